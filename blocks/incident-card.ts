@@ -1,0 +1,121 @@
+import type { LinkedAccount } from '../src/incidents/accounts.js';
+import type { Step } from '../src/incidents/steps.js';
+import type { IncidentView } from '../src/incidents/view.js';
+import { sayState } from './account-state.js';
+import { buttons, drawButton } from './interactions.js';
+import { actions, type Content, context, header, section, type Voice } from './parts.js';
+import { mention, moment, Mrkdwn, type TextKey } from './texts/say.js';
+
+const CARD_ACTIONS = ['reset_password', 'revoke_sessions', 'disable_account', 'require_two_step', 'limit_login_ips'] as const;
+
+/** The incident's card: who, what was said, the linked accounts now, what was done, what to do next, and the buttons. */
+export function incidentCard(voice: Voice, view: IncidentView): Content {
+  const { say, plain } = voice;
+  const { incident, person } = view;
+  const title = view.reports.length === 0 ? 'card.title.lockdown' : 'card.title';
+  return {
+    text: plain('card.fallback', { reference: incident.reference, name: person.name }),
+    blocks: [
+      header(plain(title, { reference: incident.reference, name: person.name })),
+      section(who(voice, view)),
+      ...(view.reports.length === 0 ? [] : [section(say('card.reported', { lines: new Mrkdwn(reportLines(voice, view)) }))]),
+      section(accountLines(voice, view)),
+      ...(view.steps.length === 0 ? [] : [section(say('card.steps', { lines: new Mrkdwn(stepLines(voice, view, view.steps)) }))]),
+      ...(incident.status === 'closed' ? closed(voice, view) : open(voice, view)),
+    ],
+  };
+}
+
+function who({ say, plain }: Voice, { person, now }: IncidentView): string {
+  const unknown = plain('card.unknown');
+  const local = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: person.time_zone }).format(now);
+  return [
+    say('card.who', { who: person.slack_user_id === null ? person.name : mention(person.slack_user_id) }),
+    say('card.title_line', { title: person.title ?? unknown }),
+    say('card.manager', { manager: person.manager ?? unknown }),
+    say('card.zone', { zone: person.time_zone, local }),
+  ].join('\n');
+}
+
+function reportLines({ say, plain }: Voice, view: IncidentView): string {
+  return view.reports
+    .map(({ surface, said, reported_at: when }) => {
+      const key = `surface.${surface}` as TextKey;
+      return say('card.report_line', { when: moment(when), surface: (plain as (key: TextKey) => string)(key), said });
+    })
+    .join('\n');
+}
+
+function accountLines({ say }: Voice, view: IncidentView): string {
+  if (view.accounts.length === 0) return say('card.accounts.reading');
+  const line = (account: LinkedAccount): string => {
+    const system = view.systemTitle(account.system);
+    if (account.login === null) return say('card.account_problem', { system, problem: account.problem ?? '' });
+    const state = new Mrkdwn(sayState(say, account.state) + (account.problem === null ? '' : ` (${say('card.account_problem', { system, problem: account.problem })})`));
+    return say('card.account_line', { system, login: account.login, state, when: moment(account.readAt) });
+  };
+  return say('card.accounts', { lines: new Mrkdwn(view.accounts.map(line).join('\n')) });
+}
+
+const ICONS: Readonly<Record<Step['status'], string>> = {
+  waiting: ':white_circle:',
+  queued: ':large_blue_circle:',
+  running: ':large_blue_circle:',
+  retrying: ':repeat:',
+  accepted: ':hourglass_flowing_sand:',
+  verified: ':white_check_mark:',
+  console: ':bookmark_tabs:',
+  console_done: ':white_check_mark:',
+  needs_human: ':warning:',
+};
+
+/** One line a step: an icon and the same in words. */
+export function stepLines({ say }: Voice, view: IncidentView, steps: readonly Step[]): string {
+  return steps
+    .map((step) =>
+      say('progress.line', {
+        icon: new Mrkdwn(ICONS[step.status]),
+        system: view.systemTitle(step.system),
+        action: new Mrkdwn(say(`action.${step.action}`)),
+        state: new Mrkdwn(say(`step.${step.status}`)),
+      }),
+    )
+    .join('\n');
+}
+
+function nextStep({ say }: Voice, view: IncidentView): string {
+  const has = (...states: Step['status'][]): boolean => view.steps.some((step) => states.includes(step.status));
+  if (has('needs_human')) return say('card.next.human');
+  if (has('waiting', 'queued', 'running', 'retrying')) return say('card.next.wait');
+  if (has('console')) return say('card.next.console');
+  if (has('verified', 'accepted', 'console_done')) return say('card.next.recover', { name: view.person.name });
+  return say(view.incident.owner === null ? 'card.next.take' : 'card.next.contain');
+}
+
+function open(voice: Voice, view: IncidentView): Content['blocks'] {
+  const { say, plain } = voice;
+  const { incident } = view;
+  const owner = incident.owner === null ? say('card.owner.none') : say('card.owner', { owner: mention(incident.owner) });
+  const act = (action: (typeof CARD_ACTIONS)[number] | 'lockdown' | 'enable_account', style?: 'primary' | 'danger') =>
+    drawButton(
+      buttons.incident_action,
+      { incident: incident.id, action },
+      { text: plain(`action.${action}`), suffix: action, ...(style ? { style } : {}) },
+    );
+  const disabled = view.accounts.some((account) => account.state?.enabled === false);
+  const take = drawButton(buttons.incident_take, { incident: incident.id }, { text: plain('button.take'), ...(incident.owner === null ? { style: 'primary' } : {}) });
+  const close = drawButton(buttons.incident_close, { incident: incident.id }, { text: plain('button.close') });
+  return [
+    section(`${owner}\n${say('card.next', { next: new Mrkdwn(nextStep(voice, view)) })}`),
+    actions('contain', [act('lockdown', 'danger'), ...CARD_ACTIONS.map((action) => act(action))]),
+    actions('manage', [take, ...(disabled ? [act('enable_account')] : []), close]),
+  ];
+}
+
+function closed({ say }: Voice, { incident }: IncidentView): Content['blocks'] {
+  if (incident.outcome === null || incident.closed_at === null) return [];
+  const owner = incident.owner === null ? '' : mention(incident.owner);
+  return [
+    context(say('card.outcome', { owner, when: moment(incident.closed_at), outcome: new Mrkdwn(say(`outcome.${incident.outcome}`)) })),
+  ];
+}

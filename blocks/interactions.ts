@@ -1,0 +1,93 @@
+import type { Button } from '@slack/types';
+import * as z from 'zod';
+import { clip, SLACK_LIMITS } from './limits.js';
+
+/** The wire form's version: a button of an older or newer one decodes to `null`, said as "card from an older version". */
+const VERSION = 1;
+
+/** A button or modal whose reference is checked when it comes back. References are opaque; the store holds the truth. */
+export interface Interaction<T> {
+  readonly id: string;
+  encode(payload: T): string;
+  /** `null` for whatever is not a reference that this version wrote. Never throws. */
+  decode(raw: unknown): T | null;
+}
+
+function defineInteraction<T>(id: string, schema: z.ZodType<T>): Interaction<T> {
+  const wire = z.strictObject({ v: z.literal(VERSION), p: schema });
+  return {
+    id,
+    encode: (payload) => JSON.stringify({ v: VERSION, p: payload }),
+    decode: (raw) => {
+      if (typeof raw !== 'string' || raw.length > SLACK_LIMITS.privateMetadata) return null;
+      const parsed = wire.safeParse(parseJson(raw));
+      return parsed.success ? parsed.data.p : null;
+    },
+  };
+}
+
+function parseJson(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+const reference = z.string().regex(/^[a-z]+_[0-9a-f]{32}$/);
+const decisionKind = z.enum([
+  'reset_password',
+  'revoke_sessions',
+  'disable_account',
+  'require_two_step',
+  'limit_login_ips',
+  'lockdown',
+  'enable_account',
+]);
+
+/** Every button that Notme draws. The router handles exactly these. */
+export const buttons = {
+  notice_not_me: defineInteraction('notice_not_me', z.strictObject({ notice: reference })),
+  notice_me: defineInteraction('notice_me', z.strictObject({ notice: reference })),
+  ask_yes: defineInteraction('ask_yes', z.strictObject({ message: z.string().max(64) })),
+  ask_no: defineInteraction('ask_no', z.strictObject({ message: z.string().max(64) })),
+  home_report: defineInteraction('home_report', z.strictObject({})),
+  incident_action: defineInteraction('incident_action', z.strictObject({ incident: reference, action: decisionKind })),
+  incident_take: defineInteraction('incident_take', z.strictObject({ incident: reference })),
+  incident_close: defineInteraction('incident_close', z.strictObject({ incident: reference })),
+  step_retry: defineInteraction('step_retry', z.strictObject({ step: reference })),
+  step_tick: defineInteraction('step_tick', z.strictObject({ step: reference })),
+} as const;
+
+/** Every modal that Notme opens. */
+export const modals = {
+  report: defineInteraction(
+    'report',
+    z.strictObject({ surface: z.enum(['command', 'shortcut', 'message_shortcut', 'button']), quoted: z.string().max(1500).nullable() }),
+  ),
+  decide: defineInteraction(
+    'decide',
+    z.strictObject({ incident: reference, action: decisionKind, seen: z.int().min(0), code: z.boolean() }),
+  ),
+  close: defineInteraction('close', z.strictObject({ incident: reference })),
+} as const;
+
+export type ButtonId = keyof typeof buttons;
+export type ModalId = keyof typeof modals;
+
+/** A button that carries a reference. `suffix` keeps action ids apart within one message. */
+export function drawButton<T>(
+  interaction: Interaction<T>,
+  payload: T,
+  look: { text: string; style?: 'primary' | 'danger'; suffix?: string; label?: string },
+): Button {
+  return {
+    type: 'button',
+    action_id: look.suffix === undefined ? interaction.id : `${interaction.id}.${look.suffix}`,
+    text: { type: 'plain_text', text: clip(look.text, SLACK_LIMITS.buttonText), emoji: true },
+    value: interaction.encode(payload),
+    ...(look.style ? { style: look.style } : {}),
+    ...(look.label === undefined ? {} : { accessibility_label: clip(look.label, SLACK_LIMITS.buttonText) }),
+  };
+}

@@ -1,0 +1,12 @@
+import type { ModalView } from '@slack/types';
+import { section, type Voice } from '../parts.js';
+
+/** A modal that only says something: why nothing was opened, or that a report has arrived. */
+export function messageModal({ plain }: Voice, text: string): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: plain('home.title') },
+    close: { type: 'plain_text', text: plain('modal.ok') },
+    blocks: [section(text)],
+  };
+}

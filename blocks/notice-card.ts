@@ -1,0 +1,45 @@
+import type { Notice } from '../src/notices/notice.js';
+import { buttons, drawButton } from './interactions.js';
+import { actions, type Content, context, header, section, type Voice } from './parts.js';
+import { moment } from './texts/say.js';
+
+/** The direct message that starts it all: what happened, when, by whom, and two buttons. Answered: without the buttons. */
+export function noticeCard({ say, plain }: Voice, notice: Notice, systemTitle: string): Content {
+  const what = plain(`kind.${notice.kind}`);
+  const facts = [
+    say('notice.when', { when: moment(notice.occurred_at) }),
+    say('notice.by', { actor: notice.actor ?? plain('notice.by_unknown') }),
+    say('notice.account', { login: notice.login }),
+    ...(notice.ip === null ? [] : [say('notice.from', { ip: notice.ip })]),
+  ];
+  return {
+    text: plain('notice.fallback', { system: systemTitle, what }),
+    blocks: [
+      header(plain('notice.title')),
+      section([say('notice.text', { system: systemTitle, what }), ...facts].join('\n')),
+      ...answer({ say, plain }, notice),
+    ],
+  };
+}
+
+function answer({ say, plain }: Voice, notice: Notice): Content['blocks'] {
+  if (notice.answer === 'not_me') return [section(say('notice.answered_not_me'))];
+  const notMe = drawButton(buttons.notice_not_me, { notice: notice.id }, { text: plain('notice.not_me'), style: 'danger' });
+  if (notice.answer === 'me') return [section(say('notice.answered_me')), actions('answer', [notMe])];
+  const me = drawButton(buttons.notice_me, { notice: notice.id }, { text: plain('notice.me') });
+  return [actions('answer', [notMe, me]), context(say('notice.hint'))];
+}
+
+/** Asks, with buttons, when a message in plain words was not clear. `message` is the message's ts. */
+export function askCard({ say, plain }: Voice, message: string): Content {
+  return {
+    text: plain('ask.unsure'),
+    blocks: [
+      section(say('ask.unsure')),
+      actions('ask', [
+        drawButton(buttons.ask_yes, { message }, { text: plain('ask.yes'), style: 'danger' }),
+        drawButton(buttons.ask_no, { message }, { text: plain('ask.no') }),
+      ]),
+    ],
+  };
+}

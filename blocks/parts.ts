@@ -1,0 +1,67 @@
+import type { ActionsBlock, ActionsBlockElement, ContextBlock, HeaderBlock, InputBlock, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
+import { clip, SLACK_LIMITS } from './limits.js';
+import { type Say, sayMrkdwn, sayPlain, type Texts } from './texts/say.js';
+
+/** Says texts: `say` for mrkdwn fields, `plain` for plain_text fields. */
+export interface Voice {
+  readonly say: Say;
+  readonly plain: Say;
+}
+
+export const voiceOf = (texts: Texts): Voice => ({ say: sayMrkdwn(texts), plain: sayPlain(texts) });
+
+/** A message or a view's content. */
+export interface Content {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+export const header = (text: string): HeaderBlock => ({
+  type: 'header',
+  text: { type: 'plain_text', text: clip(text, SLACK_LIMITS.headerText), emoji: true },
+});
+
+export const section = (text: string): SectionBlock => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text: clip(text, SLACK_LIMITS.sectionText) },
+});
+
+export const context = (text: string): ContextBlock => ({
+  type: 'context',
+  elements: [{ type: 'mrkdwn', text: clip(text, SLACK_LIMITS.contextText) }],
+});
+
+export const actions = (blockId: string, elements: ActionsBlockElement[]): ActionsBlock => ({
+  type: 'actions',
+  block_id: blockId,
+  elements,
+});
+
+export const option = (text: string, value: string): PlainTextOption => ({
+  text: { type: 'plain_text', text: clip(text, SLACK_LIMITS.optionText), emoji: true },
+  value,
+});
+
+/** A labelled text input; its action id equals its block id. */
+export function textInput(
+  id: string,
+  label: string,
+  look: { hint?: string; optional?: boolean; multiline?: boolean; initial?: string; minLength?: number; maxLength?: number; focus?: boolean },
+): InputBlock {
+  return {
+    type: 'input',
+    block_id: id,
+    label: { type: 'plain_text', text: label, emoji: true },
+    optional: look.optional ?? false,
+    element: {
+      type: 'plain_text_input',
+      action_id: id,
+      multiline: look.multiline ?? false,
+      ...(look.initial === undefined || look.initial === '' ? {} : { initial_value: look.initial }),
+      ...(look.minLength === undefined ? {} : { min_length: look.minLength }),
+      max_length: look.maxLength ?? 1000,
+      ...(look.focus ? { focus_on_load: true } : {}),
+    },
+    ...(look.hint === undefined ? {} : { hint: { type: 'plain_text', text: look.hint, emoji: true } }),
+  };
+}

@@ -1,0 +1,131 @@
+import { afterFailure } from '../../src/connectors/retry.js';
+import type { AccountRef, AccountState, CallContext, Command, Connector, ConnectorFailure, ReadBack } from '../../src/connectors/port.js';
+import type { Core } from '../../src/core.js';
+import type { LinkedAccount } from '../../src/incidents/accounts.js';
+import type { Step } from '../../src/incidents/steps.js';
+import { backoffMs } from '../backoff.js';
+import type { StepOutcome } from './outcome.js';
+
+/** After so many tries a human decides. */
+const MAX_ATTEMPTS = 8;
+/** How often an accepted change is read again before it is left unproven. */
+const MAX_READS = 5;
+
+/** Everything that one try works with. */
+export interface Try {
+  readonly core: Core;
+  readonly step: Step;
+  readonly account: LinkedAccount;
+  readonly ref: AccountRef;
+  readonly connector: Connector;
+  readonly command: Command;
+  readonly call: CallContext;
+  /** Saves the state before the change, once: it is the undo. */
+  savePrior(state: AccountState): Promise<void>;
+  /** Notes in the store, before the call, that the command is being sent. */
+  markSent(): Promise<void>;
+}
+
+type Flags = Partial<Pick<Extract<StepOutcome, { kind: 'retry' }>, 'neverArrived' | 'acceptedNow' | 'uncounted'>>;
+
+const retryIn = (inMs: number, failure: ConnectorFailure | null, flags: Flags = {}): StepOutcome => ({
+  kind: 'retry',
+  failure,
+  inMs,
+  neverArrived: flags.neverArrived ?? false,
+  acceptedNow: flags.acceptedNow ?? false,
+  uncounted: flags.uncounted ?? false,
+});
+
+export const needsHuman = (failure: ConnectorFailure): StepOutcome => ({ kind: 'needs_human', why: { kind: 'failure', failure } });
+
+/**
+ * One try of a step. What was sent before and never answered is read back first; only what is proven not to have
+ * happened is sent (again), always with the same values.
+ */
+export async function attemptStep(attempt: Try): Promise<StepOutcome> {
+  const { connector, step, command, ref } = attempt;
+  const { route } = connector.capabilities[step.action];
+  if (route === 'console' || route === 'effect_of_reset') {
+    return { kind: 'console', steps: connector.consoleSteps(command, ref) };
+  }
+  if (step.first_sent_at === null) return (await readPrior(attempt)) ?? send(attempt);
+  const read = await connector.readBack(command, ref, step.first_sent_at, attempt.call);
+  if (!read.ok) return afterReadFailure(attempt, read.error);
+  if (read.value.verdict === 'holds') return proven(attempt, read.value, null);
+  return undecided(attempt, read.value);
+}
+
+/** Reads and saves what is to be changed. A protected account is left to a person before anything is tried. */
+async function readPrior(attempt: Try): Promise<StepOutcome | null> {
+  const prior = await attempt.connector.readState(attempt.ref, attempt.call);
+  if (prior.ok) {
+    const { protectedBecause } = prior.value;
+    if (protectedBecause !== null) return needsHuman({ kind: 'protected_account', message: protectedBecause });
+    await attempt.savePrior(prior.value);
+    return null;
+  }
+  if (afterFailure(prior.error) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS) return needsHuman(prior.error);
+  return retryIn(waitFor(attempt, prior.error), prior.error, { uncounted: true });
+}
+
+/** The read-back after an interruption does not show the change. */
+function undecided(attempt: Try, read: ReadBack): Promise<StepOutcome> | StepOutcome {
+  const { step } = attempt;
+  if (step.accepted_at !== null) return unproven(attempt, read, null);
+  if (read.verdict === 'does_not_hold') return send(attempt);
+  return step.reads < MAX_READS - 2 ? retryIn(1000 * 2 ** step.reads, null) : send(attempt);
+}
+
+async function send(attempt: Try): Promise<StepOutcome> {
+  const { core, step, connector, command, ref, call } = attempt;
+  await attempt.markSent();
+  const since = step.first_sent_at ?? core.runtime.now();
+  core.runtime.observe('connector.before_call', step.id);
+  const answer = await connector.perform(command, ref, call);
+  core.runtime.observe('connector.after_call', step.id);
+  if (!answer.ok) return afterSendFailure(attempt, answer.error);
+  const read = await connector.readBack(command, ref, since, call);
+  if (!read.ok) return retryIn(backoffMs(1, core.runtime), read.error, { acceptedNow: true });
+  if (read.value.verdict === 'holds') return proven(attempt, read.value, answer.value.requestId);
+  return unproven(attempt, read.value, answer.value.requestId);
+}
+
+/** Read back and true; a route that takes its time is said with the moment by which it holds everywhere. */
+function proven(attempt: Try, readBack: ReadBack, requestId: string | null): StepOutcome {
+  const seconds = attempt.connector.capabilities[attempt.step.action].effectiveWithinSeconds;
+  if (seconds === 0) return { kind: 'verified', readBack, requestId };
+  const effectiveBy = new Date(attempt.core.runtime.now().getTime() + seconds * 1000);
+  return { kind: 'accepted', readBack, requestId, effectiveBy, proven: true };
+}
+
+/** Accepted, but the read-back does not show it (yet): read again a few times, then say exactly that. */
+function unproven(attempt: Try, readBack: ReadBack, requestId: string | null): StepOutcome {
+  if (attempt.step.reads < MAX_READS) return retryIn(1000 * 2 ** attempt.step.reads, null, { acceptedNow: true });
+  if (readBack.verdict === 'cannot_tell') return { kind: 'accepted', readBack, requestId, effectiveBy: null, proven: false };
+  return { kind: 'needs_human', why: { kind: 'not_held', observed: readBack.observed } };
+}
+
+function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
+  const { connector, command, ref, step } = attempt;
+  const steps = failure.kind === 'unsupported' ? connector.consoleSteps(command, ref) : [];
+  if (steps.length > 0) return { kind: 'console', steps };
+  const next = afterFailure(failure);
+  if (next === 'needs_human' || step.attempts + 1 >= MAX_ATTEMPTS) return needsHuman(failure);
+  if (next === 'read_back') return retryIn(1000, failure);
+  // Proven not executed. An earlier try whose answer was lost still has to be read back.
+  return retryIn(waitFor(attempt, failure), failure, { neverArrived: step.first_sent_at === null });
+}
+
+function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
+  if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + attempt.step.reads >= MAX_ATTEMPTS * 2) {
+    return needsHuman(failure);
+  }
+  return retryIn(waitFor(attempt, failure), failure);
+}
+
+/** The vendor's own word on when to come back, else exponential with jitter. */
+function waitFor(attempt: Try, failure: ConnectorFailure): number {
+  const told = failure.kind === 'throttled' ? failure.retryAfterMs : null;
+  return told ?? backoffMs(attempt.step.attempts + 1, attempt.core.runtime);
+}

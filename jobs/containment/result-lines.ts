@@ -1,0 +1,84 @@
+import { at, clockTime, list, phrase, type Phrase, type PhraseValue, text, user } from '../../blocks/texts/phrase.js';
+import type { ConnectorFailure, ConsoleStep, ReadBack, Survivor } from '../../src/connectors/port.js';
+import type { Core } from '../../src/core.js';
+import { incidentById } from '../../src/incidents/incident.js';
+import type { Step } from '../../src/incidents/steps.js';
+import type { HumanReason, StepOutcome } from './outcome.js';
+
+/** What the thread is told of an outcome; `key` makes it told once. */
+export interface ThreadLine {
+  readonly key: string;
+  readonly phrase: Phrase;
+  readonly button: 'retry' | 'tick' | null;
+}
+
+/** Only the connector's own sentence is shown: connectors never put a secret or an echoed input into it. */
+export const sayFailure = (failure: ConnectorFailure): Phrase => phrase(`failure.${failure.kind}`, { detail: failure.message });
+
+function sayReason(why: HumanReason): Phrase {
+  switch (why.kind) {
+    case 'failure':
+      return sayFailure(why.failure);
+    case 'not_held':
+      return phrase('failure.not_held', { observed: why.observed });
+    case 'approver':
+      return phrase('failure.approver');
+  }
+}
+
+function saySurvivor(survivor: Survivor, now: Date): Phrase {
+  if (survivor.forSeconds === null) return phrase('timeline.survivor_unknown', { what: survivor.what });
+  const until = at(new Date(now.getTime() + survivor.forSeconds * 1000));
+  return phrase('timeline.survivor', { what: survivor.what, until });
+}
+
+/** The result, and in the same breath what goes on working. */
+function withSurvivors(line: Phrase, readBack: ReadBack, now: Date): Phrase {
+  if (readBack.survives.length === 0) return line;
+  const survivors = list(
+    readBack.survives.map((survivor) => saySurvivor(survivor, now)),
+    '; ',
+  );
+  return { key: 'timeline.two_lines', values: { first: list([line]), second: list([phrase('timeline.survives', { survivors })]) } };
+}
+
+const sayClicks = (steps: readonly ConsoleStep[]): PhraseValue =>
+  list(steps.flatMap((step) => [phrase('console.title', { title: step.title }), ...step.clicks.map((click) => phrase('console.click', { click }))]));
+
+/** The line that an outcome puts into the thread; `null` for a quiet one (a further try, another look). */
+export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Promise<ThreadLine | null> {
+  const now = core.runtime.now();
+  const names = { system: core.connectors.get(step.system)?.title ?? step.system, action: text(`action.${step.action}`) } as const;
+  switch (outcome.kind) {
+    case 'verified': {
+      const line = phrase('timeline.verified', { ...names, when: clockTime(now), observed: outcome.readBack.observed });
+      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: null };
+    }
+    case 'accepted': {
+      const said = { ...names, when: clockTime(step.accepted_at ?? now), observed: outcome.readBack.observed };
+      const line = outcome.effectiveBy
+        ? phrase('timeline.accepted', { ...said, by: clockTime(outcome.effectiveBy) })
+        : phrase('timeline.accepted_unproven', said);
+      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: null };
+    }
+    case 'console': {
+      const line = phrase('timeline.console', { ...names, owner: await ownerOf(core, step), clicks: sayClicks(outcome.steps) });
+      return { key: 'result', phrase: line, button: 'tick' };
+    }
+    case 'needs_human': {
+      const line = phrase('timeline.needs_human', { ...names, problem: list([sayReason(outcome.why)]), owner: await ownerOf(core, step) });
+      return { key: 'result', phrase: line, button: 'retry' };
+    }
+    case 'retry': {
+      if (outcome.failure === null || outcome.inMs < 1000) return null;
+      const problem = list([sayFailure(outcome.failure)]);
+      const line = phrase('timeline.retrying', { ...names, problem, when: clockTime(new Date(now.getTime() + outcome.inMs)) });
+      return { key: 'retrying', phrase: line, button: null };
+    }
+  }
+}
+
+async function ownerOf(core: Core, step: Step): Promise<PhraseValue> {
+  const incident = await incidentById(core.db, core.workspaceId, step.incident_id);
+  return incident?.owner ? user(incident.owner) : text('owner.nobody');
+}

@@ -1,0 +1,87 @@
+import { mayDecide, mayTouch } from '../../src/approvals/policy.js';
+import type { AccountState, Command } from '../../src/connectors/port.js';
+import type { Core } from '../../src/core.js';
+import { accountByRow } from '../../src/incidents/accounts.js';
+import { incidentById } from '../../src/incidents/incident.js';
+import { personById } from '../../src/incidents/people.js';
+import { decisionById, type Step, stepById } from '../../src/incidents/steps.js';
+import { holdLease } from '../outbox.js';
+import type { Outcome, Run } from '../worker.js';
+import { attemptStep, needsHuman, type Try } from './attempt.js';
+import { catalogue } from './catalogue.js';
+import type { HumanReason, StepOutcome } from './outcome.js';
+import { passwordContext } from './password.js';
+import { settle } from './settle.js';
+
+const SLACK_RETRY_MS = 5000;
+
+/** Runs one step of an approved decision: checks once more, acts, reads back, writes down what is true. */
+export async function runStep(core: Core, run: Run): Promise<Outcome> {
+  const step = await stepById(core.db, core.workspaceId, run.work.ref);
+  if (!step || step.finished_at !== null || step.status === 'waiting') return 'done';
+  const refusal = await refusalOf(core, step);
+  if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
+  const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step);
+  const next = await settle(core, run, step, outcome);
+  core.runtime.observe('connector.recorded', step.id);
+  return next;
+}
+
+/** The approver is checked again when the step runs: rights may have gone since the click. */
+async function refusalOf(core: Core, step: Step): Promise<HumanReason | 'ask_later' | null> {
+  const decision = await decisionById(core.db, core.workspaceId, step.decision_id);
+  const incident = await incidentById(core.db, core.workspaceId, step.incident_id);
+  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
+  if (!decision || !person) return { kind: 'approver' };
+  const allowed = await mayDecide(core, decision.decided_by, person);
+  if (!allowed.ok) return allowed.error.phrase.key === 'problem.approvers_unknown' ? 'ask_later' : { kind: 'approver' };
+  return mayTouch(core, person).ok ? null : { kind: 'approver' };
+}
+
+async function tryStep(core: Core, run: Run, step: Step): Promise<StepOutcome> {
+  const connector = core.connectors.get(step.system);
+  const account = await accountByRow(core.db, core.workspaceId, step.account_row);
+  if (!connector || !account || account.accountId === null || account.login === null) {
+    return needsHuman({ kind: 'not_found', message: 'the account is no longer linked' });
+  }
+  const command = commandOf(core, step);
+  if (command === null) return needsHuman({ kind: 'invalid_input', message: 'the sealed password does not open; was NOTME_SECRET_KEY changed?' });
+  const attempt: Try = {
+    core,
+    step,
+    account,
+    ref: { system: step.system, accountId: account.accountId, login: account.login },
+    connector,
+    command,
+    call: { signal: run.signal, correlationId: run.work.correlation_id },
+    savePrior: (state) => savePrior(core, step, state),
+    markSent: () => markSent(core, run, step),
+  };
+  return attemptStep(attempt);
+}
+
+function commandOf(core: Core, step: Step): Command | null {
+  const action = catalogue[step.action];
+  if (step.sealed_password === null) return action.command({ ranges: step.ranges, password: null });
+  const opened = core.sealer.open(step.sealed_password, passwordContext(core.workspaceId, step.id));
+  return opened.ok ? action.command({ ranges: step.ranges, password: opened.value }) : null;
+}
+
+async function savePrior(core: Core, step: Step, state: AccountState): Promise<void> {
+  await core.db.query('update steps set prior_state = coalesce(prior_state, $3) where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    step.id,
+    JSON.stringify(state),
+  ]);
+}
+
+async function markSent(core: Core, run: Run, step: Step): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    await holdLease(tx, run.lease);
+    await tx.query(
+      `update steps set status = 'running', attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $3)
+       where workspace_id = $1 and id = $2`,
+      [core.workspaceId, step.id, core.runtime.now()],
+    );
+  });
+}

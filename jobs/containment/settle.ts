@@ -1,0 +1,122 @@
+import type { Core } from '../../src/core.js';
+import { saveState } from '../../src/incidents/accounts.js';
+import { addLine, addPost, touchIncident } from '../../src/incidents/posts.js';
+import { notme, recordDeed } from '../../src/incidents/record.js';
+import type { Step, StepResult, StepStatus } from '../../src/incidents/steps.js';
+import type { Queryable } from '../../src/store/database.js';
+import { holdLease, requestWork } from '../outbox.js';
+import type { Outcome, Run } from '../worker.js';
+import type { StepOutcome } from './outcome.js';
+import { lineOf, type ThreadLine } from './result-lines.js';
+
+interface Written {
+  readonly status: StepStatus;
+  readonly final: boolean;
+  readonly result: StepResult;
+}
+
+function written(core: Core, step: Step, outcome: StepOutcome): Written {
+  const now = core.runtime.now().toISOString();
+  switch (outcome.kind) {
+    case 'verified':
+    case 'accepted': {
+      const { observed, survives } = outcome.readBack;
+      const effectiveBy = outcome.kind === 'accepted' && outcome.effectiveBy ? { effectiveBy: outcome.effectiveBy.toISOString() } : {};
+      const result = { observed, survives, requestId: outcome.requestId, acceptedAt: step.accepted_at?.toISOString() ?? now, ...effectiveBy };
+      return { status: outcome.kind, final: true, result };
+    }
+    case 'console':
+      return { status: 'console', final: true, result: {} };
+    case 'needs_human':
+      return { status: 'needs_human', final: true, result: { problem: outcome.why.kind } };
+    case 'retry':
+      return { status: 'retrying', final: false, result: outcome.failure ? { problem: outcome.failure.kind } : {} };
+  }
+}
+
+/**
+ * Writes how a run ended: the step, the account's state, the record's entry, the thread's line, and the steps that
+ * waited for this one, in one transaction that holds only while the claim does.
+ */
+export async function settle(core: Core, run: Run, step: Step, outcome: StepOutcome): Promise<Outcome> {
+  const line = await lineOf(core, step, outcome);
+  const end = written(core, step, outcome);
+  await core.db.transaction(async (tx) => {
+    await holdLease(tx, run.lease);
+    await updateStep(core, tx, step, { ...end, outcome });
+    if ('readBack' in outcome) await saveState(core, tx, step.account_row, outcome.readBack.state);
+    await recordOutcome(core, tx, run, { step, outcome, end });
+    if (line) await addThreadLine(core, tx, step, line);
+    if (end.final) await releaseNext(core, tx, step, run.work.correlation_id);
+    if (end.final || line) await touchIncident(core, tx, step.incident_id, run.work.correlation_id);
+  });
+  core.dispatch();
+  return outcome.kind === 'retry' ? { againInMs: outcome.inMs } : 'done';
+}
+
+async function updateStep(core: Core, tx: Queryable, step: Step, end: Written & { outcome: StepOutcome }): Promise<void> {
+  const now = core.runtime.now();
+  const retry = end.outcome.kind === 'retry' ? end.outcome : null;
+  await tx.query(
+    `update steps set status = $3, result = $4, finished_at = $5,
+       accepted_at = case when $6 then coalesce(accepted_at, $8) else accepted_at end,
+       first_sent_at = case when $7 then null else first_sent_at end,
+       reads = reads + $9, attempts = attempts + $10
+     where workspace_id = $1 and id = $2`,
+    [
+      core.workspaceId,
+      step.id,
+      end.status,
+      JSON.stringify(end.result),
+      end.final ? now : null,
+      retry?.acceptedNow ?? (end.outcome.kind === 'verified' || end.outcome.kind === 'accepted'),
+      retry?.neverArrived ?? false,
+      now,
+      retry && retry.failure === null ? 1 : 0,
+      retry?.uncounted ? 1 : 0,
+    ],
+  );
+}
+
+async function recordOutcome(
+  core: Core,
+  tx: Queryable,
+  run: Run,
+  { step, outcome, end }: { step: Step; outcome: StepOutcome; end: Written },
+): Promise<void> {
+  // A further look at an accepted change is no transition.
+  if (outcome.kind === 'retry' && outcome.failure === null && !outcome.acceptedNow) return;
+  if (outcome.kind === 'retry' && outcome.failure === null && step.accepted_at !== null) return;
+  await recordDeed(core, tx, step.incident_id, {
+    actor: notme('worker'),
+    action: `step.${end.status}`,
+    origin: { surface: 'job', correlationId: run.work.correlation_id },
+    detail: {
+      step: step.id,
+      system: step.system,
+      action: step.action,
+      attempt: step.attempts,
+      observed: end.result.observed ?? null,
+      problem: end.result.problem ?? null,
+      effective_by: end.result.effectiveBy ?? null,
+      request_id: end.result.requestId ?? null,
+    },
+  });
+}
+
+async function addThreadLine(core: Core, tx: Queryable, step: Step, line: ThreadLine): Promise<void> {
+  const key = `${line.key}_${step.id}_${step.round}`;
+  if (line.button === null) await addLine(core, tx, step.incident_id, key, line.phrase);
+  else await addPost(core, tx, step.incident_id, key, { kind: 'step_line', phrase: line.phrase, step: step.id, button: line.button });
+}
+
+/** The step that waited for this one may start, however this one ended: one failure never holds up the plan. */
+async function releaseNext(core: Core, tx: Queryable, step: Step, correlationId: string): Promise<void> {
+  const { rows } = await tx.query<{ id: string }>(
+    `update steps set status = 'queued' where workspace_id = $1 and after_step = $2 and status = 'waiting' returning id`,
+    [core.workspaceId, step.id],
+  );
+  for (const { id } of rows) {
+    await requestWork(tx, { workspaceId: core.workspaceId, name: 'run_step', ref: id, correlationId, now: core.runtime.now() });
+  }
+}

@@ -1,0 +1,108 @@
+import type { Logger } from 'pino';
+import type { Runtime } from '../src/runtime.js';
+import type { Database } from '../src/store/database.js';
+import type { WorkRow } from './outbox.js';
+import type { JobQueue } from './queue/port.js';
+
+const BATCH = 200;
+/** How long enqueued work may stay unclaimed before the queue is asked whether it still knows it. */
+const FORGOTTEN_MS = 10_000;
+
+export interface Dispatcher {
+  /** Committed work waits: enqueue it now. Never throws; what fails is picked up by the next round. */
+  nudge(): void;
+  /** Looks for work that a crash, a lost lease or an emptied queue left behind. */
+  reconcile(): Promise<void>;
+  /** Resolves when nothing is being enqueued any more. */
+  idle(): Promise<void>;
+}
+
+interface Parts {
+  readonly db: Database;
+  readonly queue: JobQueue;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+}
+
+/** The job id changes with each request and attempt, so that a job the queue still holds never hides a newer one. */
+const jobOf = (row: WorkRow) => ({
+  jobId: `${row.id}_${row.wanted}_${row.attempt}`,
+  name: row.name,
+  data: { workspace_id: row.workspace_id, id: row.id },
+});
+
+const COLUMNS = 'workspace_id, id, name, ref, wanted, attempt, run_after, correlation_id';
+
+/** Feeds the queue from the store's committed work (the outbox). */
+export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher {
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  async function enqueue(rows: readonly WorkRow[]): Promise<void> {
+    const now = runtime.now();
+    const due = rows.filter((row) => row.run_after.getTime() <= now.getTime());
+    const later = rows.filter((row) => row.run_after.getTime() > now.getTime());
+    if (due.length > 0) await queue.addMany(due.map(jobOf));
+    for (const row of later) await queue.add(jobOf(row), { delayMs: row.run_after.getTime() - now.getTime() });
+    for (const row of rows) {
+      await db.query(
+        `update work set status = 'enqueued', changed_at = $5
+         where workspace_id = $1 and id = $2 and wanted = $3 and attempt = $4 and status = 'pending'`,
+        [row.workspace_id, row.id, row.wanted, row.attempt, now],
+      );
+      runtime.observe('outbox.enqueued', row.id);
+    }
+  }
+
+  async function round(): Promise<void> {
+    for (;;) {
+      again = false;
+      const { rows } = await db.query<WorkRow>(
+        `select ${COLUMNS} from work where status = 'pending' order by run_after limit ${BATCH}`,
+      );
+      if (rows.length > 0) await enqueue(rows);
+      if (rows.length < BATCH && !again) return;
+    }
+  }
+
+  function nudge(): void {
+    again = true;
+    running ??= round()
+      .catch((error: unknown) => log.warn({ err: error }, 'committed work could not be enqueued; the next round tries again'))
+      .finally(() => {
+        running = null;
+        if (again) nudge();
+      });
+  }
+
+  async function reconcile(): Promise<void> {
+    const now = runtime.now();
+    await db.query(
+      `update work set status = 'pending', lease_token = null, lease_until = null, changed_at = $1
+       where status = 'running' and lease_until < $1`,
+      [now],
+    );
+    const { rows } = await db.query<WorkRow>(
+      `select ${COLUMNS} from work where status = 'enqueued' and run_after < $1 and changed_at < $1 limit ${BATCH}`,
+      [new Date(now.getTime() - FORGOTTEN_MS)],
+    );
+    for (const row of rows) {
+      if (await queue.has(jobOf(row).jobId)) continue;
+      await db.query(`update work set status = 'pending', changed_at = $3 where workspace_id = $1 and id = $2 and status = 'enqueued'`, [
+        row.workspace_id,
+        row.id,
+        now,
+      ]);
+      log.info({ work: row.id }, 'the queue had lost this work; it is enqueued again');
+    }
+    nudge();
+  }
+
+  return {
+    nudge,
+    reconcile,
+    idle: async () => {
+      while (running) await running;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Voice } from '../blocks/parts.js';
+import type { Core } from '../src/core.js';
+import type { Messenger } from '../src/incidents/messenger.js';
+import type { NoticeMailer } from '../src/notices/notice-mailer.js';
+import { runStep } from './containment/run-step.js';
+import { deliverNotice } from './upkeep/deliver-notice.js';
+import { createDraw } from './upkeep/draw.js';
+import { readAccounts } from './upkeep/read-accounts.js';
+import { syncIncident } from './upkeep/sync-incident.js';
+import type { Handlers } from './worker.js';
+
+export interface HandlerParts {
+  readonly core: Core;
+  readonly messenger: Messenger;
+  readonly voice: Voice;
+  readonly mailer: NoticeMailer | null;
+}
+
+/** One handler for each kind of work. */
+export function createHandlers({ core, messenger, voice, mailer }: HandlerParts): Handlers {
+  const draw = createDraw(core, voice);
+  return {
+    run_step: (run) => runStep(core, run),
+    sync_incident: (run) => syncIncident({ core, messenger, draw }, run),
+    deliver_notice: (run) => deliverNotice({ core, messenger, voice, mailer }, run),
+    read_accounts: (run) => readAccounts(core, run),
+  };
+}

@@ -1,0 +1,108 @@
+import { phrase } from '../../blocks/texts/phrase.js';
+import type { Core } from '../../src/core.js';
+import type { Messenger, MessengerFailure, Placed } from '../../src/incidents/messenger.js';
+import { addPost } from '../../src/incidents/posts.js';
+import { notme, recordDeed } from '../../src/incidents/record.js';
+import { type IncidentView, incidentView } from '../../src/incidents/view.js';
+import { err, ok, type Result } from '../../src/result.js';
+import type { Outcome, Run } from '../worker.js';
+import { deliverPost, openPosts, type Post } from './deliver-post.js';
+import type { Draw } from './draw.js';
+
+const UNREACHABLE_RETRY_MS = 30_000;
+const TRANSIENT_RETRY_MS = 2_000;
+/** Slack takes about one message a second in a channel; a burst is taken and then throttled. */
+const THROTTLED_MIN_MS = 1_000;
+
+export interface SyncParts {
+  readonly core: Core;
+  readonly messenger: Messenger;
+  readonly draw: Draw;
+}
+
+type Lane = Result<null, MessengerFailure>;
+
+/**
+ * Brings Slack up to the store: posts what waits, in order, and redraws what changed. One run at a time per incident
+ * (its work is claimed), so lines never overtake each other. The thread and the direct messages do not wait for one another.
+ */
+export async function syncIncident(parts: SyncParts, run: Run): Promise<Outcome> {
+  const { core } = parts;
+  const view = await incidentView(core, run.work.ref);
+  if (!view) return 'done';
+  const posts = await openPosts(core, view.incident.id);
+  const isDirect = (post: Post): boolean => post.body.kind === 'status' || post.body.kind === 'tell';
+  const direct = await directLane(parts, view, posts.filter(isDirect), run.signal);
+  const thread = await threadLane(parts, view, posts.filter((post) => !isDirect(post)), run.signal);
+  if (!thread.ok && thread.error.kind === 'unreachable') await tellUnreachable(core, view, run, thread.error.detail);
+  const waits = [thread, direct].flatMap((lane) => (lane.ok ? [] : [waitFor(lane.error)]));
+  if (run.signal.aborted) return { againInMs: 0 };
+  return waits.length === 0 ? 'done' : { againInMs: Math.min(...waits) };
+}
+
+function waitFor(failure: MessengerFailure): number {
+  if (failure.kind === 'throttled') return Math.max(THROTTLED_MIN_MS, failure.retryAfterMs);
+  return failure.kind === 'unreachable' ? UNREACHABLE_RETRY_MS : TRANSIENT_RETRY_MS;
+}
+
+/** The card first (it is the thread's root), then the lines in order, then what is redrawn. */
+async function threadLane(parts: SyncParts, view: IncidentView, posts: readonly Post[], signal: AbortSignal): Promise<Lane> {
+  const { core } = parts;
+  let threadTs = view.incident.card_ts;
+  const { channel } = view.incident;
+  for (const post of posts) {
+    if (signal.aborted) return ok(null);
+    const drawn = await parts.draw(view, post.body);
+    if (!drawn) continue;
+    const to = { channel, threadTs: post.body.kind === 'card' ? null : threadTs };
+    const delivered = await deliverPost(core, parts.messenger, post, { to, drawn });
+    if (!delivered.ok) return err(delivered.error);
+    if (post.body.kind === 'card' && delivered.value) threadTs = await saveThread(core, view, delivered.value);
+  }
+  return ok(null);
+}
+
+async function saveThread(core: Core, view: IncidentView, placed: Placed): Promise<string> {
+  await core.db.query('update incidents set card_ts = $3, channel = $4 where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    view.incident.id,
+    placed.ts,
+    placed.channel,
+  ]);
+  return placed.ts;
+}
+
+async function directLane(parts: SyncParts, view: IncidentView, posts: readonly Post[], signal: AbortSignal): Promise<Lane> {
+  for (const post of posts) {
+    if (signal.aborted) return ok(null);
+    const to = post.body.kind === 'tell' ? post.body.user : view.person.slack_user_id;
+    const drawn = await parts.draw(view, post.body);
+    if (to === null || !drawn) continue;
+    const dm = post.channel === null ? await parts.messenger.openDm(to) : ok(post.channel);
+    if (!dm.ok) return err(dm.error);
+    const delivered = await deliverPost(parts.core, parts.messenger, post, { to: { channel: dm.value, threadTs: null }, drawn });
+    if (!delivered.ok) return err(delivered.error);
+  }
+  return ok(null);
+}
+
+/** Nobody reads a thread that cannot be opened: the approvers are told directly, once, and the record says so. */
+async function tellUnreachable(core: Core, view: IncidentView, run: Run, why: string): Promise<void> {
+  const { id, channel, reference } = view.incident;
+  const { rows } = await core.db.query(`select 1 as told from posts where workspace_id = $1 and post_key like $2 limit 1`, [
+    core.workspaceId,
+    `${id}_unreachable_%`,
+  ]);
+  if (rows.length > 0) return;
+  const approvers = await core.approvers.all();
+  await core.db.transaction(async (tx) => {
+    await recordDeed(core, tx, id, {
+      actor: notme('slack'),
+      action: 'channel.unreachable',
+      origin: { surface: 'job', correlationId: run.work.correlation_id },
+      detail: { channel, why },
+    });
+    const said = phrase('tell.unreachable', { reference, name: view.person.name, channel, why });
+    for (const user of approvers) await addPost(core, tx, id, `unreachable_${user}`, { kind: 'tell', user, phrase: said });
+  });
+}

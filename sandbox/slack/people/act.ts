@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Core } from '../core.js';
+import { act, suggest } from './actions.js';
+import { command, messageShortcut, shortcut } from './commands.js';
+import { join, openDirectMessage, openHome, react, write } from './messages.js';
+import { closeView, submit } from './modals.js';
+import type { ActResult } from './refusal.js';
+import { Refusal } from './refusal.js';
+
+const object = z.record(z.string(), z.unknown());
+const state = z.record(z.string(), z.record(z.string(), object));
+const place = {
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+  ephemeral: z.boolean().optional(),
+  view_id: z.string().optional(),
+  block_id: z.string(),
+  action_id: z.string(),
+};
+const chosen = {
+  selected_option: object.nullable().optional(),
+  selected_options: z.array(object).optional(),
+  selected_user: z.string().nullable().optional(),
+  selected_users: z.array(z.string()).optional(),
+  selected_conversation: z.string().nullable().optional(),
+  selected_conversations: z.array(z.string()).optional(),
+  selected_channel: z.string().nullable().optional(),
+  selected_channels: z.array(z.string()).optional(),
+  selected_date: z.string().nullable().optional(),
+  selected_time: z.string().nullable().optional(),
+  value: z.string().nullable().optional(),
+};
+const as = { as: z.string() };
+
+/** What a person can do, as the control API takes it. */
+export const Act = z.discriminatedUnion('do', [
+  z.strictObject({ ...as, do: z.literal('message'), channel: z.string(), text: z.string().min(1).max(40_000), thread_ts: z.string().optional() }),
+  z.strictObject({ ...as, do: z.literal('open_dm'), with: z.string() }),
+  z.strictObject({ ...as, do: z.literal('react'), channel: z.string(), ts: z.string(), name: z.string() }),
+  z.strictObject({ ...as, do: z.literal('join'), channel: z.string() }),
+  z.strictObject({ ...as, do: z.literal('command'), channel: z.string(), text: z.string().startsWith('/') }),
+  z.strictObject({ ...as, do: z.literal('shortcut'), callback_id: z.string() }),
+  z.strictObject({ ...as, do: z.literal('message_shortcut'), callback_id: z.string(), channel: z.string(), ts: z.string() }),
+  z.strictObject({ ...as, do: z.literal('home') }),
+  z.strictObject({ ...as, do: z.literal('action'), ...place, ...chosen, state: z.object({ values: state }).optional() }),
+  z.strictObject({ ...as, do: z.literal('options'), ...place, value: z.string() }),
+  z.strictObject({ ...as, do: z.literal('submit'), view_id: z.string(), state: z.object({ values: state }).optional() }),
+  z.strictObject({ ...as, do: z.literal('close'), view_id: z.string(), all: z.boolean().optional() }),
+]);
+export type ActInput = z.input<typeof Act>;
+
+/**
+ * Does what a person would do. Interactions settle when the app has acked.
+ * @throws Refusal with a code and a sentence
+ */
+export async function perform(core: Core, given: unknown): Promise<ActResult> {
+  const read = Act.safeParse(given);
+  if (!read.success) throw new Refusal('invalid_arguments', `The action cannot be read: ${z.prettifyError(read.error)}`);
+  const args = read.data;
+  const user = core.workspace.user(args.as);
+  if (!user || user.is_bot)
+    throw new Refusal('user_not_found', `No person has the id ${args.as}: look people up in the state.`, 404);
+  switch (args.do) {
+    case 'message':
+      return write(core, user, args);
+    case 'open_dm':
+      return openDirectMessage(core, user, args.with);
+    case 'react':
+      return react(core, user, args);
+    case 'join':
+      return join(core, user, args.channel);
+    case 'command':
+      return command(core, user, args);
+    case 'shortcut':
+      return shortcut(core, user, args);
+    case 'message_shortcut':
+      return messageShortcut(core, user, args);
+    case 'home':
+      return openHome(core, user);
+    case 'action': {
+      const { as: _as, do: _do, channel, ts, ephemeral, view_id, block_id, action_id, state: entered, ...choice } = args;
+      const where = { channel, ts, ephemeral, view_id, block_id, action_id };
+      return act(core, user, { ...where, chosen: choice, state: entered?.values });
+    }
+    case 'options':
+      return suggest(core, user, args);
+    case 'submit':
+      return submit(core, user, args);
+    case 'close':
+      return closeView(core, user, args);
+  }
+}

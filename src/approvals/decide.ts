@@ -1,0 +1,174 @@
+import { at, phrase, type PhraseValue, text, user } from '../../blocks/texts/phrase.js';
+import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
+import type { Core } from '../core.js';
+import { accountsOf } from '../incidents/accounts.js';
+import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
+import { type Person, personById } from '../incidents/people.js';
+import { addLine, addPost, touchIncident } from '../incidents/posts.js';
+import { recordDeed, slackPerson } from '../incidents/record.js';
+import { decisionsOf } from '../incidents/steps.js';
+import { type Problem, refuse } from '../problem.js';
+import { ok, type Result } from '../result.js';
+import type { Queryable } from '../store/database.js';
+import { checkCode } from './code.js';
+import { insertSteps } from './insert-steps.js';
+import { mayDecide, mayTouch } from './policy.js';
+import { actionable, needsCode } from './preview.js';
+import { recentAddressOutside } from './recent-address.js';
+import { recordRefusal } from './refusals.js';
+import type { DecisionRequest } from './request.js';
+
+export interface Decided {
+  readonly decisionId: string;
+  /** `true`: the same click came before; nothing was done again. */
+  readonly repeated: boolean;
+}
+
+interface Context {
+  readonly incident: Incident;
+  readonly person: Person;
+  readonly steps: readonly PlannedStep[];
+}
+
+/**
+ * Takes a decision: who may, about whom, with which code; then the decision, its steps and their work commit in one
+ * transaction. The first decision wins. Refusals leave an entry in the record.
+ */
+export async function decide(core: Core, request: DecisionRequest): Promise<Result<Decided, Problem>> {
+  const checked = await checkRequest(core, request);
+  if (!checked.ok) {
+    if (checked.error.phrase.key !== 'problem.unknown_incident') await recordRefusal(core, request, checked.error);
+    return checked;
+  }
+  const decided = await core.db.transaction((tx) => commit(core, tx, request, checked.value));
+  core.dispatch();
+  if (decided.ok && !decided.value.repeated) core.runtime.observe('decision.committed', decided.value.decisionId);
+  return decided;
+}
+
+async function loadContext(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
+  const incident = await incidentById(core.db, core.workspaceId, request.incidentId);
+  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
+  if (!incident || !person) return refuse(phrase('problem.unknown_incident'));
+  if (incident.status === 'closed') return refuse(phrase('problem.closed'));
+  const accounts = await accountsOf(core.db, core.workspaceId, person.id);
+  if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
+  const planned = actionable(core, accounts).map((account) => ({ accountRow: account.id, system: account.system }));
+  const steps = planSteps(request.action, planned, { connectors: core.connectors, withRanges: request.ranges.length > 0 });
+  return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, steps });
+}
+
+async function checkRequest(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
+  const context = await loadContext(core, request);
+  if (!context.ok) return context;
+  const { person, steps } = context.value;
+  const allowed = await mayDecide(core, request.actor, person);
+  if (!allowed.ok) return allowed;
+  const touchable = mayTouch(core, person);
+  if (!touchable.ok) return touchable;
+  if (request.reason.trim().length < 3) return refuse(phrase('problem.reason'), 'reason');
+  if (await isRepeated(core, request)) return context;
+  const fitting = await checkRanges(core, request, person);
+  if (!fitting.ok) return fitting;
+  if (!needsCode(core, request.action)) return context;
+  const plan = {
+    incident: request.incidentId,
+    action: request.action,
+    ranges: [...request.ranges],
+    steps: steps.map((step) => ({ account: step.accountRow, system: step.system, action: step.action })),
+  };
+  const coded = await checkCode(core, request, request.code, plan);
+  return coded.ok ? context : coded;
+}
+
+async function isRepeated(core: Core, request: DecisionRequest): Promise<boolean> {
+  const { rows } = await core.db.query('select 1 as known from decisions where workspace_id = $1 and request_key = $2', [
+    core.workspaceId,
+    request.requestKey,
+  ]);
+  return rows.length > 0;
+}
+
+/** A list that the person's own recent address does not fit locks out the person, not the attacker: said before. */
+async function checkRanges(core: Core, request: DecisionRequest, person: Person): Promise<Result<null, Problem>> {
+  if (request.action === 'limit_login_ips' && request.ranges.length === 0) return refuse(phrase('problem.ranges.empty'), 'ranges');
+  if (request.ranges.length === 0 || request.outsideAccepted) return ok(null);
+  const accounts = await accountsOf(core.db, core.workspaceId, person.id);
+  const logins = [person.email, ...accounts.flatMap((account) => account.login ?? [])];
+  const outside = await recentAddressOutside(core, logins, request.ranges);
+  if (!outside) return ok(null);
+  return refuse(phrase('problem.ranges.outside', { name: person.name, ip: outside.ip, when: at(outside.at) }), 'ranges');
+}
+
+async function commit(core: Core, tx: Queryable, request: DecisionRequest, context: Context): Promise<Result<Decided, Problem>> {
+  const locked = await lockOpenIncident(core, tx, request.incidentId);
+  if (!locked.ok) return locked;
+  const repeated = await tx.query<{ id: string }>('select id from decisions where workspace_id = $1 and request_key = $2', [
+    core.workspaceId,
+    request.requestKey,
+  ]);
+  if (repeated.rows[0]) return ok({ decisionId: repeated.rows[0].id, repeated: true });
+  const { count, newest } = await decisionsOf(tx, core.workspaceId, request.incidentId, request.action);
+  if (newest && count > request.seen) {
+    return refuse(phrase('problem.decided', { who: user(newest.decided_by), when: at(newest.decided_at) }));
+  }
+  const decisionId = core.runtime.newId('dec');
+  await insertDecision(core, tx, request, decisionId);
+  const inserted = await insertSteps(core, tx, { decisionId, request, steps: context.steps });
+  if (inserted === 0) {
+    await tx.query('delete from decisions where workspace_id = $1 and id = $2', [core.workspaceId, decisionId]);
+    return refuse(phrase('problem.running'));
+  }
+  await announce(core, tx, request, { decisionId, owner: locked.value.owner });
+  return ok({ decisionId, repeated: false });
+}
+
+async function insertDecision(core: Core, tx: Queryable, request: DecisionRequest, id: string): Promise<void> {
+  await tx.query(
+    `insert into decisions (workspace_id, id, incident_id, action, reason, ranges, decided_by, decided_at, request_key, correlation_id)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      core.workspaceId,
+      id,
+      request.incidentId,
+      request.action,
+      request.reason.trim(),
+      JSON.stringify(request.ranges),
+      request.actor,
+      core.runtime.now(),
+      request.requestKey,
+      request.origin.correlationId,
+    ],
+  );
+}
+
+/** The record's entry and the thread's lines of a decision. Whoever decides first also takes the incident. */
+async function announce(
+  core: Core,
+  tx: Queryable,
+  request: DecisionRequest,
+  { decisionId, owner }: { decisionId: string; owner: string | null },
+): Promise<void> {
+  await recordDeed(core, tx, request.incidentId, {
+    actor: slackPerson(request.actor),
+    action: 'decision.taken',
+    why: request.reason.trim(),
+    origin: request.origin,
+    detail: { decision: decisionId, action: request.action, ranges: [...request.ranges], with_code: needsCode(core, request.action) },
+  });
+  if (owner === null) {
+    await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [core.workspaceId, request.incidentId, request.actor]);
+  }
+  const values: Record<'who' | 'action' | 'reason', PhraseValue> = {
+    who: user(request.actor),
+    action: text(`action.${request.action}`),
+    reason: request.reason.trim(),
+  };
+  const line =
+    request.ranges.length > 0
+      ? phrase('timeline.decided_ranges', { ...values, ranges: request.ranges.join(', ') })
+      : phrase('timeline.decided', values);
+  await addLine(core, tx, request.incidentId, `decided_${decisionId}`, line);
+  await addPost(core, tx, request.incidentId, `progress_${decisionId}`, { kind: 'progress', decision: decisionId });
+  await touchIncident(core, tx, request.incidentId, request.origin.correlationId);
+}

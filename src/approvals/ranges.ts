@@ -1,0 +1,52 @@
+import ipaddr from 'ipaddr.js';
+import { phrase, type Phrase } from '../../blocks/texts/phrase.js';
+import { type Problem, refuse } from '../problem.js';
+import { ok, type Result } from '../result.js';
+
+const MAX_RANGES = 50;
+
+/** Reads what somebody typed as permitted ranges: CIDRs separated by lines, commas or blanks. A bare address is its own range. */
+export function parseRanges(typed: string): Result<readonly string[], Problem> {
+  const entries = [...new Set(typed.split(/[\s,;]+/).filter((entry) => entry !== ''))];
+  if (entries.length === 0) return refuse(phrase('problem.ranges.empty'), 'ranges');
+  if (entries.length > MAX_RANGES) return refuse(phrase('problem.ranges.count', { count: entries.length }), 'ranges');
+  const ranges: string[] = [];
+  for (const entry of entries) {
+    const range = parseRange(entry);
+    if (!range.ok) return range;
+    ranges.push(range.value);
+  }
+  return ok(ranges);
+}
+
+const wrong = (range: string, why: Phrase): ReturnType<typeof refuse> =>
+  refuse(phrase('problem.ranges', { range, why: { phrases: [why], join: '' } }), 'ranges');
+
+function parseRange(entry: string): Result<string, Problem> {
+  const cidr = entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`;
+  if (!isStrictCidr(cidr)) return wrong(entry, phrase('problem.ranges.syntax'));
+  const [address, prefix] = ipaddr.parseCIDR(cidr);
+  if (prefix === 0) return wrong(entry, phrase('problem.ranges.everything'));
+  const network = networkOf(cidr, address.kind());
+  if (network !== address.toString()) return wrong(entry, phrase('problem.ranges.host_bits', { meant: `${network}/${prefix}` }));
+  return ok(`${network}/${prefix}`);
+}
+
+/** ipaddr.js also takes octal, hexadecimal and short IPv4 forms, which people do not mean. */
+function isStrictCidr(cidr: string): boolean {
+  const address = cidr.slice(0, cidr.indexOf('/'));
+  return ipaddr.isValidCIDR(cidr) && (address.includes(':') ? !address.includes('%') : ipaddr.IPv4.isValidFourPartDecimal(address));
+}
+
+const networkOf = (cidr: string, kind: 'ipv4' | 'ipv6'): string =>
+  (kind === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr)).toString();
+
+/** Whether an address lies in one of the ranges. An address that cannot be read lies in none. */
+export function isInside(ip: string, ranges: readonly string[]): boolean {
+  if (!ipaddr.isValid(ip)) return false;
+  const address = ipaddr.process(ip);
+  return ranges.some((range) => {
+    const [network, prefix] = ipaddr.parseCIDR(range);
+    return network.kind() === address.kind() && address.match([network, prefix] as [ipaddr.IPv4, number]);
+  });
+}

@@ -1,0 +1,19 @@
+import type { DecisionKind } from '../../jobs/containment/catalogue.js';
+import type { Origin } from '../core.js';
+
+/** What an approver asks for, from the submitted modal. */
+export interface DecisionRequest {
+  readonly incidentId: string;
+  readonly action: DecisionKind;
+  /** Who clicked, from Slack's signed body. */
+  readonly actor: string;
+  readonly reason: string;
+  readonly ranges: readonly string[];
+  readonly outsideAccepted: boolean;
+  readonly code: string;
+  /** How many decisions of this kind the approver had seen when the modal opened. */
+  readonly seen: number;
+  /** The same click delivered twice has the same key (the modal's id). */
+  readonly requestKey: string;
+  readonly origin: Origin;
+}

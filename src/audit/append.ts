@@ -1,0 +1,60 @@
+import type { Runtime } from '../runtime.js';
+import type { Queryable } from '../store/database.js';
+import { chainEntry, detailText, GENESIS_HASH, type Entry, type NewEntry } from './entry.js';
+
+/**
+ * Adds an entry to its incident's chain, inside the caller's transaction: what happened and its entry commit together.
+ * Writers of one incident wait for each other until the transaction ends; writers of different incidents never do. One
+ * transaction that writes for several incidents takes them in the order of their ids, or two of them may deadlock.
+ */
+export async function appendEntry(tx: Queryable, runtime: Pick<Runtime, 'now'>, entry: NewEntry): Promise<Entry> {
+  const head = await lockHead(tx, entry);
+  const placed = chainEntry(entry, { seq: head.seq + 1, at: runtime.now(), prevHash: head.hash });
+  await insert(tx, placed);
+  await tx.query('UPDATE record_heads SET seq = $3, hash = $4 WHERE workspace_id = $1 AND incident_id = $2', [
+    placed.workspace_id,
+    placed.incident_id,
+    placed.seq,
+    placed.hash,
+  ]);
+  return placed;
+}
+
+/** The update that changes nothing takes the row lock, also when another transaction is just making the row. */
+async function lockHead(tx: Queryable, entry: NewEntry): Promise<{ seq: number; hash: string }> {
+  const held = await tx.query<{ seq: number; hash: string }>(
+    `INSERT INTO record_heads (workspace_id, incident_id, seq, hash) VALUES ($1, $2, 0, $3)
+     ON CONFLICT (workspace_id, incident_id) DO UPDATE SET seq = record_heads.seq
+     RETURNING seq, hash`,
+    [entry.workspaceId, entry.incidentId, GENESIS_HASH],
+  );
+  const head = held.rows[0];
+  if (head === undefined) throw new Error(`The record of incident ${entry.incidentId} has no head: run notme migrate.`);
+  return head;
+}
+
+async function insert(tx: Queryable, entry: Entry): Promise<void> {
+  await tx.query(
+    `INSERT INTO record_entries (workspace_id, incident_id, seq, at, actor_kind, actor_id, actor_name, action, why,
+       from_surface, from_channel, from_ip, correlation_id, detail, prev_hash, hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    [
+      entry.workspace_id,
+      entry.incident_id,
+      entry.seq,
+      entry.at,
+      entry.actor.kind,
+      entry.actor.id,
+      entry.actor.name,
+      entry.action,
+      entry.why,
+      entry.from.surface,
+      entry.from.channel,
+      entry.from.ip,
+      entry.correlation_id,
+      detailText(entry),
+      entry.prev_hash,
+      entry.hash,
+    ],
+  );
+}

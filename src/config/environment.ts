@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import { leaves, secrets } from './leaves.js';
+
+interface EnvironmentOption {
+  /** One line for `.env.example` and `notme start --help`. */
+  readonly about: string;
+  readonly schema: z.ZodType<string | number>;
+  /** A secret may also be given as a file: `<NAME>_FILE` holds its path. */
+  readonly secret: boolean;
+  /** Set when the value is a number. */
+  readonly numeric?: true;
+}
+
+const open = (about: string, schema: z.ZodType<string>): EnvironmentOption => ({ about, schema, secret: false });
+const secret = (about: string, schema: z.ZodType<string>): EnvironmentOption => ({ about, schema, secret: true });
+
+/** Every environment variable that Notme reads. A variable wins over the same setting in notme.yml. */
+export const ENVIRONMENT = {
+  SLACK_BOT_TOKEN: secret(
+    'Bot token of the Slack app (xoxb-...). Without any Slack token the sandbox starts.',
+    secrets.botToken,
+  ),
+  SLACK_APP_TOKEN: secret('App-level token (xapp-...) for Socket Mode, the default.', secrets.appToken),
+  SLACK_SIGNING_SECRET: secret('Signing secret; needed when PUBLIC_URL is set.', secrets.signingSecret),
+  SLACK_API_URL: open('Slack Web API to talk to. Default: https://slack.com/api/', leaves.webAddress),
+  PORT: { about: 'Port of the web server. Default: 3000', schema: leaves.port, secret: false, numeric: true },
+  HOST: open('Address of the web server. Default: 127.0.0.1', leaves.host),
+  PUBLIC_URL: open(
+    'https address of this server: Slack then sends signed HTTP requests instead of Socket Mode.',
+    leaves.publicUrl,
+  ),
+  NOTME_CONFIG: open(
+    'Path of notme.yml. Default: notme.yml in the working directory, if it is there.',
+    leaves.filePath,
+  ),
+  NOTME_DATA_DIR: open('Folder of the embedded database and of the key file. Default: .notme', leaves.dataDir),
+  DATABASE_URL: secret('Postgres. Without it an embedded database lives in the data folder.', secrets.databaseUrl),
+  REDIS_URL: secret('Redis for the queue. Without it the queue lives in the database.', secrets.redisUrl),
+  NOTME_SECRET_KEY: secret(
+    'Key that seals secrets at rest; needed with DATABASE_URL, else made in the data folder.',
+    secrets.sealKeys,
+  ),
+  LOG_LEVEL: open('fatal, error, warn, info, debug, trace or silent. Default: info', leaves.logLevel),
+  MAILGUN_API_KEY: secret(
+    'Mailgun: sending key of the domain.',
+    secrets.opaque('the sending key of the Mailgun domain'),
+  ),
+  MAILGUN_DOMAIN: open('Mailgun: sending domain.', leaves.domain),
+  MAILGUN_URL: open(
+    'Mailgun: API address. Default: https://api.mailgun.net (EU: https://api.eu.mailgun.net)',
+    leaves.webAddress,
+  ),
+  MAIL_FROM: open('Sender of mails, e.g. Security team <security@example.com>', leaves.mailFrom),
+  SMTP_URL: secret('SMTP server instead of Mailgun, e.g. smtps://user:password@mail.example.com', secrets.smtpUrl),
+  MIMECAST_CLIENT_ID: open('Mimecast API 2.0: client id.', leaves.clientId),
+  MIMECAST_CLIENT_SECRET: secret(
+    'Mimecast API 2.0: client secret.',
+    secrets.opaque('the client secret of the Mimecast API 2.0 application'),
+  ),
+  MIMECAST_BASE_URL: open('Mimecast API 2.0: address. Default: https://api.services.mimecast.com', leaves.webAddress),
+  AD_URL: open('Active Directory: domain controller, e.g. ldaps://dc1.example.com', leaves.ldapsUrl),
+  AD_BIND_DN: open('Active Directory: account that Notme signs in with.', leaves.dn),
+  AD_BIND_PASSWORD: secret(
+    'Active Directory: password of that account.',
+    secrets.opaque('the password of the bind account'),
+  ),
+  AD_CA_FILE: open(
+    'Active Directory: PEM file of the authority that signed the certificate of the controller.',
+    leaves.filePath,
+  ),
+  AD_SERVER_NAME: open('Active Directory: name in that certificate, when AD_URL uses another one.', leaves.serverName),
+  AD_BASE_DN: open('Active Directory: where people are searched. Default: what the controller names.', leaves.dn),
+} as const satisfies Record<string, EnvironmentOption>;
+
+export type EnvironmentName = keyof typeof ENVIRONMENT;
+
+export function isEnvironmentName(name: string): name is EnvironmentName {
+  return Object.hasOwn(ENVIRONMENT, name);
+}
+
+export const ENVIRONMENT_NAMES: readonly EnvironmentName[] = Object.keys(ENVIRONMENT).filter(isEnvironmentName);
+
+export function environmentOption(name: EnvironmentName): EnvironmentOption {
+  return ENVIRONMENT[name];
+}

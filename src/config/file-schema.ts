@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { leaves } from './leaves.js';
+
+const person = z
+  .strictObject({
+    slack_user: leaves.user.optional(),
+    email: leaves.email.optional(),
+    time_zone: leaves.timeZone.optional(),
+    accounts: z
+      .strictObject({ mimecast: leaves.login.optional(), active_directory: leaves.login.optional() })
+      .describe('the logins of this person by system')
+      .optional(),
+  })
+  .refine((value) => value.slack_user !== undefined || value.email !== undefined, {
+    error: 'names nobody: slack_user or email is missing',
+  })
+  .describe('a person whose accounts cannot be found by the e-mail address in the Slack profile');
+
+const approvers = z
+  .strictObject({
+    user_groups: z.array(leaves.userGroup).describe('a list of ids of Slack user groups').optional(),
+    users: z.array(leaves.user).describe('a list of ids of Slack members').optional(),
+  })
+  .describe('who may decide; empty lists mean nobody');
+
+const workspace = z
+  .strictObject({
+    security_channel: leaves.channel.optional(),
+    approvers: approvers.optional(),
+    never_touch: z.array(leaves.email).describe('a list of e-mail addresses that no action may touch').optional(),
+    time_zone: leaves.timeZone.optional(),
+    people: z.array(person).max(10_000).describe('a list of people whose accounts have other names').optional(),
+  })
+  .describe('the Slack workspace');
+
+const mimecast = z
+  .strictObject({
+    base_url: leaves.webAddress.optional(),
+    client_id: leaves.clientId.optional(),
+    two_step_group: leaves.group.optional(),
+    login_range_groups: z
+      .array(
+        z.strictObject({
+          group: leaves.group,
+          ranges: z
+            .array(leaves.cidr)
+            .min(1, { error: 'is empty' })
+            .describe('the address ranges that this group permits'),
+        }),
+      )
+      .describe('the prepared groups that limit from where people sign in')
+      .optional(),
+    poll_seconds: leaves.pollSeconds.optional(),
+  })
+  .describe('Mimecast API 2.0; the client secret comes from the environment');
+
+const activeDirectory = z
+  .strictObject({
+    url: leaves.ldapsUrl.optional(),
+    bind_dn: leaves.dn.optional(),
+    base_dn: leaves.dn.optional(),
+    ca_file: leaves.filePath.optional(),
+    server_name: leaves.serverName.optional(),
+    two_step_group_dn: leaves.dn.optional(),
+  })
+  .describe('Active Directory; the bind password comes from the environment');
+
+const mail = z
+  .strictObject({
+    from: leaves.mailFrom.optional(),
+    mailgun: z
+      .strictObject({ domain: leaves.domain.optional(), url: leaves.webAddress.optional() })
+      .describe('Mailgun; the API key comes from the environment')
+      .optional(),
+  })
+  .describe('mails to people without a Slack account');
+
+/** The whole of `notme.yml`. Everything is optional here: what is missing shows when all sources are put together. */
+export const fileSchema = z
+  .strictObject({
+    workspace: workspace.optional(),
+    mimecast: mimecast.optional(),
+    active_directory: activeDirectory.optional(),
+    mail: mail.optional(),
+    notices: z
+      .strictObject({ poll_seconds: leaves.pollSeconds.optional() })
+      .describe('how identity systems are asked what happened')
+      .optional(),
+    step_up: z
+      .strictObject({
+        required_for: z.array(leaves.decision).describe('a list of decisions that need a one-time code').optional(),
+      })
+      .describe('one-time codes of the approver')
+      .optional(),
+    web: z
+      .strictObject({
+        host: leaves.host.optional(),
+        port: leaves.port.optional(),
+        public_url: leaves.publicUrl.optional(),
+      })
+      .describe('the web server for health, metrics, hooks and the report page')
+      .optional(),
+    data_dir: leaves.dataDir.optional(),
+    log_level: leaves.logLevel.optional(),
+    texts: z
+      .record(z.string(), leaves.replacement)
+      .describe('texts that replace those of the catalogue, by key')
+      .optional(),
+  })
+  .describe('the settings of Notme; secrets come from the environment');
+
+export type FileConfig = z.output<typeof fileSchema>;
+export type FilePerson = z.output<typeof person>;
+
+/** The JSON Schema that editors check `notme.yml` against; committed as `notme.schema.json`. */
+export function fileJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(fileSchema, { io: 'input' }), title: 'notme.yml' };
+}

@@ -1,0 +1,157 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { ACTION_KINDS } from '../connectors/port.js';
+import { parseSealKey } from '../seal.js';
+import { Secret } from '../secret.js';
+
+/**
+ * Every single value of the configuration. A description continues the sentence "Set <key> to …": it is the fix that a
+ * wrong value gets, and what an editor shows.
+ */
+const text = (description: string): z.ZodString =>
+  z
+    .string({ error: 'is not a text' })
+    .min(1, { error: 'is empty' })
+    .max(2000, { error: 'is too long' })
+    .describe(description);
+
+const matching = (pattern: RegExp, problem: string, description: string): z.ZodString =>
+  text(description).regex(pattern, { error: problem });
+
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+function parseUrl(value: string): URL | null {
+  return URL.canParse(value) ? new URL(value) : null;
+}
+
+/** Secrets go over this wire: plain HTTP stays on this machine. */
+function isSafeWebAddress(value: string): boolean {
+  const url = parseUrl(value);
+  return url !== null && (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.has(url.hostname)));
+}
+
+function isPublicUrl(value: string): boolean {
+  const url = parseUrl(value);
+  return url?.protocol === 'https:' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
+const webAddress = (description: string): z.ZodString =>
+  text(description).refine(isSafeWebAddress, { error: 'is not an https:// address' });
+
+const email = (description: string): z.ZodString =>
+  matching(/^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;"]+$/, 'is not an e-mail address', description);
+
+const whole = (least: number, most: number, description: string): z.ZodNumber =>
+  z
+    .number({ error: 'is not a number' })
+    .int({ error: 'is not a whole number' })
+    .min(least, { error: `is less than ${least}` })
+    .max(most, { error: `is more than ${most}` })
+    .describe(description);
+
+export const leaves = {
+  logLevel: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is not a log level' })
+    .describe('one of fatal, error, warn, info, debug, trace, silent'),
+  port: whole(0, 65_535, 'a port number, e.g. 3000 (0 takes a free one)'),
+  host: matching(/^[\w.:-]+$/, 'is not a host name or address', 'the address to listen on, e.g. 127.0.0.1'),
+  publicUrl: text(
+    'the https:// address under which Slack and people reach this server, e.g. https://notme.example.com',
+  ).refine(isPublicUrl, { error: 'is not an https:// address without query' }),
+  dataDir: text('a folder that only Notme uses, e.g. .notme'),
+  channel: matching(
+    /^([CG][A-Z0-9]{2,}|#?[\p{Ll}\p{Lo}\p{N}_-]{1,80})$/u,
+    'is neither a channel id nor a channel name',
+    'the id of the security channel (C0123456789) or its name in quotes ("#security-incidents"; without quotes YAML takes # for a comment)',
+  ),
+  userGroup: matching(
+    /^S[A-Z0-9]{2,}$/,
+    'is not the id of a Slack user group',
+    'the id of a Slack user group, e.g. S0123456789',
+  ),
+  user: matching(/^[UW][A-Z0-9]{2,}$/, 'is not the id of a Slack member', 'the id of a Slack member, e.g. U0123456789'),
+  email: email('an e-mail address, e.g. ada@example.com'),
+  timeZone: text('an IANA time zone, e.g. Europe/Berlin').refine(isTimeZone, { error: 'is not a known time zone' }),
+  login: text('the name that the person signs in with in that system, e.g. ada@example.com'),
+  group: text('the name of a group that an administrator prepared, e.g. notme-two-step'),
+  cidr: text('an address range, e.g. 203.0.113.0/24 or 2001:db8::/32').refine((value) => ipaddr.isValidCIDR(value), {
+    error: 'is not an address range in CIDR form',
+  }),
+  pollSeconds: whole(5, 3600, 'seconds between two looks, from 5 to 3600, e.g. 15'),
+  clientId: text('the client id of the API application'),
+  webAddress: webAddress('an https:// address'),
+  ldapsUrl: matching(
+    /^ldaps:\/\/[^\s/?#@]+\/?$/i,
+    'is not an ldaps:// address',
+    'the address of a domain controller, e.g. ldaps://dc1.example.com (passwords can only be set over TLS)',
+  ),
+  dn: matching(
+    /^[^=,]+=[^,]+(,[^=,]+=.+)*$/,
+    'is not a distinguished name',
+    'a distinguished name, e.g. CN=notme,OU=Service,DC=example,DC=com',
+  ),
+  filePath: text('the path of a file that this user can read'),
+  serverName: matching(
+    /^[\w.-]+$/,
+    'is not a host name',
+    'the name in the domain controller’s certificate, e.g. dc1.example.com',
+  ),
+  domain: matching(/^[\w-]+(\.[\w-]+)+$/, 'is not a domain', 'the sending domain at Mailgun, e.g. mg.example.com'),
+  mailFrom: matching(
+    /^([^<>@\r\n]+<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/,
+    'is not a sender address',
+    'the sender of mails, e.g. Security team <security@example.com>',
+  ),
+  decision: z
+    .enum([...ACTION_KINDS, 'lockdown'], { error: 'is not an action' })
+    .describe(`one of ${ACTION_KINDS.join(', ')}, lockdown`),
+  replacement: text('the text that replaces the one in the catalogue'),
+} as const;
+
+/** Values that come from the environment alone. */
+export const secrets = {
+  botToken: matching(
+    /^xoxb-\S+$/,
+    'is not a bot token',
+    'the bot token of the app (begins with xoxb-; OAuth & Permissions)',
+  ),
+  appToken: matching(
+    /^xapp-\S+$/,
+    'is not an app-level token',
+    'an app-level token with connections:write (begins with xapp-; Basic Information)',
+  ),
+  signingSecret: matching(
+    /^[\w-]{16,}$/,
+    'is not a signing secret',
+    'the signing secret of the app (Basic Information)',
+  ),
+  databaseUrl: matching(
+    /^postgres(ql)?:\/\/\S+$/,
+    'is not a Postgres address',
+    'an address such as postgres://user:password@host:5432/notme',
+  ),
+  redisUrl: matching(
+    /^rediss?(\+(sentinel|cluster))?:\/\/\S+$/,
+    'is not a Redis address',
+    'an address such as redis://host:6379, redis+sentinel://host1,host2/master or redis+cluster://host1,host2',
+  ),
+  smtpUrl: matching(
+    /^smtps?:\/\/\S+$/,
+    'is not an SMTP address',
+    'an address such as smtps://user:password@mail.example.com',
+  ),
+  sealKeys: text(
+    '32 random bytes in base64 (openssl rand -base64 32); to rotate: the new key, a comma, the old key',
+  ).refine((value) => value.split(',').every((key) => parseSealKey(new Secret(key)).ok), {
+    error: 'is not 32 bytes in base64 or hex',
+  }),
+  opaque: (what: string): z.ZodString => text(what),
+} as const;

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { err, ok, type Result } from '../result.js';
+import { fileJsonSchema, fileSchema, type FileConfig } from './file-schema.js';
+import { nearest, type ConfigProblem } from './problem.js';
+import { schemaAt, suggestKey } from './schema-walk.js';
+import { findSecrets, isSecretPlace, secretProblem } from './secret-places.js';
+import { errorCode } from '../system-error.js';
+
+const LARGEST_BYTES = 1024 * 1024;
+
+export interface ReadFile {
+  /** What is sound in the file, without the settings that are wrong; `null` when it cannot be read at all. */
+  readonly values: FileConfig | null;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/** Reads `notme.yml`. All problems at once; those of the text itself (tabs, duplicate keys) come with line and column. */
+export function readConfigFile(path: string): ReadFile {
+  try {
+    return parseConfigText(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const code = errorCode(error);
+    const fix = 'Give the path of a readable notme.yml, or none.';
+    return { values: null, problems: [{ key: path, problem: `The file cannot be read (${code}).`, fix }] };
+  }
+}
+
+export function parseConfigText(text: string): ReadFile {
+  if (text.length > LARGEST_BYTES) {
+    const fix = 'Check that this is the right file.';
+    return { values: null, problems: [{ key: 'notme.yml', problem: 'The file is larger than 1 MiB.', fix }] };
+  }
+  const raw = parseYaml(text);
+  if (!raw.ok) return { values: null, problems: raw.error };
+  const value = raw.value ?? {};
+  const leaked = findSecrets(value);
+  const parsed = fileSchema.safeParse(value);
+  if (parsed.success) return { values: parsed.data, problems: leaked };
+  const { issues } = parsed.error;
+  const rest = fileSchema.safeParse(without(value, issues.flatMap(wrongPlaces)));
+  return { values: rest.success ? rest.data : null, problems: [...issues.flatMap(explain)] };
+}
+
+function wrongPlaces(issue: Issue): readonly (readonly PropertyKey[])[] {
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+}
+
+/** A copy of the value without these places. An entry of a list takes the whole list with it. */
+function without(value: unknown, places: readonly (readonly PropertyKey[])[]): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return places.length > 0 ? undefined : value;
+  const kept = Object.entries(value).flatMap(([key, child]): [string, unknown][] => {
+    const inside = places.filter((place) => place[0] === key).map((place) => place.slice(1));
+    if (inside.some((place) => place.length === 0)) return [];
+    return [[key, without(child, inside)]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function parseYaml(text: string): Result<unknown, readonly ConfigProblem[]> {
+  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
+  const problems = document.errors.map((error): ConfigProblem => {
+    const at = error.linePos?.[0];
+    const place = at === undefined ? '' : `:${at.line}:${at.col}`;
+    return { key: `notme.yml${place}`, problem: `The file is not valid YAML (${error.code}).`, fix: 'Mend this line.' };
+  });
+  if (problems.length > 0) return err(problems);
+  try {
+    return ok(document.toJS({ maxAliasCount: 50 }));
+  } catch {
+    return err([{ key: 'notme.yml', problem: 'The file nests too many YAML aliases.', fix: 'Write the values out.' }]);
+  }
+}
+
+type Issue = z.core.$ZodIssue;
+
+function explain(issue: Issue): readonly ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...issue.path, key]));
+  const key = placeOf(issue.path);
+  const expects = schemaAt(fileJsonSchema(), issue.path)?.description;
+  const what = issue.code === 'invalid_type' ? wrongType(issue) : issue.message;
+  return [
+    {
+      key,
+      problem: `${key} ${what}.`,
+      fix: expects === undefined ? `Mend ${key}; notme.example.yml shows every setting.` : `Set ${key} to ${expects}.`,
+    },
+  ];
+}
+
+/** Leaves say it in words of their own; for sections and lists zod only names the kind. */
+function wrongType(issue: Extract<Issue, { code: 'invalid_type' }>): string {
+  return issue.message.startsWith('is ') ? issue.message : `is not of the kind ${issue.expected}`;
+}
+
+function unknownKey(path: readonly PropertyKey[]): ConfigProblem {
+  const key = placeOf(path);
+  if (isSecretPlace(path)) return secretProblem(path, key);
+  const schema = fileJsonSchema();
+  const suggestion = suggestKey(schema, path, nearest);
+  return {
+    key,
+    problem: `${key} is not a setting of Notme.`,
+    fix:
+      suggestion === null
+        ? 'Remove it; notme.example.yml shows every setting.'
+        : `Did you mean ${suggestion}? Rename or remove it.`,
+  };
+}
+
+/** `workspace.approvers.users[0]`. */
+export function placeOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'notme.yml';
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .join('');
+}

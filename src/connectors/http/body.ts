@@ -1,0 +1,30 @@
+import { err, ok, type Result } from '../../result.js';
+
+const LARGEST_BODY = 1024 * 1024;
+
+async function readBounded(response: Response): Promise<string | null> {
+  if (response.body === null) return '';
+  const stream: AsyncIterable<Uint8Array> = response.body;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > LARGEST_BODY) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The JSON of an answer, `undefined` when it is empty; the error says what came instead and ends a sentence. */
+export async function readJson(response: Response): Promise<Result<unknown, string>> {
+  const text = await readBounded(response);
+  if (text === null) return err('with more than 1 MiB');
+  if (text.trim() === '') return ok(undefined);
+  try {
+    const value: unknown = JSON.parse(text);
+    return ok(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) return err('something that is not JSON');
+    throw error;
+  }
+}

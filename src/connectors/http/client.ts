@@ -1,0 +1,173 @@
+import { err, ok, type Result } from '../../result.js';
+import type { Runtime } from '../../runtime.js';
+import type { CallContext, ConnectorFailure } from '../port.js';
+import { baseUrlProblem } from './base-url.js';
+import { readJson } from './body.js';
+import { lost, networkFailure } from './network-failure.js';
+import { quote, secretValues } from './quote.js';
+
+/** What is told about every finished request; never a body, a token or a query value. */
+export interface HttpLogEntry {
+  readonly system: string;
+  readonly method: string;
+  readonly path: string;
+  /** HTTP status, `null` when no answer came. */
+  readonly status: number | null;
+  readonly milliseconds: number;
+  readonly correlationId: string;
+  readonly requestId: string | null;
+}
+
+export interface HttpClientOptions {
+  /** The system's name as people know it; begins the sentences of failures. */
+  readonly system: string;
+  /** HTTPS, or HTTP on a loopback host. */
+  readonly baseUrl: string;
+  readonly deadlineMs: number;
+  readonly runtime: Runtime;
+  readonly log?: (entry: HttpLogEntry) => void;
+  /** Names of body fields whose values must never be quoted, wherever a vendor's text echoes them. */
+  readonly redactKeys: readonly string[];
+  /** How the vendor says how long to wait after a 429, in milliseconds; `null` when it does not. */
+  readonly retryAfter: (headers: Headers, now: Date) => number | null;
+}
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Begins with `/`. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> };
+  /** Whether the request changes something: then a lost answer is an unknown outcome. */
+  readonly write: boolean;
+  readonly call: CallContext;
+}
+
+export interface HttpAnswer {
+  /** 200..299 or 400..499 without 429; all else is a failure. */
+  readonly status: number;
+  readonly headers: Headers;
+  /** The decoded JSON; `undefined` when the answer had no body, or (400..499 only) one that is not JSON. */
+  readonly body: unknown;
+  readonly requestId: string | null;
+  /** Makes a text of this answer safe to show: short, one line, without what the request kept secret. */
+  readonly quote: (text: string) => string;
+}
+
+export interface HttpClient {
+  request(request: HttpRequest): Promise<Result<HttpAnswer, ConnectorFailure>>;
+}
+
+/** Asked anew each time: a signal changes while a request is under way. */
+const isAborted = (signal: AbortSignal): boolean => signal.aborted;
+
+const HEADER_UNSAFE = /[^\x21-\x7e]/g;
+
+function encode(
+  body: HttpRequest['body'],
+): { readonly text: string; readonly type: string; readonly fields: unknown } | null {
+  if (body === undefined) return null;
+  if ('json' in body) return { text: JSON.stringify(body.json), type: 'application/json', fields: body.json };
+  return {
+    text: new URLSearchParams(body.form).toString(),
+    type: 'application/x-www-form-urlencoded',
+    fields: body.form,
+  };
+}
+
+async function settle(
+  response: Response,
+  request: HttpRequest,
+  options: HttpClientOptions,
+): Promise<Result<unknown, ConnectorFailure>> {
+  const { system } = options;
+  const { status } = response;
+  if (status >= 200 && status < 300) {
+    const body = await readJson(response);
+    return body.ok ? body : err(lost(`${system} answered ${body.error}`, request.write));
+  }
+  if (status >= 400 && status < 500 && status !== 429) {
+    const body = await readJson(response);
+    return ok(body.ok ? body.value : undefined);
+  }
+  await response.body?.cancel();
+  if (status === 429) {
+    const retryAfterMs = options.retryAfter(response.headers, options.runtime.now());
+    return err({
+      kind: 'throttled',
+      message: `${system} takes no more calls for now (HTTP 429); wait before trying again.`,
+      retryAfterMs,
+    });
+  }
+  if (status >= 500) return err(lost(`${system} failed with HTTP ${status}`, request.write));
+  const message = `${system} answered with HTTP ${status}, which is not followed; check the base URL, a proxy may stand in between.`;
+  return err({ kind: 'unsupported', message });
+}
+
+/**
+ * One small client for every HTTP connector: deadline, size limit, and failures told apart by whether the request can
+ * have been executed. Follows no redirect and repeats nothing by itself.
+ * Throws when the base URL cannot be used: that is a mistake in the configuration.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const problem = baseUrlProblem(options.baseUrl);
+  if (problem !== null) throw new Error(`The base URL of ${options.system} cannot be used. ${problem}`);
+  const base = options.baseUrl.replace(/\/+$/, '');
+  const redactKeys = new Set(options.redactKeys);
+
+  const report = (request: HttpRequest, response: Response | null, startedAt: Date): void =>
+    options.log?.({
+      system: options.system,
+      method: request.method,
+      path: request.path.split('?')[0] ?? request.path,
+      status: response?.status ?? null,
+      milliseconds: options.runtime.now().getTime() - startedAt.getTime(),
+      correlationId: request.call.correlationId,
+      requestId: response?.headers.get('x-request-id') ?? null,
+    });
+
+  return {
+    async request(request) {
+      if (isAborted(request.call.signal)) {
+        return err({
+          kind: 'transient',
+          message: `The call to ${options.system} was given up before anything was sent.`,
+        });
+      }
+      const startedAt = options.runtime.now();
+      const encoded = encode(request.body);
+      const deadline = AbortSignal.timeout(options.deadlineMs);
+      let response: Response | null = null;
+      try {
+        response = await fetch(`${base}${request.path}`, {
+          method: request.method,
+          redirect: 'manual',
+          signal: AbortSignal.any([request.call.signal, deadline]),
+          headers: {
+            accept: 'application/json',
+            'user-agent': 'notme',
+            'x-correlation-id': request.call.correlationId.replace(HEADER_UNSAFE, '_').slice(0, 128),
+            ...(encoded === null ? {} : { 'content-type': encoded.type }),
+            ...request.headers,
+          },
+          body: encoded?.text ?? null,
+        });
+        const settled = await settle(response, request, options);
+        report(request, response, startedAt);
+        if (!settled.ok) return settled;
+        const token = new Headers(request.headers).get('authorization')?.split(' ').at(-1) ?? '';
+        const secrets = secretValues({ body: encoded?.fields, token }, new Set([...redactKeys, 'token']));
+        const { status, headers } = response;
+        const requestId = headers.get('x-request-id');
+        return ok({ status, headers, body: settled.value, requestId, quote: (text) => quote(text, secrets) });
+      } catch (error) {
+        report(request, response, startedAt);
+        if (deadline.aborted)
+          return err(lost(`${options.system} gave no answer within ${options.deadlineMs} ms`, request.write));
+        if (isAborted(request.call.signal))
+          return err(lost(`The call to ${options.system} was given up`, request.write));
+        return err(networkFailure(options.system, error, request.write));
+      }
+    },
+  };
+}

@@ -1,0 +1,28 @@
+const LONGEST_QUOTE = 200;
+const SHORTEST_SECRET = 4;
+
+/**
+ * The values that stand under `keys` anywhere in a request body. Vendors echo input in their error texts, so these are
+ * cut out of every text that is quoted. Values under four characters are left: cutting them would garble every text.
+ */
+export function secretValues(body: unknown, keys: ReadonlySet<string>): readonly string[] {
+  const found = new Set<string>();
+  const queue: unknown[] = [body];
+  for (let visited = 0; queue.length > 0 && visited < 10_000; visited += 1) {
+    const value = queue.shift();
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (typeof inner === 'string' && keys.has(key) && inner.length >= SHORTEST_SECRET) found.add(inner);
+      else queue.push(inner);
+    }
+  }
+  return [...found].sort((left, right) => right.length - left.length);
+}
+
+/** A vendor's text made safe to show: one line, at most 200 characters, without the given secrets. */
+export function quote(text: string, secrets: readonly string[]): string {
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
+  // eslint-disable-next-line no-control-regex -- control characters are what is being removed
+  const line = clean.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
+}

@@ -1,0 +1,57 @@
+import { ok } from '../../result.js';
+import type { Runtime } from '../../runtime.js';
+import type { HttpLogEntry } from '../http/client.js';
+import type { Connector } from '../port.js';
+import { readUser } from './account.js';
+import { createMimecastApi } from './api.js';
+import { capabilities } from './capabilities.js';
+import { perform, removeFromGroup } from './commands.js';
+import { consoleSteps } from './console-steps.js';
+import { createEventSource, type UnreadableRows } from './events.js';
+import { createGroups } from './groups.js';
+import { health } from './health.js';
+import { readBack } from './read-back.js';
+import type { MimecastSettings } from './settings.js';
+import { readAccount, type Reader } from './state.js';
+
+/** What the connector tells its log about; neither holds a body, a token or a row's contents. */
+export interface MimecastLog {
+  readonly request?: (entry: HttpLogEntry) => void;
+  readonly unreadableRows?: (report: UnreadableRows) => void;
+}
+
+/**
+ * Mimecast API 2.0 behind the connector's port. An account's id is its address in lower case: Mimecast's functions take
+ * no other. Throws when the settings' base URL cannot be used.
+ */
+export function createMimecastConnector(
+  settings: MimecastSettings,
+  runtime: Runtime,
+  log: MimecastLog = {},
+): Connector {
+  const api = createMimecastApi(settings, runtime, log.request);
+  const reader: Reader = { api, groups: createGroups(api), settings, runtime };
+  return {
+    system: 'mimecast',
+    title: 'Mimecast',
+    capabilities: capabilities(settings),
+    knownRangeSets: settings.login_range_groups.map(({ ranges }) => ranges),
+    async findByEmail(email, call) {
+      const user = await readUser(api, email.trim(), call);
+      if (!user.ok) return user;
+      const { emailAddress } = user.value;
+      return ok({ system: 'mimecast', accountId: emailAddress.toLowerCase(), login: emailAddress });
+    },
+    async readState(account, call) {
+      const reading = await readAccount(reader, account, call);
+      return reading.ok ? ok(reading.value.state) : reading;
+    },
+    perform: (command, account, call) => perform(reader, command, account, call),
+    readBack: (command, account, since, call) => readBack(reader, command, account, { since, call }),
+    removeFromGroup: (kind, account, call) => removeFromGroup(reader, kind, account, call),
+    consoleSteps: (command, account) => consoleSteps(settings, command, account),
+    health: (call) => health(reader, call),
+    events: createEventSource(api, settings, runtime, (report) => log.unreadableRows?.(report)),
+    close: () => Promise.resolve(),
+  };
+}

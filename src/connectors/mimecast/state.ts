@@ -1,0 +1,114 @@
+import { err, ok, type Result } from '../../result.js';
+import type { Runtime } from '../../runtime.js';
+import type { AccountRef, AccountState, CallContext, ConnectorFailure } from '../port.js';
+import { readUser, type MimecastUser } from './account.js';
+import type { MimecastApi } from './api.js';
+import { LOOK_BACK_MS, passwordChanges } from './audit.js';
+import type { Groups } from './groups.js';
+import type { MimecastSettings } from './settings.js';
+
+export interface Reader {
+  readonly api: MimecastApi;
+  readonly groups: Groups;
+  readonly settings: MimecastSettings;
+  readonly runtime: Runtime;
+}
+
+/** Missing rights or a missing group leave one field untold; a system that is down leaves the whole state untold. */
+function tell<T>(result: Result<T, ConnectorFailure>): Result<T | null, ConnectorFailure> {
+  if (result.ok) return result;
+  const { kind } = result.error;
+  return kind === 'permission' || kind === 'not_found' || kind === 'ambiguous' || kind === 'unsupported'
+    ? ok(null)
+    : result;
+}
+
+async function twoStep(
+  { groups, settings }: Reader,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<boolean | null, ConnectorFailure>> {
+  if (settings.two_step_group === null) return ok(null);
+  return tell(await groups.hasMember(settings.two_step_group, account, call));
+}
+
+/** The names of the prepared range groups that hold the account. */
+export async function rangeGroupsOf(
+  { groups, settings }: Reader,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<readonly string[], ConnectorFailure>> {
+  const names = settings.login_range_groups.map(({ group }) => group);
+  const memberships = await Promise.all(names.map((name) => groups.hasMember(name, account, call)));
+  const inside: string[] = [];
+  for (const [index, membership] of memberships.entries()) {
+    if (!membership.ok) return membership;
+    const name = names[index];
+    if (membership.value && name !== undefined) inside.push(name);
+  }
+  return ok(inside);
+}
+
+/** Mimecast shows no ranges; what is told is what the prepared groups permit. In several at once, precedence is unknown. */
+async function ranges(
+  reader: Reader,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<readonly string[] | null, ConnectorFailure>> {
+  if (reader.settings.login_range_groups.length === 0) return ok(null);
+  const inside = tell(await rangeGroupsOf(reader, account, call));
+  if (!inside.ok || inside.value === null) return inside;
+  const names = inside.value;
+  if (names.length > 1) return ok(null);
+  return ok(reader.settings.login_range_groups.find(({ group }) => group === names[0])?.ranges ?? []);
+}
+
+async function passwordChangedAt(
+  { api, runtime }: Reader,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<Date | null, ConnectorFailure>> {
+  const to = runtime.now();
+  const changes = tell(
+    await passwordChanges(api, account.accountId, new Date(to.getTime() - LOOK_BACK_MS), { to, call }),
+  );
+  if (!changes.ok || changes.value === null) return changes.ok ? ok(null) : changes;
+  return ok(changes.value.complete ? (changes.value.events.at(-1)?.occurredAt ?? null) : null);
+}
+
+export interface Reading {
+  readonly state: AccountState;
+  readonly user: MimecastUser;
+}
+
+/** One user with everything that Mimecast can tell. The reads run side by side. */
+export async function readAccount(
+  reader: Reader,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<Reading, ConnectorFailure>> {
+  const [user, twoStepRequired, loginRanges, changedAt] = await Promise.all([
+    readUser(reader.api, account.accountId, call),
+    twoStep(reader, account, call),
+    ranges(reader, account, call),
+    passwordChangedAt(reader, account, call),
+  ]);
+  if (!user.ok) return user;
+  if (!twoStepRequired.ok) return err(twoStepRequired.error);
+  if (!loginRanges.ok) return err(loginRanges.error);
+  if (!changedAt.ok) return err(changedAt.error);
+  const { accountDisabled, accountLocked, forcePasswordChange } = user.value;
+  return ok({
+    user: user.value,
+    state: {
+      enabled: accountDisabled === null ? null : !accountDisabled,
+      locked: accountLocked,
+      mustChangePassword: forcePasswordChange,
+      passwordChangedAt: changedAt.value,
+      twoStepRequired: twoStepRequired.value,
+      loginRanges: loginRanges.value,
+      protectedBecause: null,
+      readAt: reader.runtime.now(),
+    },
+  });
+}

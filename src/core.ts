@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import type { Approvers } from './approvals/approvers.js';
+import type { Connector } from './connectors/port.js';
+import type { PeopleDirectory } from './incidents/people.js';
+import type { Runtime } from './runtime.js';
+import type { Sealer } from './seal.js';
+import type { Database } from './store/database.js';
+
+/** What an administrator decided in `notme.yml`. */
+export interface Policy {
+  /** The channel id in which incident threads open. */
+  readonly securityChannel: string;
+  /** E-mail addresses that no action may touch. */
+  readonly neverTouch: readonly string[];
+  /** Decisions that ask for a one-time code: action kinds and `lockdown`. */
+  readonly stepUpFor: readonly string[];
+  /** Logins that differ from the person's e-mail address: by lower-case address, then by system. */
+  readonly logins: ReadonlyMap<string, Readonly<Record<string, string>>>;
+}
+
+/** What the core works with. Handed in once, where the process is composed. */
+export interface Core {
+  readonly workspaceId: string;
+  readonly db: Database;
+  readonly runtime: Runtime;
+  readonly sealer: Sealer;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly people: PeopleDirectory;
+  readonly approvers: Approvers;
+  readonly policy: Policy;
+  readonly log: Logger;
+  /** Tells the dispatcher that committed work waits. Called after every commit that requested some. */
+  dispatch(): void;
+}
+
+/** Where an input came from: goes into the record. */
+export interface Origin {
+  /** `dm`, `button`, `command`, `shortcut`, `modal`, `mail`, `job` … */
+  readonly surface: string;
+  readonly channel?: string;
+  readonly ip?: string;
+  /** One id from the Slack payload to the last log line, job and provider request. */
+  readonly correlationId: string;
+}

@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import type { AccountState } from '../connectors/port.js';
+import type { Core } from '../core.js';
+import type { Queryable } from '../store/database.js';
+
+const date = z.iso.datetime().transform((value) => new Date(value));
+
+/** The stored form of an account's state: JSON with ISO times. */
+export const accountState: z.ZodType<AccountState> = z.object({
+  enabled: z.boolean().nullable(),
+  locked: z.boolean().nullable(),
+  mustChangePassword: z.boolean().nullable(),
+  passwordChangedAt: date.nullable(),
+  twoStepRequired: z.boolean().nullable(),
+  loginRanges: z.array(z.string()).nullable(),
+  protectedBecause: z.string().nullable(),
+  readAt: date,
+});
+
+/** One account of a person in one system; `problem` says why it could not be found or read. */
+export interface LinkedAccount {
+  readonly id: string;
+  readonly system: string;
+  readonly accountId: string | null;
+  readonly login: string | null;
+  readonly state: AccountState | null;
+  readonly problem: string | null;
+  readonly readAt: Date;
+}
+
+interface AccountRow {
+  readonly id: string;
+  readonly system: string;
+  readonly account_id: string | null;
+  readonly login: string | null;
+  readonly state: unknown;
+  readonly problem: string | null;
+  readonly read_at: Date;
+}
+
+const toAccount = (row: AccountRow): LinkedAccount => ({
+  id: row.id,
+  system: row.system,
+  accountId: row.account_id,
+  login: row.login,
+  state: row.state === null ? null : accountState.parse(row.state),
+  problem: row.problem,
+  readAt: row.read_at,
+});
+
+export async function accountsOf(tx: Queryable, workspaceId: string, personId: string): Promise<LinkedAccount[]> {
+  const { rows } = await tx.query<AccountRow>(
+    `select id, system, account_id, login, state, problem, read_at from accounts
+     where workspace_id = $1 and person_id = $2 order by system`,
+    [workspaceId, personId],
+  );
+  return rows.map(toAccount);
+}
+
+export async function accountByRow(tx: Queryable, workspaceId: string, id: string): Promise<LinkedAccount | null> {
+  const { rows } = await tx.query<AccountRow>(
+    'select id, system, account_id, login, state, problem, read_at from accounts where workspace_id = $1 and id = $2',
+    [workspaceId, id],
+  );
+  return rows[0] ? toAccount(rows[0]) : null;
+}
+
+export interface ReadAccount {
+  readonly personId: string;
+  readonly system: string;
+  readonly accountId: string | null;
+  readonly login: string | null;
+  readonly state: AccountState | null;
+  readonly problem: string | null;
+}
+
+/** Stores what was found in one system. A failed read keeps the account that was known and adds the problem. */
+export async function saveAccount(core: Core, tx: Queryable, read: ReadAccount): Promise<void> {
+  await tx.query(
+    `insert into accounts (workspace_id, id, person_id, system, account_id, login, state, problem, read_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (workspace_id, person_id, system) do update set
+       account_id = coalesce(excluded.account_id, accounts.account_id), login = coalesce(excluded.login, accounts.login),
+       state = coalesce(excluded.state, accounts.state), problem = excluded.problem, read_at = excluded.read_at`,
+    [
+      core.workspaceId,
+      core.runtime.newId('acc'),
+      read.personId,
+      read.system,
+      read.accountId,
+      read.login,
+      read.state === null ? null : JSON.stringify(read.state),
+      read.problem,
+      core.runtime.now(),
+    ],
+  );
+}
+
+/** Stores a state that was read in the course of a step. */
+export async function saveState(core: Core, tx: Queryable, accountRow: string, state: AccountState): Promise<void> {
+  await tx.query('update accounts set state = $3, problem = null, read_at = $4 where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    accountRow,
+    JSON.stringify(state),
+    state.readAt,
+  ]);
+}

@@ -1,0 +1,58 @@
+import { requestWork } from '../../jobs/outbox.js';
+import type { Core, Origin } from '../core.js';
+import type { Queryable } from '../store/database.js';
+import { type Incident, INCIDENT_COLUMNS, openIncidentOf } from './incident.js';
+import { one, type Person } from './people.js';
+import { addPost } from './posts.js';
+import { type Actor, recordDeed } from './record.js';
+
+async function nextReference(core: Core, tx: Queryable): Promise<string> {
+  const { rows } = await tx.query<{ value: string | number }>(
+    `insert into counters (workspace_id, name, value) values ($1, 'incident', 1)
+     on conflict (workspace_id, name) do update set value = counters.value + 1 returning value`,
+    [core.workspaceId],
+  );
+  return `N-${one(rows).value}`;
+}
+
+async function insertIncident(core: Core, tx: Queryable, person: Person): Promise<Incident | null> {
+  const reference = await nextReference(core, tx);
+  const { rows } = await tx.query<Incident>(
+    `insert into incidents (workspace_id, id, reference, person_id, status, opened_at, channel)
+     values ($1, $2, $3, $4, 'open', $5, $6) on conflict (workspace_id, person_id) where status = 'open' do nothing
+     returning ${INCIDENT_COLUMNS}`,
+    [core.workspaceId, core.runtime.newId('inc'), reference, person.id, core.runtime.now(), core.policy.securityChannel],
+  );
+  return rows[0] ?? null;
+}
+
+/**
+ * The person's open incident, opened now if there is none. Opening requests the thread and a first look at the linked
+ * accounts. Two at once end with one incident: a person has at most one open (a unique index).
+ */
+export async function openIncident(
+  core: Core,
+  tx: Queryable,
+  opening: { person: Person; actor: Actor; origin: Origin },
+): Promise<{ incident: Incident; opened: boolean }> {
+  const { person, actor, origin } = opening;
+  const existing = await openIncidentOf(tx, core.workspaceId, person.id);
+  if (existing) return { incident: existing, opened: false };
+  const inserted = await insertIncident(core, tx, person);
+  if (!inserted) return { incident: one([await openIncidentOf(tx, core.workspaceId, person.id)].filter((it) => it !== null)), opened: false };
+  await recordDeed(core, tx, inserted.id, {
+    actor,
+    action: 'incident.opened',
+    origin,
+    detail: { reference: inserted.reference, person: person.email },
+  });
+  await addPost(core, tx, inserted.id, 'card', { kind: 'card' });
+  await requestWork(tx, {
+    workspaceId: core.workspaceId,
+    name: 'read_accounts',
+    ref: inserted.id,
+    correlationId: origin.correlationId,
+    now: core.runtime.now(),
+  });
+  return { incident: inserted, opened: true };
+}

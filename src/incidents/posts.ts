@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { type Phrase, phraseSchema } from '../../blocks/texts/phrase.js';
+import { requestWork } from '../../jobs/outbox.js';
+import type { Core } from '../core.js';
+import type { Queryable } from '../store/database.js';
+
+/** What is to be shown, as data: it is drawn when it is posted. */
+export const postBody = z.discriminatedUnion('kind', [
+  /** the incident's card, the root of its thread; drawn from the store each time */
+  z.object({ kind: z.literal('card') }),
+  /** one line of the thread, never changed */
+  z.object({ kind: z.literal('line'), phrase: phraseSchema }),
+  /** a line of the thread with a button for one step: Retry, or Done */
+  z.object({ kind: z.literal('step_line'), phrase: phraseSchema, step: z.string(), button: z.enum(['retry', 'tick']) }),
+  /** a decision's per-system progress, redrawn as it goes on */
+  z.object({ kind: z.literal('progress'), decision: z.string() }),
+  /** the reporter's direct message, redrawn as the incident goes on */
+  z.object({ kind: z.literal('status') }),
+  /** a direct message to one person */
+  z.object({ kind: z.literal('tell'), user: z.string(), phrase: phraseSchema }),
+]);
+export type PostBody = z.output<typeof postBody>;
+
+/** Stores a post in the caller's transaction. The same key is stored once, whoever asks again. */
+export async function addPost(core: Core, tx: Queryable, incidentId: string, key: string, body: PostBody): Promise<void> {
+  await tx.query(
+    `insert into posts (workspace_id, id, incident_id, post_key, position, body, status, created_at)
+     values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from posts where workspace_id = $1 and incident_id = $3), $5, 'pending', $6)
+     on conflict (workspace_id, post_key) do nothing`,
+    [core.workspaceId, core.runtime.newId('post'), incidentId, `${incidentId}_${key}`, JSON.stringify(body), core.runtime.now()],
+  );
+}
+
+export const addLine = (core: Core, tx: Queryable, incidentId: string, key: string, phrase: Phrase): Promise<void> =>
+  addPost(core, tx, incidentId, key, { kind: 'line', phrase });
+
+/** The incident changed: its card and the reporter's message are redrawn, and what waits is posted. */
+export async function touchIncident(core: Core, tx: Queryable, incidentId: string, correlationId: string): Promise<void> {
+  await requestWork(tx, {
+    workspaceId: core.workspaceId,
+    name: 'sync_incident',
+    ref: incidentId,
+    correlationId,
+    now: core.runtime.now(),
+  });
+}

@@ -1,0 +1,50 @@
+import type { Core } from '../core.js';
+import { accountsOf, type LinkedAccount } from './accounts.js';
+import { type Incident, incidentById } from './incident.js';
+import { type Person, personById } from './people.js';
+import { type Decision, decisionById, type Step, stepsOf } from './steps.js';
+
+export interface ReportLine {
+  readonly surface: string;
+  readonly said: string;
+  readonly reported_at: Date;
+}
+
+/** Everything that a card, a status message or a progress list is drawn from. */
+export interface IncidentView {
+  readonly incident: Incident;
+  readonly person: Person;
+  readonly reports: readonly ReportLine[];
+  readonly accounts: readonly LinkedAccount[];
+  readonly steps: readonly Step[];
+  /** The name that people know a system by. */
+  systemTitle(system: string): string;
+  readonly now: Date;
+}
+
+export async function incidentView(core: Core, incidentId: string): Promise<IncidentView | null> {
+  const incident = await incidentById(core.db, core.workspaceId, incidentId);
+  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
+  if (!incident || !person) return null;
+  const [{ rows: reports }, accounts, steps] = await Promise.all([
+    core.db.query<ReportLine>(
+      'select surface, said, reported_at from reports where workspace_id = $1 and incident_id = $2 order by reported_at limit 10',
+      [core.workspaceId, incidentId],
+    ),
+    accountsOf(core.db, core.workspaceId, person.id),
+    stepsOf(core.db, core.workspaceId, incidentId),
+  ]);
+  const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
+  return { incident, person, reports, accounts, steps, systemTitle, now: core.runtime.now() };
+}
+
+export interface ProgressView {
+  readonly decision: Decision;
+  readonly steps: readonly Step[];
+}
+
+export async function progressView(core: Core, view: IncidentView, decisionId: string): Promise<ProgressView | null> {
+  const decision = await decisionById(core.db, core.workspaceId, decisionId);
+  if (!decision) return null;
+  return { decision, steps: view.steps.filter((step) => step.decision_id === decisionId).toSorted((a, b) => a.position - b.position) };
+}

@@ -1,0 +1,28 @@
+import type { NoticeMailer } from '../notices/notice-mailer.js';
+import { err, ok } from '../result.js';
+import { noticeMail } from './notice-mail.js';
+import type { Mailer, MailFailure } from './port.js';
+
+const RETRY_MS = 15_000;
+
+function retryAfter(failure: MailFailure): number | null {
+  if (failure.kind === 'rejected') return null;
+  return failure.retryAfterMs ?? RETRY_MS;
+}
+
+/** Writes notices as mails whose link opens the report page at `reportUrl` (ends with a slash). */
+export function createNoticeMailer(mailer: Mailer, reportUrl: string): NoticeMailer {
+  return {
+    send: async (mail) => {
+      const { notice } = mail;
+      const content = noticeMail({
+        facts: { ...notice, systemTitle: mail.systemTitle, occurredAt: notice.occurred_at },
+        link: `${reportUrl}${mail.token.reveal()}`,
+        expiresAt: mail.expiresAt,
+        timeZone: mail.timeZone,
+      });
+      const sent = await mailer.send({ id: notice.id, to: mail.to, correlationId: mail.correlationId, ...content });
+      return sent.ok ? ok(null) : err({ message: sent.error.message, retryAfterMs: retryAfter(sent.error) });
+    },
+  };
+}

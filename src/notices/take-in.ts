@@ -1,0 +1,54 @@
+import { requestWork } from '../../jobs/outbox.js';
+import type { SystemEvent } from '../connectors/port.js';
+import type { Core } from '../core.js';
+import type { Queryable } from '../store/database.js';
+
+/** How far back an event may lie and still be worth telling: older ones (a first poll, a long outage) are stored only. */
+const WORTH_TELLING_MS = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Stores what a system told, and requests a notice to the person, in the caller's transaction (the cursor moves in the
+ * same one). An event that was seen before changes nothing.
+ * @returns how many notices were requested
+ */
+export async function takeIn(core: Core, tx: Queryable, system: string, events: readonly SystemEvent[], correlationId: string): Promise<number> {
+  let requested = 0;
+  for (const event of events) {
+    const worth = event.kind === 'sign_in' ? await isNewPlace(core, tx, system, event) : true;
+    if (event.kind === 'sign_in' && event.ip !== null) await saveSignIn(core, tx, system, { ...event, ip: event.ip });
+    if (worth && (await saveNotice(core, tx, system, event, correlationId))) requested += 1;
+  }
+  return requested;
+}
+
+async function saveSignIn(core: Core, tx: Queryable, system: string, event: SystemEvent & { ip: string }): Promise<void> {
+  await tx.query(
+    `insert into sign_ins (workspace_id, system, event_id, login, ip, occurred_at) values ($1, $2, $3, $4, $5, $6)
+     on conflict do nothing`,
+    [core.workspaceId, system, event.eventId, event.login.toLowerCase(), event.ip, event.occurredAt],
+  );
+}
+
+/** A sign-in is told only when the address was never seen for this login and others were: the first ever is no news. */
+async function isNewPlace(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
+  if (event.ip === null) return false;
+  const { rows } = await tx.query<{ known: boolean; others: boolean }>(
+    `select exists (select 1 from sign_ins where workspace_id = $1 and login = $3 and ip = $4) as known,
+       exists (select 1 from sign_ins where workspace_id = $1 and system = $2 and login = $3) as others`,
+    [core.workspaceId, system, event.login.toLowerCase(), event.ip],
+  );
+  return rows[0] !== undefined && rows[0].others && !rows[0].known;
+}
+
+async function saveNotice(core: Core, tx: Queryable, system: string, event: SystemEvent, correlationId: string): Promise<boolean> {
+  const now = core.runtime.now();
+  const id = core.runtime.newId('ntc');
+  const { rowCount } = await tx.query(
+    `insert into notices (workspace_id, id, system, event_id, kind, login, actor, ip, occurred_at, noticed_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (workspace_id, system, event_id) do nothing`,
+    [core.workspaceId, id, system, event.eventId, event.kind, event.login.toLowerCase(), event.actor, event.ip, event.occurredAt, now],
+  );
+  if (rowCount === 0 || now.getTime() - event.occurredAt.getTime() > WORTH_TELLING_MS) return false;
+  await requestWork(tx, { workspaceId: core.workspaceId, name: 'deliver_notice', ref: id, correlationId, now });
+  return true;
+}

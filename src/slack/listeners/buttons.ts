@@ -1,0 +1,152 @@
+import type { App, RespondFn } from '@slack/bolt';
+import type { Context } from '@slack/bolt';
+import type * as z from 'zod';
+import { type ButtonId, buttons } from '../../../blocks/interactions.js';
+import { closeModal } from '../../../blocks/modals/close.js';
+import { decideModal } from '../../../blocks/modals/decide.js';
+import { reportModal } from '../../../blocks/modals/report.js';
+import { phrase } from '../../../blocks/texts/phrase.js';
+import { requestWork } from '../../../jobs/outbox.js';
+import { mayDecide } from '../../approvals/policy.js';
+import { previewDecision } from '../../approvals/preview.js';
+import { recordRefusal } from '../../approvals/refusals.js';
+import { retryStep, tickStep } from '../../approvals/step-buttons.js';
+import { takeIncident } from '../../incidents/close.js';
+import { incidentById } from '../../incidents/incident.js';
+import { personById } from '../../incidents/people.js';
+import { answerNotice } from '../../notices/answer.js';
+import { noticeById } from '../../notices/notice.js';
+import { type Problem, refuse } from '../../problem.js';
+import { reporterOf, reportNotMe } from '../../reports/report.js';
+import type { Result } from '../../result.js';
+import { clickPayload } from './payloads.js';
+import { correlationOf, type Edge, openModal, originOf, sayProblem, whisper } from './shared.js';
+
+type PayloadOf<K extends ButtonId> = (typeof buttons)[K] extends { decode(raw: unknown): (infer T) | null } ? T : never;
+
+interface Click {
+  readonly edge: Edge;
+  readonly body: z.output<typeof clickPayload>;
+  readonly context: Context;
+  readonly respond: RespondFn;
+}
+
+type Handlers = { readonly [K in ButtonId]: (click: Click, payload: PayloadOf<K>) => Promise<Problem | null> };
+
+const problemOf = (result: Result<unknown, Problem>): Problem | null => (result.ok ? null : result.error);
+
+async function answer(click: Click, noticeId: string, given: 'not_me' | 'me'): Promise<Problem | null> {
+  const { core, voice } = click.edge;
+  const person = await reporterOf(core, click.body.user.id);
+  if (!person.ok) return person.error;
+  const notice = await noticeById(core.db, core.workspaceId, noticeId);
+  if (!notice) return refuse(phrase('problem.old_card')).error;
+  const said = voice.plain(`kind.${notice.kind}.short`);
+  const origin = originOf(click.context, 'button', click.body.channel?.id);
+  const answered = await answerNotice(core, person.value, { noticeId, answer: given, said, origin });
+  if (!answered.ok) return answered.error;
+  await redrawNotice(click, noticeId);
+  return null;
+}
+
+async function redrawNotice({ edge: { core }, context }: Click, noticeId: string): Promise<void> {
+  const correlationId = correlationOf(context);
+  await requestWork(core.db, { workspaceId: core.workspaceId, name: 'deliver_notice', ref: noticeId, correlationId, now: core.runtime.now() });
+  core.dispatch();
+}
+
+/** Whether the clicker may manage this incident; a refused try is recorded. */
+async function mayManage(click: Click, incidentId: string, action: string): Promise<Result<null, Problem>> {
+  const { core } = click.edge;
+  const incident = await incidentById(core.db, core.workspaceId, incidentId);
+  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
+  if (!person) return refuse(phrase('problem.unknown_incident'));
+  const allowed = await mayDecide(core, click.body.user.id, person);
+  if (!allowed.ok) {
+    const attempt = { incidentId, action, actor: click.body.user.id, origin: originOf(click.context, 'button', click.body.channel?.id) };
+    await recordRefusal(core, attempt, allowed.error);
+  }
+  return allowed;
+}
+
+async function openDecision(click: Click, incidentId: string, action: PayloadOf<'incident_action'>['action']): Promise<Problem | null> {
+  const preview = await previewDecision(click.edge.core, incidentId, action, click.body.user.id);
+  if (!preview.ok) {
+    if (preview.error.phrase.key !== 'problem.unknown_incident') await mayManage(click, incidentId, action);
+    return preview.error;
+  }
+  await openModal(click.edge, click.body.trigger_id ?? '', decideModal(click.edge.voice, preview.value));
+  return null;
+}
+
+const stepClick = (click: Click, step: string) => ({
+  stepId: step,
+  actor: click.body.user.id,
+  origin: originOf(click.context, 'button', click.body.channel?.id),
+});
+
+const handlers: Handlers = {
+  notice_not_me: (click, { notice }) => answer(click, notice, 'not_me'),
+  notice_me: (click, { notice }) => answer(click, notice, 'me'),
+  ask_yes: async (click, { message }) => {
+    const { core, voice } = click.edge;
+    const person = await reporterOf(core, click.body.user.id);
+    if (!person.ok) return person.error;
+    const sourceKey = `ask_${click.body.channel?.id ?? ''}_${message}`;
+    const origin = originOf(click.context, 'dm', click.body.channel?.id);
+    const said = voice.plain('ask.yes');
+    const { incident, opened } = await reportNotMe(core, person.value, { surface: 'dm', said, noticeId: null, sourceKey, origin });
+    await click.respond({
+      replace_original: true,
+      text: voice.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
+    });
+    return null;
+  },
+  ask_no: async (click) => {
+    await click.respond({ replace_original: true, text: click.edge.voice.say('ask.no_answer') });
+    return null;
+  },
+  home_report: async (click) => {
+    await openModal(click.edge, click.body.trigger_id ?? '', reportModal(click.edge.voice, { surface: 'button', quoted: null }));
+    return null;
+  },
+  incident_action: (click, { incident, action }) => openDecision(click, incident, action),
+  incident_take: async (click, { incident }) => {
+    const allowed = await mayManage(click, incident, 'take');
+    if (!allowed.ok) return allowed.error;
+    return problemOf(await takeIncident(click.edge.core, incident, click.body.user.id, originOf(click.context, 'button', click.body.channel?.id)));
+  },
+  incident_close: async (click, { incident }) => {
+    const allowed = await mayManage(click, incident, 'close');
+    if (!allowed.ok) return allowed.error;
+    await openModal(click.edge, click.body.trigger_id ?? '', closeModal(click.edge.voice, incident));
+    return null;
+  },
+  step_retry: async (click, { step }) => problemOf(await retryStep(click.edge.core, stepClick(click, step))),
+  step_tick: async (click, { step }) => problemOf(await tickStep(click.edge.core, stepClick(click, step))),
+};
+
+/** Decodes a button's reference and runs its handler; what is not ours is a card from an older version. */
+async function runButton<K extends ButtonId>(id: K, click: Click): Promise<Problem | null> {
+  const payload = buttons[id].decode(click.body.actions[0]?.value);
+  if (payload === null) {
+    click.edge.rejected('button', 'old_card');
+    return refuse(phrase('problem.old_card')).error;
+  }
+  // The key ties the decoder to the handler; TypeScript cannot follow that through the lookup.
+  return handlers[id](click, payload as PayloadOf<K>);
+}
+
+/** Registers every button of the catalogue: the only place that does. */
+export function listenToButtons(app: App, edge: Edge): void {
+  for (const id of Object.keys(buttons) as ButtonId[]) {
+    app.action({ type: 'block_actions', action_id: new RegExp(`^${id}(\\.|$)`) }, async ({ ack, body, context, respond }) => {
+      const click: Click = { edge, body: clickPayload.parse(body), context, respond };
+      // Modals need their trigger within three seconds, so nothing here waits for anything but the store.
+      const problem = await runButton(id, click);
+      await ack();
+      if (problem) await whisper(respond, sayProblem(edge, problem));
+    });
+  }
+}
+

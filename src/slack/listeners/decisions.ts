@@ -1,0 +1,107 @@
+import type { App } from '@slack/bolt';
+import { modals } from '../../../blocks/interactions.js';
+import { CLOSE_INPUTS } from '../../../blocks/modals/close.js';
+import { DECIDE_INPUTS } from '../../../blocks/modals/decide.js';
+import { decide } from '../../approvals/decide.js';
+import { mayDecide } from '../../approvals/policy.js';
+import { parseRanges } from '../../approvals/ranges.js';
+import { closeIncident } from '../../incidents/close.js';
+import { incidentById, OUTCOMES } from '../../incidents/incident.js';
+import { personById } from '../../incidents/people.js';
+import { phrase } from '../../../blocks/texts/phrase.js';
+import { type Problem, refuse } from '../../problem.js';
+import { ok, type Result } from '../../result.js';
+import { chosen, type Submit, submitPayload, ticked, typed } from './payloads.js';
+import { type Edge, modalOf, originOf, sayProblem } from './shared.js';
+
+/** A problem of one input stands beside it; any other replaces the modal. Plain text: Slack shows errors as they are. */
+function answerTo(edge: Edge, submit: Submit, problem: Problem) {
+  const field = problem.field === null ? null : DECIDE_INPUTS[problem.field];
+  if (field !== null && submit.view.state.values[field]) {
+    return { response_action: 'errors' as const, errors: { [field]: sayProblemPlain(edge, problem) } };
+  }
+  return { response_action: 'update' as const, view: modalOf(edge, sayProblem(edge, problem)) };
+}
+
+/** Error texts are plain: dates are written out in UTC instead of Slack's date markup. */
+function sayProblemPlain(edge: Edge, problem: Problem): string {
+  return sayProblem(edge, problem)
+    .replace(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
+function rangesOf(submit: Submit, action: string): Result<readonly string[], Problem> {
+  const entered = typed(submit, DECIDE_INPUTS.ranges);
+  if (entered.trim() === '' && action !== 'limit_login_ips') return ok([]);
+  return parseRanges(entered);
+}
+
+function onDecide(app: App, edge: Edge): void {
+  app.view(modals.decide.id, async ({ ack, body, context }) => {
+    const submit = submitPayload.parse(body);
+    const plan = modals.decide.decode(submit.view.private_metadata);
+    if (!plan) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      return;
+    }
+    const ranges = rangesOf(submit, plan.action);
+    if (!ranges.ok) {
+      await ack(answerTo(edge, submit, ranges.error));
+      return;
+    }
+    const decided = await decide(edge.core, {
+      incidentId: plan.incident,
+      action: plan.action,
+      actor: submit.user.id,
+      reason: typed(submit, DECIDE_INPUTS.reason),
+      ranges: ranges.value,
+      outsideAccepted: ticked(submit, DECIDE_INPUTS.outside),
+      code: typed(submit, DECIDE_INPUTS.code),
+      seen: plan.seen,
+      requestKey: `view_${submit.view.id}`,
+      origin: originOf(context, 'modal'),
+    });
+    await (decided.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, decided.error)));
+  });
+}
+
+async function mayClose(edge: Edge, incidentId: string, actor: string): Promise<Result<null, Problem>> {
+  const { core } = edge;
+  const incident = await incidentById(core.db, core.workspaceId, incidentId);
+  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
+  return person ? mayDecide(core, actor, person) : refuse(phrase('problem.unknown_incident'));
+}
+
+function onClose(app: App, edge: Edge): void {
+  app.view(modals.close.id, async ({ ack, body, context }) => {
+    const submit = submitPayload.parse(body);
+    const closing = modals.close.decode(submit.view.private_metadata);
+    const outcome = OUTCOMES.find((one) => one === chosen(submit, CLOSE_INPUTS.outcome));
+    if (!closing || !outcome) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      return;
+    }
+    const allowed = await mayClose(edge, closing.incident, submit.user.id);
+    const closed = allowed.ok
+      ? await closeIncident(edge.core, {
+          incidentId: closing.incident,
+          actor: submit.user.id,
+          outcome,
+          reason: typed(submit, CLOSE_INPUTS.reason),
+          origin: originOf(context, 'modal'),
+        })
+      : allowed;
+    await (closed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, closed.error)));
+  });
+}
+
+/** The modals of approvers: decide, and close. */
+export function listenToDecisions(app: App, edge: Edge): void {
+  onDecide(app, edge);
+  onClose(app, edge);
+}
+

@@ -1,0 +1,63 @@
+import * as z from 'zod';
+
+/** The parts of Slack's payloads that Notme reads, and no more. Source: docs.slack.dev, interaction payloads. */
+const id = z.string().min(1).max(64);
+
+export const clickPayload = z.object({
+  user: z.object({ id }),
+  team: z.object({ id }).nullable(),
+  trigger_id: z.string().optional(),
+  channel: z.object({ id }).optional(),
+  container: z.object({ message_ts: z.string().optional(), view_id: z.string().optional() }).optional(),
+  actions: z.array(z.object({ action_id: z.string(), value: z.string().max(2000).optional(), action_ts: z.string().optional() })).min(1),
+});
+
+const inputState = z.looseObject({
+  value: z.string().nullish(),
+  selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
+});
+
+export const submitPayload = z.object({
+  user: z.object({ id }),
+  team: z.object({ id }).nullable(),
+  view: z.object({
+    id,
+    callback_id: z.string(),
+    private_metadata: z.string().max(3000),
+    state: z.object({ values: z.record(z.string(), z.record(z.string(), inputState)) }),
+  }),
+});
+export type Submit = z.output<typeof submitPayload>;
+
+/** What was typed or chosen in an input whose block and action ids are the same. */
+export const typed = (submit: Submit, input: string): string => submit.view.state.values[input]?.[input]?.value ?? '';
+export const chosen = (submit: Submit, input: string): string | null => submit.view.state.values[input]?.[input]?.selected_option?.value ?? null;
+export const ticked = (submit: Submit, input: string): boolean => (submit.view.state.values[input]?.[input]?.selected_options ?? []).length > 0;
+
+export const commandPayload = z.object({
+  user_id: id,
+  team_id: id,
+  channel_id: id,
+  trigger_id: z.string(),
+  text: z.string().max(4000).default(''),
+});
+
+export const shortcutPayload = z.object({
+  user: z.object({ id }),
+  team: z.object({ id }).nullable(),
+  trigger_id: z.string(),
+  message: z.object({ text: z.string().optional() }).optional(),
+});
+
+export const directMessage = z.object({
+  channel_type: z.literal('im'),
+  channel: id,
+  user: id,
+  text: z.string().max(40_000),
+  ts: z.string(),
+  subtype: z.undefined().optional(),
+  bot_id: z.undefined().optional(),
+});
+
+export const homeOpened = z.object({ user: id, tab: z.string() });

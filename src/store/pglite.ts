@@ -1,0 +1,141 @@
+import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Runtime } from '../runtime.js';
+import type { StoreDatabase } from './link.js';
+import { lockFolder } from './lock.js';
+import { memoryTemplate } from './template.js';
+import { inTransaction, rowsOf, TransactionScope, type Session } from './transaction.js';
+import { Turnstile } from './turnstile.js';
+import { boundValue, bytea, int8 } from './values.js';
+
+const SCHEMA = 'notme';
+
+/** The same values as `pg` gives: see `postgres.ts`. */
+const PARSERS: NonNullable<PGliteOptions['parsers']> = {
+  [types.INT8]: int8,
+  [types.DATE]: (text: string) => text,
+  [types.BYTEA]: bytea,
+};
+
+/** Opens (or creates) the embedded Postgres in `<dataDir>/db` and locks the folder; rejects when another process holds it. */
+export async function openPgliteFolder(dataDir: string, runtime: Runtime): Promise<StoreDatabase> {
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(dataDir, runtime);
+  try {
+    const db = await PGlite.create({ dataDir: path.join(dataDir, 'db'), parsers: PARSERS });
+    return await databaseOn(db, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** An embedded Postgres that lives in memory and is gone at `close()`. */
+export async function openPgliteMemory(): Promise<StoreDatabase> {
+  const db = await PGlite.create({ loadDataDir: await memoryTemplate(), parsers: PARSERS });
+  return databaseOn(db, () => Promise.resolve());
+}
+
+async function databaseOn(db: PGlite, afterClose: () => Promise<void>): Promise<StoreDatabase> {
+  const connection = new PgliteConnection(db);
+  const scope = new TransactionScope();
+  const inStore = <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    scope.assertOutside();
+    return connection.use(SCHEMA, work);
+  };
+  await db.exec(`SET timezone TO 'UTC'; CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+  return {
+    kind: 'pglite',
+    link: {
+      kind: 'pglite',
+      hold: (schema) => {
+        scope.assertOutside();
+        return connection.hold(schema);
+      },
+      listen: (channel, heard) => connection.listen(channel, heard),
+    },
+    query: (sql, values) => inStore(async (session) => rowsOf(await session.query(sql, values))),
+    transaction: (work) =>
+      inStore((session) => scope.run(() => inTransaction(session, work, (error) => connection.breakWith(error)))),
+    ping: async () => {
+      await inStore((session) => session.query('SELECT 1'));
+    },
+    close: async () => {
+      await connection.close();
+      await afterClose();
+    },
+  };
+}
+
+/** PGlite has one connection: whoever uses it holds it alone, from BEGIN to COMMIT, so that transactions cannot interleave. */
+class PgliteConnection {
+  readonly #db: PGlite;
+  readonly #turnstile = new Turnstile();
+  #schema = '';
+  #broken: Error | null = null;
+  #closed = false;
+
+  constructor(db: PGlite) {
+    this.#db = db;
+  }
+
+  async use<T>(schema: string, work: (session: Session) => Promise<T>): Promise<T> {
+    const { session, release } = await this.hold(schema);
+    try {
+      return await work(session);
+    } finally {
+      release();
+    }
+  }
+
+  async hold(schema: string): Promise<{ session: Session; release: () => void }> {
+    const release = await this.#turnstile.enter();
+    try {
+      this.#assertUsable();
+      if (this.#schema !== schema) {
+        await this.#db.exec(`SET search_path TO "${schema}"`);
+        this.#schema = schema;
+      }
+      return { session: { query: (sql, values) => this.#query(sql, values) }, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
+    const unlisten = await this.#turnstile.run(() => this.#db.listen(channel, heard));
+    return () => this.#turnstile.run(async () => (this.#closed ? undefined : unlisten()));
+  }
+
+  breakWith(error: Error): void {
+    this.#broken = error;
+  }
+
+  async close(): Promise<void> {
+    await this.#turnstile.run(async () => {
+      if (this.#closed) return;
+      this.#closed = true;
+      await this.#db.close();
+    });
+  }
+
+  async #query(sql: string, values: readonly unknown[] = []): ReturnType<Session['query']> {
+    const result =
+      values.length === 0 ? (await this.#db.exec(sql)).at(-1) : await this.#db.query(sql, values.map(boundValue));
+    return { rows: result?.rows ?? [], rowCount: result?.rowCount ?? 0, command: result?.command ?? '' };
+  }
+
+  #assertUsable(): void {
+    if (this.#closed) throw new Error('The database is closed.');
+    if (this.#broken !== null) {
+      throw new Error(
+        'The embedded database could not roll back and must be restarted: stop notme and start it again.',
+        {
+          cause: this.#broken,
+        },
+      );
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import pg from 'pg';
+import type { Queryable } from './database.js';
+import type { StoreDatabase, StoreLog } from './link.js';
+import { inTransaction, rowsOf, TransactionScope, type Session, type SessionResult } from './transaction.js';
+import { int8 } from './values.js';
+
+const SCHEMA = 'notme';
+const CONNECT_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/** The same values as PGlite gives: `bigint` as a number, `date` as `YYYY-MM-DD`; the rest as `pg` reads it. */
+const STORE_TYPES = new pg.TypeOverrides();
+STORE_TYPES.setTypeParser(pg.types.builtins.INT8, int8);
+STORE_TYPES.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/**
+ * Connects to a Postgres server (13 or newer) and creates the schema `notme` when it is missing. TLS follows the URL's
+ * `sslmode`. Rejects with one sentence, without the password, when the URL is no Postgres URL or the server cannot be reached.
+ */
+export async function openPostgres(databaseUrl: string, log: StoreLog): Promise<StoreDatabase> {
+  const target = describeTarget(databaseUrl);
+  const newPool = poolFactory(databaseUrl, target, log);
+  const pool = newPool({ schema: SCHEMA, size: 10, types: STORE_TYPES });
+  try {
+    await ensureSchema(pool, SCHEMA);
+  } catch (error) {
+    await pool.end();
+    throw new Error(`Postgres at ${target} cannot be used: ${reason(error)}. Start it, or correct DATABASE_URL.`, {
+      cause: error,
+    });
+  }
+  return databaseOn(pool, (schema, size) => newPool({ schema, size }));
+}
+
+function databaseOn(pool: pg.Pool, newPool: (schema: string, size: number) => pg.Pool): StoreDatabase {
+  const scope = new TransactionScope();
+  const outer = sessionOn(pool);
+  return {
+    kind: 'postgres',
+    link: { kind: 'postgres', newPool },
+    query: async <R extends object>(sql: string, values?: readonly unknown[]) => {
+      scope.assertOutside();
+      return rowsOf<R>(await outer.query(sql, values));
+    },
+    transaction: async (work) => {
+      scope.assertOutside();
+      return withClient(pool, (session, abandon) => scope.run(() => inTransaction(session, work, abandon)));
+    },
+    ping: async () => {
+      scope.assertOutside();
+      await outer.query('SELECT 1');
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function withClient<T>(
+  pool: pg.Pool,
+  work: (session: Session, abandon: (error: Error) => void) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const abandon = (error: Error): void => {
+    broken = error;
+  };
+  // A client that is checked out has no other error listener, and an unheard error event ends the process.
+  client.on('error', abandon);
+  try {
+    return await work(sessionOn(client), abandon);
+  } finally {
+    client.off('error', abandon);
+    client.release(broken);
+  }
+}
+
+function sessionOn(client: Pick<pg.Pool, 'query'>): Session {
+  return {
+    query: async (sql, values) => {
+      const result: unknown =
+        values === undefined || values.length === 0 ? await client.query(sql) : await client.query(sql, [...values]);
+      return lastResult(result);
+    },
+  };
+}
+
+/** `pg` answers several statements in one text with a list of results. */
+function lastResult(result: unknown): SessionResult {
+  const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+  if (!(last instanceof pg.Result)) return { rows: [], rowCount: 0, command: '' };
+  return { rows: last.rows, rowCount: last.rowCount ?? 0, command: last.command };
+}
+
+interface PoolShape {
+  readonly schema: string;
+  readonly size: number;
+  readonly types?: pg.CustomTypesConfig;
+}
+
+function poolFactory(databaseUrl: string, target: string, log: StoreLog): (shape: PoolShape) => pg.Pool {
+  const url = new URL(databaseUrl);
+  const ownOptions = url.searchParams.get('options');
+  url.searchParams.delete('options');
+  return ({ schema, size, types }) => {
+    const pool = new pg.Pool({
+      application_name: 'notme',
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      connectionString: url.toString(),
+      options: [ownOptions, `-c search_path=${schema}`, '-c timezone=UTC'].filter((part) => part !== null).join(' '),
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      max: size,
+      ...(types === undefined ? {} : { types }),
+    });
+    // An idle connection that drops is replaced by the pool at the next query; unheard, its error event would end the process.
+    pool.on('error', (error) =>
+      log.warn({ target, reason: reason(error) }, 'a connection to Postgres was lost; the next query opens another'),
+    );
+    return pool;
+  };
+}
+
+async function ensureSchema(pool: pg.Pool, schema: string): Promise<void> {
+  const { rows } = await pool.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rows.length > 0) return;
+  await withClient(pool, (session, abandon) =>
+    inTransaction(
+      session,
+      async (tx: Queryable) => {
+        // IF NOT EXISTS alone fails with a unique violation when two processes create at once.
+        await tx.query("SELECT pg_advisory_xact_lock(hashtext('notme schema'))");
+        await tx.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+      },
+      abandon,
+    ),
+  );
+}
+
+/** Host, port and database for people; never the password. Throws a sentence when it is not a Postgres URL. */
+function describeTarget(databaseUrl: string): string {
+  if (!URL.canParse(databaseUrl) || !['postgres:', 'postgresql:'].includes(new URL(databaseUrl).protocol)) {
+    throw new Error('DATABASE_URL is not a Postgres URL. Write it as postgres://user:password@host:5432/database.');
+  }
+  const url = new URL(databaseUrl);
+  return `${url.hostname === '' ? 'localhost' : url.hostname}:${url.port === '' ? '5432' : url.port}${url.pathname}`;
+}
+
+function reason(error: unknown): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0].message;
+  return error instanceof Error ? error.message : String(error);
+}

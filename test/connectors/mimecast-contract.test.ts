@@ -1,0 +1,54 @@
+import { systemRuntime } from '../../src/runtime.js';
+import { describeConnectorContract, type ContractSubject } from './contract.js';
+import { deadUrl } from './free-port.js';
+import { ADA, connect, startDirectory } from './mimecast-subject.js';
+
+async function subject(more: Record<string, unknown> = {}): Promise<ContractSubject> {
+  const runtime = systemRuntime();
+  const directory = await startDirectory(() => runtime.now());
+  const connector = connect(directory.url, runtime, more);
+  const EDIT = 'Directories | Internal | Edit';
+  const same = (): Promise<typeof connector> => Promise.resolve(connector);
+  return {
+    connector,
+    now: () => runtime.now(),
+    emails: { person: ADA, missing: 'nobody@example.com', ambiguous: null },
+    passwords: { good: ['First-Passw0rd-zq', 'Second-Passw0rd-zq', 'Third-Passw0rd-zq'], weak: 'zqzqzq' },
+    checkPassword: (email, password) => Promise.resolve(directory.checkPassword(email, password)),
+    conditions: {
+      auth: () => Promise.resolve(connect(directory.url, runtime, { ...more, client_secret: 'wrong' })),
+      down: async () => connect(await deadUrl(), runtime, more),
+      permission: () => {
+        directory.permit(EDIT, false);
+        return same();
+      },
+      throttled: () => {
+        directory.faults.add({ type: 'throttle', times: 50, ms: 1234 });
+        return same();
+      },
+      nonsense: () => {
+        directory.faults.add({ type: 'nonsense', times: 50 });
+        return same();
+      },
+      lost_answer: () => {
+        directory.faults.add({ type: 'drop_after_effect', only: 'writes', times: 1 });
+        return same();
+      },
+      lost_request: () => {
+        directory.faults.add({ type: 'drop_before_effect', only: 'writes', times: 1 });
+        return same();
+      },
+    },
+    calm() {
+      directory.faults.clear();
+      directory.permit(EDIT, true);
+      return Promise.resolve();
+    },
+    close: () => directory.close(),
+  };
+}
+
+describeConnectorContract('Mimecast, groups prepared', () => subject());
+describeConnectorContract('Mimecast, no group prepared', () =>
+  subject({ two_step_group: null, login_range_groups: [] }),
+);

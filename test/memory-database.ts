@@ -1,0 +1,12 @@
+import { systemRuntime } from '../src/runtime.js';
+import { migrate } from '../src/store/migrate.js';
+import { migrations } from '../src/store/migrations/index.js';
+import { openDatabase } from '../src/store/open.js';
+import type { Database } from '../src/store/database.js';
+
+/** A real database in memory with the whole schema. */
+export async function openMemoryDatabase(): Promise<Database> {
+  const database = await openDatabase({ databaseUrl: null, dataDir: null, runtime: systemRuntime() });
+  await migrate(database, migrations);
+  return database;
+}
