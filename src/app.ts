@@ -10,7 +10,7 @@ import { type TextKey, withOverrides } from '../blocks/texts/say.js';
 import { createApprovers } from './approvals/approvers.js';
 import type { Config } from './config.js';
 import { connectSystems } from './connect.js';
-import type { Core } from './core.js';
+import type { Core, Meter } from './core.js';
 import { createMailer } from './mail/mailer.js';
 import { createNoticeMailer } from './mail/notice-mailer.js';
 import { mailSettings } from './mail/settings.js';
@@ -82,7 +82,7 @@ export async function startNotme(options: StartOptions): Promise<Notme> {
     const identity = await identify(client);
     const metrics = createMetrics();
     const dispatcher = createDispatcher({ db: database, queue, runtime, log });
-    const core = await createCore(options, { database, queue, client, identity }, dispatcher);
+    const core = await createCore(options, { database, queue, client, identity }, { dispatcher, metrics });
     for (const connector of core.connectors.values()) closers.push(() => connector.close());
     say('listeners');
     const slack = roles.includes('bot') ? createSlack(options, core, { client, identity, metrics }) : null;
@@ -108,7 +108,22 @@ async function closeAll(closers: readonly (() => Promise<void>)[], log: Logger):
   }
 }
 
-async function createCore({ config, runtime, log }: StartOptions, opened: Opened, dispatcher: Dispatcher): Promise<Core> {
+function meterOf(metrics: Metrics): Meter {
+  return {
+    incidentOpened: () => metrics.incidentsOpened.inc(),
+    stepEnded: ({ system, action, outcome, seconds }) => {
+      metrics.steps.inc({ system, action, outcome });
+      metrics.stepDuration.observe({ system, action }, seconds);
+    },
+    posted: (outcome) => metrics.slackPosts.inc({ outcome }),
+  };
+}
+
+async function createCore(
+  { config, runtime, log }: StartOptions,
+  opened: Opened,
+  { dispatcher, metrics }: { dispatcher: Dispatcher; metrics: Metrics },
+): Promise<Core> {
   const { client, database, identity } = opened;
   const sealer = openSealer(config, runtime);
   if (!sealer.ok) throw new Error(sealer.error);
@@ -131,6 +146,7 @@ async function createCore({ config, runtime, log }: StartOptions, opened: Opened
       logins: new Map(workspace.people.flatMap(({ email, accounts }) => (email === null ? [] : [[email.toLowerCase(), accounts] as const]))),
     },
     log,
+    meter: meterOf(metrics),
     dispatch: () => dispatcher.nudge(),
   };
 }

@@ -18,6 +18,13 @@ export interface Policy {
   readonly logins: ReadonlyMap<string, Readonly<Record<string, string>>>;
 }
 
+/** Counts what happens, for the metrics. */
+export interface Meter {
+  incidentOpened(): void;
+  stepEnded(step: { system: string; action: string; outcome: string; seconds: number }): void;
+  posted(outcome: string): void;
+}
+
 /** What the core works with. Handed in once, where the process is composed. */
 export interface Core {
   readonly workspaceId: string;
@@ -29,6 +36,7 @@ export interface Core {
   readonly approvers: Approvers;
   readonly policy: Policy;
   readonly log: Logger;
+  readonly meter: Meter;
   /** Tells the dispatcher that committed work waits. Called after every commit that requested some. */
   dispatch(): void;
 }

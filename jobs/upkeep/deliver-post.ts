@@ -65,6 +65,7 @@ export async function deliverPost(
   core.runtime.observe('post.before_call', post.id);
   const posted = await messenger.post(to, drawn, post.id);
   core.runtime.observe('post.after_call', post.id);
+  core.meter.posted(posted.ok ? 'posted' : posted.error.kind);
   if (!posted.ok) return afterFailure(core, post, posted.error);
   await save(core, post, { status: 'posted', placed: posted.value, drawn: hashOf(drawn) });
   core.runtime.observe('post.recorded', post.id);

@@ -52,8 +52,9 @@ export function readMail(form: FormData): { readonly mail: PostedMail } | { read
   if (!to.every(isRecipient))
     return { refusal: fail(400, "'to' parameter is not a valid address. please check documentation") };
   if (to.length > 1000) return { refusal: fail(400, 'to parameter holds too many recipients') };
-  const text = one('text');
-  const html = one('html');
+  // A form carries line ends as CR LF; a mailbox shows them as LF.
+  const text = one('text').replaceAll('\r\n', '\n');
+  const html = one('html').replaceAll('\r\n', '\n');
   if (text === '' && html === '')
     return { refusal: fail(400, "Need at least one of 'text', 'html', 'amp-html' or 'template' parameters specified") };
   const fields = Object.fromEntries(

@@ -10,8 +10,11 @@ export const stringOf = (value: unknown): string | undefined => (typeof value ==
 /** The objects of an array; `[]` for anything that is not an array. */
 export const objectsOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
+/** Characters as Slack counts them: code points, not UTF-16 units. */
+export const lengthOf = (text: string): number => Array.from(text).length;
+
 /** A deep copy that holds only what JSON can carry. */
-export const jsonCopy = (value: unknown): unknown => JSON.parse(JSON.stringify(value) ?? 'null');
+export const jsonCopy = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The object without members that are `undefined`, as JSON would carry it. */
 export function withoutUndefined(value: JsonObject): JsonObject {

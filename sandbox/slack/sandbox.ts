@@ -101,10 +101,10 @@ function readSnapshot(given: unknown): WorkspaceState {
 }
 
 function buildCore(options: SlackSandboxOptions, manifest: Manifest, url: () => string, signingSecret: string): Core {
-  // eslint-disable-next-line no-restricted-syntax -- the default of the clock that is handed in
   const clock = options.clock ?? (() => new Date());
   const now = () => clock().getTime();
-  const data = options.snapshot === undefined ? seededWorkspace(options.seed, manifest, clock()) : readSnapshot(options.snapshot);
+  const data =
+    options.snapshot === undefined ? seededWorkspace(options.seed, manifest, clock()) : readSnapshot(options.snapshot);
   const workspace = new Workspace(data, clock);
   const journal = new Journal(clock, () => workspace.changed('journal'));
   const faults = new Faults();
@@ -144,10 +144,10 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
   return address.port;
 }
 
-function stop(core: Core, server: Server): Promise<void> {
+async function stop(core: Core, server: Server): Promise<void> {
   core.delivery.close();
-  core.socket.close();
-  return new Promise((resolve) => {
+  await core.socket.close();
+  await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });

@@ -8,6 +8,7 @@ import { control } from './control/routes.js';
 import { Refusal } from './people/refusal.js';
 import { callArguments } from './webapi/arguments.js';
 import { ApiError } from './webapi/errors.js';
+import { multipart } from './webapi/form.js';
 import { respond } from './webapi/respond.js';
 import type { WebApi } from './webapi/router.js';
 
@@ -72,7 +73,7 @@ async function uploadedBytes(request: IncomingMessage): Promise<Buffer> {
   const body = await readBody(request);
   const contentType = request.headers['content-type'] ?? '';
   if (!contentType.includes('multipart/form-data')) return body;
-  const form = await new Response(new Uint8Array(body), { headers: { 'Content-Type': contentType } }).formData();
+  const form = await multipart(body, contentType);
   for (const value of form.values()) if (typeof value !== 'string') return Buffer.from(await value.arrayBuffer());
   throw new HttpProblem(400, 'no_file', 'The form holds no file.');
 }
@@ -94,7 +95,10 @@ async function route(parts: ServerParts, request: IncomingMessage, response: Ser
   const refusal = refusalFor(request);
   if (refusal !== null) throw new HttpProblem(403, 'forbidden', refusal);
   if (url.pathname.startsWith('/control/')) return control(parts.host, request, response, url);
-  if (url.pathname.startsWith('/archives/')) return permalink(response, url);
+  if (url.pathname.startsWith('/archives/')) {
+    permalink(response, url);
+    return;
+  }
   if (parts.page && (request.method === 'GET' || request.method === 'HEAD')) return servePage(response, url.pathname);
   throw new HttpProblem(404, 'not_found', 'Nothing is here: the control API starts at /control/state.');
 }

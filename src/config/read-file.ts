@@ -40,7 +40,7 @@ export function parseConfigText(text: string): ReadFile {
   if (parsed.success) return { values: parsed.data, problems: leaked };
   const { issues } = parsed.error;
   const rest = fileSchema.safeParse(without(value, issues.flatMap(wrongPlaces)));
-  return { values: rest.success ? rest.data : null, problems: [...issues.flatMap(explain)] };
+  return { values: rest.success ? rest.data : null, problems: [...leaked, ...issues.flatMap(explain)] };
 }
 
 function wrongPlaces(issue: Issue): readonly (readonly PropertyKey[])[] {
@@ -59,7 +59,7 @@ function without(value: unknown, places: readonly (readonly PropertyKey[])[]): u
 }
 
 function parseYaml(text: string): Result<unknown, readonly ConfigProblem[]> {
-  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true });
+  const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true, logLevel: 'error' });
   const problems = document.errors.map((error): ConfigProblem => {
     const at = error.linePos?.[0];
     const place = at === undefined ? '' : `:${at.line}:${at.col}`;
@@ -67,10 +67,16 @@ function parseYaml(text: string): Result<unknown, readonly ConfigProblem[]> {
   });
   if (problems.length > 0) return err(problems);
   try {
-    return ok(document.toJS({ maxAliasCount: 50 }));
+    return ok(plain(document.toJS({ maxAliasCount: 50 })));
   } catch {
-    return err([{ key: 'notme.yml', problem: 'The file nests too many YAML aliases.', fix: 'Write the values out.' }]);
+    const fix = 'Write the values out.';
+    return err([{ key: 'notme.yml', problem: 'The file nests too many YAML aliases, or one inside itself.', fix }]);
   }
+}
+
+/** Only what JSON can say, so that YAML's sets, dates and bytes are no special case. Throws for an alias of itself. */
+function plain(value: unknown): unknown {
+  return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }
 
 type Issue = z.core.$ZodIssue;

@@ -3,7 +3,10 @@ import type { ConfigProblem } from './problem.js';
 
 const SOUNDS_SECRET = /(secret|password|passwd|passphrase|token|api_?key|private_?key|credential)/i;
 const SLACK_TOKEN = /\bx(ox[a-z]|app)-[\w-]{6,}/;
-const ALIASES: Readonly<Record<string, string>> = { active_directory: 'AD', secret_key: 'NOTME_SECRET_KEY' };
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['active_directory', 'AD'],
+  ['secret_key', 'NOTME_SECRET_KEY'],
+]);
 
 /** Whether an unknown key is a secret that was put into the file. */
 export function isSecretPlace(path: readonly PropertyKey[]): boolean {
@@ -24,8 +27,8 @@ export function secretProblem(path: readonly PropertyKey[], key: string): Config
 /** `mimecast.client_secret` is MIMECAST_CLIENT_SECRET, `active_directory.bind_password` AD_BIND_PASSWORD, and so on. */
 function secretVariable(path: readonly PropertyKey[]): string | null {
   const [key = '', section = ''] = path.map(String).reverse();
-  const candidates = [ALIASES[key] ?? key, `${ALIASES[section] ?? section}_${key}`, `NOTME_${key}`].map((name) =>
-    name.toUpperCase(),
+  const candidates = [ALIASES.get(key) ?? key, `${ALIASES.get(section) ?? section}_${key}`, `NOTME_${key}`].map(
+    (name) => name.toUpperCase(),
   );
   return candidates.find((name) => isEnvironmentName(name) && environmentOption(name).secret) ?? null;
 }

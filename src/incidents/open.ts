@@ -54,5 +54,6 @@ export async function openIncident(
     correlationId: origin.correlationId,
     now: core.runtime.now(),
   });
+  core.meter.incidentOpened();
   return { incident: inserted, opened: true };
 }

@@ -6,7 +6,7 @@ const apiError = z.object({
   type: z.literal('MailgunAPIError'),
   status: z.number(),
   message: z.string().catch(''),
-  details: z.unknown(),
+  details: z.unknown().optional(),
 });
 
 /** Codes of a connection that never came to be: nothing was handed over. */

@@ -11,7 +11,7 @@ import { withinDeadline } from './within-deadline.js';
 const smtpError = z.object({
   code: z.string().catch(''),
   responseCode: z.number().optional().catch(undefined),
-  response: z.unknown(),
+  response: z.unknown().optional(),
 });
 
 /** What a server's reply code means (RFC 5321: 4xx may be tried again, 5xx may not). */

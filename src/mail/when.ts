@@ -8,7 +8,7 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
     hour: '2-digit',
     minute: '2-digit',
     hourCycle: 'h23',
-    timeZoneName: 'shortOffset',
+    timeZoneName: timeZone === 'UTC' ? 'short' : 'shortOffset',
   });
 }
 
@@ -23,10 +23,11 @@ function isTimeZone(timeZone: string): boolean {
 }
 
 /**
- * An instant as a person reads it, with its zone: `Monday 23 November 2026 at 14:32 GMT+1 (Europe/Berlin)`.
+ * An instant as a person reads it, with its zone: `Monday, 23 November 2026 at 14:32 GMT+1 (Europe/Berlin)`.
  * `timeZone` is an IANA name; one that the runtime does not know is shown in UTC, never refused.
  */
 export function sayWhen(instant: Date, timeZone: string): string {
   const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
-  return `${formatter(zone).format(instant)} (${zone})`;
+  const said = formatter(zone).format(instant);
+  return zone === 'UTC' ? said : `${said} (${zone})`;
 }

@@ -54,13 +54,13 @@ export async function answerNotice(
 export async function lookAtMailedNotice(
   core: Core,
   token: string,
-): Promise<{ state: 'open'; notice: Notice; person: Person | null } | Exclude<TokenState, { state: 'open' }>> {
+): Promise<{ state: 'open'; notice: Notice; person: Person | null; expiresAt: Date } | Exclude<TokenState, { state: 'open' }>> {
   const found = await lookUpToken(core, core.db, token);
   if (found.state !== 'open') return found;
   const notice = await noticeById(core.db, core.workspaceId, found.noticeId);
   if (!notice) return { state: 'unknown' };
   const person = notice.person_id === null ? null : await personById(core.db, core.workspaceId, notice.person_id);
-  return { state: 'open', notice, person };
+  return { state: 'open', notice, person, expiresAt: found.expiresAt };
 }
 
 /** The mailed page's button: uses the token up and reports, in one transaction. */

@@ -43,12 +43,35 @@ async function isNewPlace(core: Core, tx: Queryable, system: string, event: Syst
 async function saveNotice(core: Core, tx: Queryable, system: string, event: SystemEvent, correlationId: string): Promise<boolean> {
   const now = core.runtime.now();
   const id = core.runtime.newId('ntc');
+  const ours = event.kind === 'password_reset' && (await isOurReset(core, tx, system, event));
   const { rowCount } = await tx.query(
-    `insert into notices (workspace_id, id, system, event_id, kind, login, actor, ip, occurred_at, noticed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (workspace_id, system, event_id) do nothing`,
-    [core.workspaceId, id, system, event.eventId, event.kind, event.login.toLowerCase(), event.actor, event.ip, event.occurredAt, now],
+    `insert into notices (workspace_id, id, system, event_id, kind, login, actor, ip, occurred_at, noticed_at, is_ours)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (workspace_id, system, event_id) do nothing`,
+    [core.workspaceId, id, system, event.eventId, event.kind, event.login.toLowerCase(), event.actor, event.ip, event.occurredAt, now, ours],
   );
-  if (rowCount === 0 || now.getTime() - event.occurredAt.getTime() > WORTH_TELLING_MS) return false;
+  if (rowCount === 0 || ours || now.getTime() - event.occurredAt.getTime() > WORTH_TELLING_MS) return false;
   await requestWork(tx, { workspaceId: core.workspaceId, name: 'deliver_notice', ref: id, correlationId, now });
   return true;
+}
+
+const OWN_BEFORE_MS = 5_000;
+const OWN_AFTER_MS = 120_000;
+
+/**
+ * Whether the reset is one that Notme itself sent: nobody is to be frightened by our own containment. Each sent reset
+ * explains one event, so that an attacker's reset at the same time is still told.
+ */
+async function isOurReset(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
+  const from = new Date(event.occurredAt.getTime() - OWN_AFTER_MS);
+  const to = new Date(event.occurredAt.getTime() + OWN_BEFORE_MS);
+  const { rows } = await tx.query<{ sent: number; told: number }>(
+    `select
+       (select count(*)::int from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
+        where s.workspace_id = $1 and s.system = $2 and s.action = 'reset_password' and lower(a.login) = $3
+          and s.first_sent_at between $4 and $5) as sent,
+       (select count(*)::int from notices where workspace_id = $1 and system = $2 and login = $3 and is_ours
+          and occurred_at between $4 and $6) as told`,
+    [core.workspaceId, system, event.login.toLowerCase(), from, to, new Date(to.getTime() + OWN_AFTER_MS)],
+  );
+  return rows[0] !== undefined && rows[0].sent > rows[0].told;
 }

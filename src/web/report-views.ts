@@ -3,7 +3,7 @@ import { html, type Html } from '../mail/html.js';
 import { sayWhen } from '../mail/when.js';
 import { layout } from './layout.js';
 import type { Gone, OpenNotice } from './report-port.js';
-import type { pageTexts} from './texts.js';
+import type { pageTexts } from './texts.js';
 import { type PageTexts } from './texts.js';
 
 /** A page ready to be sent. */

@@ -34,7 +34,8 @@ export function createReplayGuard(receiver: HTTPReceiver, runtime: Runtime, reje
       return true;
     }
     response.on('finish', () => {
-      if (response.statusCode >= 400) rejected(response.statusCode === 401 ? 'bad_signature' : `http_${response.statusCode}`);
+      if (response.statusCode >= 400)
+        rejected(response.statusCode === 401 ? 'bad_signature' : `http_${response.statusCode}`);
     });
     receiver.requestListener(request, response);
     return true;

@@ -39,12 +39,21 @@ function reportPort(core: Core): ReportPagePort {
       if (found.state !== 'open') return found;
       const { notice, person, expiresAt } = found;
       const systemTitle = core.connectors.get(notice.system)?.title ?? notice.system;
-      return { state: 'open', ...notice, systemTitle, occurredAt: notice.occurred_at, expiresAt, timeZone: person?.time_zone ?? 'UTC' };
+      return {
+        state: 'open',
+        ...notice,
+        systemTitle,
+        occurredAt: notice.occurred_at,
+        expiresAt,
+        timeZone: person?.time_zone ?? 'UTC',
+      };
     },
     report: async (token, answer) => {
       const origin = { surface: 'mail', ip: answer.ip, correlationId: answer.correlationId };
       const result = await reportByMail(core, token, { said: (notice) => SAID[notice.kind], origin });
-      return result.state === 'reported' ? { state: 'reported', reference: result.reported.incident.reference } : result;
+      return result.state === 'reported'
+        ? { state: 'reported', reference: result.reported.incident.reference }
+        : result;
     },
   };
 }
@@ -80,7 +89,9 @@ export function startWeb({ config, core, queue, metrics, client, slack, log }: P
     metrics,
     report: config.mail ? reportPort(core) : null,
     publicUrl: config.web.publicUrl ?? undefined,
-    extraHandler: slack ? createReplayGuard(slack, core.runtime, (reason) => metrics.rejectedInputs.inc({ edge: 'slack_http', reason })) : undefined,
+    extraHandler: slack
+      ? createReplayGuard(slack, core.runtime, (reason) => metrics.rejectedInputs.inc({ edge: 'slack_http', reason }))
+      : undefined,
     onError: (error, correlationId) => log.error({ err: error, correlationId }, 'an HTTP request failed'),
   });
 }

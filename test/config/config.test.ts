@@ -259,6 +259,17 @@ describe('the configuration', () => {
       )
       .join('\n')}\n`;
     expect(bad({}, bomb)[0]?.problem).toContain('aliases');
+    expect(bad({}, 'a: &a [*a]\n')[0]?.problem).toContain('aliases');
+    for (const odd of [
+      '{"valueOf": []}',
+      '__proto__: { a: 1 }',
+      '!!binary aGk=',
+      'a: !!set {x}',
+      '? [1]\n: 2\n',
+      '---\n---\n',
+    ]) {
+      expect(bad({}, odd).length).toBeGreaterThan(0);
+    }
   });
 
   it('never throws, whatever the file or the environment says', () => {

@@ -108,6 +108,11 @@ describe("a row of Mimecast's audit log", () => {
     );
   });
 
+  it('is read quickly, however long it is', () => {
+    const eventInfo = 'a'.repeat(1_000_000);
+    expect(readAuditRow(row({ eventInfo })).outcome).toBe('unreadable');
+  });
+
   it('finds any person that the text names', () => {
     fc.assert(
       fc.property(fc.emailAddress(), fc.ipV4(), (email, ip) => {
@@ -203,8 +208,8 @@ describe("Mimecast's envelope", () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.integer({ min: 200, max: 499 }), fc.boolean(), (body, status, write) => {
         const page = readEnvelope(answer(body, { status, write }));
-        if (!page.ok) return expect(page.error.message).toMatch(/[.]$/);
-        expect(status).toBeLessThan(300);
+        if (page.ok) expect(status).toBeLessThan(300);
+        else expect(page.error.message).toMatch(/[.]$/);
       }),
     );
     fc.assert(
@@ -264,7 +269,12 @@ describe('ranges', () => {
         expect(rangeSetKey((key ?? '').split(' '))).toBe(key);
       }),
     );
-    fc.assert(fc.property(fc.string(), (text) => [null, text].includes(normaliseRange(text) === null ? null : text)));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const normal = normaliseRange(text);
+        if (normal !== null) expect(normaliseRange(normal)).toBe(normal);
+      }),
+    );
   });
 });
 

@@ -195,6 +195,39 @@ describe('reading a reset back', () => {
     });
   });
 
+  it('cannot tell when two others have changed it since', async () => {
+    const { connector, directory, runtime } = await scene();
+    const since = runtime.now();
+    runtime.advance(1500);
+    const entry = {
+      auditType: 'User Password Changed',
+      category: 'user_account_and_role_logs',
+      eventInfo: `Password reset for user: ${ADA} User Password Changed, Remote IP is null`,
+    };
+    await connector.perform(reset, ada, call());
+    directory.writeAudit({ ...entry, user: 'mallory@example.com' });
+    expect(await connector.readBack(reset, ada, since, call())).toMatchObject({
+      ok: true,
+      value: { verdict: 'cannot_tell' },
+    });
+  });
+
+  it('cannot tell when the only trace is a row that cannot be read', async () => {
+    const { connector, directory, runtime } = await scene();
+    const since = runtime.now();
+    const eventInfo = `${ADA} and bob@example.com`;
+    directory.writeAudit({
+      auditType: 'User Password Changed',
+      category: 'user_account_and_role_logs',
+      user: 'x',
+      eventInfo,
+    });
+    expect(await connector.readBack(reset, ada, since, call())).toMatchObject({
+      ok: true,
+      value: { verdict: 'cannot_tell' },
+    });
+  });
+
   it('allows for Mimecast’s whole seconds and a clock that is a little behind', async () => {
     const { connector, runtime } = await scene();
     runtime.advance(1900);

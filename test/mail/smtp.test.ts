@@ -37,7 +37,7 @@ describe('the SMTP mailer', () => {
     expect(message).toContain('Message-ID: <notice_0001@example.com>');
     expect(message).toContain('Date: Mon, 02 Mar 2026 12:00:00 +0000');
     expect(message).toContain('Auto-Submitted: auto-generated');
-    expect(message).toContain('X-Notme-Id: notice_0001');
+    expect(message).toContain('X-Notme-ID: notice_0001');
     expect(message).toContain('To: ada@example.com');
     expect(message).toContain('Content-Type: multipart/alternative');
   });

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -25,23 +25,23 @@ const READY_STEPS = 800;
 
 const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 
-/** A throw-away Postgres cluster. It refuses to run as root, so that root starts it as the user `postgres`. */
+/** A throw-away Postgres cluster. Postgres refuses to run as root, so that root starts it as the user `postgres`. */
 export async function startPostgres(): Promise<RestartableServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'notme-postgres-'));
-  const asPostgres = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : [];
-  if (asPostgres.length > 0) await run('chown', ['postgres', folder]);
+  const user = process.getuid?.() === 0 ? { uid: await idOf('-u'), gid: await idOf('-g') } : {};
+  if ('uid' in user) await chown(folder, user.uid, user.gid);
   const data = path.join(folder, 'data');
-  const command = (name: string, ...args: string[]): [string, string[]] => {
-    const [first = '', ...rest] = [...asPostgres, path.join(POSTGRES_BIN, name), ...args];
-    return [first, rest];
-  };
-  await run(...command('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C'), { cwd: '/' });
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C'];
+  await run(path.join(POSTGRES_BIN, 'initdb'), init, { ...user, cwd: '/' });
   const port = await freePort();
   const settings = { port, fsync: 'off', unix_socket_directories: '', listen_addresses: '127.0.0.1', max_connections: 200 };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${String(value)}`]);
-  const server = restartable(() => spawnQuiet(...command('postgres', '-D', data, ...flags)), async () => {
-    await run(path.join(POSTGRES_BIN, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]);
-  });
+  const server = restartable(
+    () => spawn(path.join(POSTGRES_BIN, 'postgres'), ['-D', data, ...flags], { ...user, stdio: 'ignore', cwd: '/' }),
+    async () => {
+      await run(path.join(POSTGRES_BIN, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]);
+    },
+  );
   await server.start();
   return {
     url: `postgres://postgres@127.0.0.1:${String(port)}/postgres`,
@@ -52,6 +52,11 @@ export async function startPostgres(): Promise<RestartableServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function idOf(flag: '-u' | '-g'): Promise<number> {
+  const { stdout } = await run('id', [flag, 'postgres']);
+  return Number(stdout);
 }
 
 /** One Redis that keeps nothing on disk unless `appendOnly`. */

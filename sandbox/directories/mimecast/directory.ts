@@ -65,56 +65,15 @@ export interface MimecastDirectory {
 }
 
 function viewOf(record: MimecastUserRecord): MimecastUserView {
-  const {
-    emailAddress,
-    name,
-    forcePasswordChange,
-    passwordNeverExpires,
-    accountLocked,
-    accountDisabled,
-    allowPop,
-    allowSmtp,
-  } = record;
-  return {
-    emailAddress,
-    name,
-    forcePasswordChange,
-    passwordNeverExpires,
-    accountLocked,
-    accountDisabled,
-    allowPop,
-    allowSmtp,
-  };
+  const { emailAddress, name, ...flags } = record;
+  const { forcePasswordChange, passwordNeverExpires, accountLocked, accountDisabled, allowPop, allowSmtp } = flags;
+  const shown = { forcePasswordChange, passwordNeverExpires, accountLocked, accountDisabled, allowPop, allowSmtp };
+  return { emailAddress, name, ...shown };
 }
 
-/** A Mimecast account of its own: API 2.0 over real HTTP on loopback, in the vendor's paths, shapes and errors. */
-export async function createMimecastDirectory(options: MimecastDirectoryOptions): Promise<MimecastDirectory> {
-  const { clock } = options;
-  const state = new MimecastState(clock, options.users, options.groups);
-  if (options.snapshot !== undefined) state.restore(options.snapshot);
-  const tokens = createTokens(clock, options.clientId, options.clientSecret);
-  const gateway: Gateway = {
-    state,
-    tokens,
-    limiter: createRateLimiter(clock, options.rateLimit === undefined ? DEFAULT_RATE : options.rateLimit),
-    clock,
-    actor: options.apiActor ?? 'API Application',
-    permissions: new Set(options.permissions ?? EVERY_PERMISSION),
-    forbidWith: options.forbidWith ?? 'http',
-  };
-  const { pause, end } = createPauses();
-  const server: Server = { gateway, faults: createFaults(), hooks: {}, calls: [], pause };
-  const http = createServer((request, response) => {
-    serve(server, request, response).catch(() => request.socket.destroy());
-  });
-  http.listen(options.port ?? 0, '127.0.0.1');
-  await once(http, 'listening');
-  const address = http.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The Mimecast directory has no port; give it a free one.');
-
+/** What a page or a test does to the account from outside the API. */
+function outsideOf(state: MimecastState) {
   return {
-    url: `http://127.0.0.1:${address.port}`,
     state: () => ({
       users: [...state.users.values()].map(viewOf),
       groups: state.groups.map(({ description, source, members }) => ({
@@ -135,22 +94,58 @@ export async function createMimecastDirectory(options: MimecastDirectoryOptions)
     resetByAttacker(email, actor, ip, password = randomBytes(24).toString('base64url')) {
       const found = state.find(email);
       if (found === undefined) throw new Error(`There is no Mimecast user ${email}; choose one of the seeded ones.`);
-      setPassword(state, found, { password, actor, ip });
       found.forcePasswordChange = false;
+      setPassword(state, found, { password, actor, ip });
       state.took('attacker_reset', email, actor);
     },
     writeAudit: (entry) => state.writeAudit(entry),
     onChange: (listener) => state.onChange(listener),
-    faults: { add: (fault) => server.faults.add(fault), clear: () => server.faults.clear() },
-    calls: () => [...server.calls],
     effects: () => [...state.effects],
+    snapshot: () => state.snapshot(),
+  } satisfies Partial<MimecastDirectory>;
+}
+
+async function listen(server: Server, port: number) {
+  const http = createServer((request, response) => {
+    serve(server, request, response).catch(() => request.socket.destroy());
+  });
+  http.listen(port, '127.0.0.1');
+  await once(http, 'listening');
+  const address = http.address();
+  if (address === null || typeof address === 'string')
+    throw new Error('The Mimecast directory has no port; give it a free one.');
+  return { http, url: `http://127.0.0.1:${address.port}` };
+}
+
+/** A Mimecast account of its own: API 2.0 over real HTTP on loopback, in the vendor's paths, shapes and errors. */
+export async function createMimecastDirectory(options: MimecastDirectoryOptions): Promise<MimecastDirectory> {
+  const { clock, rateLimit = DEFAULT_RATE } = options;
+  const state = new MimecastState(clock, options.users, options.groups);
+  if (options.snapshot !== undefined) state.restore(options.snapshot);
+  const tokens = createTokens(clock, options.clientId, options.clientSecret);
+  const gateway: Gateway = {
+    state,
+    tokens,
+    limiter: createRateLimiter(clock, rateLimit),
+    clock,
+    actor: options.apiActor ?? 'API Application',
+    permissions: new Set(options.permissions ?? EVERY_PERMISSION),
+    forbidWith: options.forbidWith ?? 'http',
+  };
+  const { pause, end } = createPauses();
+  const server: Server = { gateway, faults: createFaults(), hooks: {}, calls: [], pause };
+  const { http, url } = await listen(server, options.port ?? 0);
+  return {
+    ...outsideOf(state),
+    url,
+    faults: server.faults,
+    calls: () => [...server.calls],
     hooks: server.hooks,
     permit(permission, granted) {
       if (granted) gateway.permissions.add(permission);
       else gateway.permissions.delete(permission);
     },
     expireTokens: () => tokens.expireAll(),
-    snapshot: () => state.snapshot(),
     async close() {
       end();
       http.closeAllConnections();

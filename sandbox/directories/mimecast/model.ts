@@ -1,58 +1,66 @@
+import { z } from 'zod';
+
 /** A user as Mimecast keeps it; the password only as salt and hash. */
-export interface MimecastUserRecord {
-  emailAddress: string;
-  name: string;
-  passwordSalt: string;
-  passwordHash: string;
-  forcePasswordChange: boolean;
-  passwordNeverExpires: boolean;
-  accountLocked: boolean;
-  accountDisabled: boolean;
-  allowPop: boolean;
-  allowSmtp: boolean;
-}
+const user = z.object({
+  emailAddress: z.string(),
+  name: z.string(),
+  passwordSalt: z.string(),
+  passwordHash: z.string(),
+  forcePasswordChange: z.boolean(),
+  passwordNeverExpires: z.boolean(),
+  accountLocked: z.boolean(),
+  accountDisabled: z.boolean(),
+  allowPop: z.boolean(),
+  allowSmtp: z.boolean(),
+});
+export type MimecastUserRecord = z.output<typeof user>;
 
-export interface MimecastGroupRecord {
-  id: string;
+const group = z.object({
+  id: z.string(),
   /** The group's name: Mimecast calls it so. Not unique. */
-  description: string;
-  source: 'cloud' | 'ldap';
-  members: string[];
-}
+  description: z.string(),
+  source: z.enum(['cloud', 'ldap']),
+  members: z.array(z.string()),
+});
+export type MimecastGroupRecord = z.output<typeof group>;
 
-export interface AuditRecord {
-  readonly id: string;
-  readonly auditType: string;
+const auditRecord = z.object({
+  id: z.string(),
+  auditType: z.string(),
   /** The actor, not the person it happened to. */
-  readonly user: string;
+  user: z.string(),
   /** UTC, whole seconds, `2026-01-01T00:00:00+0000`. */
-  readonly eventTime: string;
-  readonly eventInfo: string;
-  readonly category: string;
-}
+  eventTime: z.string(),
+  eventInfo: z.string(),
+  category: z.string(),
+});
+export type AuditRecord = z.output<typeof auditRecord>;
 
 /** A change that took effect; a repeat that changes no flag is none, a password that is set again is one. */
-export interface Effect {
-  readonly at: string;
-  readonly kind:
-    | 'reset_password'
-    | 'attacker_reset'
-    | 'disable_account'
-    | 'enable_account'
-    | 'change_flags'
-    | 'add_group_member'
-    | 'remove_group_member';
-  readonly email: string;
-  readonly detail: string;
-}
+const effect = z.object({
+  at: z.string(),
+  kind: z.enum([
+    'reset_password',
+    'attacker_reset',
+    'disable_account',
+    'enable_account',
+    'change_flags',
+    'add_group_member',
+    'remove_group_member',
+  ]),
+  email: z.string(),
+  detail: z.string(),
+});
+export type Effect = z.output<typeof effect>;
 
-/** Everything that the directory holds; plain JSON. */
-export interface MimecastSnapshot {
-  readonly users: readonly MimecastUserRecord[];
-  readonly groups: readonly MimecastGroupRecord[];
-  readonly audit: readonly AuditRecord[];
-  readonly effects: readonly Effect[];
-}
+/** Everything that the directory holds; plain JSON, so that it can be kept in a file and parsed from it. */
+export const mimecastSnapshot = z.object({
+  users: z.array(user),
+  groups: z.array(group),
+  audit: z.array(auditRecord),
+  effects: z.array(effect),
+});
+export type MimecastSnapshot = z.output<typeof mimecastSnapshot>;
 
 export interface MimecastCall {
   readonly at: string;

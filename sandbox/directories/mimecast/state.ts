@@ -74,6 +74,7 @@ export class MimecastState {
   writeAudit(entry: AuditEntry): void {
     const eventTime = `${this.#clock().toISOString().slice(0, 19)}+0000`;
     this.audit.push({ id: `eNqrVipOTS4tSs1MUbJS${opaqueId().slice(0, 160)}`, eventTime, ...entry });
+    this.changed();
   }
 
   took(kind: Effect['kind'], email: string, detail = ''): void {

@@ -10,8 +10,7 @@ export type BlockKitError = 'invalid_blocks' | 'msg_blocks_too_long' | 'view_too
 
 /** `messages` are in Slack's form: `[ERROR] what [json-pointer:/blocks/0/text]`. */
 export type BlockKitVerdict =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly error: BlockKitError; readonly messages: readonly string[] };
+  { readonly ok: true } | { readonly ok: false; readonly error: BlockKitError; readonly messages: readonly string[] };
 
 const MAX_MESSAGE_BLOCKS = 50;
 /** Seen in practice (bolt-js #2509): a message whose blocks hold more is refused. */

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format } from 'prettier';
 import { createGenerator } from 'ts-json-schema-generator';
 import type { JsonObject } from '../json.js';
 import { isObject, objectsOf } from '../json.js';
@@ -37,7 +38,7 @@ function members(schema: JsonObject): { ref: string | undefined; schema: JsonObj
 
 /** Two shapes of one `type` (an image by URL or by file) become one whose differing parts are optional. */
 function merge(one: JsonObject, other: JsonObject): JsonObject {
-  const required = (schema: JsonObject) => (Array.isArray(schema['required']) ? schema['required'] : []);
+  const required = (schema: JsonObject): unknown[] => (Array.isArray(schema['required']) ? schema['required'] : []);
   return {
     ...one,
     properties: {
@@ -102,4 +103,4 @@ const schema = {
   $comment: 'Generated from @slack/types by generate-schema.ts; do not edit.',
   definitions: reachable(cleaned, ['KnownBlock', 'ModalView', 'HomeView']),
 };
-writeFileSync(target, `${JSON.stringify(schema)}\n`);
+writeFileSync(target, await format(JSON.stringify(schema), { parser: 'json', printWidth: 120 }));

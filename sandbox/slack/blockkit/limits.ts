@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import { isObject, objectsOf, stringOf } from '../json.js';
+import { isObject, lengthOf, objectsOf, stringOf } from '../json.js';
 
 /** Something that Slack would refuse: what, and at which JSON pointer. */
 export interface Problem {
@@ -88,9 +88,6 @@ const VIEW: Readonly<Record<string, Limit>> = {
   external_id: { max: 255 },
   blocks: { maxItems: 100 },
 };
-
-/** Slack measures code points, not UTF-16 units. */
-const lengthOf = (text: string): number => [...text].length;
 
 function broken(value: unknown, limit: Limit): { message: string; suffix: string } | undefined {
   if (Array.isArray(value)) {

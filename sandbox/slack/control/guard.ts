@@ -8,7 +8,8 @@ const LOCAL = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/;
  */
 export function refusalFor(request: IncomingMessage): string | null {
   const host = request.headers.host ?? '';
-  if (!LOCAL.test(host)) return 'This simulator answers only to 127.0.0.1, localhost and [::1]: open it under that name.';
+  if (!LOCAL.test(host))
+    return 'This simulator answers only to 127.0.0.1, localhost and [::1]: open it under that name.';
   const { origin } = request.headers;
   if (origin !== undefined && origin !== `http://${host}`)
     return 'Another web page may not drive this simulator: send the request without an Origin, or from its own page.';

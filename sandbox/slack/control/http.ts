@@ -17,8 +17,9 @@ export class HttpProblem extends Error {
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
+  const stream: AsyncIterable<unknown> = request;
+  for await (const bytes of stream) {
+    if (!Buffer.isBuffer(bytes)) throw new HttpProblem(400, 'bad_body', 'The body could not be read: send bytes.');
     size += bytes.length;
     if (size > MAX_BODY_BYTES) throw new HttpProblem(413, 'too_large', 'The body is larger than 16 MB: send less.');
     chunks.push(bytes);
@@ -33,7 +34,11 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpProblem(400, 'invalid_json', 'The body is not JSON: send an object with Content-Type application/json.');
+    throw new HttpProblem(
+      400,
+      'invalid_json',
+      'The body is not JSON: send an object with Content-Type application/json.',
+    );
   }
 }
 
@@ -44,6 +49,10 @@ export function sendJson(
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', ...headers });
+  response.writeHead(status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+    ...headers,
+  });
   response.end(text);
 }

@@ -45,7 +45,7 @@ const Section = z.discriminatedUnion('kind', [
 const Go = z.object({ as: text.optional(), channel: text.optional(), panel: text.optional(), label: text });
 
 /** What a host shows beside the conversations: state of other systems, a mailbox, buttons, a short tour. */
-const PanelsDocument = z.object({
+export const PanelsDocument = z.object({
   panels: z.array(z.object({ id: text, title: text, sections: z.array(Section) })),
   tour: z
     .object({
@@ -60,7 +60,11 @@ export type PanelsView = z.infer<typeof PanelsDocument>;
 /** Supplied by whoever hosts the simulator, which knows nothing of the panels' meaning. */
 export interface PanelHost {
   read(): Promise<PanelsView>;
-  act(panelId: string, actionId: string, fields: Readonly<Record<string, string>>): Promise<{ ok: boolean; message: string }>;
+  act(
+    panelId: string,
+    actionId: string,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<{ ok: boolean; message: string }>;
 }
 
 export const NO_PANELS: PanelsView = { panels: [], tour: null, note: '' };

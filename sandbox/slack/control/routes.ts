@@ -4,7 +4,7 @@ import type { Core } from '../core.js';
 import { FaultInput } from '../faults.js';
 import { perform } from '../people/act.js';
 import type { PanelHost } from './panels.js';
-import { NO_PANELS, PanelAct } from './panels.js';
+import { NO_PANELS, PanelAct, PanelsDocument } from './panels.js';
 import { HttpProblem, readJson, sendJson } from './http.js';
 import { readState } from './state.js';
 import { streamChanges } from './stream.js';
@@ -43,7 +43,10 @@ const whole = (url: URL, key: string, otherwise: number): number => {
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /control/state': (host) => Promise.resolve(readState(host.core)),
   'POST /control/act': async (host, request) => perform(host.core, await readJson(request)),
-  'POST /control/wait': async (host, request) => ({ ok: true, match: await waitFor(host.core, await readJson(request)) }),
+  'POST /control/wait': async (host, request) => ({
+    ok: true,
+    match: await waitFor(host.core, await readJson(request)),
+  }),
   'GET /control/journal': (host, _request, url) =>
     Promise.resolve({ entries: host.core.journal.read(whole(url, 'after', 0), whole(url, 'limit', 500)) }),
   'POST /control/faults': changeFaults,
@@ -57,13 +60,17 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     host.reset();
     return Promise.resolve({ ok: true });
   },
-  'GET /control/panels': (host) => host.panels?.read() ?? Promise.resolve(NO_PANELS),
+  'GET /control/panels': async (host) => (host.panels ? PanelsDocument.parse(await host.panels.read()) : NO_PANELS),
 };
 
 async function panelAction(host: ControlHost, request: IncomingMessage, path: string): Promise<unknown> {
   const [, panelId, actionId] = /^\/control\/panels\/([^/]+)\/actions\/([^/]+)$/.exec(path) ?? [];
   if (panelId === undefined || actionId === undefined || request.method !== 'POST' || !host.panels)
-    throw new HttpProblem(404, 'not_found', `There is no ${request.method ?? ''} ${path}: see the control API's documentation.`);
+    throw new HttpProblem(
+      404,
+      'not_found',
+      `There is no ${request.method ?? ''} ${path}: see the control API's documentation.`,
+    );
   const read = PanelAct.safeParse(await readJson(request));
   if (!read.success) throw new HttpProblem(400, 'invalid_arguments', 'Send {"fields": {name: text}}.');
   return host.panels.act(decodeURIComponent(panelId), decodeURIComponent(actionId), read.data.fields);

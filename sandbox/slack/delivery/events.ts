@@ -174,7 +174,12 @@ export function memberJoined(core: Core, channel: Channel, user: string): void {
   });
 }
 
-export function reactionAdded(core: Core, channel: Channel, message: Message, by: { user: string; name: string }): void {
+export function reactionAdded(
+  core: Core,
+  channel: Channel,
+  message: Message,
+  by: { user: string; name: string },
+): void {
   if (!channel.members.includes(core.workspace.botUserId)) return;
   sendIfSubscribed(core, 'reaction_added', 'reactions:read', {
     type: 'reaction_added',

@@ -8,13 +8,15 @@ export function signature(signingSecret: string, timestamp: string, body: string
 }
 
 function encode(attempt: Attempt): { body: string; contentType: string } {
-  if (attempt.type === 'events_api')
-    return { body: JSON.stringify(attempt.payload), contentType: 'application/json' };
+  if (attempt.type === 'events_api') return { body: JSON.stringify(attempt.payload), contentType: 'application/json' };
   const form =
     attempt.type === 'interactive'
       ? { payload: JSON.stringify(attempt.payload) }
       : Object.fromEntries(
-          Object.entries(attempt.payload).map(([key, value]) => [key, typeof value === 'string' ? value : String(value)]),
+          Object.entries(attempt.payload).map(([key, value]) => [
+            key,
+            typeof value === 'string' ? value : String(value),
+          ]),
         );
   return { body: new URLSearchParams(form).toString(), contentType: 'application/x-www-form-urlencoded' };
 }

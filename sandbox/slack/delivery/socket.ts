@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
 import { refused } from './outcome.js';
 import type { Attempt, Outcome } from './outcome.js';
@@ -10,8 +10,14 @@ import type { Attempt, Outcome } from './outcome.js';
 const PING_EVERY_MS = 10_000;
 const MAX_CONNECTIONS = 10;
 const TICKET_LIFE_MS = 30_000;
+const GOODBYE_MS = 1000;
 
 const Ack = z.object({ envelope_id: z.string(), payload: z.unknown().optional() });
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString();
+  return Buffer.isBuffer(data) ? data.toString() : Buffer.from(data).toString();
+}
 
 /** Socket Mode's server side: `hello` first, one envelope per delivery, each acked by its `envelope_id`. */
 export class SocketMode {
@@ -58,7 +64,7 @@ export class SocketMode {
 
   #welcome(socket: WebSocket): void {
     this.#sockets.push(socket);
-    socket.on('message', (data) => this.#receive(data.toString()));
+    socket.on('message', (data) => this.#receive(textOf(data)));
     socket.on('error', () => socket.terminate());
     socket.on('close', () => {
       const at = this.#sockets.indexOf(socket);
@@ -121,16 +127,28 @@ export class SocketMode {
   disconnectAll(reason = 'refresh_requested'): void {
     for (const socket of [...this.#sockets]) {
       socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'local' } }));
-      const leave = setTimeout(() => socket.terminate(), 1000);
+      const leave = setTimeout(() => socket.terminate(), GOODBYE_MS);
       leave.unref();
       socket.once('close', () => clearTimeout(leave));
     }
   }
 
-  close(): void {
+  /** Says goodbye to every connection; those that do not answer within a second are cut. */
+  async close(): Promise<void> {
     clearInterval(this.#pinger);
-    for (const socket of [...this.#sockets]) socket.terminate();
-    this.#server.close();
     for (const settle of [...this.#waiting.values()]) settle(refused('not_connected', 'the simulator is closing'));
+    const gone = [...this.#sockets].map(
+      (socket) =>
+        new Promise<void>((resolve) => {
+          const cut = setTimeout(() => socket.terminate(), GOODBYE_MS);
+          socket.once('close', () => {
+            clearTimeout(cut);
+            resolve();
+          });
+          socket.close(1001);
+        }),
+    );
+    await Promise.all(gone);
+    this.#server.close();
   }
 }

@@ -4,6 +4,7 @@ import { act, suggest } from './actions.js';
 import { command, messageShortcut, shortcut } from './commands.js';
 import { join, openDirectMessage, openHome, react, write } from './messages.js';
 import { closeView, submit } from './modals.js';
+import type { User } from '../workspace/model.js';
 import type { ActResult } from './refusal.js';
 import { Refusal } from './refusal.js';
 
@@ -31,35 +32,53 @@ const chosen = {
   value: z.string().nullable().optional(),
 };
 const as = { as: z.string() };
+const PLACE = z.object(place);
+const CHOSEN = z.object(chosen);
 
 /** What a person can do, as the control API takes it. */
 export const Act = z.discriminatedUnion('do', [
-  z.strictObject({ ...as, do: z.literal('message'), channel: z.string(), text: z.string().min(1).max(40_000), thread_ts: z.string().optional() }),
+  z.strictObject({
+    ...as,
+    do: z.literal('message'),
+    channel: z.string(),
+    text: z.string().min(1).max(40_000),
+    thread_ts: z.string().optional(),
+  }),
   z.strictObject({ ...as, do: z.literal('open_dm'), with: z.string() }),
   z.strictObject({ ...as, do: z.literal('react'), channel: z.string(), ts: z.string(), name: z.string() }),
   z.strictObject({ ...as, do: z.literal('join'), channel: z.string() }),
   z.strictObject({ ...as, do: z.literal('command'), channel: z.string(), text: z.string().startsWith('/') }),
   z.strictObject({ ...as, do: z.literal('shortcut'), callback_id: z.string() }),
-  z.strictObject({ ...as, do: z.literal('message_shortcut'), callback_id: z.string(), channel: z.string(), ts: z.string() }),
+  z.strictObject({
+    ...as,
+    do: z.literal('message_shortcut'),
+    callback_id: z.string(),
+    channel: z.string(),
+    ts: z.string(),
+  }),
   z.strictObject({ ...as, do: z.literal('home') }),
-  z.strictObject({ ...as, do: z.literal('action'), ...place, ...chosen, state: z.object({ values: state }).optional() }),
+  z.strictObject({
+    ...as,
+    do: z.literal('action'),
+    ...place,
+    ...chosen,
+    state: z.object({ values: state }).optional(),
+  }),
   z.strictObject({ ...as, do: z.literal('options'), ...place, value: z.string() }),
-  z.strictObject({ ...as, do: z.literal('submit'), view_id: z.string(), state: z.object({ values: state }).optional() }),
+  z.strictObject({
+    ...as,
+    do: z.literal('submit'),
+    view_id: z.string(),
+    state: z.object({ values: state }).optional(),
+  }),
   z.strictObject({ ...as, do: z.literal('close'), view_id: z.string(), all: z.boolean().optional() }),
 ]);
 export type ActInput = z.input<typeof Act>;
 
-/**
- * Does what a person would do. Interactions settle when the app has acked.
- * @throws Refusal with a code and a sentence
- */
-export async function perform(core: Core, given: unknown): Promise<ActResult> {
-  const read = Act.safeParse(given);
-  if (!read.success) throw new Refusal('invalid_arguments', `The action cannot be read: ${z.prettifyError(read.error)}`);
-  const args = read.data;
-  const user = core.workspace.user(args.as);
-  if (!user || user.is_bot)
-    throw new Refusal('user_not_found', `No person has the id ${args.as}: look people up in the state.`, 404);
+type Parsed = z.output<typeof Act>;
+
+/** What is said, and what needs no answer of the app. */
+function performQuiet(core: Core, user: User, args: Parsed): ActResult | null {
   switch (args.do) {
     case 'message':
       return write(core, user, args);
@@ -69,24 +88,47 @@ export async function perform(core: Core, given: unknown): Promise<ActResult> {
       return react(core, user, args);
     case 'join':
       return join(core, user, args.channel);
+    case 'home':
+      return openHome(core, user);
+    case 'close':
+      return closeView(core, user, args);
+    default:
+      return null;
+  }
+}
+
+/** What the app must ack. */
+async function performAcked(core: Core, user: User, args: Parsed): Promise<ActResult> {
+  switch (args.do) {
     case 'command':
       return command(core, user, args);
     case 'shortcut':
       return shortcut(core, user, args);
     case 'message_shortcut':
       return messageShortcut(core, user, args);
-    case 'home':
-      return openHome(core, user);
     case 'action': {
-      const { as: _as, do: _do, channel, ts, ephemeral, view_id, block_id, action_id, state: entered, ...choice } = args;
-      const where = { channel, ts, ephemeral, view_id, block_id, action_id };
-      return act(core, user, { ...where, chosen: choice, state: entered?.values });
+      const where = PLACE.parse(args);
+      return act(core, user, { ...where, chosen: CHOSEN.parse(args), state: args.state?.values });
     }
     case 'options':
       return suggest(core, user, args);
     case 'submit':
       return submit(core, user, args);
-    case 'close':
-      return closeView(core, user, args);
+    default:
+      throw new Refusal('invalid_arguments', `The action "${args.do}" is not known.`);
   }
+}
+
+/**
+ * Does what a person would do. Interactions settle when the app has acked.
+ * @throws Refusal with a code and a sentence
+ */
+export async function perform(core: Core, given: unknown): Promise<ActResult> {
+  const read = Act.safeParse(given);
+  if (!read.success)
+    throw new Refusal('invalid_arguments', `The action cannot be read: ${z.prettifyError(read.error)}`);
+  const user = core.workspace.user(read.data.as);
+  if (!user || user.is_bot)
+    throw new Refusal('user_not_found', `No person has the id ${read.data.as}: look people up in the state.`, 404);
+  return performQuiet(core, user, read.data) ?? performAcked(core, user, read.data);
 }

@@ -28,7 +28,12 @@ export interface ActionInput extends ActionPlace {
 }
 
 type Surface =
-  | { readonly kind: 'message'; readonly channel: Channel; readonly message: Message | Ephemeral; readonly ephemeral: boolean }
+  | {
+      readonly kind: 'message';
+      readonly channel: Channel;
+      readonly message: Message | Ephemeral;
+      readonly ephemeral: boolean;
+    }
   | { readonly kind: 'view'; readonly view: View };
 
 export function ownView(core: Core, user: User, id: string): View {
@@ -174,8 +179,7 @@ export async function act(core: Core, user: User, given: ActionInput): Promise<A
       actions: [actionOf(core, placed, input.chosen)],
     },
   });
-  if (!outcome.acked)
-    throw unanswered(core, user.id, placed.actionId, { outcome, sentence: tooSlow('The action') });
+  if (!outcome.acked) throw unanswered(core, user.id, placed.actionId, { outcome, sentence: tooSlow('The action') });
   return { ok: true };
 }
 

@@ -81,7 +81,9 @@ export async function messageShortcut(
   user: User,
   args: { callback_id: string; channel: string; ts: string },
 ): Promise<ActResult> {
-  const declared = core.manifest.shortcuts.find((one) => one.type === 'message' && one.callback_id === args.callback_id);
+  const declared = core.manifest.shortcuts.find(
+    (one) => one.type === 'message' && one.callback_id === args.callback_id,
+  );
   if (!declared)
     throw new Refusal('unknown_shortcut', `The manifest has no message shortcut "${args.callback_id}".`, 404);
   needCommandsScope(core);

@@ -6,8 +6,7 @@ const LINK = /\bhttps?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"]/g;
 const MAIL = /(^|[\s(])([\w.+-]+@[\w-]+(?:\.[\w-]+)+)/g;
 const MENTION = /(^|[\s(])@([a-z0-9._-]*[a-z0-9_])/g;
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function plain(workspace: Workspace, text: string): string {
   return escaped(text)

@@ -1,4 +1,4 @@
-import { isObject, stringOf } from '../json.js';
+import { isObject, lengthOf, stringOf } from '../json.js';
 import type { JsonObject } from '../json.js';
 import type { ViewState } from '../workspace/model.js';
 
@@ -32,7 +32,7 @@ function isEmpty(entry: JsonObject): boolean {
 
 function lengthError(element: JsonObject, text: string): string | undefined {
   const { min_length: min, max_length: max } = element;
-  const length = [...text].length;
+  const length = lengthOf(text);
   if (typeof min === 'number' && length < min) return `Please enter at least ${min} characters.`;
   if (typeof max === 'number' && length > max) return `Please enter no more than ${max} characters.`;
   return undefined;

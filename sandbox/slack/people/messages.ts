@@ -40,7 +40,8 @@ export function write(
   args: { channel: string; text: string; thread_ts?: string | undefined },
 ): ActResult {
   const channel = ownChannel(core, user, args.channel);
-  if (channel.is_archived) throw new Refusal('is_archived', `#${channel.name} is archived: nobody can write there.`, 403);
+  if (channel.is_archived)
+    throw new Refusal('is_archived', `#${channel.name} is archived: nobody can write there.`, 403);
   checkMessagesTab(core, channel);
   const parent = args.thread_ts === undefined ? undefined : ownMessage(core, channel, args.thread_ts);
   const message = postMessage(core.workspace, channel.id, {

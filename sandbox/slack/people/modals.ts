@@ -37,7 +37,8 @@ function carryOut(core: Core, user: User, submitted: View, body: unknown): ActRe
   const { workspace } = core;
   const { callback_id: callbackId } = submitted;
   const read = Answer.safeParse(body ?? {});
-  if (!read.success) throw trouble(core, user, callbackId, 'the app answered with something that is no response_action');
+  if (!read.success)
+    throw trouble(core, user, callbackId, 'the app answered with something that is no response_action');
   const answer = read.data;
   switch (answer.response_action) {
     case undefined:

@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { HttpProblem } from '../control/http.js';
 import type { JsonObject } from '../json.js';
 import { isObject, stringOf } from '../json.js';
+import { multipart } from './form.js';
 
 async function fromForm(body: Buffer, contentType: string): Promise<JsonObject> {
   if (!contentType.includes('multipart/form-data')) return Object.fromEntries(new URLSearchParams(body.toString()));
-  const form = await new Response(new Uint8Array(body), { headers: { 'Content-Type': contentType } }).formData();
+  const form = await multipart(body, contentType);
   return Object.fromEntries([...form.entries()].filter(([, value]) => typeof value === 'string'));
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { checkMessage } from '../blockkit/check.js';
 import { messageChanged, messageDeleted, messagePosted, reactionAdded } from '../delivery/events.js';
-import { withoutUndefined } from '../json.js';
-import type { Channel } from '../workspace/model.js';
+import type { JsonObject } from '../json.js';
+import { lengthOf, withoutUndefined } from '../json.js';
+import type { Channel, Message } from '../workspace/model.js';
 import type { Draft } from '../workspace/posting.js';
 import { addReaction, editMessage, postEphemeral, postMessage, removeMessage } from '../workspace/posting.js';
 import { existingMessage, visibleChannel, writableChannel } from './access.js';
@@ -44,7 +45,7 @@ interface Content {
 
 function checkContent(args: Content, maxText: number): void {
   if (!args.text && !args.blocks?.length && !args.attachments?.length) throw new ApiError('no_text');
-  if ([...(args.text ?? '')].length > maxText) throw new ApiError('msg_too_long');
+  if (lengthOf(args.text ?? '') > maxText) throw new ApiError('msg_too_long');
 }
 
 function draftOf(call: Call, channel: Channel, args: z.output<z.ZodObject<typeof posting>>): Draft {
@@ -72,8 +73,7 @@ function draftOf(call: Call, channel: Channel, args: z.output<z.ZodObject<typeof
 }
 
 /** A message as the Web API gives it: metadata only to those who ask for it. */
-export const withoutMetadata = <T extends { metadata?: unknown }>(message: T) =>
-  withoutUndefined({ ...message, metadata: undefined });
+export const withoutMetadata = (message: Message): JsonObject => withoutUndefined({ ...message, metadata: undefined });
 
 const postTo = method({ scopes: ['chat:write'], tier: 'message' }, z.object(posting), (args, call) => {
   const channel = writableChannel(call, args.channel);
@@ -82,20 +82,16 @@ const postTo = method({ scopes: ['chat:write'], tier: 'message' }, z.object(post
   return { channel: channel.id, ts: message.ts, message: withoutUndefined({ ...message }) };
 });
 
-const update = method(
-  { scopes: ['chat:write'], tier: 3 },
-  z.object({ ...content, ts: z.string() }),
-  (args, call) => {
-    const channel = writableChannel(call, args.channel);
-    const message = existingMessage(call, channel, args.ts);
-    if (message.user !== call.caller.userId) throw new ApiError('cant_update_message');
-    checkContent(args, MAX_UPDATE_TEXT);
-    const edit = { ...args, blocks: checkedBlocks(args.blocks) };
-    const before = editMessage(call.core.workspace, message, edit, call.caller.userId);
-    messageChanged(call.core, channel, message, before);
-    return { channel: channel.id, ts: message.ts, text: message.text, message: withoutMetadata(message) };
-  },
-);
+const update = method({ scopes: ['chat:write'], tier: 3 }, z.object({ ...content, ts: z.string() }), (args, call) => {
+  const channel = writableChannel(call, args.channel);
+  const message = existingMessage(call, channel, args.ts);
+  if (message.user !== call.caller.userId) throw new ApiError('cant_update_message');
+  checkContent(args, MAX_UPDATE_TEXT);
+  const edit = { ...args, blocks: checkedBlocks(args.blocks) };
+  const before = editMessage(call.core.workspace, message, edit, call.caller.userId);
+  messageChanged(call.core, channel, message, before);
+  return { channel: channel.id, ts: message.ts, text: message.text, message: withoutMetadata(message) };
+});
 
 const remove = method(
   { scopes: ['chat:write'], tier: 3 },
@@ -134,20 +130,16 @@ const permalink = method(
   },
 );
 
-const schedule = method(
-  { scopes: ['chat:write'], tier: 3 },
-  z.object({ ...posting, post_at: whole }),
-  (args, call) => {
-    const { workspace } = call.core;
-    const channel = writableChannel(call, args.channel);
-    const draft = draftOf(call, channel, args);
-    if (args.post_at <= workspace.nowSeconds()) throw new ApiError('time_in_past');
-    if (args.post_at > workspace.nowSeconds() + SCHEDULE_AHEAD_S) throw new ApiError('time_too_far');
-    const id = workspace.nextId('Q');
-    workspace.data.scheduled.push({ id, channel: channel.id, post_at: args.post_at, draft: { ...draft } });
-    return { channel: channel.id, scheduled_message_id: id, post_at: args.post_at };
-  },
-);
+const schedule = method({ scopes: ['chat:write'], tier: 3 }, z.object({ ...posting, post_at: whole }), (args, call) => {
+  const { workspace } = call.core;
+  const channel = writableChannel(call, args.channel);
+  const draft = draftOf(call, channel, args);
+  if (args.post_at <= workspace.nowSeconds()) throw new ApiError('time_in_past');
+  if (args.post_at > workspace.nowSeconds() + SCHEDULE_AHEAD_S) throw new ApiError('time_too_far');
+  const id = workspace.nextId('Q');
+  workspace.data.scheduled.push({ id, channel: channel.id, post_at: args.post_at, draft: { ...draft } });
+  return { channel: channel.id, scheduled_message_id: id, post_at: args.post_at };
+});
 
 const react = method(
   { scopes: ['reactions:write'], tier: 3 },

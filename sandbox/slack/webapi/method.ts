@@ -44,9 +44,7 @@ export function method<S extends z.ZodType>(
         read.error.issues.map((issue) => {
           const key = issue.path.map(String).join('/');
           const missing = issue.code === 'invalid_type' && issue.message.includes('undefined');
-          return missing
-            ? `[ERROR] missing required field: ${key}`
-            : `[ERROR] ${issue.message} [json-pointer:/${key}]`;
+          return missing ? `[ERROR] missing required field: ${key}` : `[ERROR] ${issue.message} [json-pointer:/${key}]`;
         }),
       );
     },

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Core } from '../core.js';
 import type { Fault } from '../faults.js';
 import type { JsonObject } from '../json.js';
+import { stringOf } from '../json.js';
 import { APP_METHODS } from './app.js';
 import { needScope } from './access.js';
 import { CHAT_METHODS } from './chat.js';
@@ -109,7 +110,7 @@ export class WebApi {
     try {
       if (!method) throw new ApiError('unknown_method', { req_method: name });
       const caller = callerOf(this.core, this.tokens, method, token);
-      const seconds = this.rates.take(name, method.tier, String(args['channel'] ?? ''));
+      const seconds = this.rates.take(name, method.tier, stringOf(args['channel']) ?? '');
       if (seconds > 0) return rateLimited(seconds);
       const call: Call = { core: this.core, caller };
       for (const scope of method.scopes) needScope(call, scope);

@@ -12,7 +12,9 @@ const NO_SCOPE = { scopes: [], tier: 4 } as const;
 /** @throws ApiError naming each wrong place when Slack would refuse the view */
 export function checkedView(given: JsonObject, type: 'modal' | 'home'): JsonObject {
   if (given['type'] !== type) {
-    throw invalidArguments([`[ERROR] must be a valid view type: this method takes "${type}" [json-pointer:/view/type]`]);
+    throw invalidArguments([
+      `[ERROR] must be a valid view type: this method takes "${type}" [json-pointer:/view/type]`,
+    ]);
   }
   const verdict = checkView(given);
   if (verdict.ok) return given;
@@ -76,18 +78,14 @@ const update = method(
   },
 );
 
-const publish = method(
-  NO_SCOPE,
-  z.object({ view, user_id: z.string(), hash: z.string().optional() }),
-  (args, call) => {
-    const { workspace, manifest } = call.core;
-    if (!manifest.home.home_tab_enabled) throw new ApiError('not_enabled');
-    if (!workspace.user(args.user_id)) throw invalidArguments(['[ERROR] invalid `user_id` [json-pointer:/user_id]']);
-    const known = workspace.data.homes[args.user_id];
-    if (args.hash && known && args.hash !== known.hash) throw new ApiError('hash_conflict');
-    return { view: publishHome(workspace, args.user_id, checkedView(args.view, 'home')) };
-  },
-);
+const publish = method(NO_SCOPE, z.object({ view, user_id: z.string(), hash: z.string().optional() }), (args, call) => {
+  const { workspace, manifest } = call.core;
+  if (!manifest.home.home_tab_enabled) throw new ApiError('not_enabled');
+  if (!workspace.user(args.user_id)) throw invalidArguments(['[ERROR] invalid `user_id` [json-pointer:/user_id]']);
+  const known = workspace.data.homes[args.user_id];
+  if (args.hash && known && args.hash !== known.hash) throw new ApiError('hash_conflict');
+  return { view: publishHome(workspace, args.user_id, checkedView(args.view, 'home')) };
+});
 
 export const VIEW_METHODS: Readonly<Record<string, Method>> = {
   'views.open': open,

@@ -48,7 +48,13 @@ export const UserRecord = z.object({
   is_email_confirmed: flag,
 });
 
-export const UsergroupRecord = z.object({ id: text, handle: text, name: text, description: text, users: z.array(text) });
+export const UsergroupRecord = z.object({
+  id: text,
+  handle: text,
+  name: text,
+  description: text,
+  users: z.array(text),
+});
 
 export const ChannelRecord = z.object({
   id: text,

@@ -63,9 +63,7 @@ function drafted(workspace: Workspace, draft: Draft): Message {
     attachments: draft.attachments && draft.attachments.length > 0 ? draft.attachments : undefined,
     metadata: draft.metadata,
     files: draft.files,
-    ...(draft.byBot
-      ? botFields(workspace, draft.username)
-      : { client_msg_id: workspace.nextId('m').toLowerCase() }),
+    ...(draft.byBot ? botFields(workspace, draft.username) : { client_msg_id: workspace.nextId('m').toLowerCase() }),
   };
 }
 

@@ -52,7 +52,10 @@ export function derivedId(prefix: string, ...names: string[]): string {
   const digest = createHash('sha256')
     .update([prefix, ...names].join('\n'))
     .digest();
-  return `${prefix}0${BigInt(`0x${digest.toString('hex')}`).toString(36).slice(0, 9).toUpperCase()}`;
+  return `${prefix}0${BigInt(`0x${digest.toString('hex')}`)
+    .toString(36)
+    .slice(0, 9)
+    .toUpperCase()}`;
 }
 
 const COLOURS = ['4bbe2e', '9f69e7', 'e7392d', '3c989f', 'e96699', '2b6836', 'd58247', '5b89d5'];
@@ -117,7 +120,8 @@ function memberIds(names: readonly string[], users: readonly User[], botUserId: 
   return names.map((name) => {
     if (name === '@app') return botUserId;
     const found = users.find((one) => one.id === name || one.name === name);
-    if (!found) throw new Error(`The seed's ${where} lists "${name}", who is not among its users: add them or remove it.`);
+    if (!found)
+      throw new Error(`The seed's ${where} lists "${name}", who is not among its users: add them or remove it.`);
     return found.id;
   });
 }

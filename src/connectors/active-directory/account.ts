@@ -26,7 +26,6 @@ const ATTRIBUTES = [
   'pwdLastSet',
   'lockoutTime',
   'adminCount',
-  'whenCreated',
   'replPropertyMetaData',
   'allowedAttributesEffective',
 ];

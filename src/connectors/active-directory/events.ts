@@ -4,8 +4,7 @@ import { err, ok, type Result } from '../../result.js';
 import type { ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import { accountAttributes, toAccount } from './account.js';
 import type { Directory } from './directory.js';
-import { bytes, text } from './entry.js';
-import { fromGeneralizedTime } from './filetime.js';
+import { bytes } from './entry.js';
 import { peopleChangedBetween, peopleChangedSince } from './filter.js';
 import { passwordStamp } from './replication-metadata.js';
 import { NO_ACTIVE_DIRECTORY, readRootDse, type RootDse } from './root-dse.js';
@@ -25,8 +24,8 @@ const OVERLAP_USNS = 200n;
 const WINDOW_USNS = 50_000n;
 /** Another controller's USNs mean nothing here: its changes are then asked for by time, with room for clocks and replication. */
 const OVERLAP_MS = 15 * 60_000;
-/** An account's first password comes with it: no reset. */
-const CREATION_MS = 60_000;
+/** The version of the password that an account was made with: no reset. */
+const FIRST_PASSWORD = 1;
 
 type Since = { readonly afterUsn: bigint } | { readonly after: Date };
 
@@ -88,9 +87,9 @@ function passwordEvent(entry: Entry, since: Since): SystemEvent | null {
   const stamp = passwordStamp(bytes(entry, 'replPropertyMetaData'));
   if (account === null || stamp?.changedAt == null) return null;
   const isNew = 'afterUsn' in since ? stamp.localUsn > since.afterUsn : stamp.changedAt >= since.after;
-  const created = fromGeneralizedTime(text(entry, 'whenCreated'));
-  const isFirst = created !== null && stamp.changedAt.getTime() - created.getTime() < CREATION_MS;
-  if (!isNew || (isFirst && stamp.version <= 2)) return null;
+
+
+  if (!isNew || stamp.version === FIRST_PASSWORD) return null;
   return {
     eventId: `${account.guid}-password-${stamp.version}`,
     kind: 'password_reset',

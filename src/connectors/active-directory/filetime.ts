@@ -21,15 +21,6 @@ export function toFiletime(date: Date): string {
   return ((BigInt(date.getTime()) + EPOCH_MS) * 10_000n).toString();
 }
 
-/** `YYYYMMDDHHMMSS.0Z` (whenCreated, whenChanged) as a date. */
-export function fromGeneralizedTime(value: string | null): Date | null {
-  const parts = value === null ? null : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(value);
-  if (parts === null) return null;
-  const [, year, month, day, hour, minute, second] = parts.map(Number);
-  const ms = Date.UTC(year ?? 0, (month ?? 1) - 1, day, hour, minute, second);
-  return Number.isNaN(ms) ? null : new Date(ms);
-}
-
 function atMs(ms: bigint): Date | null {
   return ms > LAST_DATE_MS || ms < -LAST_DATE_MS ? null : new Date(Number(ms));
 }

@@ -61,11 +61,15 @@ export interface HttpClient {
 /** Asked anew each time: a signal changes while a request is under way. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
+interface Encoded {
+  readonly text: string;
+  readonly type: string;
+  readonly fields: unknown;
+}
+
 const HEADER_UNSAFE = /[^\x21-\x7e]/g;
 
-function encode(
-  body: HttpRequest['body'],
-): { readonly text: string; readonly type: string; readonly fields: unknown } | null {
+function encode(body: HttpRequest['body']): Encoded | null {
   if (body === undefined) return null;
   if ('json' in body) return { text: JSON.stringify(body.json), type: 'application/json', fields: body.json };
   return {
@@ -104,69 +108,87 @@ async function settle(
   return err({ kind: 'unsupported', message });
 }
 
+function entryOf(
+  options: HttpClientOptions,
+  request: HttpRequest,
+  response: Response | null,
+  startedAt: Date,
+): HttpLogEntry {
+  return {
+    system: options.system,
+    method: request.method,
+    path: request.path.split('?')[0] ?? request.path,
+    status: response?.status ?? null,
+    milliseconds: options.runtime.now().getTime() - startedAt.getTime(),
+    correlationId: request.call.correlationId,
+    requestId: response?.headers.get('x-request-id') ?? null,
+  };
+}
+
+function initOf(request: HttpRequest, encoded: Encoded | null, deadline: AbortSignal): RequestInit {
+  return {
+    method: request.method,
+    redirect: 'manual',
+    signal: AbortSignal.any([request.call.signal, deadline]),
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'notme',
+      'x-correlation-id': request.call.correlationId.replace(HEADER_UNSAFE, '_').slice(0, 128),
+      ...(encoded === null ? {} : { 'content-type': encoded.type }),
+      ...request.headers,
+    },
+    body: encoded?.text ?? null,
+  };
+}
+
+function answerOf(
+  request: HttpRequest,
+  encoded: Encoded | null,
+  response: Response,
+  redactKeys: readonly string[],
+): Omit<HttpAnswer, 'body'> {
+  const token = new Headers(request.headers).get('authorization')?.split(' ').at(-1) ?? '';
+  const secrets = secretValues({ body: encoded?.fields, token }, new Set([...redactKeys, 'token']));
+  const { status, headers } = response;
+  return { status, headers, requestId: headers.get('x-request-id'), quote: (text) => quote(text, secrets) };
+}
+
 /**
  * One small client for every HTTP connector: deadline, size limit, and failures told apart by whether the request can
  * have been executed. Follows no redirect and repeats nothing by itself.
  * Throws when the base URL cannot be used: that is a mistake in the configuration.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { system, deadlineMs, runtime } = options;
   const problem = baseUrlProblem(options.baseUrl);
-  if (problem !== null) throw new Error(`The base URL of ${options.system} cannot be used. ${problem}`);
+  if (problem !== null) throw new Error(`The base URL of ${system} cannot be used. ${problem}`);
   const base = options.baseUrl.replace(/\/+$/, '');
-  const redactKeys = new Set(options.redactKeys);
 
-  const report = (request: HttpRequest, response: Response | null, startedAt: Date): void =>
-    options.log?.({
-      system: options.system,
-      method: request.method,
-      path: request.path.split('?')[0] ?? request.path,
-      status: response?.status ?? null,
-      milliseconds: options.runtime.now().getTime() - startedAt.getTime(),
-      correlationId: request.call.correlationId,
-      requestId: response?.headers.get('x-request-id') ?? null,
-    });
+  const broken = (error: unknown, request: HttpRequest, deadline: AbortSignal): ConnectorFailure => {
+    if (deadline.aborted) return lost(`${system} gave no answer within ${deadlineMs} ms`, request.write);
+    if (isAborted(request.call.signal)) return lost(`The call to ${system} was given up`, request.write);
+    return networkFailure(system, error, request.write);
+  };
 
   return {
     async request(request) {
       if (isAborted(request.call.signal)) {
-        return err({
-          kind: 'transient',
-          message: `The call to ${options.system} was given up before anything was sent.`,
-        });
+        return err({ kind: 'transient', message: `The call to ${system} was given up before anything was sent.` });
       }
-      const startedAt = options.runtime.now();
+      const startedAt = runtime.now();
       const encoded = encode(request.body);
-      const deadline = AbortSignal.timeout(options.deadlineMs);
+      const deadline = AbortSignal.timeout(deadlineMs);
       let response: Response | null = null;
       try {
-        response = await fetch(`${base}${request.path}`, {
-          method: request.method,
-          redirect: 'manual',
-          signal: AbortSignal.any([request.call.signal, deadline]),
-          headers: {
-            accept: 'application/json',
-            'user-agent': 'notme',
-            'x-correlation-id': request.call.correlationId.replace(HEADER_UNSAFE, '_').slice(0, 128),
-            ...(encoded === null ? {} : { 'content-type': encoded.type }),
-            ...request.headers,
-          },
-          body: encoded?.text ?? null,
-        });
+        response = await fetch(`${base}${request.path}`, initOf(request, encoded, deadline));
         const settled = await settle(response, request, options);
-        report(request, response, startedAt);
-        if (!settled.ok) return settled;
-        const token = new Headers(request.headers).get('authorization')?.split(' ').at(-1) ?? '';
-        const secrets = secretValues({ body: encoded?.fields, token }, new Set([...redactKeys, 'token']));
-        const { status, headers } = response;
-        const requestId = headers.get('x-request-id');
-        return ok({ status, headers, body: settled.value, requestId, quote: (text) => quote(text, secrets) });
+        return settled.ok
+          ? ok({ ...answerOf(request, encoded, response, options.redactKeys), body: settled.value })
+          : settled;
       } catch (error) {
-        report(request, response, startedAt);
-        if (deadline.aborted)
-          return err(lost(`${options.system} gave no answer within ${options.deadlineMs} ms`, request.write));
-        if (isAborted(request.call.signal))
-          return err(lost(`The call to ${options.system} was given up`, request.write));
-        return err(networkFailure(options.system, error, request.write));
+        return err(broken(error, request, deadline));
+      } finally {
+        options.log?.(entryOf(options, request, response, startedAt));
       }
     },
   };

@@ -43,35 +43,55 @@ function pickGroup(name: string, rows: readonly unknown[]): Result<string, Conne
   return ok(only.id);
 }
 
+function holdsMember(rows: readonly unknown[], address: string): boolean {
+  const wanted = address.toLowerCase();
+  return rows.some((row) => {
+    const parsed = membersRow.safeParse(row);
+    return parsed.success && parsed.data.groupMembers.some(({ emailAddress }) => emailAddress.toLowerCase() === wanted);
+  });
+}
+
+interface MembershipChange {
+  readonly path: string;
+  /** The code by which Mimecast says that nothing had to change. */
+  readonly doneCode: string;
+}
+
+const ADD: MembershipChange = { path: PATH.addMember, doneCode: 'err_folder_group_member_already_exists' };
+const REMOVE: MembershipChange = { path: PATH.removeMember, doneCode: 'err_folder_email_address_not_found' };
+
 export function createGroups(api: MimecastApi): Groups {
   const ids = new Map<string, string>();
 
   const idOf: Groups['idOf'] = async (name, call) => {
     const known = ids.get(name);
     if (known !== undefined) return ok(known);
-    const found = await api.all(
-      { path: PATH.findGroups, data: { query: name, source: 'cloud' }, call },
-      PAGE_SIZE,
-      MAX_PAGES,
-    );
+    const search = { path: PATH.findGroups, data: { query: name, source: 'cloud' }, call };
+    const found = await api.all(search, PAGE_SIZE, MAX_PAGES);
     if (!found.ok) return found;
     const picked = pickGroup(name, found.value.rows);
     if (picked.ok) ids.set(name, picked.value);
     return picked;
   };
 
+  /** The group may have been deleted and made anew under its name: the next try looks its id up again. */
+  const forgetIfGone = (name: string, failure: ConnectorFailure): void => {
+    if (failure.kind === 'not_found') ids.delete(name);
+  };
+
   const change = async (
-    path: string,
+    how: MembershipChange,
     name: string,
-    { account, call, doneCode }: { account: AccountRef; call: CallContext; doneCode: RegExp },
+    account: AccountRef,
+    call: CallContext,
   ): Promise<Result<Receipt, ConnectorFailure>> => {
     const id = await idOf(name, call);
     if (!id.ok) return id;
-    const answer = await api.call({ path, data: { id: id.value, emailAddress: account.accountId }, write: true, call });
+    const data = { id: id.value, emailAddress: account.accountId };
+    const answer = await api.call({ path: how.path, data, write: true, call });
     if (answer.ok) return ok({ alreadyDone: false, requestId: answer.value.requestId });
-    if (answer.error.codes.some((code) => doneCode.test(code))) return ok({ alreadyDone: true, requestId: null });
-    // The group may have been deleted and made anew under its name: the next try looks its id up again.
-    ids.delete(name);
+    if (answer.error.codes.includes(how.doneCode)) return ok({ alreadyDone: true, requestId: null });
+    forgetIfGone(name, answer.error);
     return answer;
   };
 
@@ -82,26 +102,15 @@ export function createGroups(api: MimecastApi): Groups {
       if (!id.ok) return id;
       const members = await api.all({ path: PATH.groupMembers, data: { id: id.value }, call }, PAGE_SIZE, MAX_PAGES);
       if (!members.ok) {
-        ids.delete(name);
+        forgetIfGone(name, members.error);
         return members;
       }
-      const wanted = account.accountId.toLowerCase();
-      const found = members.value.rows.some((row) => {
-        const parsed = membersRow.safeParse(row);
-        return (
-          parsed.success && parsed.data.groupMembers.some(({ emailAddress }) => emailAddress.toLowerCase() === wanted)
-        );
-      });
+      const found = holdsMember(members.value.rows, account.accountId);
       if (found || members.value.complete) return ok(found);
-      const limit = PAGE_SIZE * MAX_PAGES;
-      return err({
-        kind: 'unsupported',
-        message: `The group "${name}" has more than ${limit} members; use a group of its own for containment.`,
-      });
+      const message = `The group "${name}" has more than ${PAGE_SIZE * MAX_PAGES} members; use a group of its own for containment.`;
+      return err({ kind: 'unsupported', message });
     },
-    add: (name, account, call) =>
-      change(PATH.addMember, name, { account, call, doneCode: /^err_folder_group_member_already_exists$/ }),
-    remove: (name, account, call) =>
-      change(PATH.removeMember, name, { account, call, doneCode: /^err_folder_email_address_not_found$/ }),
+    add: (name, account, call) => change(ADD, name, account, call),
+    remove: (name, account, call) => change(REMOVE, name, account, call),
   };
 }

@@ -1,92 +1,10 @@
-import { err, ok, type Result } from '../../result.js';
-import type {
-  AccountRef,
-  AccountState,
-  CallContext,
-  Command,
-  ConnectorFailure,
-  ReadBack,
-  SystemEvent,
-} from '../port.js';
-import { passwordChanges } from './audit.js';
+import { ok, type Result } from '../../result.js';
+import type { AccountRef, AccountState, CallContext, Command, ConnectorFailure, ReadBack } from '../port.js';
 import { groupForRanges } from './commands.js';
 import { rangeSetKey } from './ranges.js';
+import { judgeReset, readResetTrace, SKEW_MS, utc, type Verdict } from './read-reset.js';
 import { readAccount, type Reader, type Reading } from './state.js';
 import { survivors } from './survivors.js';
-
-/** Mimecast's clock and ours may differ a little, and its audit log knows whole seconds only. */
-const SKEW_MS = 2000;
-
-type Verdict = Pick<ReadBack, 'verdict' | 'observed'>;
-
-const utc = (at: Date): string => `${at.toISOString().slice(11, 19)} UTC`;
-
-/**
- * Whether the password that was set is the one that holds. The must-change flag alone is no proof: an attacker's reset
- * sets it as well. The audit row alone is none either: the flag goes once somebody has chosen a new password.
- */
-function judgeReset(state: AccountState, changes: readonly SystemEvent[], since: Date): Verdict {
-  const newest = changes.at(-1);
-  if (state.mustChangePassword === false && newest !== undefined) {
-    return {
-      verdict: 'does_not_hold',
-      observed: `Mimecast logged a password change at ${utc(newest.occurredAt)}, but asks for no new password: somebody has chosen one since, or the reset was not complete.`,
-    };
-  }
-  if (state.mustChangePassword === false) {
-    return {
-      verdict: 'does_not_hold',
-      observed: `Mimecast asks for no new password and logged no password change since ${utc(since)}.`,
-    };
-  }
-  if (newest === undefined) {
-    return { verdict: 'does_not_hold', observed: `Mimecast logged no password change since ${utc(since)}.` };
-  }
-  const later = changes.filter((event) => event.occurredAt > since);
-  const actors = new Set(later.map((event) => event.actor));
-  if (actors.size > 1) {
-    return {
-      verdict: 'cannot_tell',
-      observed: `Several people changed the password since ${utc(since)}, the last at ${utc(newest.occurredAt)}: Mimecast does not tell whose password holds.`,
-    };
-  }
-  if (state.mustChangePassword === null) {
-    return {
-      verdict: 'cannot_tell',
-      observed: `Mimecast logged a password change at ${utc(newest.occurredAt)} but does not show whether a new password is demanded.`,
-    };
-  }
-  return {
-    verdict: 'holds',
-    observed: `Mimecast logged the password change at ${utc(newest.occurredAt)} and asks for a new password at the next sign-in.`,
-  };
-}
-
-async function readReset(
-  reader: Reader,
-  account: AccountRef,
-  state: AccountState,
-  { since, call }: { since: Date; call: CallContext },
-): Promise<Result<Verdict, ConnectorFailure>> {
-  const from = new Date(Math.floor((since.getTime() - SKEW_MS) / 1000) * 1000);
-  // Mimecast's clock may be ahead, so the window ends a little after now.
-  const to = new Date(reader.runtime.now().getTime() + SKEW_MS);
-  const changes = await passwordChanges(reader.api, account.accountId, from, { to, call });
-  if (changes.ok)
-    return ok(
-      judgeReset(
-        state,
-        changes.value.events.filter((event) => event.occurredAt >= from),
-        since,
-      ),
-    );
-  if (changes.error.kind !== 'permission') return changes;
-  return ok({
-    verdict: 'cannot_tell',
-    observed:
-      'The audit log could not be read, so the password change is not proven; give the application\'s role "Account | Logs | Read".',
-  });
-}
 
 function judgeDisabled({ state, user }: Reading): Verdict {
   if (state.enabled === null)
@@ -149,25 +67,23 @@ function judgeSessions(state: AccountState, since: Date): Verdict {
   return { verdict: 'cannot_tell', observed };
 }
 
-async function judge(
+function judge(
   reader: Reader,
-  command: Command,
-  account: AccountRef,
-  { reading, since, call }: { reading: Reading; since: Date; call: CallContext },
-): Promise<Result<Verdict, ConnectorFailure>> {
+  command: Exclude<Command, { kind: 'reset_password' }>,
+  reading: Reading,
+  since: Date,
+): Verdict {
   switch (command.kind) {
-    case 'reset_password':
-      return readReset(reader, account, reading.state, { since, call });
     case 'disable_account':
-      return ok(judgeDisabled(reading));
+      return judgeDisabled(reading);
     case 'enable_account':
-      return ok(judgeEnabled(reading));
+      return judgeEnabled(reading);
     case 'require_two_step':
-      return ok(judgeTwoStep(reader, reading));
+      return judgeTwoStep(reader, reading);
     case 'limit_login_ips':
-      return ok(judgeRanges(reader, reading, command.ranges));
+      return judgeRanges(reader, reading, command.ranges);
     case 'revoke_sessions':
-      return ok(judgeSessions(reading.state, since));
+      return judgeSessions(reading.state, since);
   }
 }
 
@@ -178,9 +94,14 @@ export async function readBack(
   account: AccountRef,
   { since, call }: { since: Date; call: CallContext },
 ): Promise<Result<ReadBack, ConnectorFailure>> {
-  const reading = await readAccount(reader, account, call);
+  const isReset = command.kind === 'reset_password';
+  const [reading, trace] = await Promise.all([
+    readAccount(reader, account, call),
+    isReset ? readResetTrace(reader, account, { since, call }) : ok(null),
+  ]);
   if (!reading.ok) return reading;
-  const verdict = await judge(reader, command, account, { reading: reading.value, since, call });
-  if (!verdict.ok) return err(verdict.error);
-  return ok({ ...verdict.value, state: reading.value.state, survives: survivors(command) });
+  if (!trace.ok) return trace;
+  const { state } = reading.value;
+  const verdict = isReset ? judgeReset(state, trace.value, since) : judge(reader, command, reading.value, since);
+  return ok({ ...verdict, state, survives: survivors(command) });
 }

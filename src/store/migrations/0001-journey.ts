@@ -67,6 +67,7 @@ create table notices (
   channel text,
   message_ts text,
   mailed_to text,
+  is_ours boolean not null default false,
   answer text check (answer in ('not_me', 'me')),
   answered_at timestamptz,
   primary key (workspace_id, id),

@@ -4,6 +4,7 @@ import {
   type MimecastDirectory,
   type MimecastDirectoryOptions,
 } from '../../../sandbox/directories/mimecast/directory.js';
+import { mimecastSnapshot } from '../../../sandbox/directories/mimecast/model.js';
 
 const ADA = 'ada@example.com';
 const START = new Date('2026-03-02T09:00:00.000Z').getTime();
@@ -315,9 +316,9 @@ describe('what may go wrong', () => {
 describe('a snapshot', () => {
   it('brings everything back', async () => {
     await update({ password: 'A-good-Passw0rd', accountDisabled: true });
-    const snapshot: unknown = JSON.parse(JSON.stringify(directory.snapshot()));
+    const snapshot = mimecastSnapshot.parse(JSON.parse(JSON.stringify(directory.snapshot())));
     await directory.close();
-    directory = await start({ users: [], groups: [], snapshot: snapshot as ReturnType<MimecastDirectory['snapshot']> });
+    directory = await start({ users: [], groups: [], snapshot });
     expect(directory.checkPassword(ADA, 'A-good-Passw0rd')).toBe(true);
     expect(directory.user(ADA)).toMatchObject({ accountDisabled: true });
     expect(directory.state().groups).toHaveLength(3);

@@ -7,7 +7,6 @@ import { busyWhile, toast } from './toast.js';
 import { redraw } from './redraw.js';
 import { ui } from './ui.js';
 import { titleOf } from './people.js';
-import { encode } from './outgoing.js';
 import { offersFor, usageOf } from './suggest.js';
 import { openMenu } from './menu.js';
 
@@ -164,14 +163,14 @@ async function send(desk) {
   const area = areaOf(desk);
   const typed = area?.value.trim() ?? '';
   if (area === null || typed === '') return;
-  const { state, pane, where } = desk;
+  const { pane, where } = desk;
   const isCommand = /^\/[a-z0-9_-]+(?:\s|$)/i.test(typed);
   if (isCommand && where.thread !== '') return toast(pane.as, 'Slash commands cannot be used in threads. Write it in the channel instead.');
   fill(desk, '');
   const sent = await busyWhile(pane.as, `send ${desk.draft} ${typed}`, () =>
     isCommand
       ? act(pane.as, 'command', { channel: where.channel.id, text: typed })
-      : act(pane.as, 'message', { channel: where.channel.id, text: encode(typed, state), ...(where.thread !== '' && { thread_ts: where.thread }) }),
+      : act(pane.as, 'message', { channel: where.channel.id, text: typed, ...(where.thread !== '' && { thread_ts: where.thread }) }),
   );
   if (sent === undefined && (ui.drafts.get(desk.draft) ?? '') === '') fill(desk, typed);
 }

@@ -23,6 +23,6 @@ export function drawHome(state, pane) {
     { class: 'list home', key: `home ${pane.as}`, tabindex: 0, role: 'region', 'aria-label': 'Home tab' },
     view === null || view === undefined
       ? h('p', { class: 'empty' }, 'The app has published no home tab for you yet.')
-      : h('div', { class: 'blocks' }, drawBlocks(view.blocks, { reader, surface: view.id, target: { view_id: view.id }, idPrefix: `p${pane.index}-${view.id}`, errors: {} })),
+      : h('div', { class: 'blocks' }, drawBlocks(view.blocks, { reader, surface: view.id, target: { view_id: view.id }, idPrefix: `p${pane.index}-${view.id}`, errors: {}, view })),
   );
 }

@@ -23,6 +23,7 @@ const PATHS = {
   eye: 'M1.500 10S4.500 4.500 10 4.500 18.500 10 18.500 10 15.500 15.500 10 15.500 1.500 10 1.500 10ZM10 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5Z',
   mail: 'M3 5h14v10H3zM3 5.500l7 5.500 7-5.500',
   warn: 'M10 3 2 17h16L10 3ZM10 8v4.500M10 14.700h.01',
+  info: 'M10 18a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM10 9.500v4.500M10 6.500h.01',
   check: 'm4 10.500 4 4 8-9',
 };
 
@@ -34,6 +35,6 @@ export function icon(name, className = '') {
   return h(
     'svg',
     { class: `icon ${className}`, viewBox: '0 0 20 20', width: 20, height: 20, 'aria-hidden': 'true', focusable: 'false' },
-    h('path', { d: PATHS[name] ?? '', fill: 'none', stroke: 'currentColor', 'stroke-width': 1.6, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }),
+    h('path', { d: PATHS[name] ?? '', fill: 'none', stroke: 'currentColor', 'stroke-width': name === 'more' ? 2.6 : 1.6, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }),
   );
 }

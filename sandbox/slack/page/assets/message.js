@@ -129,7 +129,7 @@ function toolbar(state, pane, shown) {
     'div',
     { class: 'message-tools', role: 'group', 'aria-label': 'Message actions' },
     where.thread === '' &&
-      h('button', { type: 'button', class: 'icon-button', title: 'Reply in thread', 'aria-label': 'Reply in thread', onclick: () => go(pane, { t: message.thread_ts ?? message.ts, view: 'thread' }) }, icon('reply')),
+      h('button', { type: 'button', class: 'icon-button tool-reply', title: 'Reply in thread', 'aria-label': 'Reply in thread', onclick: () => go(pane, { t: message.thread_ts ?? message.ts, view: 'thread' }) }, icon('reply')),
     h(
       'button',
       { type: 'button', class: 'icon-button', title: 'More actions', 'aria-label': 'More actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: (/** @type {Event} */ event) => messageMenu(state, pane, shown, /** @type {HTMLElement} */ (event.currentTarget)) },

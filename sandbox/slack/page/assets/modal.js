@@ -26,7 +26,7 @@ export function drawModal(state, pane) {
   if (view === undefined) return null;
   const busy = ui.busy.has(`view ${view.id}`);
   const errors = errorsOf(view.id);
-  const context = { reader: { state, as: pane.as }, surface: view.id, target: { view_id: view.id }, idPrefix: `p${pane.index}-${view.id}`, errors };
+  const context = { reader: { state, as: pane.as }, surface: view.id, target: { view_id: view.id }, idPrefix: `p${pane.index}-${view.id}`, errors, view };
   const titleId = `modal-title-${pane.index}`;
   const close = () => void leave(pane, view);
   return h(

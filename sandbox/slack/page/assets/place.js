@@ -33,7 +33,10 @@ export function settlePlace() {
   const known = (/** @type {string} */ id) => people.some((user) => user.id === id);
   const [first, second] = ui.panes;
   if (first === undefined || second === undefined) return;
-  if (!known(first.as)) first.as = people[0]?.id ?? '';
+  if (!known(first.as)) {
+    // A permalink names a conversation and nobody: the first who may see it.
+    first.as = (people.find((user) => maySee(state, user.id, first.c)) ?? people[0])?.id ?? '';
+  }
   if (!known(second.as) || second.as === first.as) {
     const others = people.filter((user) => user.id !== first.as);
     second.as = (others.find((user) => user.is_admin) ?? others[0])?.id ?? first.as;

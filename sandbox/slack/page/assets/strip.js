@@ -24,7 +24,7 @@ function about(state) {
   return h(
     'details',
     { class: 'about', onkeydown: closeOnEscape },
-    h('summary', null, 'What is not simulated'),
+    h('summary', null, icon('info'), h('span', null, 'What is not simulated')),
     h(
       'div',
       { class: 'about-box' },
@@ -46,7 +46,7 @@ function closeOnEscape(event) {
 function status(state) {
   const { connected, transport } = state.app;
   const text = connected ? `App connected${transport === null ? '' : ` (${transport})`}` : 'App not connected';
-  return h('span', { class: connected ? 'status is-good' : 'status is-bad', title: text }, text);
+  return h('span', { class: connected ? 'status is-good' : 'status is-bad', title: text }, h('span', null, text));
 }
 
 function tools() {

@@ -3,7 +3,7 @@
 import { act } from '../api.js';
 import { busyWhile } from '../toast.js';
 import { confirmed } from '../confirm.js';
-import { setValue, valueOf } from './form.js';
+import { setValue, stateOf, valueOf } from './form.js';
 import { ui } from '../ui.js';
 
 /** @typedef {import('../shapes.js').Json} Json */
@@ -15,6 +15,7 @@ import { ui } from '../ui.js';
  * @property {Json} target what `action` and `options` need to name the place: view_id, or channel and ts
  * @property {string} idPrefix unique in the document
  * @property {Record<string, string>} errors by block id
+ * @property {import('../shapes.js').View} [view] where it is one: its other fields go with every action
  */
 
 /**
@@ -81,7 +82,8 @@ export async function changed(at, value) {
 export async function send(at, value) {
   if (!(await confirmed(at.element['confirm']))) return false;
   const { target, reader } = at.context;
-  const details = { ...target, block_id: at.block, action_id: at.element['action_id'], ...value };
+  const { view } = at.context;
+  const details = { ...target, block_id: at.block, action_id: at.element['action_id'], ...value, ...(view && { state: stateOf(view) }) };
   await busyWhile(reader.as, busyKey(at), () => act(reader.as, 'action', details));
   return true;
 }

@@ -15,7 +15,7 @@ import { spot } from './context.js';
 const BLOCKS = {
   section: drawSection,
   header: (block) => drawHeader(block),
-  divider: () => h('hr', { class: 'b-divider' }),
+  divider: () => h('hr', { class: 'rule' }),
   context: drawContext,
   actions: drawActions,
   input: drawInput,

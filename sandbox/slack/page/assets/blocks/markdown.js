@@ -41,7 +41,7 @@ function chunk(lines, at) {
   if (FENCE.test(line)) return fenced(lines, at);
   const heading = /^(#{1,6})\s+(.*)$/.exec(line);
   if (heading !== null) return { node: h('p', { class: 'md-heading' }, h('strong', null, spans(heading[2] ?? ''))), used: 1 };
-  if (/^\s*(?:---+|\*\*\*+)\s*$/.test(line)) return { node: h('hr', { class: 'b-divider' }), used: 1 };
+  if (/^\s*(?:---+|\*\*\*+)\s*$/.test(line)) return { node: h('hr', { class: 'rule' }), used: 1 };
   if (ITEM.test(line)) {
     const items = run(lines, at, (one) => ITEM.test(one));
     const drawn = items.map((one) => h('li', null, spans(ITEM.exec(one)?.[1] ?? one)));

@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { type Config, describeProblems, loadConfig } from '../../src/config.js';
+import { APPROVER_GROUP, DOMAIN, RANGE_GROUP, SECURITY_CHANNEL, TWO_STEP_GROUP } from './people.js';
+
+/** Where the sandbox's systems listen, and what lets the app in. */
+export interface Addresses {
+  readonly slackApiUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  readonly publicUrl: string | null;
+  readonly mimecast: { readonly url: string; readonly clientId: string; readonly clientSecret: string };
+  readonly mail: { readonly url: string; readonly apiKey: string };
+  readonly activeDirectory: Readonly<Record<string, string>> | null;
+}
+
+export interface SandboxSettings {
+  readonly dataDir: string;
+  readonly webPort: number;
+  readonly pollSeconds: number;
+  readonly logLevel: string;
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+}
+
+/**
+ * The configuration of the app under the sandbox, read the ordinary way from a file and an environment: the app cannot
+ * tell it from a real one. @throws when it has problems
+ */
+export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): Config {
+  const file = join(settings.dataDir, 'sandbox', 'notme.yml');
+  mkdirSync(join(settings.dataDir, 'sandbox'), { recursive: true, mode: 0o700 });
+  writeFileSync(
+    file,
+    stringify({
+      workspace: { security_channel: `#${SECURITY_CHANNEL}`, approvers: { user_groups: [APPROVER_GROUP], users: [] } },
+      notices: { poll_seconds: settings.pollSeconds },
+      mimecast: { two_step_group: TWO_STEP_GROUP, login_range_groups: [RANGE_GROUP], poll_seconds: settings.pollSeconds },
+      mail: { from: `Meadow security <security@${DOMAIN}>` },
+    }),
+  );
+  const http = addresses.publicUrl === null ? { SLACK_APP_TOKEN: addresses.appToken } : { PUBLIC_URL: addresses.publicUrl, SLACK_SIGNING_SECRET: addresses.signingSecret };
+  const config = loadConfig({
+    file,
+    env: {
+      SLACK_BOT_TOKEN: addresses.botToken,
+      SLACK_API_URL: addresses.slackApiUrl,
+      ...http,
+      MIMECAST_BASE_URL: addresses.mimecast.url,
+      MIMECAST_CLIENT_ID: addresses.mimecast.clientId,
+      MIMECAST_CLIENT_SECRET: addresses.mimecast.clientSecret,
+      MAILGUN_API_KEY: addresses.mail.apiKey,
+      MAILGUN_DOMAIN: `mg.${DOMAIN}`,
+      MAILGUN_URL: addresses.mail.url,
+      NOTME_DATA_DIR: settings.dataDir,
+      PORT: String(settings.webPort),
+      LOG_LEVEL: settings.logLevel,
+      ...(settings.databaseUrl === null ? {} : { DATABASE_URL: settings.databaseUrl, NOTME_SECRET_KEY: '6e'.repeat(32) }),
+      ...(settings.redisUrl === null ? {} : { REDIS_URL: settings.redisUrl }),
+      ...addresses.activeDirectory,
+    },
+  });
+  if (!config.ok) throw new Error(describeProblems(config.error));
+  return config.value;
+}

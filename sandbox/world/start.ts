@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { type Notme, type Role, startNotme } from '../../src/app.js';
+import { enrol, isEnrolled } from '../../src/approvals/enrolment.js';
+import type { Runtime } from '../../src/runtime.js';
+import { createMimecastDirectory, type MimecastDirectory } from '../directories/mimecast/directory.js';
+import { createMailSandbox, type MailSandbox } from '../mail/index.js';
+import { createSlackSandbox, type SlackSandbox } from '../slack/index.js';
+import { type DirectoryServer, startDirectoryServer } from './active-directory.js';
+import { type Addresses, sandboxConfig } from './config.js';
+import { createPanels } from './panels.js';
+import { ACCOUNTS, APPROVERS, DOMAIN, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
+import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
+import { untilNextCode } from './phones.js';
+
+/** The sandbox's company: a local Slack, local identity systems, a mailbox, and the approvers' phones. */
+export interface World {
+  readonly slack: SlackSandbox;
+  readonly mimecast: MimecastDirectory;
+  readonly mail: MailSandbox;
+  /** `null` when it was not asked for. */
+  readonly activeDirectory: DirectoryServer | null;
+  /** The approvers' seeds by Slack id. */
+  readonly phones: Record<string, string>;
+  /** Where everything listens, for the app's configuration. */
+  readonly addresses: Addresses;
+  now(): Date;
+  /** Somebody else resets the password of an account. */
+  attack(email: string): void;
+  save(): void;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  readonly dataDir: string;
+  readonly runtime: Runtime;
+  /** Of the page; 0 takes a free one. */
+  readonly port: number;
+  readonly page: boolean;
+  /** Keep the world in the data folder and take it up again. */
+  readonly keep: boolean;
+  readonly withActiveDirectory?: boolean;
+  /** The app's address for signed requests; `null` for Socket Mode. */
+  readonly publicUrl?: string | null;
+  readonly progress?: (step: string) => void;
+}
+
+const manifestFile = fileURLToPath(new URL('../../manifest.yml', import.meta.url));
+const findManifest = (): string => {
+  try {
+    return readFileSync(manifestFile, 'utf8');
+  } catch (error) {
+    // Compiled code lies one folder deeper, in dist/.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return readFileSync(fileURLToPath(new URL('../../../manifest.yml', import.meta.url)), 'utf8');
+    throw error;
+  }
+};
+
+const ATTACKER = { actor: 'helpdesk-admin@meadow.example', ip: '198.51.100.23' } as const;
+
+/** Starts the sandbox's systems, not yet the app. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const saved = options.keep ? loadWorld(options.dataDir) : null;
+  const clock = (): Date => options.runtime.now();
+  const tokens = saved?.tokens ?? { bot: `xoxb-${randomBytes(18).toString('hex')}`, app: `xapp-${randomBytes(18).toString('hex')}`, signing: randomBytes(16).toString('hex') };
+  const keys = { clientSecret: randomBytes(24).toString('hex'), mail: randomBytes(16).toString('hex') };
+  options.progress?.('identity systems');
+  const mimecast = await createMimecastDirectory({
+    users: ACCOUNTS,
+    groups: [{ name: TWO_STEP_GROUP }, { name: RANGE_GROUP.group }],
+    clientId: 'notme-sandbox',
+    clientSecret: keys.clientSecret,
+    clock,
+    ...snapshotOf(saved?.mimecast),
+  });
+  const mail = await createMailSandbox({ domain: `mg.${DOMAIN}`, apiKey: keys.mail, clock, ...snapshotOf(saved?.mail) });
+  const activeDirectory = options.withActiveDirectory ? await startDirectoryServer(join(options.dataDir, 'samba')) : null;
+  options.progress?.('local Slack');
+  const holder: { world?: World } = {};
+  const worldOf = (): World => {
+    if (!holder.world) throw new Error('the sandbox is still starting');
+    return holder.world;
+  };
+  const slack = await createSlackSandbox({
+    manifest: findManifest(),
+    seed,
+    port: options.port,
+    clock,
+    botToken: tokens.bot,
+    appToken: tokens.app,
+    signingSecret: tokens.signing,
+    panels: createPanels(worldOf),
+    page: options.page,
+    ...snapshotOf(saved?.slack),
+  });
+  holder.world = assemble(options, { slack, mimecast, mail, activeDirectory, tokens, keys, phones: { ...saved?.phones } });
+  return holder.world;
+}
+
+/** A saved part is handed over as it is: each simulator checks its own snapshot. */
+const snapshotOf = <T>(snapshot: T | undefined): { snapshot: never } | Record<string, never> =>
+  snapshot === undefined || snapshot === null ? {} : { snapshot: snapshot as never };
+
+interface Parts {
+  readonly slack: SlackSandbox;
+  readonly mimecast: MimecastDirectory;
+  readonly mail: MailSandbox;
+  readonly activeDirectory: DirectoryServer | null;
+  readonly tokens: SavedWorld['tokens'];
+  readonly keys: { readonly clientSecret: string; readonly mail: string };
+  readonly phones: Record<string, string>;
+}
+
+function assemble(options: WorldOptions, parts: Parts): World {
+  const { slack, mimecast, mail, activeDirectory, tokens, keys, phones } = parts;
+  const now = (): Date => options.runtime.now();
+  const save = (): void => {
+    if (!options.keep) return;
+    saveWorld(options.dataDir, { version: 1, slack: slack.snapshot(), mimecast: mimecast.snapshot(), mail: mail.snapshot(), tokens, phones });
+  };
+  const stopWatching = watch(options, { slack, mimecast, mail, save, now });
+  return {
+    slack,
+    mimecast,
+    mail,
+    activeDirectory,
+    phones,
+    now,
+    save,
+    addresses: {
+      slackApiUrl: slack.apiUrl,
+      botToken: tokens.bot,
+      appToken: tokens.app,
+      signingSecret: tokens.signing,
+      publicUrl: options.publicUrl ?? null,
+      mimecast: { url: mimecast.url, clientId: 'notme-sandbox', clientSecret: keys.clientSecret },
+      mail: { url: mail.url, apiKey: keys.mail },
+      activeDirectory: activeDirectory?.environment ?? null,
+    },
+    attack: (email) => mimecast.resetByAttacker(email, ATTACKER.actor, ATTACKER.ip),
+    close: async () => {
+      stopWatching();
+      save();
+      await Promise.all([slack.close(), mimecast.close(), mail.close(), activeDirectory?.stop()]);
+    },
+  };
+}
+
+const SAVE_AFTER_MS = 500;
+
+/** Saves a while after each change, and tells open pages when a system or a phone's code has changed. */
+function watch(
+  options: WorldOptions,
+  parts: Pick<World, 'slack' | 'mimecast' | 'mail' | 'save' | 'now'>,
+): () => void {
+  let saving: NodeJS.Timeout | null = null;
+  const later = (): void => {
+    saving ??= setTimeout(() => {
+      saving = null;
+      parts.save();
+    }, SAVE_AFTER_MS);
+  };
+  const changed = (): void => {
+    parts.slack.announcePanels();
+    later();
+  };
+  const ends = [parts.mimecast.onChange(changed), parts.mail.onChange(changed), parts.slack.onChange(later)];
+  let tick: NodeJS.Timeout | null = null;
+  const nextCode = (): void => {
+    tick = setTimeout(() => {
+      parts.slack.announcePanels();
+      nextCode();
+    }, untilNextCode(parts.now()) + 50);
+  };
+  if (options.page) nextCode();
+  return () => {
+    for (const end of ends) end();
+    if (tick) clearTimeout(tick);
+    if (saving) clearTimeout(saving);
+  };
+}
+
+export interface SandboxAppOptions {
+  readonly dataDir: string;
+  readonly runtime: Runtime;
+  readonly log: Logger;
+  readonly webPort?: number;
+  readonly pollSeconds?: number;
+  readonly roles?: readonly Role[];
+  readonly leaseMs?: number;
+  readonly databaseUrl?: string | null;
+  readonly redisUrl?: string | null;
+  readonly progress?: (step: string) => void;
+}
+
+/** Starts the real app against a world, with a configuration read the ordinary way. */
+export async function startAppIn(world: World, options: SandboxAppOptions): Promise<Notme> {
+  const config = sandboxConfig(world.addresses, {
+    dataDir: options.dataDir,
+    webPort: options.webPort ?? 0,
+    pollSeconds: options.pollSeconds ?? 2,
+    logLevel: 'info',
+    databaseUrl: options.databaseUrl ?? null,
+    redisUrl: options.redisUrl ?? null,
+  });
+  const app = await startNotme({
+    config,
+    runtime: options.runtime,
+    log: options.log,
+    roles: options.roles ?? ['bot', 'worker'],
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    ...(options.progress ? { progress: options.progress } : {}),
+  });
+  await enrolApprovers(world, app);
+  return app;
+}
+
+/** Gives the approvers their one-time codes the way `notme enroll` does; the sandbox keeps the seeds as their phones would. */
+async function enrolApprovers(world: World, { core }: Notme): Promise<void> {
+  for (const person of APPROVERS) {
+    if (world.phones[person.id] !== undefined && (await isEnrolled(core.db, core.workspaceId, person.id))) continue;
+    const { workspaceId, runtime, sealer, db: tx } = core;
+    const { uri } = await enrol({ tx, runtime, sealer, workspaceId, userId: person.id, label: person.email });
+    const seedText = new URL(uri.reveal()).searchParams.get('secret');
+    if (seedText === null) throw new Error('the enrolment holds no seed');
+    world.phones[person.id] = seedText;
+  }
+  world.save();
+}
+

@@ -1,0 +1,375 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSambaDomain, type SambaDomain } from '../../sandbox/directories/active-directory/domain.js';
+import { startFaultProxy, type FaultProxy } from '../../sandbox/directories/active-directory/fault-proxy.js';
+import { attribute, change, passwordAttribute } from '../../sandbox/directories/active-directory/people.js';
+import { createActiveDirectoryConnector } from '../../src/connectors/active-directory/connector.js';
+import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
+import type { AccountRef, CallContext, Command, Connector, ConnectorFailure } from '../../src/connectors/port.js';
+import type { Result } from '../../src/result.js';
+import { systemRuntime } from '../../src/runtime.js';
+import { Secret } from '../../src/secret.js';
+import { describeConnectorContract } from '../connectors/contract.js';
+
+const START_MS = 120_000;
+const MAIL = 'lab.example';
+const FIRST = 'First-Passw0rd-0';
+const person = (name: string) => ({ email: `${name}@${MAIL}`, name, password: FIRST });
+
+const call: CallContext = { signal: new AbortController().signal, correlationId: 'test-1' };
+const runtime = systemRuntime();
+
+interface Lab {
+  readonly domain: SambaDomain;
+  readonly proxy: FaultProxy;
+  /** Garbles what it is told to, beside `proxy`. */
+  readonly second: FaultProxy;
+  connector(overrides?: Record<string, unknown>): Connector;
+}
+
+async function startLab(): Promise<Lab> {
+  const dir = await mkdtemp(join(tmpdir(), 'notme-samba-'));
+  const names = ['ada', 'twin-a', 'twin-b', 'bea', 'cleo', 'dan', 'eve', 'fay', 'gil'];
+  const domain = await startSambaDomain({ dir, users: names.map(person), groups: ['Two-step', 'Inner'] });
+  const proxy = await startFaultProxy(domain, dir);
+  const second = await startFaultProxy(domain, dir);
+  await domain.asAdministrator(async (client) => {
+    for (const twin of ['twin-a', 'twin-b']) {
+      const dn = domain.dnOf(`${twin}@${MAIL}`);
+      await client.modify(dn, change('replace', attribute('mail', `twins@${MAIL}`)));
+    }
+  });
+  return {
+    domain,
+    proxy,
+    second,
+    connector: (overrides = {}) =>
+      createActiveDirectoryConnector(
+        activeDirectorySettings.parse({
+          url: proxy.url,
+          bind_dn: domain.bindDn,
+          bind_password: domain.bindPassword,
+          ca: domain.caPem,
+          server_name: domain.serverName,
+          two_step_group_dn: domain.groupDn('Two-step'),
+          deadline_ms: 4_000,
+          ...overrides,
+        }),
+        runtime,
+      ),
+  };
+}
+
+async function stopLab({ domain, proxy, second }: Lab): Promise<void> {
+  await proxy.close();
+  await second.close();
+  await domain.stop();
+}
+
+/** Twice: Active Directory takes the password before for a while. */
+async function setServicePassword(domain: SambaDomain, password: string): Promise<void> {
+  const set = change('replace', passwordAttribute(password));
+  await domain.asAdministrator(async (client) => {
+    await client.modify(domain.bindDn, set);
+    await client.modify(domain.bindDn, set);
+  });
+}
+
+describeConnectorContract(
+  'Active Directory on Samba',
+  async () => {
+    const lab = await startLab();
+    const { domain, proxy, second } = lab;
+    const connector = lab.connector();
+    let wrongPassword = false;
+    return {
+      connector,
+      now: () => runtime.now(),
+      emails: { person: `ada@${MAIL}`, missing: `nobody@${MAIL}`, ambiguous: `twins@${MAIL}` },
+      passwords: { good: ['Correct-Horse-1', 'Battery-Staple-2', 'Purple-Monkey-3'], weak: 'weak' },
+      checkPassword: (email, password) => domain.checkPassword(email, password),
+      conditions: {
+        async auth() {
+          wrongPassword = true;
+          await setServicePassword(domain, 'Somebody-Else-Set-1');
+          return connector;
+        },
+        permission: () =>
+          Promise.resolve(lab.connector({ bind_dn: `bea@${MAIL}`, bind_password: FIRST })),
+        async down() {
+          await proxy.goDown();
+          return connector;
+        },
+        nonsense() {
+          proxy.set({ on: 'search', what: 'garble' });
+          second.set({ on: 'modify', what: 'garble' });
+          return Promise.resolve(lab.connector({ url: second.url }));
+        },
+        lost_answer() {
+          proxy.set({ on: 'modify', what: 'lose_answer' });
+          return Promise.resolve(connector);
+        },
+        lost_request() {
+          proxy.set({ on: 'modify', what: 'lose_request' });
+          return Promise.resolve(connector);
+        },
+      },
+      async calm() {
+        await proxy.calm();
+        await second.calm();
+        if (wrongPassword) await setServicePassword(domain, domain.bindPassword);
+        wrongPassword = false;
+      },
+      close: () => stopLab(lab),
+    };
+  },
+  START_MS,
+);
+
+function valueOf<T>(result: Result<T, ConnectorFailure>): T {
+  if (result.ok) return result.value;
+  throw new Error(`expected a value, got ${result.error.kind}: ${result.error.message}`);
+}
+
+function failureOf<T>(result: Result<T, ConnectorFailure>): ConnectorFailure {
+  if (result.ok) throw new Error('expected a failure');
+  return result.error;
+}
+
+describe('Active Directory on Samba, beyond the contract', () => {
+  let lab: Lab;
+  let connector: Connector;
+  const find = async (name: string): Promise<AccountRef> =>
+    valueOf(await connector.findByEmail(`${name}@${MAIL}`, call));
+  const reset = (password: string): Command => ({ kind: 'reset_password', password: new Secret(password) });
+
+  beforeAll(async () => {
+    lab = await startLab();
+    connector = lab.connector();
+  }, START_MS);
+  afterAll(() => stopLab(lab), START_MS);
+
+  it('keeps hold of an account that is renamed and moved', async () => {
+    const ref = await find('bea');
+    const dn = lab.domain.dnOf(`bea@${MAIL}`);
+    await lab.domain.asAdministrator((client) => client.modifyDN(dn, `CN=Renamed\\, Bea,OU=Staff,${lab.domain.baseDn}`));
+    expect(valueOf(await connector.readState(ref, call)).enabled).toBe(true);
+    valueOf(await connector.perform({ kind: 'require_two_step' }, ref, call));
+    expect(valueOf(await connector.readState(ref, call)).twoStepRequired).toBe(true);
+  });
+
+  it('finds people by a secondary address', async () => {
+    await lab.domain.asAdministrator((client) =>
+      client.modify(
+        lab.domain.dnOf(`cleo@${MAIL}`),
+        change('add', attribute('proxyAddresses', `smtp:c.patra@other.example`)),
+      ),
+    );
+    const ref = valueOf(await connector.findByEmail('C.Patra@other.example', call));
+    expect(ref.login).toBe(`cleo@${MAIL}`);
+  });
+
+  it('tells that an administrator is out of reach, before and after trying', async () => {
+    await lab.domain.asAdministrator((client) =>
+      client.modify(
+        `CN=Administrator,CN=Users,${lab.domain.baseDn}`,
+        change('replace', attribute('mail', `boss@${MAIL}`)),
+      ),
+    );
+    const boss = await find('boss');
+    expect(valueOf(await connector.readState(boss, call)).protectedBecause).toMatch(/adminCount=1/);
+    for (const command of [reset('Not-For-The-Boss-1'), { kind: 'disable_account' } as const]) {
+      expect(failureOf(await connector.perform(command, boss, call)).kind).toBe('protected_account');
+    }
+  });
+
+  it('names the right that is missing, and how to grant it', async () => {
+    const plain = lab.connector({ bind_dn: `dan@${MAIL}`, bind_password: FIRST });
+    const ada = await find('ada');
+    const failure = failureOf(await plain.perform({ kind: 'disable_account' }, ada, call));
+    expect(failure).toMatchObject({ kind: 'permission', missing: 'Write userAccountControl' });
+    expect(valueOf(await plain.readState(ada, call)).protectedBecause).toMatch(/may not write pwdLastSet/);
+    const group = failureOf(await plain.perform({ kind: 'require_two_step' }, ada, call));
+    expect(group).toMatchObject({ kind: 'permission', missing: 'Write member on the two-step group' });
+    const details = (await plain.health(call)).filter((probe) => !probe.ok).map(({ detail }) => detail);
+    expect(details).toHaveLength(2);
+    expect(details[0]).toMatch(/dsacls "OU=Staff,.*" \/I:S \/G ".*:RPWP;userAccountControl;user"/);
+    expect(details[1]).toMatch(/dsacls "CN=Two-step,.*:RPWP;member"/);
+  });
+
+  it('leaves no way in with the stolen password, also when the demand to change is lifted', async () => {
+    const ref = await find('eve');
+    const since = runtime.now();
+    valueOf(await connector.perform(reset('Contained-Passw0rd-1'), ref, call));
+    expect(valueOf(await connector.readBack(reset('Contained-Passw0rd-1'), ref, since, call)).verdict).toBe('holds');
+    const dn = lab.domain.dnOf(`eve@${MAIL}`);
+    await lab.domain.asAdministrator((client) => client.modify(dn, change('replace', attribute('pwdLastSet', '-1'))));
+    expect(await lab.domain.checkPassword(`eve@${MAIL}`, FIRST)).toBe(false);
+    const lifted = valueOf(await connector.readBack(reset('Contained-Passw0rd-1'), ref, since, call));
+    expect(lifted).toMatchObject({ verdict: 'does_not_hold' });
+    expect(lifted.observed).toMatch(/need not be changed/);
+  });
+
+  it('does not take the own choice of the person for the reset', async () => {
+    const ref = await find('fay');
+    const since = runtime.now();
+    const temporary = 'Temporary-Passw0rd-1';
+    valueOf(await connector.perform(reset(temporary), ref, call));
+    await lab.domain.adminReset(`fay@${MAIL}`, { password: 'Somebody-Elses-1', mustChange: true });
+    const read = valueOf(await connector.readBack(reset(temporary), ref, since, call));
+    expect(read.verdict).toBe('does_not_hold');
+    expect(read.observed).toMatch(/not the one of this reset/);
+  });
+
+  it('proves the password of a disabled account, and of one whose password never expires', async () => {
+    const ref = await find('gil');
+    const since = runtime.now();
+    valueOf(await connector.perform({ kind: 'disable_account' }, ref, call));
+    valueOf(await connector.perform(reset('While-Disabled-1'), ref, call));
+    expect(valueOf(await connector.readBack(reset('While-Disabled-1'), ref, since, call)).verdict).toBe('holds');
+    const dn = lab.domain.dnOf(`gil@${MAIL}`);
+    await lab.domain.asAdministrator((client) =>
+      client.modify(dn, change('replace', attribute('userAccountControl', '66048'))),
+    );
+    const read = valueOf(await connector.readBack(reset('While-Disabled-1'), ref, since, call));
+    expect(read.verdict).toBe('holds');
+    expect(read.observed).toMatch(/never expires/);
+    expect(read.state.mustChangePassword).toBe(false);
+  });
+
+  it('says that a locked account hides whose password it is, and unlocks when enabling', async () => {
+    const email = `dan@${MAIL}`;
+    const ref = await find('dan');
+    await lab.domain.asAdministrator((client) =>
+      client.modify(lab.domain.baseDn, [
+        change('replace', attribute('lockoutThreshold', '3')),
+        change('replace', attribute('lockoutDuration', '-18000000000')),
+        change('replace', attribute('lockOutObservationWindow', '-18000000000')),
+      ]),
+    );
+    const since = runtime.now();
+    valueOf(await connector.perform(reset('Under-Attack-Passw0rd-1'), ref, call));
+    for (const guess of ['one', 'two', 'three']) await lab.domain.checkPassword(email, guess);
+    const state = valueOf(await connector.readState(ref, call));
+    expect(state).toMatchObject({ locked: true, enabled: true });
+    const hidden = valueOf(await connector.readBack(reset('Under-Attack-Passw0rd-1'), ref, since, call));
+    expect(hidden.verdict).toBe('cannot_tell');
+    expect(valueOf(await connector.readBack({ kind: 'enable_account' }, ref, since, call)).verdict).toBe('does_not_hold');
+    expect(valueOf(await connector.perform({ kind: 'enable_account' }, ref, call)).alreadyDone).toBe(false);
+    expect(valueOf(await connector.readBack({ kind: 'enable_account' }, ref, since, call)).verdict).toBe('holds');
+    expect(valueOf(await connector.readBack(reset('Under-Attack-Passw0rd-1'), ref, since, call)).verdict).toBe('holds');
+    expect(valueOf(await connector.perform({ kind: 'enable_account' }, ref, call)).alreadyDone).toBe(true);
+  });
+
+  it('sees membership through groups in groups, and that leaving does not undo it', async () => {
+    const ref = await find('cleo');
+    await lab.domain.asAdministrator(async (client) => {
+      const inner = lab.domain.groupDn('Inner');
+      await client.modify(lab.domain.groupDn('Two-step'), change('add', attribute('member', inner)));
+      await client.modify(inner, change('add', attribute('member', lab.domain.dnOf(`cleo@${MAIL}`))));
+    });
+    const command: Command = { kind: 'require_two_step' };
+    expect(valueOf(await connector.perform(command, ref, call)).alreadyDone).toBe(true);
+    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
+    expect(valueOf(await connector.removeFromGroup('require_two_step', ref, call)).alreadyDone).toBe(true);
+    expect(valueOf(await connector.readState(ref, call)).twoStepRequired).toBe(true);
+  });
+
+  it('says which setting is wrong when the group does not exist', async () => {
+    const wrong = lab.connector({ two_step_group_dn: `CN=Nope,${lab.domain.baseDn}` });
+    const failure = failureOf(await wrong.perform({ kind: 'require_two_step' }, await find('ada'), call));
+    expect(failure).toMatchObject({ kind: 'invalid_input', field: 'two_step_group_dn' });
+    expect((await wrong.health(call)).find(({ name }) => name === 'two_step_group')?.ok).toBe(false);
+  });
+
+  it('never talks to a controller whose certificate it cannot check', async () => {
+    const untrusting = lab.connector({ ca: undefined });
+    const misnamed = lab.connector({ server_name: 'another.example' });
+    const ref = await find('ada');
+    for (const [wrong, why] of [[untrusting, /not trusted/], [misnamed, /another name/]] as const) {
+      const failure = failureOf(await wrong.perform({ kind: 'disable_account' }, ref, call));
+      expect(failure.kind).toBe('auth');
+      expect(failure.message).toMatch(why);
+    }
+  });
+
+  it('upgrades a plain connection before it binds', async () => {
+    const upgraded = lab.connector({ url: `ldap://${lab.domain.address}:389`, start_tls: true });
+    const ref = valueOf(await upgraded.findByEmail(`ada@${MAIL}`, call));
+    expect(valueOf(await upgraded.readState(ref, call)).enabled).toBe(true);
+    const misnamed = lab.connector({
+      url: `ldap://${lab.domain.address}:389`,
+      start_tls: true,
+      server_name: 'another.example',
+    });
+    expect(failureOf(await misnamed.readState(ref, call)).kind).toBe('auth');
+  });
+
+  it('keeps to its deadline and to the signal when nothing answers', async () => {
+    const hasty = lab.connector({ deadline_ms: 300 });
+    const ref = await find('ada');
+    lab.proxy.set({ on: 'search', what: 'silence' });
+    expect(failureOf(await hasty.readState(ref, call)).kind).toBe('transient');
+    lab.proxy.set({ on: 'modify', what: 'silence' });
+    expect(failureOf(await hasty.perform({ kind: 'disable_account' }, ref, call)).kind).toBe('unknown_outcome');
+    const signal = AbortSignal.timeout(200);
+    lab.proxy.set({ on: 'bind', what: 'silence' });
+    expect(failureOf(await connector.readState(ref, { ...call, signal })).kind).toBe('transient');
+    await lab.proxy.calm();
+  });
+
+  it.each([
+    [51, 'busy', 'throttled'],
+    [52, 'unavailable', 'transient'],
+    [10, '0000202B: RefErr: DSID-031007F9', 'unsupported'],
+    [53, '0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0', 'invalid_input'],
+    [53, '0000001F: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0', 'auth'],
+    [80, 'other', 'unknown_outcome'],
+  ])('tells what answer %d (%s) to a write means', async (code, text, kind) => {
+    const ref = await find('ada');
+    lab.proxy.set({ on: 'modify', what: { code, text } });
+    const failure = failureOf(await connector.perform({ kind: 'disable_account' }, ref, call));
+    await lab.proxy.calm();
+    expect(failure.kind).toBe(kind);
+    expect(valueOf(await connector.readState(ref, call)).enabled).toBe(true);
+  });
+
+  it('repeats the whole reset when only its second write is refused', async () => {
+    const ref = await find('ada');
+    const since = runtime.now();
+    lab.proxy.set({ on: 'modify', what: 'lose_answer' });
+    expect(failureOf(await connector.perform(reset('Twice-Told-Passw0rd-1'), ref, call)).kind).toBe('unknown_outcome');
+    await lab.proxy.calm();
+    expect(valueOf(await connector.readBack(reset('Twice-Told-Passw0rd-1'), ref, since, call)).verdict).toBe('holds');
+  });
+
+  it('tells of password changes: by an administrator with must-change, and by the person', async () => {
+    const source = connector.events;
+    if (source === null) throw new Error('Active Directory has events');
+    const start = valueOf(await source.poll(null, call));
+    await lab.domain.adminReset(`twin-a@${MAIL}`, { mustChange: true });
+    const after = valueOf(await source.poll(start.cursor, call));
+    const mine = after.events.filter(({ login }) => login === `twin-a@${MAIL}`);
+    expect(mine).toMatchObject([{ kind: 'password_reset', actor: null, ip: null }]);
+    await lab.domain.asAdministrator((client) => client.modify(lab.domain.baseDn, change('replace', attribute('minPwdAge', '0'))));
+    await lab.domain.changeOwnPassword(`twin-b@${MAIL}`, FIRST, 'My-Own-Choice-1');
+    const later = valueOf(await source.poll(after.cursor, call));
+    expect(later.events.map(({ login }) => login)).toContain(`twin-b@${MAIL}`);
+    const ids = new Set(after.events.map(({ eventId }) => eventId));
+    expect(later.events.filter(({ login, eventId }) => login === `twin-a@${MAIL}` && !ids.has(eventId))).toEqual([]);
+  });
+
+  it('finds changes by time when the cursor is of another controller, and refuses a foreign cursor', async () => {
+    const source = connector.events;
+    if (source === null) throw new Error('Active Directory has events');
+    const at = runtime.now().toISOString();
+    const password = await lab.domain.adminReset(`twin-a@${MAIL}`);
+    expect(await lab.domain.checkPassword(`twin-a@${MAIL}`, password)).toBe(true);
+    const cursor = JSON.stringify({ controller: 'CN=NTDS Settings,CN=OLD', usn: '99999999', at });
+    const { events } = valueOf(await source.poll(cursor, call));
+    expect(events.map(({ login }) => login)).toContain(`twin-a@${MAIL}`);
+    expect(failureOf(await source.poll('yesterday', call)).kind).toBe('invalid_input');
+  });
+});
