@@ -35,7 +35,11 @@ export const PGLITE: Backend = {
 };
 
 /** Runs the same suite on each of the backends, each started once. */
-export function describeBackends(name: string, backends: readonly Backend[], suite: (ground: () => Ground) => void): void {
+export function describeBackends(
+  name: string,
+  backends: readonly Backend[],
+  suite: (ground: () => Ground) => void,
+): void {
   describe.each(backends)(`${name} on $name`, (backend) => {
     let ground: Ground | null = null;
     let clear: () => Promise<void> = () => Promise.resolve();
@@ -44,7 +48,8 @@ export function describeBackends(name: string, backends: readonly Backend[], sui
       const folders: string[] = [];
       const freshPlace = async (): Promise<Place> => {
         const { redisUrl } = started;
-        if (started.databaseUrl !== null) return { databaseUrl: await createDatabase(started.databaseUrl), dataDir: null, redisUrl };
+        if (started.databaseUrl !== null)
+          return { databaseUrl: await createDatabase(started.databaseUrl), dataDir: null, redisUrl };
         const dataDir = await mkdtemp(path.join(os.tmpdir(), 'notme-test-'));
         folders.push(dataDir);
         return { databaseUrl: null, dataDir, redisUrl };

@@ -10,9 +10,8 @@ export function tourOf(world: World): Tour {
   const channel = channels.find((one) => one.name === SECURITY_CHANNEL);
   const dm = channels.find((one) => one.is_im && one.user === PEOPLE.ada.id && one.members.includes(world.slack.botUserId));
   const noticed = dm !== undefined && (messages[dm.id] ?? []).length > 0;
-  const opened = channel !== undefined && (messages[channel.id] ?? []).some((message) => message.blocks !== undefined);
-  const contained = world.mimecast.effects().some((effect) => effect.kind.includes('disable') || effect.kind === 'accountDisabled');
-  const disabled = world.mimecast.user(PEOPLE.ada.email)?.accountDisabled === true;
+  const opened = channel !== undefined && (messages[channel.id] ?? []).some((message) => message['blocks'] !== undefined);
+  const contained = world.mimecast.user(PEOPLE.ada.email)?.accountDisabled === true;
   return {
     steps: [
       {
@@ -30,7 +29,7 @@ export function tourOf(world: World): Tour {
       {
         id: 'contain',
         text: 'Now be Bea, on call: in the security channel press "Lock down everything". Her code is in the panel Authenticator apps.',
-        done: contained || disabled,
+        done: contained,
         go: { as: PEOPLE.bea.id, ...(channel ? { channel: channel.id } : {}), panel: 'phones', label: 'Be Bea' },
       },
     ],

@@ -85,7 +85,7 @@ export const leaves = {
   cidr: text('an address range, e.g. 203.0.113.0/24 or 2001:db8::/32').refine((value) => ipaddr.isValidCIDR(value), {
     error: 'is not an address range in CIDR form',
   }),
-  pollSeconds: whole(5, 3600, 'seconds between two looks, from 5 to 3600, e.g. 15'),
+  pollSeconds: whole(1, 3600, 'seconds between two looks, from 1 to 3600, e.g. 15'),
   clientId: text('the client id of the API application'),
   webAddress: webAddress('an https:// address'),
   ldapsUrl: matching(

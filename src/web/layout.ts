@@ -23,6 +23,8 @@ a{color:inherit}
 .card>:last-child{margin-bottom:0}
 `;
 
+/** One piece, so that no formatter of templates can put a blank into what the hash covers. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
 /** Nothing is loaded, run or framed; the one stylesheet is known by its hash. */
@@ -47,9 +49,7 @@ export function layout(title: string, body: Html, tone: 'calm' | 'alert' = 'calm
         <meta name="robots" content="noindex" />
         <meta name="referrer" content="no-referrer" />
         <title>${title}</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <main>

@@ -6,7 +6,12 @@ import { keepingLog } from './log.js';
 
 // Takes one job, says so, and never finishes it: the test kills this process then.
 const place = z
-  .object({ databaseUrl: z.string().nullable(), dataDir: z.string().nullable(), redisUrl: z.string().nullable(), name: z.string() })
+  .object({
+    databaseUrl: z.string().nullable(),
+    dataDir: z.string().nullable(),
+    redisUrl: z.string().nullable(),
+    name: z.string(),
+  })
   .parse(JSON.parse(process.argv[2] ?? ''));
 const database = await openDatabase({ ...place, runtime: systemRuntime() });
 const queue = await openQueue({ ...place, database, log: keepingLog().log, lockMs: 1_000 });

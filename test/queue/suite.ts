@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
@@ -28,15 +28,19 @@ export function queueSuite(ground: () => Ground): void {
     return queue;
   };
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await ground().freshDatabase();
+  });
+
+  afterAll(() => database.close());
+
+  beforeEach(() => {
     name = runtime.newId('queue');
     opened = [];
   });
 
   afterEach(async () => {
     for (const queue of opened) await queue.close(0);
-    await database.close();
   });
 
   it('delivers a job with its name and data, and forgets it', async () => {
@@ -146,7 +150,13 @@ export function queueSuite(ground: () => Ground): void {
     await killWorkerInMidJob({ ...place, name });
     const survivor = await openDatabase({ ...place, runtime });
     try {
-      const queue = await openQueue({ redisUrl: place.redisUrl, database: survivor, log: keepingLog().log, name, lockMs: 1_000 });
+      const queue = await openQueue({
+        redisUrl: place.redisUrl,
+        database: survivor,
+        log: keepingLog().log,
+        name,
+        lockMs: 1_000,
+      });
       const seen = collect();
       await queue.work(seen.handle, { concurrency: 1 });
       await seen.reached(1);
@@ -155,7 +165,7 @@ export function queueSuite(ground: () => Ground): void {
     } finally {
       await survivor.close();
     }
-  });
+  }, 90_000);
 
   it.each(['', '12', 'a:b'])('refuses the job id %j with a sentence', async (jobId) => {
     const queue = await open();
@@ -175,7 +185,7 @@ export const job = (jobId: string): QueuedJob => ({ jobId, name: 'step', data: {
 export interface Collector {
   readonly jobs: QueuedJob[];
   aborted: number;
-  handle(job: QueuedJob, signal: AbortSignal): Promise<void>;
+  readonly handle: (job: QueuedJob, signal: AbortSignal) => Promise<void>;
   /** From now on jobs do not end until `open()` or their abort. */
   shut(): void;
   open(): void;

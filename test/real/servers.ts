@@ -10,13 +10,13 @@ import { promisify } from 'node:util';
 /** A server that a test started on the loopback address; `stop()` ends it and removes its files. */
 export interface TestServer {
   readonly url: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 export interface RestartableServer extends TestServer {
   /** Ends the process at once, keeping its port and files for `start()`. */
-  kill(): Promise<void>;
-  start(): Promise<void>;
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 const run = promisify(execFile);
@@ -28,13 +28,20 @@ const POSTGRES_BIN = '/usr/lib/postgresql/15/bin';
 /** A throw-away Postgres cluster. Postgres refuses to run as root, so that root starts it as the user `postgres`. */
 export async function startPostgres(): Promise<RestartableServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'notme-postgres-'));
-  const user = process.getuid?.() === 0 ? { uid: await idOf('-u'), gid: await idOf('-g') } : {};
-  if ('uid' in user) await chown(folder, user.uid, user.gid);
+  const owner = process.getuid?.() === 0 ? { uid: await idOf('-u'), gid: await idOf('-g') } : null;
+  if (owner !== null) await chown(folder, owner.uid, owner.gid);
+  const user = owner ?? {};
   const data = path.join(folder, 'data');
   const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync', '--locale=C'];
   await run(path.join(POSTGRES_BIN, 'initdb'), init, { ...user, cwd: '/' });
   const port = await freePort();
-  const settings = { port, fsync: 'off', unix_socket_directories: '', listen_addresses: '127.0.0.1', max_connections: 200 };
+  const settings = {
+    port,
+    fsync: 'off',
+    unix_socket_directories: '',
+    listen_addresses: '127.0.0.1',
+    max_connections: 200,
+  };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${String(value)}`]);
   const server = restartable(
     () => spawn(path.join(POSTGRES_BIN, 'postgres'), ['-D', data, ...flags], { ...user, stdio: 'ignore', cwd: '/' }),
@@ -77,7 +84,7 @@ export async function startRedis(options: { appendOnly?: boolean } = {}): Promis
 
 export interface SentinelServers extends TestServer {
   /** Ends the master, so that the Sentinels make the replica the new one. */
-  killMaster(): Promise<void>;
+  readonly killMaster: () => Promise<void>;
 }
 
 /** A master, a replica and three Sentinels that watch them. */
@@ -102,7 +109,10 @@ export async function startRedisSentinel(): Promise<SentinelServers> {
       ].join('\n'),
     );
     await chmod(config, 0o600);
-    const sentinel = restartable(() => spawnQuiet('redis-server', [config, '--sentinel']), () => redisAnswers(port, 'PING', 'PONG'));
+    const sentinel = restartable(
+      () => spawnQuiet('redis-server', [config, '--sentinel']),
+      () => redisAnswers(port, 'PING', 'PONG'),
+    );
     await sentinel.start();
     sentinels.push({ port, kill: sentinel.kill });
   }
@@ -126,7 +136,12 @@ export async function startRedisCluster(): Promise<TestServer> {
   const nodes: { port: number; kill: () => Promise<void> }[] = [];
   for (let index = 0; index < 3; index += 1) {
     const port = await freeClusterPort();
-    const node = await redisProcess(folder, port, ['--cluster-enabled', 'yes', '--cluster-config-file', `nodes-${String(port)}.conf`]);
+    const node = await redisProcess(folder, port, [
+      '--cluster-enabled',
+      'yes',
+      '--cluster-config-file',
+      `nodes-${String(port)}.conf`,
+    ]);
     nodes.push({ port, kill: node.kill });
   }
   const hosts = nodes.map(({ port }) => `127.0.0.1:${String(port)}`);
@@ -148,13 +163,27 @@ export async function redisCommand(port: number, command: string): Promise<strin
 }
 
 interface Restartable {
-  start(): Promise<void>;
-  kill(): Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly kill: () => Promise<void>;
 }
 
 async function redisProcess(folder: string, port: number, flags: readonly string[]): Promise<Restartable> {
-  const all = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--dbfilename', `${String(port)}.rdb`];
-  const server = restartable(() => spawnQuiet('redis-server', [...all, ...flags]), () => redisAnswers(port, 'PING', 'PONG'));
+  const all = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--dbfilename',
+    `${String(port)}.rdb`,
+  ];
+  const server = restartable(
+    () => spawnQuiet('redis-server', [...all, ...flags]),
+    () => redisAnswers(port, 'PING', 'PONG'),
+  );
   await server.start();
   return server;
 }
@@ -166,7 +195,8 @@ function restartable(launch: () => ChildProcess, ready: () => Promise<void>): Re
       const started = launch();
       child = started;
       await until(async () => {
-        if (started.exitCode !== null) throw new Gone(`${started.spawnfile} ended with ${String(started.exitCode)} instead of starting`);
+        if (started.exitCode !== null)
+          throw new Gone(`${started.spawnfile} ended with ${String(started.exitCode)} instead of starting`);
         await ready();
       });
     },

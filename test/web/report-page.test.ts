@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { reportToken } from '../../src/web/report-port.js';
@@ -38,6 +39,9 @@ describe('the report page', () => {
       /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
     );
     expect(headers['x-correlation-id']).toMatch(/^req_/);
+    const style = /<style>([\s\S]*?)<\/style>/.exec(body)?.[1] ?? '';
+    expect(headers['content-security-policy']).toContain(createHash('sha256').update(style).digest('base64'));
+    expect(body).not.toContain(' style="');
   });
 
   it('reports once', async () => {

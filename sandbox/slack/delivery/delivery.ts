@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate as afterThis, setTimeout as wait } from 'node:timers/promises';
 import type { Faults } from '../faults.js';
 import type { Journal } from '../journal.js';
@@ -36,7 +37,9 @@ export class Delivery {
     private readonly faults: Faults,
     private readonly journal: Journal,
     private readonly options: DeliveryOptions,
-  ) {}
+  ) {
+    setMaxListeners(0, this.#closing.signal); // as many as events wait to be sent again
+  }
 
   /** An event: sent again up to three times until it is acked. Returns at once. */
   event(parcel: Parcel): void {

@@ -61,22 +61,30 @@ function sendMessageEvent(core: Core, channel: Channel, event: JsonObject): void
   });
 }
 
-const eventFields = (message: Message): JsonObject => ({
-  type: 'message',
-  subtype: message.subtype,
-  client_msg_id: message.client_msg_id,
-  user: message.user,
-  bot_id: message.bot_id,
-  bot_profile: message.bot_profile,
-  team: message.subtype === 'file_share' ? undefined : message.team,
-  text: message.text,
-  blocks: message.blocks,
-  attachments: message.attachments,
-  files: message.files,
-  ts: message.ts,
-  thread_ts: message.thread_ts,
-  parent_user_id: message.parent_user_id,
-});
+function eventFields(message: Message): JsonObject {
+  const shared = message.subtype === 'file_share';
+  return {
+    type: 'message',
+    subtype: message.subtype,
+    user: message.user,
+    text: message.text,
+    blocks: message.blocks,
+    attachments: message.attachments,
+    files: message.files,
+    ts: message.ts,
+    thread_ts: message.thread_ts,
+    parent_user_id: message.parent_user_id,
+    // the event of a shared file names neither team nor bot
+    ...(shared
+      ? {}
+      : {
+          client_msg_id: message.client_msg_id,
+          bot_id: message.bot_id,
+          bot_profile: message.bot_profile,
+          team: message.team,
+        }),
+  };
+}
 
 const nestedFields = (message: Message): JsonObject =>
   withoutUndefined({

@@ -3,7 +3,7 @@ import type { User } from '../workspace/model.js';
 import { hasWords, respond } from '../webapi/respond.js';
 import { escapedCommand, typedCommand } from './composing.js';
 import { ownChannel, ownMessage } from './messages.js';
-import { interactionBase, payloadChannel, payloadChannelName, payloadMessage } from './payloads.js';
+import { payloadChannel, payloadChannelName, payloadMessage, shortcutBase } from './payloads.js';
 import type { ActResult } from './refusal.js';
 import { Refusal } from './refusal.js';
 import { tooSlow, unanswered } from './telling.js';
@@ -64,7 +64,7 @@ export async function shortcut(core: Core, user: User, args: { callback_id: stri
     name: args.callback_id,
     user: user.id,
     payload: {
-      ...interactionBase(core, 'shortcut', user),
+      ...shortcutBase(core, 'shortcut', user),
       callback_id: args.callback_id,
       trigger_id: core.triggers.issue(user.id),
       action_ts: core.workspace.nextTs(),
@@ -93,7 +93,7 @@ export async function messageShortcut(
     name: args.callback_id,
     user: user.id,
     payload: {
-      ...interactionBase(core, 'message_action', user),
+      ...shortcutBase(core, 'message_action', user),
       callback_id: args.callback_id,
       trigger_id: core.triggers.issue(user.id),
       action_ts: core.workspace.nextTs(),

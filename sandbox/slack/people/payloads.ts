@@ -17,6 +17,14 @@ export function interactionBase(core: Core, type: string, user: User): JsonObjec
   };
 }
 
+/** What a shortcut's payload carries: less of the app and the person than the others. */
+export function shortcutBase(core: Core, type: 'shortcut' | 'message_action', user: User): JsonObject {
+  const base = withoutUndefined({ ...interactionBase(core, type, user), api_app_id: undefined });
+  const { id, name, team_id } = user;
+  const who = type === 'shortcut' ? { id, username: name, team_id } : { id, name, team_id };
+  return { ...base, user: who };
+}
+
 /** A channel's name as payloads show it: private ones and DMs are not named. */
 export const payloadChannelName = (channel: Channel): string =>
   channel.is_im ? 'directmessage' : channel.is_private ? 'privategroup' : channel.name;

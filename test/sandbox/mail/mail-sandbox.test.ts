@@ -44,36 +44,33 @@ describe('the mail sandbox', () => {
   });
 
   it.each([
-    ['a wrong key', whole, { key: 'key-2' }, 401, 'Forbidden'],
+    ['a wrong key', whole, { key: 'key-2' }, '401 Forbidden'],
     [
       'another domain',
       whole,
       { path: '/v3/other.example/messages' },
-      404,
-      '{"message":"Domain not found: other.example"}',
+      '404 {"message":"Domain not found: other.example"}',
     ],
-    ['another path', whole, { path: '/v4/x' }, 404, '404 page not found'],
-    ['another method', whole, { method: 'GET' }, 405, '{"message":"Method Not Allowed"}'],
-    ['no sender', { ...whole, from: '' }, {}, 400, '{"message":"from parameter is missing"}'],
-    ['no recipient', { ...whole, to: '' }, {}, 400, '{"message":"to parameter is missing"}'],
+    ['another path', whole, { path: '/v4/x' }, '404 404 page not found'],
+    ['another method', whole, { method: 'GET' }, '405 {"message":"Method Not Allowed"}'],
+    ['no sender', { ...whole, from: '' }, {}, '400 {"message":"from parameter is missing"}'],
+    ['no recipient', { ...whole, to: '' }, {}, '400 {"message":"to parameter is missing"}'],
     [
       'a wrong recipient',
       { ...whole, to: 'ada' },
       {},
-      400,
-      `{"message":"'to' parameter is not a valid address. please check documentation"}`,
+      `400 {"message":"'to' parameter is not a valid address. please check documentation"}`,
     ],
     [
       'no body',
       { ...whole, text: '' },
       {},
-      400,
-      `{"message":"Need at least one of 'text', 'html', 'amp-html' or 'template' parameters specified"}`,
+      `400 {"message":"Need at least one of 'text', 'html', 'amp-html' or 'template' parameters specified"}`,
     ],
-  ])('refuses %s as Mailgun does', async (_what, fields, over, status, said) => {
+  ])('refuses %s as Mailgun does', async (_what, fields, over, said) => {
     await start();
     const answer = await post(fields, over);
-    expect([answer.status, await answer.text()]).toEqual([status, said]);
+    expect(`${answer.status} ${await answer.text()}`).toBe(said);
     expect(sandbox.mailbox()).toHaveLength(0);
   });
 

@@ -206,6 +206,8 @@ describe('groups and audit events', () => {
     const rest = await find({ query: 'two' }, { pageSize: 2, pageToken: first.body.meta.pagination?.next });
     expect(rest.body.data[0]?.['folders']).toHaveLength(1);
     expect(rest.body.meta.pagination?.next).toBeUndefined();
+    const exact = await find({ query: 'two' }, { pageSize: 3 });
+    expect(exact.body.meta.pagination).toEqual({ pageSize: 3, totalCount: 3 });
     expect((await find({}, { pageToken: 'forged' })).code).toBe('err_validation_invalid_page_token');
     expect((await find({}, { pageSize: 0 })).code).toBe('err_validation_invalid_type');
   });

@@ -1,5 +1,7 @@
 import bolt from '@slack/bolt';
-import type { App, BlockAction, ButtonAction, ModalView } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import { z } from 'zod';
+import type { ModalView } from '@slack/types';
 import type { SlackSandbox, SlackSandboxOptions } from '../../../sandbox/slack/index.js';
 import { createSlackSandbox } from '../../../sandbox/slack/index.js';
 
@@ -123,16 +125,27 @@ export interface Demo {
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const logger = { ...quiet, setLevel: () => undefined, getLevel: () => bolt.LogLevel.ERROR, setName: () => undefined };
 
+const Named = z.looseObject({
+  type: z.string().optional(),
+  command: z.string().optional(),
+  event: z.looseObject({ type: z.string() }).optional(),
+});
+
 function listen(app: App, seen: Demo['seen']): void {
   app.use(async ({ body, context, next }) => {
-    const type =
-      'event' in body && typeof body['event'] === 'object' ? String((body['event'] as { type: string }).type) : null;
-    seen.push({ kind: type ?? String(body['type'] ?? body['command']), body, retry: context.retryNum });
+    const named = Named.parse(body);
+    seen.push({ kind: named.event?.type ?? named.type ?? named.command ?? '', body, retry: context.retryNum });
     await next();
   });
-  app.message('card', async ({ say }) => void (await say({ text: 'A card', blocks: card() })));
-  app.message('in thread', async ({ say, message }) => void (await say({ text: 'A reply', thread_ts: message.ts })));
-  app.event('app_mention', async ({ event, say }) => void (await say(`You called, <@${event.user ?? ''}>?`)));
+  app.message('card', async ({ say }) => {
+    await say({ text: 'A card', blocks: card() });
+  });
+  app.message('in thread', async ({ say, message }) => {
+    await say({ text: 'A reply', thread_ts: message.ts });
+  });
+  app.event('app_mention', async ({ event, say }) => {
+    await say(`You called, <@${event.user ?? ''}>?`);
+  });
   app.event('app_home_opened', async ({ event, client }) => {
     const blocks = [{ type: 'header' as const, text: plain('Home of Demo') }];
     await client.views.publish({ user_id: event.user, view: { type: 'home', blocks } });
@@ -187,7 +200,7 @@ export async function startDemo(
     ackTimeoutMs: 1500,
     ...options,
   });
-  const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } };
+  const clientOptions = { slackApiUrl: slack.apiUrl, retryConfig: { retries: 2, minTimeout: 20, maxTimeout: 20 } };
   const seen: Demo['seen'] = [];
   const socketMode = choice.socket ?? true;
   const app = socketMode
@@ -204,8 +217,8 @@ export async function startDemo(
       })
     : new bolt.App({ token: slack.botToken, logger, clientOptions, signingSecret: slack.signingSecret });
   listen(app, seen);
-  const server = await app.start(socketMode ? undefined : { port: 0, host: '127.0.0.1' });
-  if (!socketMode && server && 'address' in server) {
+  const server = await (socketMode ? app.start() : app.start({ port: 0, host: '127.0.0.1' }));
+  if (!socketMode && 'address' in server) {
     const address = (server as { address(): unknown }).address() as { port: number };
     slack.setRequestUrl(`http://127.0.0.1:${address.port}/slack/events`);
   }

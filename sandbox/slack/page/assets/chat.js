@@ -20,26 +20,51 @@ import { openApp } from './sidebar.js';
 /** @param {State} state @param {Pane} pane */
 export function drawChat(state, pane) {
   const channel = channelOf(state, pane.c);
-  const props = { class: 'chat', key: 'chat', role: 'main', id: pane.index === 0 ? 'conversation' : undefined, tabindex: -1 };
+  const props = {
+    class: 'chat',
+    key: 'chat',
+    role: 'main',
+    id: pane.index === 0 ? 'conversation' : undefined,
+    tabindex: -1,
+  };
   if (pane.c === 'home') return h('div', props, head(state, pane, undefined), drawHome(state, pane));
   if (channel === undefined) return h('div', props, h('p', { class: 'empty' }, 'Choose a conversation.'));
   const seen = ui.sheet ? [] : topLevel(state, channel.id);
   markRead(pane.as, channel.id, seen);
-  return h('div', { ...props, 'aria-label': titleOf(state, pane.as, channel) }, head(state, pane, channel), drawList(state, pane, { channel, thread: '' }), foot(state, pane, channel));
+  return h(
+    'div',
+    { ...props, 'aria-label': titleOf(state, pane.as, channel) },
+    head(state, pane, channel),
+    drawList(state, pane, { channel, thread: '' }),
+    foot(state, pane, channel),
+  );
 }
 
 /** @param {State} state @param {Pane} pane @param {Channel | undefined} channel undefined on the home tab */
 function head(state, pane, channel) {
   const title = channel === undefined ? state.app.name : titleOf(state, pane.as, channel);
-  const withApp = channel === undefined || (channel.is_im === true && partnerOf(state, pane.as, channel) === state.app.bot_user_id);
+  const withApp =
+    channel === undefined || (channel.is_im === true && partnerOf(state, pane.as, channel) === state.app.bot_user_id);
   const topic = typeof channel?.topic === 'string' ? channel.topic : channel?.topic?.value;
   return h(
     'div',
     { class: 'chat-head', key: 'head' },
-    h('h1', null, channel !== undefined && !channel.is_im && icon(channel.is_private ? 'lock' : 'hash'), title, withApp && h('span', { class: 'app-badge' }, 'APP')),
+    h(
+      'h1',
+      null,
+      channel !== undefined && !channel.is_im && icon(channel.is_private ? 'lock' : 'hash'),
+      title,
+      withApp && h('span', { class: 'app-badge' }, 'APP'),
+    ),
     topic && h('p', { class: 'topic' }, topic),
     withApp && state.app.home_tab && appTabs(state, pane, channel === undefined),
-    channel !== undefined && !channel.is_im && h('p', { class: 'members', title: channel.members.map((id) => nameOf(state, id)).join(', ') }, `${channel.members.length} members`),
+    channel !== undefined &&
+      !channel.is_im &&
+      h(
+        'p',
+        { class: 'members', title: channel.members.map((id) => nameOf(state, id)).join(', ') },
+        `${channel.members.length} members`,
+      ),
   );
 }
 
@@ -48,20 +73,43 @@ function appTabs(state, pane, home) {
   return h(
     'div',
     { class: 'app-tabs' },
-    h('button', { type: 'button', class: 'app-tab', 'aria-current': home ? 'page' : undefined, onclick: () => void openHome(pane) }, 'Home'),
-    h('button', { type: 'button', class: 'app-tab', 'aria-current': home ? undefined : 'page', onclick: () => void openApp(state, pane) }, 'Messages'),
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'app-tab',
+        'aria-current': home ? 'page' : undefined,
+        onclick: () => void openHome(pane),
+      },
+      'Home',
+    ),
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'app-tab',
+        'aria-current': home ? undefined : 'page',
+        onclick: () => void openApp(state, pane),
+      },
+      'Messages',
+    ),
   );
 }
 
 /** @param {State} state @param {Pane} pane @param {Channel} channel */
 function foot(state, pane, channel) {
   if (channel.is_archived) return h('p', { class: 'foot-note' }, 'This channel is archived: nobody can write here.');
-  if (channel.members.includes(pane.as) || channel.user === pane.as) return drawComposer(state, pane, { channel, thread: '' });
+  if (channel.members.includes(pane.as) || channel.user === pane.as)
+    return drawComposer(state, pane, { channel, thread: '' });
   return h(
     'div',
     { class: 'foot-note', key: 'join' },
     h('span', null, `You are looking at #${channel.name}. `),
-    h('button', { type: 'button', class: 'button button-primary', onclick: () => join(pane, channel) }, 'Join the channel'),
+    h(
+      'button',
+      { type: 'button', class: 'button button-primary', onclick: () => join(pane, channel) },
+      'Join the channel',
+    ),
   );
 }
 

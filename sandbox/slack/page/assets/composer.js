@@ -7,6 +7,7 @@ import { busyWhile, toast } from './toast.js';
 import { redraw } from './redraw.js';
 import { ui } from './ui.js';
 import { titleOf } from './people.js';
+import { resolveNames } from './outgoing.js';
 import { offersFor, usageOf } from './suggest.js';
 import { openMenu } from './menu.js';
 
@@ -26,7 +27,10 @@ export function drawComposer(state, pane, where) {
   const desk = { state, pane, where, draft, id: `composer-${pane.index}${where.thread === '' ? '' : '-thread'}` };
   const text = ui.drafts.get(draft) ?? '';
   const offers = open?.id === desk.id ? open : null;
-  const label = where.thread === '' ? `Message ${where.channel.is_im ? '' : '#'}${titleOf(state, pane.as, where.channel)}` : 'Reply in the thread';
+  const label =
+    where.thread === ''
+      ? `Message ${where.channel.is_im ? '' : '#'}${titleOf(state, pane.as, where.channel)}`
+      : 'Reply in the thread';
   const usage = usageOf(state, text);
   return h(
     'form',
@@ -36,7 +40,19 @@ export function drawComposer(state, pane, where) {
     h(
       'div',
       { class: 'composer-row', key: 'row' },
-      h('button', { type: 'button', class: 'icon-button', title: 'Shortcuts', 'aria-label': 'Shortcuts', 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: (/** @type {Event} */ event) => shortcuts(desk, /** @type {HTMLElement} */ (event.currentTarget)) }, icon('bolt')),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'icon-button',
+          title: 'Shortcuts',
+          'aria-label': 'Shortcuts',
+          'aria-haspopup': 'menu',
+          'aria-expanded': 'false',
+          onclick: (/** @type {Event} */ event) => shortcuts(desk, /** @type {HTMLElement} */ (event.currentTarget)),
+        },
+        icon('bolt'),
+      ),
       h('textarea', {
         key: 'text',
         id: desk.id,
@@ -163,14 +179,19 @@ async function send(desk) {
   const area = areaOf(desk);
   const typed = area?.value.trim() ?? '';
   if (area === null || typed === '') return;
-  const { pane, where } = desk;
+  const { state, pane, where } = desk;
   const isCommand = /^\/[a-z0-9_-]+(?:\s|$)/i.test(typed);
-  if (isCommand && where.thread !== '') return toast(pane.as, 'Slash commands cannot be used in threads. Write it in the channel instead.');
+  if (isCommand && where.thread !== '')
+    return toast(pane.as, 'Slash commands cannot be used in threads. Write it in the channel instead.');
   fill(desk, '');
   const sent = await busyWhile(pane.as, `send ${desk.draft} ${typed}`, () =>
     isCommand
       ? act(pane.as, 'command', { channel: where.channel.id, text: typed })
-      : act(pane.as, 'message', { channel: where.channel.id, text: typed, ...(where.thread !== '' && { thread_ts: where.thread }) }),
+      : act(pane.as, 'message', {
+          channel: where.channel.id,
+          text: resolveNames(typed, state),
+          ...(where.thread !== '' && { thread_ts: where.thread }),
+        }),
   );
   if (sent === undefined && (ui.drafts.get(desk.draft) ?? '') === '') fill(desk, typed);
 }
@@ -197,7 +218,10 @@ function shortcuts({ state, pane }, anchor) {
       .map((one) => ({
         label: one.name,
         hint: `${state.app.name}: ${one.description}`,
-        pick: () => void busyWhile(pane.as, `shortcut ${one.callback_id}`, () => act(pane.as, 'shortcut', { callback_id: one.callback_id })),
+        pick: () =>
+          void busyWhile(pane.as, `shortcut ${one.callback_id}`, () =>
+            act(pane.as, 'shortcut', { callback_id: one.callback_id }),
+          ),
       })),
   );
 }

@@ -18,7 +18,11 @@ export function confirmed(confirm) {
   dialog.setAttribute('aria-labelledby', title.id);
   dialog.setAttribute('aria-describedby', text.id);
   const no = part('button', 'button', confirm['deny']?.text ?? 'Cancel');
-  const yes = part('button', confirm['style'] === 'danger' ? 'button button-danger' : 'button button-primary', confirm['confirm']?.text ?? 'Yes');
+  const yes = part(
+    'button',
+    confirm['style'] === 'danger' ? 'button button-danger' : 'button button-primary',
+    confirm['confirm']?.text ?? 'Yes',
+  );
   const row = part('div', 'confirm-buttons', '');
   row.append(no, yes);
   dialog.append(title, text, row);

@@ -90,8 +90,10 @@ const TOKENS = {
   date_slash: (date, zone) => dayKey(date, zone),
   date_short: (date, zone) => format(date, zone, { day: 'numeric', month: 'short', year: 'numeric' }),
   date_long: (date, zone) => format(date, zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
-  date_pretty: (date, zone) => relativeDay(date, zone) || format(date, zone, { day: 'numeric', month: 'long', year: 'numeric' }),
-  date_short_pretty: (date, zone) => relativeDay(date, zone) || format(date, zone, { day: 'numeric', month: 'short', year: 'numeric' }),
+  date_pretty: (date, zone) =>
+    relativeDay(date, zone) || format(date, zone, { day: 'numeric', month: 'long', year: 'numeric' }),
+  date_short_pretty: (date, zone) =>
+    relativeDay(date, zone) || format(date, zone, { day: 'numeric', month: 'short', year: 'numeric' }),
   date_long_pretty: (date, zone) =>
     relativeDay(date, zone) || format(date, zone, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
   time: clock,
@@ -108,5 +110,7 @@ const TOKENS = {
 export function slackDate(seconds, pattern, zone, fallback) {
   const date = new Date(seconds * 1000);
   if (Number.isNaN(date.getTime())) return fallback;
-  return pattern.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(TOKENS, name) ? (TOKENS[name]?.(date, zone) ?? whole) : whole));
+  return pattern.replace(/\{(\w+)\}/g, (whole, name) =>
+    Object.hasOwn(TOKENS, name) ? (TOKENS[name]?.(date, zone) ?? whole) : whole,
+  );
 }

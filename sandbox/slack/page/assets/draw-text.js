@@ -82,7 +82,9 @@ function inner(nodes, reader) {
 /** @param {string} name */
 export function drawEmoji(name) {
   const sign = emoji(name);
-  return sign === undefined ? `:${name}:` : h('span', { class: 'emoji', role: 'img', 'aria-label': name.replaceAll('_', ' ') }, sign);
+  return sign === undefined
+    ? `:${name}:`
+    : h('span', { class: 'emoji', role: 'img', 'aria-label': name.replaceAll('_', ' ') }, sign);
 }
 
 /** Only addresses that cannot run code become links. @param {string} url */
@@ -98,7 +100,12 @@ export function safeUrl(url) {
 export function link(url, label, className) {
   const href = safeUrl(url);
   if (href === undefined) return h('span', { class: className }, label);
-  return h('a', { href, class: className, target: '_blank', rel: 'noopener noreferrer' }, label, h('span', { class: 'unseen' }, ' (opens in a new tab)'));
+  return h(
+    'a',
+    { href, class: className, target: '_blank', rel: 'noopener noreferrer' },
+    label,
+    h('span', { class: 'unseen' }, ' (opens in a new tab)'),
+  );
 }
 
 /** @param {Extract<import('./mrkdwn.js').Node, { t: 'date' }>} node @param {Reader} reader */
@@ -117,17 +124,30 @@ export function mention(kind, id, label, reader) {
   const { state, as } = reader;
   if (kind === 'user') {
     const known = id === state.app.bot_user_id || userOf(state, id) !== undefined;
-    return h('span', { class: id === as ? 'mention mention-me' : 'mention' }, `@${known ? nameOf(state, id) : label || id}`);
+    return h(
+      'span',
+      { class: id === as ? 'mention mention-me' : 'mention' },
+      `@${known ? nameOf(state, id) : label || id}`,
+    );
   }
   if (kind === 'channel') {
     const channel = channelOf(state, id);
-    if (channel === undefined || reader.onChannel === undefined) return h('span', { class: 'mention' }, `#${channel?.name ?? (label || 'unknown-channel')}`);
-    return h('button', { type: 'button', class: 'mention mention-link', onclick: () => reader.onChannel?.(id) }, `#${channel.name}`);
+    if (channel === undefined || reader.onChannel === undefined)
+      return h('span', { class: 'mention' }, `#${channel?.name ?? (label || 'unknown-channel')}`);
+    return h(
+      'button',
+      { type: 'button', class: 'mention mention-link', onclick: () => reader.onChannel?.(id) },
+      `#${channel.name}`,
+    );
   }
   if (kind === 'group') {
     const group = state.usergroups.find((one) => one.id === id);
     const mine = group?.users.includes(as) ?? false;
-    return h('span', { class: mine ? 'mention mention-me' : 'mention' }, group === undefined ? label || id : `@${group.handle}`);
+    return h(
+      'span',
+      { class: mine ? 'mention mention-me' : 'mention' },
+      group === undefined ? label || id : `@${group.handle}`,
+    );
   }
   return h('span', { class: 'mention mention-me' }, `@${label.replace(/^@/, '') || id}`);
 }

@@ -45,16 +45,26 @@ function valuesOf(panels) {
     panel.sections.forEach((section, index) => {
       if (section['kind'] === 'facts') {
         section['items'].forEach((/** @type {any} */ item, /** @type {number} */ at) => {
-          values.set(`${panel.id} ${index} ${at} ${item.label}`, { name: `${panel.title}, ${section['title'] ?? ''}, ${item.label}`, value: String(item.value) });
+          values.set(`${panel.id} ${index} ${at} ${item.label}`, {
+            name: `${panel.title}, ${section['title'] ?? ''}, ${item.label}`,
+            value: String(item.value),
+          });
         });
       } else if (section['kind'] === 'table') {
         for (const row of section['rows']) {
           row.forEach((/** @type {unknown} */ cell, /** @type {number} */ column) => {
-            values.set(`${panel.id} ${index} ${row[0]} ${column}`, { name: `${panel.title}, ${row[0]}, ${section['columns'][column]}`, value: String(cell ?? '') });
+            values.set(`${panel.id} ${index} ${row[0]} ${column}`, {
+              name: `${panel.title}, ${row[0]}, ${section['columns'][column]}`,
+              value: String(cell ?? ''),
+            });
           });
         }
       } else if (section['kind'] === 'mail') {
-        for (const mail of section['messages']) values.set(`${panel.id} ${index} mail ${mail.id}`, { name: `${panel.title}, new mail to ${mail.to}`, value: String(mail.subject) });
+        for (const mail of section['messages'])
+          values.set(`${panel.id} ${index} mail ${mail.id}`, {
+            name: `${panel.title}, new mail to ${mail.to}`,
+            value: String(mail.subject),
+          });
       }
     });
   }

@@ -34,7 +34,21 @@ const PATHS = {
 export function icon(name, className = '') {
   return h(
     'svg',
-    { class: `icon ${className}`, viewBox: '0 0 20 20', width: 20, height: 20, 'aria-hidden': 'true', focusable: 'false' },
-    h('path', { d: PATHS[name] ?? '', fill: 'none', stroke: 'currentColor', 'stroke-width': name === 'more' ? 2.6 : 1.6, 'stroke-linecap': 'round', 'stroke-linejoin': 'round' }),
+    {
+      class: `icon ${className}`,
+      viewBox: '0 0 20 20',
+      width: 20,
+      height: 20,
+      'aria-hidden': 'true',
+      focusable: 'false',
+    },
+    h('path', {
+      d: PATHS[name] ?? '',
+      fill: 'none',
+      stroke: 'currentColor',
+      'stroke-width': name === 'more' ? 2.6 : 1.6,
+      'stroke-linecap': 'round',
+      'stroke-linejoin': 'round',
+    }),
   );
 }

@@ -5,7 +5,14 @@ import { live } from './store.js';
 import { nameOf } from './people.js';
 
 /** @type {Record<string, string>} */
-const WORDS = { api_call: 'app calls', delivery: 'to the app', ack: 'app acks', retry: 'again', fault: 'fault', respond: 'app responds' };
+const WORDS = {
+  api_call: 'app calls',
+  delivery: 'to the app',
+  ack: 'app acks',
+  retry: 'again',
+  fault: 'fault',
+  respond: 'app responds',
+};
 
 /** @param {import('./shapes.js').State} state */
 export function drawLog(state) {
@@ -15,14 +22,21 @@ export function drawLog(state) {
     'section',
     { class: 'section' },
     h('h3', null, 'Between the simulator and the app'),
-    h('ol', { class: 'log' }, entries.map((entry) => drawEntry(state, entry))),
+    h(
+      'ol',
+      { class: 'log' },
+      entries.map((entry) => drawEntry(state, entry)),
+    ),
   );
 }
 
 /** @param {import('./shapes.js').State} state @param {any} entry */
 function drawEntry(state, entry) {
   const detail = typeof entry.detail === 'string' ? entry.detail : JSON.stringify(entry.detail, null, 1);
-  const bad = entry.kind === 'fault' || entry.kind === 'retry' || /error|fail|timeout|lost|^[45]\d\d$/i.test(String(entry.status));
+  const bad =
+    entry.kind === 'fault' ||
+    entry.kind === 'retry' ||
+    /error|fail|timeout|lost|^[45]\d\d$/i.test(String(entry.status));
   return h(
     'li',
     { key: entry.seq, class: bad ? 'log-entry is-bad' : 'log-entry' },

@@ -27,10 +27,20 @@ function drawApp() {
   const panes = ROOM_FOR_TWO.matches ? shownPanes() : ui.panes.slice(0, 1);
   return h(
     'div',
-    { class: 'app', 'data-sheet': ui.sheet ? '1' : '0', 'data-systems': ui.systems ? '1' : '0', 'data-panes': panes.length },
+    {
+      class: 'app',
+      'data-sheet': ui.sheet ? '1' : '0',
+      'data-systems': ui.systems ? '1' : '0',
+      'data-panes': panes.length,
+    },
     drawStrip(state),
     live.link === 'lost' &&
-      h('div', { class: 'lost', role: 'alert', key: 'lost' }, live.problem || 'The simulator has stopped or cannot be reached. Start it again; this page reconnects by itself.'),
+      h(
+        'div',
+        { class: 'lost', role: 'alert', key: 'lost' },
+        live.problem ||
+          'The simulator has stopped or cannot be reached. Start it again; this page reconnects by itself.',
+      ),
     drawTour(),
     h(
       'div',
@@ -47,7 +57,14 @@ onChange((what, before) => {
     writePlace({ replace: true });
     if (live.state !== null) {
       document.title = `${live.state.team.name} - local simulator`;
-      keepOnly(new Set(Object.values(live.state.views).flat().concat(Object.values(live.state.homes).filter((home) => home !== null)).map((view) => view.id)));
+      keepOnly(
+        new Set(
+          Object.values(live.state.views)
+            .flat()
+            .concat(Object.values(live.state.homes).filter((home) => home !== null))
+            .map((view) => view.id),
+        ),
+      );
       announceNews(before, live.state);
       if (first) reopenHome();
       first = false;

@@ -28,7 +28,10 @@ export function messageMenu(state, pane, shown, anchor) {
       },
     })),
     { label: 'Reply in thread', pick: () => go(pane, { t: message.thread_ts ?? message.ts, view: 'thread' }) },
-    ...REACTIONS.map((name) => ({ label: `React with ${emoji(name) ?? ''} ${name.replaceAll('_', ' ')}`, pick: () => react(pane, channel, message.ts, name) })),
+    ...REACTIONS.map((name) => ({
+      label: `React with ${emoji(name) ?? ''} ${name.replaceAll('_', ' ')}`,
+      pick: () => react(pane, channel, message.ts, name),
+    })),
   ]);
 }
 

@@ -28,7 +28,11 @@ export function avatar(state, id) {
   const color = userOf(state, id)?.color;
   return h(
     'span',
-    { class: isApp ? 'avatar avatar-app' : 'avatar', 'aria-hidden': 'true', style: isApp ? {} : { '--tint': color ? `#${color}` : `hsl(${hue} 45% 40%)` } },
+    {
+      class: isApp ? 'avatar avatar-app' : 'avatar',
+      'aria-hidden': 'true',
+      style: isApp ? {} : { '--tint': color ? `#${color}` : `hsl(${hue} 45% 40%)` },
+    },
     isApp ? icon('bolt') : letters,
   );
 }
@@ -43,13 +47,25 @@ export function drawMessage(state, pane, shown) {
   const isApp = message.user === state.app.bot_user_id || message.bot_id !== undefined;
   return h(
     'li',
-    { class: `message${joined ? ' is-joined' : ''}${message.ephemeral ? ' is-ephemeral' : ''}`, key: `${message.ephemeral ? 'e' : ''}${message.ts}`, tabindex: -1, 'data-ts': message.ts },
+    {
+      class: `message${joined ? ' is-joined' : ''}${message.ephemeral ? ' is-ephemeral' : ''}`,
+      key: `${message.ephemeral ? 'e' : ''}${message.ts}`,
+      tabindex: -1,
+      'data-ts': message.ts,
+    },
     joined ? h('span', { class: 'gutter' }, time) : avatar(state, message.user),
     h(
       'div',
       { class: 'message-body' },
       message.ephemeral && h('p', { class: 'only-you' }, icon('eye'), 'Only visible to you'),
-      !joined && h('p', { class: 'message-head' }, h('strong', null, name), isApp && h('span', { class: 'app-badge' }, 'APP'), time),
+      !joined &&
+        h(
+          'p',
+          { class: 'message-head' },
+          h('strong', null, name),
+          isApp && h('span', { class: 'app-badge' }, 'APP'),
+          time,
+        ),
       joined && h('span', { class: 'unseen' }, `${name}: `),
       content(state, pane, shown),
       message.edited && h('span', { class: 'edited' }, '(edited)'),
@@ -63,8 +79,13 @@ export function drawMessage(state, pane, shown) {
 
 /** @param {State} state @param {Pane} pane @param {Shown} shown */
 function content(state, pane, { message, where }) {
-  const reader = { state, as: pane.as, onChannel: (/** @type {string} */ id) => go(pane, { c: id, t: '', view: 'chat' }) };
-  if (message.blocks === undefined || message.blocks.length === 0) return h('div', { class: 'text' }, mrkdwn(message.text ?? '', reader));
+  const reader = {
+    state,
+    as: pane.as,
+    onChannel: (/** @type {string} */ id) => go(pane, { c: id, t: '', view: 'chat' }),
+  };
+  if (message.blocks === undefined || message.blocks.length === 0)
+    return h('div', { class: 'text' }, mrkdwn(message.text ?? '', reader));
   const surface = `M${where.channel.id} ${message.ts}`;
   const target = { channel: where.channel.id, ts: message.ts, ...(message.ephemeral && { ephemeral: true }) };
   const idPrefix = `p${pane.index}${where.thread === '' ? '' : 't'}-${message.ts}`;
@@ -76,7 +97,16 @@ function files(message) {
   return (message.files ?? []).map((file) => {
     const address = String(file['url_private'] ?? file['permalink'] ?? '');
     const name = String(file['title'] || file['name'] || file['id']);
-    return h('p', { class: 'file', key: file['id'] }, address === '' ? name : link(address, name), h('span', { class: 'time' }, ` ${file['filetype'] ?? ''} ${file['size'] === undefined ? '' : `${file['size']} bytes`}`));
+    return h(
+      'p',
+      { class: 'file', key: file['id'] },
+      address === '' ? name : link(address, name),
+      h(
+        'span',
+        { class: 'time' },
+        ` ${file['filetype'] ?? ''} ${file['size'] === undefined ? '' : `${file['size']} bytes`}`,
+      ),
+    );
   });
 }
 
@@ -108,14 +138,20 @@ function reactions(state, pane, { message, where }) {
 
 /** @param {State} state @param {Pane} pane @param {Shown} shown */
 function threadLink(state, pane, { message, where }) {
-  const replies = (state.messages[where.channel.id] ?? []).filter((one) => one.thread_ts === message.ts && one.ts !== message.ts);
+  const replies = (state.messages[where.channel.id] ?? []).filter(
+    (one) => one.thread_ts === message.ts && one.ts !== message.ts,
+  );
   if (where.thread !== '' || replies.length === 0) return null;
   const zone = userOf(state, pane.as)?.tz ?? 'UTC';
   const fresh = unreadIn(pane.as, `${where.channel.id}:${message.ts}`, replies) > 0;
   const last = replies.at(-1);
   return h(
     'button',
-    { type: 'button', class: fresh ? 'thread-link is-unread' : 'thread-link', onclick: () => go(pane, { t: message.ts, view: 'thread' }) },
+    {
+      type: 'button',
+      class: fresh ? 'thread-link is-unread' : 'thread-link',
+      onclick: () => go(pane, { t: message.ts, view: 'thread' }),
+    },
     fresh && h('span', { class: 'dot' }, h('span', { class: 'unseen' }, 'new replies')),
     h('span', null, replies.length === 1 ? '1 reply' : `${replies.length} replies`),
     last && h('span', { class: 'time' }, `last at ${clock(dateOfTs(last.ts), zone)}`),
@@ -129,10 +165,29 @@ function toolbar(state, pane, shown) {
     'div',
     { class: 'message-tools', role: 'group', 'aria-label': 'Message actions' },
     where.thread === '' &&
-      h('button', { type: 'button', class: 'icon-button tool-reply', title: 'Reply in thread', 'aria-label': 'Reply in thread', onclick: () => go(pane, { t: message.thread_ts ?? message.ts, view: 'thread' }) }, icon('reply')),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'icon-button tool-reply',
+          title: 'Reply in thread',
+          'aria-label': 'Reply in thread',
+          onclick: () => go(pane, { t: message.thread_ts ?? message.ts, view: 'thread' }),
+        },
+        icon('reply'),
+      ),
     h(
       'button',
-      { type: 'button', class: 'icon-button', title: 'More actions', 'aria-label': 'More actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false', onclick: (/** @type {Event} */ event) => messageMenu(state, pane, shown, /** @type {HTMLElement} */ (event.currentTarget)) },
+      {
+        type: 'button',
+        class: 'icon-button',
+        title: 'More actions',
+        'aria-label': 'More actions',
+        'aria-haspopup': 'menu',
+        'aria-expanded': 'false',
+        onclick: (/** @type {Event} */ event) =>
+          messageMenu(state, pane, shown, /** @type {HTMLElement} */ (event.currentTarget)),
+      },
       icon('more'),
     ),
   );

@@ -35,7 +35,14 @@ export function drawList(state, pane, where) {
   }
   return h(
     'div',
-    { class: 'list', key: `list ${pane.as} ${where.channel.id} ${where.thread}`, 'data-follow': `${pane.as} ${where.channel.id} ${where.thread}`, tabindex: 0, role: 'region', 'aria-label': where.thread === '' ? 'Messages' : 'Replies' },
+    {
+      class: 'list',
+      key: `list ${pane.as} ${where.channel.id} ${where.thread}`,
+      'data-follow': `${pane.as} ${where.channel.id} ${where.thread}`,
+      tabindex: 0,
+      role: 'region',
+      'aria-label': where.thread === '' ? 'Messages' : 'Replies',
+    },
     list.length === 0 && h('p', { class: 'empty' }, 'Nothing here yet. Write the first message below.'),
     h('ol', { class: 'messages' }, rows),
   );
@@ -44,7 +51,10 @@ export function drawList(state, pane, where) {
 /** @param {State} state @param {string} as @param {Where} where @returns {Message[]} */
 function messagesIn(state, as, where) {
   const { channel, thread } = where;
-  const shown = thread === '' ? topLevel(state, channel.id) : (state.messages[channel.id] ?? []).filter((m) => m.ts === thread || m.thread_ts === thread);
+  const shown =
+    thread === ''
+      ? topLevel(state, channel.id)
+      : (state.messages[channel.id] ?? []).filter((m) => m.ts === thread || m.thread_ts === thread);
   const mine = state.ephemerals
     .filter((one) => one.channel === channel.id && one.user === as && (one.thread_ts ?? '') === thread)
     .map((one) => ({ ...one, ephemeral: true, user: state.app.bot_user_id }));

@@ -26,7 +26,14 @@ export function drawModal(state, pane) {
   if (view === undefined) return null;
   const busy = ui.busy.has(`view ${view.id}`);
   const errors = errorsOf(view.id);
-  const context = { reader: { state, as: pane.as }, surface: view.id, target: { view_id: view.id }, idPrefix: `p${pane.index}-${view.id}`, errors, view };
+  const context = {
+    reader: { state, as: pane.as },
+    surface: view.id,
+    target: { view_id: view.id },
+    idPrefix: `p${pane.index}-${view.id}`,
+    errors,
+    view,
+  };
   const titleId = `modal-title-${pane.index}`;
   const close = () => void leave(pane, view);
   return h(
@@ -34,21 +41,50 @@ export function drawModal(state, pane) {
     { class: 'modal-back', key: 'modal', onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(pane, view, event) },
     h(
       'form',
-      { class: 'modal', id: `modal-${pane.index}`, key: view.id, role: 'dialog', 'aria-modal': 'true', 'aria-labelledby': titleId, 'aria-busy': busy ? 'true' : undefined, tabindex: -1, novalidate: true, onsubmit: (/** @type {Event} */ event) => void submit(pane, view, event) },
+      {
+        class: 'modal',
+        id: `modal-${pane.index}`,
+        key: view.id,
+        role: 'dialog',
+        'aria-modal': 'true',
+        'aria-labelledby': titleId,
+        'aria-busy': busy ? 'true' : undefined,
+        tabindex: -1,
+        novalidate: true,
+        onsubmit: (/** @type {Event} */ event) => void submit(pane, view, event),
+      },
       h(
         'div',
         { class: 'modal-head' },
         avatarOf(stack.length),
         h('h2', { id: titleId }, plain(String(view.title?.['text'] ?? ''))),
-        h('button', { type: 'button', class: 'icon-button', 'aria-label': stack.length > 1 ? 'Back' : 'Close', onclick: close }, icon(stack.length > 1 ? 'back' : 'close')),
+        h(
+          'button',
+          { type: 'button', class: 'icon-button', 'aria-label': stack.length > 1 ? 'Back' : 'Close', onclick: close },
+          icon(stack.length > 1 ? 'back' : 'close'),
+        ),
       ),
       h('div', { class: 'modal-body blocks', key: 'body' }, strays(view, errors), drawBlocks(view.blocks, context)),
       h(
         'div',
         { class: 'modal-foot' },
         busy && h('span', { class: 'waiting', role: 'status' }, 'Waiting for the app…'),
-        h('button', { type: 'button', class: 'button', onclick: close, key: 'close' }, plain(String(view.close?.['text'] ?? (view.submit ? 'Cancel' : 'Close')))),
-        view.submit && h('button', { type: 'submit', class: `button button-primary${busy ? ' is-busy' : ''}`, 'aria-disabled': busy ? 'true' : undefined, key: 'submit' }, plain(String(view.submit['text'] ?? 'Submit'))),
+        h(
+          'button',
+          { type: 'button', class: 'button', onclick: close, key: 'close' },
+          plain(String(view.close?.['text'] ?? (view.submit ? 'Cancel' : 'Close'))),
+        ),
+        view.submit &&
+          h(
+            'button',
+            {
+              type: 'submit',
+              class: `button button-primary${busy ? ' is-busy' : ''}`,
+              'aria-disabled': busy ? 'true' : undefined,
+              key: 'submit',
+            },
+            plain(String(view.submit['text'] ?? 'Submit')),
+          ),
       ),
     ),
   );
@@ -61,8 +97,17 @@ function avatarOf(depth) {
 
 /** Errors for blocks the view does not hold must not vanish. @param {View} view @param {Record<string, string>} errors */
 function strays(view, errors) {
-  const lost = Object.entries(errors).filter(([block]) => !view.blocks.some((one) => one['block_id'] === block && one['type'] === 'input'));
-  return lost.map(([block, text]) => h('p', { class: 'field-error', key: `stray ${block}`, role: 'alert' }, icon('warn'), h('span', null, `${block}: ${text}`)));
+  const lost = Object.entries(errors).filter(
+    ([block]) => !view.blocks.some((one) => one['block_id'] === block && one['type'] === 'input'),
+  );
+  return lost.map(([block, text]) =>
+    h(
+      'p',
+      { class: 'field-error', key: `stray ${block}`, role: 'alert' },
+      icon('warn'),
+      h('span', null, `${block}: ${text}`),
+    ),
+  );
 }
 
 /** @param {Pane} pane @param {View | undefined} view */
@@ -100,7 +145,9 @@ function onKey(pane, view, event) {
   }
   if (event.key !== 'Tab') return;
   const modal = document.getElementById(`modal-${pane.index}`);
-  const stops = [...(modal?.querySelectorAll(REACHABLE) ?? [])].filter((one) => one instanceof HTMLElement && one.offsetParent !== null);
+  const stops = [...(modal?.querySelectorAll(REACHABLE) ?? [])].filter(
+    (one) => one instanceof HTMLElement && one.offsetParent !== null,
+  );
   const edge = event.shiftKey ? stops[0] : stops.at(-1);
   const other = event.shiftKey ? stops.at(-1) : stops[0];
   if (document.activeElement !== edge && document.activeElement !== modal) return;
@@ -117,7 +164,9 @@ async function leave(pane, view) {
 /** @param {Pane} pane @param {View} view @param {Event} event */
 async function submit(pane, view, event) {
   event.preventDefault();
-  const answer = await busyWhile(pane.as, `view ${view.id}`, () => act(pane.as, 'submit', { view_id: view.id, state: stateOf(view) }));
+  const answer = await busyWhile(pane.as, `view ${view.id}`, () =>
+    act(pane.as, 'submit', { view_id: view.id, state: stateOf(view) }),
+  );
   if (answer === undefined) return;
   setErrors(view.id, answer.result === 'errors' ? answer.errors : {});
   if (answer.result === 'errors') afterDraw(() => focusWrong(pane));
@@ -125,6 +174,8 @@ async function submit(pane, view, event) {
 
 /** @param {Pane} pane */
 function focusWrong(pane) {
-  const wrong = document.getElementById(`modal-${pane.index}`)?.querySelector('[aria-invalid="true"], .is-wrong input, .is-wrong summary');
+  const wrong = document
+    .getElementById(`modal-${pane.index}`)
+    ?.querySelector('[aria-invalid="true"], .is-wrong input, .is-wrong summary');
   if (wrong instanceof HTMLElement) wrong.focus();
 }

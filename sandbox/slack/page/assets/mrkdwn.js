@@ -72,7 +72,9 @@ function lines(text) {
 
 /** @param {string[]} list @returns {Node[]} */
 function withBreaks(list) {
-  return list.flatMap((line, index) => (index === 0 ? inline(line) : [/** @type {Node} */ ({ t: 'br' }), ...inline(line)]));
+  return list.flatMap((line, index) =>
+    index === 0 ? inline(line) : [/** @type {Node} */ ({ t: 'br' }), ...inline(line)],
+  );
 }
 
 /**
@@ -120,7 +122,9 @@ function tokenAt(text, at, inside, dead) {
   }
   if (sign === '`') {
     const end = text.indexOf('`', at + 1);
-    return end > at + 1 ? { node: { t: 'code', v: decode(unwrapLinks(text.slice(at + 1, end))) }, end: end + 1 } : undefined;
+    return end > at + 1
+      ? { node: { t: 'code', v: decode(unwrapLinks(text.slice(at + 1, end))) }, end: end + 1 }
+      : undefined;
   }
   const kind = MARKS[sign];
   if (kind === undefined || inside.includes(sign) || dead.has(sign) || !opens(text, at)) return undefined;
@@ -148,7 +152,13 @@ function closing(text, from, sign) {
     } else if (text[at] === '`') {
       const end = text.indexOf('`', at + 1);
       if (end !== -1) at = end;
-    } else if (text[at] === sign && at > from + 1 && !/\s/.test(text[at - 1] ?? '') && !/[\p{L}\p{N}]/u.test(text[at + 1] ?? ' ')) return at;
+    } else if (
+      text[at] === sign &&
+      at > from + 1 &&
+      !/\s/.test(text[at - 1] ?? '') &&
+      !/[\p{L}\p{N}]/u.test(text[at + 1] ?? ' ')
+    )
+      return at;
   }
   return -1;
 }
@@ -171,7 +181,13 @@ function reference(body) {
   if (target.startsWith('!subteam^')) return { t: 'group', id: target.slice(9), label };
   if (target.startsWith('!date^')) {
     const [, seconds = '', pattern = '', url = ''] = target.split('^');
-    return { t: 'date', seconds: Number(seconds || Number.NaN), pattern: decode(pattern), url: decode(url), fallback: label };
+    return {
+      t: 'date',
+      seconds: Number(seconds || Number.NaN),
+      pattern: decode(pattern),
+      url: decode(url),
+      fallback: label,
+    };
   }
   if (target.startsWith('!')) return { t: 'special', id: target.slice(1), label };
   if (/^(?:https?:\/\/|mailto:|tel:)/i.test(target)) return { t: 'link', url: decode(target), label };

@@ -21,10 +21,12 @@ export function announceNews(before, after) {
     }
     const heard = new Set(before.ephemerals.map((one) => one.ts));
     for (const one of after.ephemerals) {
-      if (one.user === pane.as && one.channel === pane.c && !heard.has(one.ts)) announce(`Only visible to you: ${spoken(after, one.text)}`);
+      if (one.user === pane.as && one.channel === pane.c && !heard.has(one.ts))
+        announce(`Only visible to you: ${spoken(after, one.text)}`);
     }
   }
-  for (const failure of after.delivery_failures.slice(before.delivery_failures.length)) toast(failure.user, failure.message);
+  for (const failure of after.delivery_failures.slice(before.delivery_failures.length))
+    toast(failure.user, failure.message);
 }
 
 /** @param {State} state @param {string} text */

@@ -24,12 +24,24 @@ export function drawPane(state, pane) {
   const name = nameOf(state, pane.as);
   return h(
     'section',
-    { class: 'pane', key: `pane-${pane.index}`, 'data-view': pane.view, 'data-thread': pane.t === '' ? '0' : '1', 'aria-label': `${name}'s window` },
+    {
+      class: 'pane',
+      key: `pane-${pane.index}`,
+      'data-view': pane.view,
+      'data-thread': pane.t === '' ? '0' : '1',
+      'aria-label': `${name}'s window`,
+    },
     h(
       'div',
       { class: 'pane-frame', inert: modal !== null, key: 'frame' },
       h('div', { class: 'pane-top', key: 'top' }, personSwitch(state, pane)),
-      h('div', { class: 'pane-body', key: 'body' }, drawSidebar(state, pane), drawChat(state, pane), drawThread(state, pane)),
+      h(
+        'div',
+        { class: 'pane-body', key: 'body' },
+        drawSidebar(state, pane),
+        drawChat(state, pane),
+        drawThread(state, pane),
+      ),
       drawTabs(pane),
     ),
     modal,
@@ -49,11 +61,23 @@ function personSwitch(state, pane) {
       class: 'person-switch',
       'aria-haspopup': 'menu',
       'aria-expanded': 'false',
-      onclick: (/** @type {Event} */ event) => openMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Act as', personItems(state, pane)),
+      onclick: (/** @type {Event} */ event) =>
+        openMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Act as', personItems(state, pane)),
     },
     avatar(state, pane.as),
-    h('span', { class: 'person-text' }, h('span', { class: 'person-you' }, 'You are: '), h('strong', null, nameOf(state, pane.as)), role !== '' && h('span', { class: 'person-role' }, ` (${role})`)),
-    others.length > 0 && h('span', { class: 'dot', title: `New for ${others.map((one) => nameOf(state, one.id)).join(', ')}` }, h('span', { class: 'unseen' }, 'others have new messages')),
+    h(
+      'span',
+      { class: 'person-text' },
+      h('span', { class: 'person-you' }, 'You are: '),
+      h('strong', null, nameOf(state, pane.as)),
+      role !== '' && h('span', { class: 'person-role' }, ` (${role})`),
+    ),
+    others.length > 0 &&
+      h(
+        'span',
+        { class: 'dot', title: `New for ${others.map((one) => nameOf(state, one.id)).join(', ')}` },
+        h('span', { class: 'unseen' }, 'others have new messages'),
+      ),
     icon('down'),
   );
 }
@@ -82,10 +106,22 @@ function become(pane, as) {
 /** @param {Pane} pane */
 function drawTabs(pane) {
   const current = ui.sheet ? 'systems' : pane.view;
-  const tab = (/** @type {string} */ id, /** @type {string} */ label, /** @type {string} */ sign, /** @type {() => void} */ pick, off = false) =>
+  const tab = (
+    /** @type {string} */ id,
+    /** @type {string} */ label,
+    /** @type {string} */ sign,
+    /** @type {() => void} */ pick,
+    off = false,
+  ) =>
     h(
       'button',
-      { type: 'button', class: `tab tab-${id}`, 'aria-current': current === id ? 'page' : undefined, 'aria-disabled': off ? 'true' : undefined, onclick: pick },
+      {
+        type: 'button',
+        class: `tab tab-${id}`,
+        'aria-current': current === id ? 'page' : undefined,
+        'aria-disabled': off ? 'true' : undefined,
+        onclick: pick,
+      },
       icon(sign),
       h('span', null, label),
     );

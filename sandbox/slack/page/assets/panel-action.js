@@ -19,14 +19,22 @@ export function drawPanelAction(panel, action) {
   const style = action['style'] === 'primary' || action['style'] === 'danger' ? ` button-${action['style']}` : '';
   const onsubmit = (/** @type {Event} */ event) => {
     event.preventDefault();
-    void run(key, `/control/panels/${encodeURIComponent(panel.id)}/actions/${encodeURIComponent(action['id'])}`, /** @type {HTMLFormElement} */ (event.currentTarget));
+    void run(
+      key,
+      `/control/panels/${encodeURIComponent(panel.id)}/actions/${encodeURIComponent(action['id'])}`,
+      /** @type {HTMLFormElement} */ (event.currentTarget),
+    );
   };
   return h(
     'form',
     { class: 'panel-action', key: action['id'], onsubmit },
     action['description'] && h('p', { class: 'panel-text' }, action['description']),
     (action['fields'] ?? []).map((/** @type {Json} */ field) => drawField(key, field)),
-    h('button', { type: 'submit', class: `button${style}${busy ? ' is-busy' : ''}`, 'aria-disabled': busy ? 'true' : undefined }, action['label']),
+    h(
+      'button',
+      { type: 'submit', class: `button${style}${busy ? ' is-busy' : ''}`, 'aria-disabled': busy ? 'true' : undefined },
+      action['label'],
+    ),
     h('p', { class: answer?.ok === false ? 'answer is-bad' : 'answer', role: 'status' }, answer?.message),
   );
 }
@@ -36,9 +44,27 @@ function drawField(key, field) {
   const id = `${key} ${field['name']}`.replace(/\s/g, '-');
   const control =
     field['type'] === 'select'
-      ? h('select', { class: 'select', id, name: field['name'], value: field['initial'] }, (field['options'] ?? []).map((/** @type {Json} */ one) => h('option', { value: one['value'], key: one['value'] }, one['label'])))
-      : h('input', { class: 'input', id, name: field['name'], type: 'text', autocomplete: 'off', value: field['initial'] });
-  return h('div', { class: 'field', key: field['name'] }, h('label', { class: 'field-label', for: id }, field['label']), control);
+      ? h(
+          'select',
+          { class: 'select', id, name: field['name'], value: field['initial'] },
+          (field['options'] ?? []).map((/** @type {Json} */ one) =>
+            h('option', { value: one['value'], key: one['value'] }, one['label']),
+          ),
+        )
+      : h('input', {
+          class: 'input',
+          id,
+          name: field['name'],
+          type: 'text',
+          autocomplete: 'off',
+          value: field['initial'],
+        });
+  return h(
+    'div',
+    { class: 'field', key: field['name'] },
+    h('label', { class: 'field-label', for: id }, field['label']),
+    control,
+  );
 }
 
 /** @param {string} key @param {string} path @param {HTMLFormElement} form */

@@ -75,7 +75,9 @@ export function conversationsOf(state, as) {
   const byName = (/** @type {Channel} */ a, /** @type {Channel} */ b) => a.name.localeCompare(b.name);
   return {
     channels: mine.filter((channel) => !channel.is_im).sort(byName),
-    others: state.channels.filter((channel) => !channel.is_im && !channel.is_private && !mine.includes(channel)).sort(byName),
+    others: state.channels
+      .filter((channel) => !channel.is_im && !channel.is_private && !mine.includes(channel))
+      .sort(byName),
     people: mine.filter((channel) => channel.is_im && partnerOf(state, as, channel) !== state.app.bot_user_id),
     app: mine.find((channel) => channel.is_im && partnerOf(state, as, channel) === state.app.bot_user_id),
   };

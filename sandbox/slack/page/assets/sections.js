@@ -15,7 +15,12 @@ const KINDS = {
   facts: drawFacts,
   table: drawTable,
   mail: drawMail,
-  actions: (panel, section) => h('div', { class: 'panel-actions' }, section['actions'].map((/** @type {Json} */ action) => drawPanelAction(panel, action))),
+  actions: (panel, section) =>
+    h(
+      'div',
+      { class: 'panel-actions' },
+      section['actions'].map((/** @type {Json} */ action) => drawPanelAction(panel, action)),
+    ),
   text: (_panel, section) => h('p', { class: 'panel-text' }, section['text']),
 };
 
@@ -26,7 +31,9 @@ export function drawSection(panel, section, index) {
     'section',
     { class: `section section-${section['kind']}`, key: `${index} ${section['kind']}` },
     section['title'] && h('h3', null, section['title']),
-    draw === undefined ? h('p', { class: 'not-drawn' }, `section not drawn: ${section['kind']}`) : draw(panel, section, index),
+    draw === undefined
+      ? h('p', { class: 'not-drawn' }, `section not drawn: ${section['kind']}`)
+      : draw(panel, section, index),
   );
 }
 
@@ -57,12 +64,30 @@ function drawTable(panel, section, index) {
     h(
       'table',
       null,
-      h('thead', null, h('tr', null, section['columns'].map((/** @type {string} */ name) => h('th', { scope: 'col' }, name)))),
+      h(
+        'thead',
+        null,
+        h(
+          'tr',
+          null,
+          section['columns'].map((/** @type {string} */ name) => h('th', { scope: 'col' }, name)),
+        ),
+      ),
       h(
         'tbody',
         null,
         rows.map((row, at) =>
-          h('tr', { key: `${at} ${row[0]}` }, row.map((cell, column) => h('td', { class: isFresh(`${panel.id} ${index} ${row[0]} ${column}`) ? 'is-fresh' : undefined }, String(cell ?? '')))),
+          h(
+            'tr',
+            { key: `${at} ${row[0]}` },
+            row.map((cell, column) =>
+              h(
+                'td',
+                { class: isFresh(`${panel.id} ${index} ${row[0]} ${column}`) ? 'is-fresh' : undefined },
+                String(cell ?? ''),
+              ),
+            ),
+          ),
         ),
       ),
     ),
@@ -76,7 +101,11 @@ const opened = new Set();
 function drawMail(panel, section) {
   const mails = /** @type {Json[]} */ (section['messages']);
   if (mails.length === 0) return h('p', { class: 'empty' }, 'No mail yet.');
-  return h('ul', { class: 'mails' }, mails.map((mail) => drawOneMail(panel, mail)));
+  return h(
+    'ul',
+    { class: 'mails' },
+    mails.map((mail) => drawOneMail(panel, mail)),
+  );
 }
 
 /** @param {Panel} panel @param {Json} mail */
@@ -103,7 +132,14 @@ function drawOneMail(panel, mail) {
       ),
       h('p', { class: 'mail-line' }, `From ${mail['from']}`),
       h('p', { class: 'mail-text' }, mail['text']),
-      (mail['links'] ?? []).length > 0 && h('ul', { class: 'mail-links' }, mail['links'].map((/** @type {Json} */ one) => h('li', null, link(one['url'], one['label'], 'button button-link')))),
+      (mail['links'] ?? []).length > 0 &&
+        h(
+          'ul',
+          { class: 'mail-links' },
+          mail['links'].map((/** @type {Json} */ one) =>
+            h('li', null, link(one['url'], one['label'], 'button button-link')),
+          ),
+        ),
     ),
   );
 }
@@ -111,5 +147,7 @@ function drawOneMail(panel, mail) {
 /** @param {unknown} date */
 export function when(date) {
   const moment = new Date(typeof date === 'number' ? date : String(date));
-  return Number.isNaN(moment.getTime()) ? String(date) : moment.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  return Number.isNaN(moment.getTime())
+    ? String(date)
+    : moment.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
 }

@@ -20,8 +20,15 @@ export function drawSidebar(state, pane) {
     'nav',
     { class: 'sidebar', 'aria-label': 'Conversations', key: 'sidebar' },
     h('p', { class: 'team' }, state.team.name),
-    group('Channels', channels.map((channel) => entry(state, pane, channel))),
-    others.length > 0 && group('Other channels', others.map((channel) => entry(state, pane, channel))),
+    group(
+      'Channels',
+      channels.map((channel) => entry(state, pane, channel)),
+    ),
+    others.length > 0 &&
+      group(
+        'Other channels',
+        others.map((channel) => entry(state, pane, channel)),
+      ),
     group('Direct messages', [...people.map((channel) => entry(state, pane, channel)), newMessage(state, pane)]),
     group('Apps', [appEntry(state, pane, app)]),
   );
@@ -36,7 +43,14 @@ function group(title, items) {
 function entry(state, pane, channel) {
   const unread = unreadIn(pane.as, channel.id, topLevel(state, channel.id)) > 0;
   const sign = channel.is_im ? h('span', { class: 'presence' }) : icon(channel.is_private ? 'lock' : 'hash');
-  return item({ key: channel.id, label: titleOf(state, pane.as, channel), sign, unread, current: pane.c === channel.id, pick: () => go(pane, { c: channel.id, t: '', view: 'chat' }) });
+  return item({
+    key: channel.id,
+    label: titleOf(state, pane.as, channel),
+    sign,
+    unread,
+    current: pane.c === channel.id,
+    pick: () => go(pane, { c: channel.id, t: '', view: 'chat' }),
+  });
 }
 
 /** @param {{ key: string, label: string, sign: any, unread: boolean, current: boolean, pick: () => void }} of */
@@ -46,7 +60,12 @@ function item(of) {
     { key: of.key },
     h(
       'button',
-      { type: 'button', class: of.unread ? 'side-item is-unread' : 'side-item', 'aria-current': of.current ? 'page' : undefined, onclick: of.pick },
+      {
+        type: 'button',
+        class: of.unread ? 'side-item is-unread' : 'side-item',
+        'aria-current': of.current ? 'page' : undefined,
+        onclick: of.pick,
+      },
       of.sign,
       h('span', { class: 'side-label' }, of.label),
       of.unread && h('span', { class: 'dot' }, h('span', { class: 'unseen' }, 'unread')),
@@ -58,7 +77,14 @@ function item(of) {
 function appEntry(state, pane, app) {
   const unread = app !== undefined && unreadIn(pane.as, app.id, topLevel(state, app.id)) > 0;
   const current = pane.c === 'home' || (app !== undefined && pane.c === app.id);
-  return item({ key: 'app', label: state.app.name, sign: icon('bolt'), unread, current, pick: () => void openApp(state, pane) });
+  return item({
+    key: 'app',
+    label: state.app.name,
+    sign: icon('bolt'),
+    unread,
+    current,
+    pick: () => void openApp(state, pane),
+  });
 }
 
 /** @param {State} state @param {Pane} pane */
@@ -93,7 +119,11 @@ function newMessage(state, pane) {
           openMenu(
             /** @type {HTMLElement} */ (event.currentTarget),
             'Write to',
-            others.map((user) => ({ label: nameOf(state, user.id), hint: roleOf(user), pick: () => void openDirect(pane, user.id) })),
+            others.map((user) => ({
+              label: nameOf(state, user.id),
+              hint: roleOf(user),
+              pick: () => void openDirect(pane, user.id),
+            })),
           ),
       },
       '+ New message',

@@ -14,7 +14,12 @@ export function drawStrip(state) {
   return h(
     'header',
     { class: 'strip', key: 'strip' },
-    h('p', { class: 'strip-text' }, h('strong', null, 'Local simulator - this is not Slack.'), ' Nothing here leaves your machine.'),
+    h(
+      'p',
+      { class: 'strip-text' },
+      h('strong', null, 'Local simulator - this is not Slack.'),
+      ' Nothing here leaves your machine.',
+    ),
     h('div', { class: 'strip-tools' }, about(state), status(state), tools()),
   );
 }
@@ -28,7 +33,13 @@ function about(state) {
     h(
       'div',
       { class: 'about-box' },
-      state.not_simulated.length === 0 ? h('p', null, 'The simulator lists nothing.') : h('ul', null, state.not_simulated.map((line) => h('li', null, line))),
+      state.not_simulated.length === 0
+        ? h('p', null, 'The simulator lists nothing.')
+        : h(
+            'ul',
+            null,
+            state.not_simulated.map((line) => h('li', null, line)),
+          ),
       tourHidden() && h('button', { type: 'button', class: 'button', onclick: showTour }, 'Show the hints again'),
     ),
   );
@@ -53,7 +64,14 @@ function tools() {
   return [
     h(
       'button',
-      { type: 'button', class: 'icon-button for-two', 'aria-pressed': String(ui.side), title: 'Two people side by side', 'aria-label': 'Two people side by side', onclick: toggleSide },
+      {
+        type: 'button',
+        class: 'icon-button for-two',
+        'aria-pressed': String(ui.side),
+        title: 'Two people side by side',
+        'aria-label': 'Two people side by side',
+        onclick: toggleSide,
+      },
       icon('columns'),
     ),
     h(
@@ -64,13 +82,21 @@ function tools() {
         title: 'Theme',
         'aria-label': 'Theme',
         'aria-haspopup': 'menu',
-        onclick: (/** @type {Event} */ event) => openMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Theme', themeItems()),
+        onclick: (/** @type {Event} */ event) =>
+          openMenu(/** @type {HTMLElement} */ (event.currentTarget), 'Theme', themeItems()),
       },
       icon('sun'),
     ),
     h(
       'button',
-      { type: 'button', class: 'icon-button for-wide', 'aria-pressed': String(ui.systems), title: 'Systems', 'aria-label': 'Show the systems', onclick: toggleSystems },
+      {
+        type: 'button',
+        class: 'icon-button for-wide',
+        'aria-pressed': String(ui.systems),
+        title: 'Systems',
+        'aria-label': 'Show the systems',
+        onclick: toggleSystems,
+      },
       icon('systems'),
     ),
   ];

@@ -30,7 +30,13 @@ function commands(state, typed) {
   return {
     from: 0,
     exact: found.some((one) => one.command === typed.toLowerCase()),
-    offers: found.slice(0, MOST).map((one) => ({ insert: `${one.command} `, label: `${one.command} ${one.usage_hint ?? ''}`.trim(), hint: one.description ?? '' })),
+    offers: found
+      .slice(0, MOST)
+      .map((one) => ({
+        insert: `${one.command} `,
+        label: `${one.command} ${one.usage_hint ?? ''}`.trim(),
+        hint: one.description ?? '',
+      })),
   };
 }
 
@@ -38,9 +44,16 @@ function commands(state, typed) {
 function people(state, typed, caret) {
   const users = humans(state)
     .filter((user) => user.name.toLowerCase().startsWith(typed) || nameOf(state, user.id).toLowerCase().includes(typed))
-    .map((user) => ({ insert: `@${user.name} `, label: nameOf(state, user.id), hint: [`@${user.name}`, roleOf(user)].filter(Boolean).join(' · ') }));
+    .map((user) => ({
+      insert: `@${user.name} `,
+      label: nameOf(state, user.id),
+      hint: [`@${user.name}`, roleOf(user)].filter(Boolean).join(' · '),
+    }));
   const bot = state.users.find((user) => user.id === state.app.bot_user_id);
-  const app = bot !== undefined && bot.name.toLowerCase().startsWith(typed) ? [{ insert: `@${bot.name} `, label: state.app.name, hint: `@${bot.name} · app` }] : [];
+  const app =
+    bot !== undefined && bot.name.toLowerCase().startsWith(typed)
+      ? [{ insert: `@${bot.name} `, label: state.app.name, hint: `@${bot.name} · app` }]
+      : [];
   const groups = state.usergroups
     .filter((group) => group.handle.toLowerCase().startsWith(typed))
     .map((group) => ({ insert: `@${group.handle} `, label: group.name, hint: `@${group.handle} · group` }));

@@ -21,10 +21,26 @@ export function drawSystems(state) {
   return h(
     'aside',
     { class: 'systems', key: 'systems', 'aria-label': 'Systems' },
-    h('div', { class: 'panel-tabs', role: 'tablist', 'aria-label': 'Systems', onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, tabs, current) }, tabs.map((tab) => drawTab(tab, current))),
     h(
       'div',
-      { class: 'panel', role: 'tabpanel', id: 'panel', 'aria-labelledby': `tab-${current}`, tabindex: 0, key: `panel ${current}` },
+      {
+        class: 'panel-tabs',
+        role: 'tablist',
+        'aria-label': 'Systems',
+        onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, tabs, current),
+      },
+      tabs.map((tab) => drawTab(tab, current)),
+    ),
+    h(
+      'div',
+      {
+        class: 'panel',
+        role: 'tabpanel',
+        id: 'panel',
+        'aria-labelledby': `tab-${current}`,
+        tabindex: 0,
+        key: `panel ${current}`,
+      },
       panel === undefined ? drawLog(state) : panel.sections.map((section, index) => drawSection(panel, section, index)),
       note !== '' && h('p', { class: 'panel-note', key: 'note' }, note),
     ),
@@ -36,7 +52,17 @@ function drawTab(tab, current) {
   const on = tab.id === current;
   return h(
     'button',
-    { type: 'button', key: tab.id, id: `tab-${tab.id}`, class: 'panel-tab', role: 'tab', 'aria-selected': String(on), 'aria-controls': 'panel', tabindex: on ? 0 : -1, onclick: () => select(tab.id) },
+    {
+      type: 'button',
+      key: tab.id,
+      id: `tab-${tab.id}`,
+      class: 'panel-tab',
+      role: 'tab',
+      'aria-selected': String(on),
+      'aria-controls': 'panel',
+      tabindex: on ? 0 : -1,
+      onclick: () => select(tab.id),
+    },
     tab.title,
     !on && panelChanged(tab.id) && h('span', { class: 'dot' }, h('span', { class: 'unseen' }, 'changed')),
   );

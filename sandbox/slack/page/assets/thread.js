@@ -23,9 +23,20 @@ export function drawThread(state, pane) {
       { class: 'chat-head' },
       h('h1', null, 'Thread'),
       h('p', { class: 'topic' }, channel.is_im ? name : `#${name}`),
-      h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close the thread', onclick: () => go(pane, { t: '', view: 'chat' }) }, icon('close')),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'icon-button',
+          'aria-label': 'Close the thread',
+          onclick: () => go(pane, { t: '', view: 'chat' }),
+        },
+        icon('close'),
+      ),
     ),
     drawList(state, pane, { channel, thread: pane.t }),
-    channel.is_archived ? h('p', { class: 'foot-note' }, 'This channel is archived: nobody can write here.') : drawComposer(state, pane, { channel, thread: pane.t }),
+    channel.is_archived
+      ? h('p', { class: 'foot-note' }, 'This channel is archived: nobody can write here.')
+      : drawComposer(state, pane, { channel, thread: pane.t }),
   );
 }

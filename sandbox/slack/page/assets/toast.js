@@ -33,7 +33,16 @@ export function drawToasts(as) {
           { class: `toast toast-${one.tone}`, key: one.id },
           icon(one.tone === 'bad' ? 'warn' : 'check'),
           h('span', null, one.text),
-          h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Dismiss this notice', onclick: () => dismiss(one.id) }, icon('close')),
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'icon-button',
+              'aria-label': 'Dismiss this notice',
+              onclick: () => dismiss(one.id),
+            },
+            icon('close'),
+          ),
         ),
       ),
   );

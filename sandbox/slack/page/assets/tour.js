@@ -46,7 +46,13 @@ export function drawTour() {
     h(
       'ol',
       { class: 'tour-dots', 'aria-hidden': 'true' },
-      tour.steps.map((one, index) => h('li', { class: one.done ? 'is-done' : index === at ? 'is-now' : '' }, one.done ? icon('check') : String(index + 1))),
+      tour.steps.map((one, index) =>
+        h(
+          'li',
+          { class: one.done ? 'is-done' : index === at ? 'is-now' : '' },
+          one.done ? icon('check') : String(index + 1),
+        ),
+      ),
     ),
     h(
       'p',
@@ -54,8 +60,17 @@ export function drawTour() {
       step !== undefined && h('span', { class: 'unseen' }, `Hint ${at + 1} of ${tour.steps.length}: `),
       step === undefined ? tour.finished_text : step.text,
     ),
-    step?.go && h('button', { type: 'button', class: 'button button-primary', onclick: () => take(step) }, step.go.label || 'Take me there'),
-    h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Hide the hints', onclick: () => setShown(false) }, icon('close')),
+    step?.go &&
+      h(
+        'button',
+        { type: 'button', class: 'button button-primary', onclick: () => take(step) },
+        step.go.label || 'Take me there',
+      ),
+    h(
+      'button',
+      { type: 'button', class: 'icon-button', 'aria-label': 'Hide the hints', onclick: () => setShown(false) },
+      icon('close'),
+    ),
   );
 }
 

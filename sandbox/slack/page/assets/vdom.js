@@ -101,7 +101,9 @@ function take(old, child) {
 function create(child) {
   if (typeof child === 'string') return document.createTextNode(child);
   /** @type {any} */
-  const element = SVG_TAGS.has(child.tag) ? document.createElementNS(SVG_SPACE, child.tag) : document.createElement(child.tag);
+  const element = SVG_TAGS.has(child.tag)
+    ? document.createElementNS(SVG_SPACE, child.tag)
+    : document.createElement(child.tag);
   for (const [name, value] of Object.entries(child.props)) if (!INITIAL.has(name)) setProp(element, name, value);
   for (const inner of child.children) element.append(create(inner));
   for (const name of INITIAL) {
@@ -140,7 +142,8 @@ function update(node, child) {
 function setProp(element, name, value) {
   if (name === 'key' || name === 'ref') return;
   if (name.startsWith('on')) element[name] = value ?? null;
-  else if (name === 'style') for (const [rule, text] of Object.entries(value ?? {})) element.style.setProperty(rule, text);
+  else if (name === 'style')
+    for (const [rule, text] of Object.entries(value ?? {})) element.style.setProperty(rule, text);
   else if (value === undefined || value === null || value === false) element.removeAttribute(name);
   else {
     const text = value === true ? '' : String(value);

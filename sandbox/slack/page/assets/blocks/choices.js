@@ -45,7 +45,16 @@ function group(at, role, control) {
   const options = /** @type {Json[]} */ (at.element['options'] ?? []);
   return h(
     'div',
-    { key: at.element['action_id'], class: 'choices', role, id: at.id, tabindex: -1, 'aria-labelledby': at.labelledBy, 'aria-describedby': at.describedBy, 'aria-label': at.labelledBy === undefined ? 'Choices' : undefined },
+    {
+      key: at.element['action_id'],
+      class: 'choices',
+      role,
+      id: at.id,
+      tabindex: -1,
+      'aria-labelledby': at.labelledBy,
+      'aria-describedby': at.describedBy,
+      'aria-label': at.labelledBy === undefined ? 'Choices' : undefined,
+    },
     options.map((option) =>
       h(
         'label',
@@ -55,7 +64,8 @@ function group(at, role, control) {
           'span',
           null,
           textObject(option['text'], at.context.reader),
-          option['description'] && h('span', { class: 'choice-hint' }, textObject(option['description'], at.context.reader)),
+          option['description'] &&
+            h('span', { class: 'choice-hint' }, textObject(option['description'], at.context.reader)),
         ),
       ),
     ),

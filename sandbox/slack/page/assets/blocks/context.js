@@ -41,7 +41,18 @@ import { ui } from '../ui.js';
  */
 export function spot(context, block, element, more = {}) {
   const id = `${context.idPrefix}-${block}-${element['action_id']}`.replace(/\s/g, '_');
-  return { context, block, element, dispatches: true, optional: true, id, labelledBy: undefined, describedBy: undefined, invalid: false, ...more };
+  return {
+    context,
+    block,
+    element,
+    dispatches: true,
+    optional: true,
+    id,
+    labelledBy: undefined,
+    describedBy: undefined,
+    invalid: false,
+    ...more,
+  };
 }
 
 /** @param {Spot} at */
@@ -83,7 +94,13 @@ export async function send(at, value) {
   if (!(await confirmed(at.element['confirm']))) return false;
   const { target, reader } = at.context;
   const { view } = at.context;
-  const details = { ...target, block_id: at.block, action_id: at.element['action_id'], ...value, ...(view && { state: stateOf(view) }) };
+  const details = {
+    ...target,
+    block_id: at.block,
+    action_id: at.element['action_id'],
+    ...value,
+    ...(view && { state: stateOf(view) }),
+  };
   await busyWhile(reader.as, busyKey(at), () => act(reader.as, 'action', details));
   return true;
 }

@@ -44,6 +44,10 @@ function drawActions(block, context) {
   return h(
     'div',
     { class: 'b-actions-row', role: 'group', 'aria-label': 'Actions' },
-    elements.map((element, index) => drawElement(spot(context, block['block_id'], { ...element, action_id: element['action_id'] ?? `action-${index}` }))),
+    elements.map((element, index) =>
+      drawElement(
+        spot(context, block['block_id'], { ...element, action_id: element['action_id'] ?? `action-${index}` }),
+      ),
+    ),
   );
 }

@@ -66,7 +66,11 @@ export function drawExternal(at) {
               // Before the blur that would close the list.
               onmousedown: (/** @type {MouseEvent} */ event) => {
                 event.preventDefault();
-                choose(at, choice, /** @type {HTMLElement} */ (event.currentTarget).closest('.combo')?.querySelector('input') ?? null);
+                choose(
+                  at,
+                  choice,
+                  /** @type {HTMLElement} */ (event.currentTarget).closest('.combo')?.querySelector('input') ?? null,
+                );
               },
             },
             choice.label,
@@ -91,7 +95,12 @@ async function ask(at, typed, asked) {
   const search = searchOf(at);
   const { reader, target } = at.context;
   try {
-    const answer = await act(reader.as, 'options', { ...target, block_id: at.block, action_id: at.element['action_id'], value: typed });
+    const answer = await act(reader.as, 'options', {
+      ...target,
+      block_id: at.block,
+      action_id: at.element['action_id'],
+      value: typed,
+    });
     if (asked !== search.asked) return;
     Object.assign(search, { open: true, index: 0, choices: staticChoices(answer) });
     redraw();
@@ -107,7 +116,8 @@ function onKey(at, event) {
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
   const choice = search.choices[search.index];
   if (step !== 0) search.index = Math.max(0, Math.min(search.choices.length - 1, search.index + step));
-  else if (event.key === 'Enter' && choice !== undefined) choose(at, choice, /** @type {HTMLInputElement} */ (event.target));
+  else if (event.key === 'Enter' && choice !== undefined)
+    choose(at, choice, /** @type {HTMLInputElement} */ (event.target));
   else if (event.key === 'Escape') {
     event.stopPropagation();
     close(at);

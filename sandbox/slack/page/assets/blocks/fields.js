@@ -45,7 +45,8 @@ function typed(at, event) {
 
 /** @param {Spot} at @param {KeyboardEvent} event */
 function onEnter(at, event) {
-  if (event.key !== 'Enter' || event.isComposing || !at.dispatches || !triggers(at).includes('on_enter_pressed')) return;
+  if (event.key !== 'Enter' || event.isComposing || !at.dispatches || !triggers(at).includes('on_enter_pressed'))
+    return;
   if (at.element['multiline'] && event.shiftKey) return;
   event.preventDefault();
   event.stopPropagation();
@@ -76,6 +77,7 @@ function moment(at, type, name) {
     type,
     'aria-label': at.labelledBy === undefined ? (at.element['placeholder']?.text ?? `Choose a ${type}`) : undefined,
     value: currentValue(at)[name] ?? '',
-    onchange: (/** @type {Event} */ event) => void changed(at, { [name]: /** @type {HTMLInputElement} */ (event.target).value || null }),
+    onchange: (/** @type {Event} */ event) =>
+      void changed(at, { [name]: /** @type {HTMLInputElement} */ (event.target).value || null }),
   });
 }

@@ -82,7 +82,8 @@ export function stateOf(view) {
 /** @param {Json} block @returns {Json[]} */
 function elementsOf(block) {
   if (block['type'] === 'actions') return block['elements'] ?? [];
-  const one = block['type'] === 'input' ? block['element'] : block['type'] === 'section' ? block['accessory'] : undefined;
+  const one =
+    block['type'] === 'input' ? block['element'] : block['type'] === 'section' ? block['accessory'] : undefined;
   return one === undefined ? [] : [one];
 }
 

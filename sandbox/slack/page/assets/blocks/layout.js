@@ -19,9 +19,21 @@ export function drawSection(block, context) {
       'div',
       { class: 'b-section-body' },
       block['text'] && h('div', { class: 'text' }, textObject(block['text'], context.reader)),
-      fields.length > 0 && h('div', { class: 'b-fields' }, fields.map((field) => h('div', { class: 'text' }, textObject(field, context.reader)))),
+      fields.length > 0 &&
+        h(
+          'div',
+          { class: 'b-fields' },
+          fields.map((field) => h('div', { class: 'text' }, textObject(field, context.reader))),
+        ),
     ),
-    accessory && h('div', { class: 'b-accessory' }, drawElement(spot(context, block['block_id'], { ...accessory, action_id: accessory['action_id'] ?? 'accessory' }))),
+    accessory &&
+      h(
+        'div',
+        { class: 'b-accessory' },
+        drawElement(
+          spot(context, block['block_id'], { ...accessory, action_id: accessory['action_id'] ?? 'accessory' }),
+        ),
+      ),
   );
 }
 
@@ -37,7 +49,9 @@ export function drawContext(block, context) {
     'div',
     { class: 'b-context-row' },
     elements.map((element) =>
-      element['type'] === 'image' ? picture(element, 'b-context-image') : h('span', { class: 'text' }, textObject(element, context.reader)),
+      element['type'] === 'image'
+        ? picture(element, 'b-context-image')
+        : h('span', { class: 'text' }, textObject(element, context.reader)),
     ),
   );
 }
@@ -45,7 +59,12 @@ export function drawContext(block, context) {
 /** @param {Json} block */
 export function drawImage(block) {
   const title = block['title']?.text;
-  return h('figure', { class: 'b-image-figure' }, title && h('figcaption', null, plain(title)), picture(block, 'b-image-picture'));
+  return h(
+    'figure',
+    { class: 'b-image-figure' },
+    title && h('figcaption', null, plain(title)),
+    picture(block, 'b-image-picture'),
+  );
 }
 
 /**
@@ -58,7 +77,12 @@ export function picture(image, className) {
   const alt = String(image['alt_text'] ?? '');
   const local = url.startsWith('data:image/') || (url !== '' && new URL(url, location.href).origin === location.origin);
   if (local) return h('img', { class: className, src: url, alt, loading: 'lazy' });
-  return h('span', { class: 'not-drawn' }, `Picture not loaded: ${alt || 'no description'}. `, url !== '' && link(url, 'Its address'));
+  return h(
+    'span',
+    { class: 'not-drawn' },
+    `Picture not loaded: ${alt || 'no description'}. `,
+    url !== '' && link(url, 'Its address'),
+  );
 }
 
 /** @param {string} type */

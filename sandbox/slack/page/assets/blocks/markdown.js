@@ -40,7 +40,8 @@ function chunk(lines, at) {
   if (line.trim() === '') return { node: null, used: 1 };
   if (FENCE.test(line)) return fenced(lines, at);
   const heading = /^(#{1,6})\s+(.*)$/.exec(line);
-  if (heading !== null) return { node: h('p', { class: 'md-heading' }, h('strong', null, spans(heading[2] ?? ''))), used: 1 };
+  if (heading !== null)
+    return { node: h('p', { class: 'md-heading' }, h('strong', null, spans(heading[2] ?? ''))), used: 1 };
   if (/^\s*(?:---+|\*\*\*+)\s*$/.test(line)) return { node: h('hr', { class: 'rule' }), used: 1 };
   if (ITEM.test(line)) {
     const items = run(lines, at, (one) => ITEM.test(one));
@@ -52,7 +53,11 @@ function chunk(lines, at) {
     const quoted = run(lines, at, isQuote);
     return { node: h('blockquote', null, broken(quoted.map((one) => one.replace(/^>\s?/, '')))), used: quoted.length };
   }
-  const plain = run(lines, at, (one) => one.trim() !== '' && !FENCE.test(one) && !ITEM.test(one) && !isQuote(one) && !/^#{1,6}\s/.test(one));
+  const plain = run(
+    lines,
+    at,
+    (one) => one.trim() !== '' && !FENCE.test(one) && !ITEM.test(one) && !isQuote(one) && !/^#{1,6}\s/.test(one),
+  );
   return { node: h('p', null, broken(plain)), used: plain.length };
 }
 

@@ -25,9 +25,19 @@ export function drawMulti(at) {
   return h(
     'details',
     { key: at.element['action_id'], class: 'multi' },
-    h('summary', { id: at.id, 'aria-describedby': at.describedBy }, labels.join(', ') || String(at.element['placeholder']?.text ?? 'Choose…')),
+    h(
+      'summary',
+      { id: at.id, 'aria-describedby': at.describedBy },
+      labels.join(', ') || String(at.element['placeholder']?.text ?? 'Choose…'),
+    ),
     choices.length > FILTER_FROM &&
-      h('input', { class: 'input', type: 'search', 'aria-label': 'Filter the list', placeholder: 'Filter', oninput: (/** @type {Event} */ event) => setFilter(at, event) }),
+      h('input', {
+        class: 'input',
+        type: 'search',
+        'aria-label': 'Filter the list',
+        placeholder: 'Filter',
+        oninput: (/** @type {Event} */ event) => setFilter(at, event),
+      }),
     h(
       'div',
       { class: 'multi-list', role: 'group', 'aria-labelledby': at.labelledBy ?? at.id },

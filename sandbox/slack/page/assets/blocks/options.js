@@ -35,7 +35,10 @@ export function choicesOf(at) {
 export function staticChoices(element) {
   const groups = /** @type {Json[]} */ (element['option_groups'] ?? [{ options: element['options'] ?? [] }]);
   return groups.flatMap((group) =>
-    /** @type {Json[]} */ (group['options'] ?? []).map((option) => ({ ...choiceOf(option), group: String(group['label']?.text ?? '') })),
+    /** @type {Json[]} */ (group['options'] ?? []).map((option) => ({
+      ...choiceOf(option),
+      group: String(group['label']?.text ?? ''),
+    })),
   );
 }
 
@@ -53,7 +56,12 @@ export function choiceOf(option) {
 /** @param {Spot} at @returns {Choice[]} */
 function people(at) {
   const { state } = at.context.reader;
-  return humans(state).map((user) => ({ id: user.id, label: nameOf(state, user.id), hint: `@${user.name}`, group: '' }));
+  return humans(state).map((user) => ({
+    id: user.id,
+    label: nameOf(state, user.id),
+    hint: `@${user.name}`,
+    group: '',
+  }));
 }
 
 /** @param {Spot} at @param {boolean} withDirect @returns {Choice[]} */

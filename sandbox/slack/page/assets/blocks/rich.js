@@ -12,7 +12,11 @@ const DEEPEST = 8;
 
 /** @param {Json} block @param {Reader} reader */
 export function drawRich(block, reader) {
-  return h('div', { class: 'text rich' }, list(block['elements']).map((element) => part(element, reader)));
+  return h(
+    'div',
+    { class: 'text rich' },
+    list(block['elements']).map((element) => part(element, reader)),
+  );
 }
 
 /** @param {unknown} value @returns {Json[]} */
@@ -25,16 +29,37 @@ function part(element, reader) {
   const inner = list(element['elements']);
   switch (element['type']) {
     case 'rich_text_section':
-      return h('div', null, inner.map((one) => leaf(one, reader)));
+      return h(
+        'div',
+        null,
+        inner.map((one) => leaf(one, reader)),
+      );
     case 'rich_text_quote':
-      return h('blockquote', null, inner.map((one) => leaf(one, reader)));
+      return h(
+        'blockquote',
+        null,
+        inner.map((one) => leaf(one, reader)),
+      );
     case 'rich_text_preformatted':
-      return h('pre', { tabindex: 0 }, inner.map((one) => String(one['text'] ?? one['url'] ?? '')));
+      return h(
+        'pre',
+        { tabindex: 0 },
+        inner.map((one) => String(one['text'] ?? one['url'] ?? '')),
+      );
     case 'rich_text_list':
       return h(
         element['style'] === 'ordered' ? 'ol' : 'ul',
-        { class: `rich-indent-${Math.min(DEEPEST, Number(element['indent'] ?? 0))}`, start: element['offset'] ? Number(element['offset']) + 1 : undefined },
-        inner.map((item) => h('li', null, list(item['elements']).map((one) => leaf(one, reader)))),
+        {
+          class: `rich-indent-${Math.min(DEEPEST, Number(element['indent'] ?? 0))}`,
+          start: element['offset'] ? Number(element['offset']) + 1 : undefined,
+        },
+        inner.map((item) =>
+          h(
+            'li',
+            null,
+            list(item['elements']).map((one) => leaf(one, reader)),
+          ),
+        ),
       );
     default:
       return undrawn(String(element['type']));
@@ -64,7 +89,16 @@ function content(element, reader) {
     case 'broadcast':
       return mention('special', String(element['range']), '', reader);
     case 'date':
-      return h('time', null, slackDate(Number(element['timestamp']), String(element['format'] ?? ''), zoneOf(reader), String(element['fallback'] ?? '')));
+      return h(
+        'time',
+        null,
+        slackDate(
+          Number(element['timestamp']),
+          String(element['format'] ?? ''),
+          zoneOf(reader),
+          String(element['fallback'] ?? ''),
+        ),
+      );
     default:
       return h('span', { class: 'not-drawn' }, `block not drawn: ${element['type']}`);
   }

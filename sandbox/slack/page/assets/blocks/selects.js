@@ -25,7 +25,8 @@ export function drawSelect(at) {
       'data-autofocus': at.element['focus_on_load'] ? 'true' : undefined,
       value: chosen,
       onkeydown: at.dispatches ? openFirst : undefined,
-      onchange: (/** @type {Event} */ event) => pick(at, name, choices, /** @type {HTMLSelectElement} */ (event.target)),
+      onchange: (/** @type {Event} */ event) =>
+        pick(at, name, choices, /** @type {HTMLSelectElement} */ (event.target)),
     },
     h('option', { value: '', key: '', disabled: !at.optional }, placeholder),
     grouped(choices),
@@ -38,14 +39,17 @@ function grouped(choices) {
   const groups = new Map();
   for (const choice of choices) groups.set(choice.group, [...(groups.get(choice.group) ?? []), choice]);
   return [...groups].map(([label, members]) => {
-    const options = members.map((one) => h('option', { value: one.id, key: one.id }, one.hint === '' ? one.label : `${one.label} - ${one.hint}`));
+    const options = members.map((one) =>
+      h('option', { value: one.id, key: one.id }, one.hint === '' ? one.label : `${one.label} - ${one.hint}`),
+    );
     return label === '' ? options : h('optgroup', { label, key: label }, options);
   });
 }
 
 /** A select that acts at once must not act on every arrow key: the keys open its list instead. @param {KeyboardEvent} event */
 function openFirst(event) {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp' && !(event.key.length === 1 && /\p{L}/u.test(event.key))) return;
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp' && !(event.key.length === 1 && /\p{L}/u.test(event.key)))
+    return;
   event.preventDefault();
   try {
     /** @type {HTMLSelectElement} */ (event.target).showPicker();

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../src/log.js';
+import { systemRuntime } from '../../src/runtime.js';
+import { startAppIn, startWorld } from '../world/start.js';
+import { Drill, type DrillReport, type Moment } from './scenario.js';
+
+const line = ({ at_ms: at, what }: Moment): string => `  ${(at / 1000).toFixed(2).padStart(7)} s  ${what}\n`;
+const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1000).toFixed(2)} s`);
+
+function summary(report: DrillReport): string {
+  const verdict = report.ok ? 'Everything was verified.' : `NOT everything was verified:\n${report.problems.map((one) => `  - ${one}`).join('\n')}`;
+  return `
+  notice to direct message   ${seconds(report.notice_to_dm_ms)}
+  report to thread           ${seconds(report.report_to_thread_ms)}
+  click to effect            ${seconds(report.click_to_effect_ms)}
+  click to verified          ${seconds(report.click_to_verified_ms)}
+
+${verdict}
+`;
+}
+
+/** Plays the drill in a folder of its own and removes it. */
+async function play(withAd: boolean, say: (moment: Moment) => void): Promise<DrillReport> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'notme-drill-'));
+  const runtime = systemRuntime();
+  const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
+  try {
+    const world = await startWorld({ dataDir, runtime, port: 0, page: false, keep: false, withActiveDirectory: withAd });
+    try {
+      const app = await startAppIn(world, { dataDir, runtime, log, pollSeconds: 1 });
+      try {
+        return await new Drill(world, app, say).play();
+      } finally {
+        await app.stop();
+      }
+    } finally {
+      await world.close();
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** `notme drill`: exit status 0 only when everything was verified. */
+export async function drillCommand({ json, withAd }: { json: boolean; withAd: boolean }): Promise<void> {
+  const out = json ? process.stderr : process.stdout;
+  out.write(`\nA drill: one incident, played without a person${withAd ? ', with Active Directory' : ''}.\n\n`);
+  const report = await play(withAd, (moment) => out.write(line(moment)));
+  out.write(summary(report));
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (!report.ok) process.exitCode = 1;
+}

@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createProgress } from '../src/commands/progress.js';
+import { untilSignal } from '../src/commands/signals.js';
+import { createLog } from '../src/log.js';
+import { systemRuntime } from '../src/runtime.js';
+import { startAppIn, startWorld } from './world/start.js';
+
+export interface SandboxFlags {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly fresh: boolean;
+  readonly withAd: boolean;
+  readonly verbose: boolean;
+}
+
+/** What Notme and its sandbox keep in a data folder: only these are removed by --fresh. */
+const OURS = ['db', 'sandbox', 'samba', 'samba-ca.pem', 'secret.key'];
+
+function startOver(dataDir: string): void {
+  if (!existsSync(dataDir)) return;
+  for (const name of readdirSync(dataDir)) if (OURS.includes(name)) rmSync(join(dataDir, name), { recursive: true, force: true });
+}
+
+/** `npm start` without credentials: the sandbox and the real app against it, until Ctrl-C. */
+export async function runSandbox(flags: SandboxFlags): Promise<void> {
+  const progress = createProgress(process.stderr);
+  const runtime = systemRuntime();
+  const log = createLog({ level: flags.verbose ? 'info' : 'warn', pretty: process.stdout.isTTY });
+  if (flags.fresh) startOver(flags.dataDir);
+  const step = (name: string): void => progress.step(name);
+  const world = await startWorld({ dataDir: flags.dataDir, runtime, port: flags.port, page: true, keep: true, withActiveDirectory: flags.withAd, progress: step });
+  try {
+    const app = await startAppIn(world, { dataDir: flags.dataDir, runtime, log, progress: step });
+    try {
+      progress.done('');
+      process.stdout.write(welcome(world.slack.url, flags.dataDir));
+      await untilSignal(log);
+      process.stderr.write('Stopping …\n');
+    } finally {
+      await app.stop();
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+const welcome = (url: string, dataDir: string): string => `
+  Notme's sandbox is ready:  ${url}
+
+  Open it in a browser. You play Ada (an employee) and Bea (security, on call):
+    1. press "An attacker resets this password" in the panel Mimecast
+    2. as Ada, press "I didn't do this" under the message from Notme
+    3. as Bea, press "Lock down everything" in #security-incidents
+
+  Everything runs on this machine. Data stays in ${dataDir} (--fresh starts over). Ctrl-C stops.
+`;

@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { verifyAudit } from './commands/audit.js';
+import { enrollCommand } from './commands/enroll.js';
+import { migrateCommand } from './commands/migrate.js';
+import { startCommand } from './commands/start.js';
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new Error(`"${text}" is not a port number`);
+  return value;
+};
+
+const program = new Command('notme')
+  .description('Turns "I didn\'t do this" in Slack into a contained account.')
+  .showHelpAfterError('(notme --help lists the commands)')
+  .enablePositionalOptions();
+
+program
+  .command('start')
+  .description('Starts Notme. Without a Slack token in the environment: the sandbox, with a local Slack in the browser.')
+  .addOption(new Option('--role <role>', 'what this process does; a split needs DATABASE_URL').choices(['all', 'bot', 'worker']).default('all'))
+  .option('--port <port>', 'port of the sandbox page, or of the web server with Slack tokens (PORT)', wholeNumber)
+  .option('--data-dir <folder>', 'where the embedded database and the sandbox live (NOTME_DATA_DIR, default .notme)')
+  .option('--fresh', 'sandbox only: start over, the old data folder is emptied', false)
+  .option('--with-ad', 'sandbox only: add a real Active Directory (Samba; needs its Debian packages and root)', false)
+  .option('--verbose', 'show the log of the app in the terminal', false)
+  .addHelpText(
+    'after',
+    `
+Environment: SLACK_BOT_TOKEN and SLACK_APP_TOKEN connect a real workspace (see .env.example for everything else);
+PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no secrets live in notme.yml.`,
+  )
+  .action(startCommand);
+
+program
+  .command('drill')
+  .description('Plays one incident through the sandbox without a person, and says what was verified.')
+  .option('--json', 'print one JSON object on the last line', false)
+  .option('--with-ad', 'with a real Active Directory beside Mimecast (Samba; needs its Debian packages and root)', false)
+  .action(async (options: { json: boolean; withAd: boolean }) => {
+    const { drillCommand } = await import('../sandbox/drill/command.js');
+    await drillCommand(options);
+  });
+
+program
+  .command('enroll')
+  .argument('<who>', 'an approver: @name, Slack id or e-mail address')
+  .description("Gives an approver a new one-time code: shows a QR code for their authenticator app, here and nowhere else.")
+  .action(enrollCommand);
+
+const audit = program.command('audit').description('The record of every incident.');
+audit
+  .command('verify')
+  .description('Walks every chain of the record and names any changed, missing or reordered entry.')
+  .option('--json', 'print one JSON object', false)
+  .action(verifyAudit);
+
+program.command('migrate').description('Brings the database up to this version, and says what was applied.').action(migrateCommand);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

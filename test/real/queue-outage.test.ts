@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { openQueue } from '../../jobs/queue/open.js';
+import { systemRuntime } from '../../src/runtime.js';
+import { openDatabase } from '../../src/store/open.js';
+import { keepingLog } from '../queue/log.js';
+import { collect, eventually, job } from '../queue/suite.js';
+import { redisCommand, startPostgres, startRedis, startRedisSentinel } from './servers.js';
+
+const runtime = systemRuntime();
+let cleanups: (() => Promise<void>)[] = [];
+
+beforeEach(() => {
+  cleanups = [];
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.reverse()) await cleanup();
+}, 60_000);
+
+async function workingOn(redisUrl: string | null, databaseUrl: string | null = null) {
+  const { log, lines } = keepingLog();
+  const database = await openDatabase({ databaseUrl, dataDir: null, runtime, log });
+  cleanups.push(() => database.close());
+  const queue = await openQueue({ redisUrl, database, log, lockMs: 1_000 });
+  cleanups.push(() => queue.close(0));
+  const seen = collect();
+  await queue.work(seen.handle, { concurrency: 2 });
+  const addOnceBack = (jobId: string): Promise<void> =>
+    eventually(() =>
+      queue.add(job(jobId)).then(
+        () => true,
+        () => false,
+      ),
+    );
+  return { queue, seen, lines, addOnceBack };
+}
+
+it('goes on when Redis is emptied', async () => {
+  const redis = await startRedis();
+  cleanups.push(redis.stop);
+  const { queue, seen } = await workingOn(redis.url);
+  await queue.add(job('step_before'));
+  await seen.reached(1);
+  await queue.add(job('step_lost'), { delayMs: 60_000 });
+  await redisCommand(Number(new URL(redis.url).port), 'FLUSHALL');
+  expect(await queue.has('step_lost')).toBe(false);
+  await queue.add(job('step_after'));
+  await seen.reached(2);
+});
+
+it('says at once that Redis is down, logs it once, and goes on by itself when it is back', async () => {
+  const redis = await startRedis();
+  cleanups.push(redis.stop);
+  const { queue, seen, lines, addOnceBack } = await workingOn(redis.url);
+  await redis.kill();
+  await expect(queue.add(job('step_down'))).rejects.toThrow(/^The queue cannot add a job|does not answer/);
+  await expect(queue.ping()).rejects.toThrow(/Start it, or correct REDIS_URL/);
+  await redis.start();
+  await addOnceBack('step_after');
+  await seen.reached(1);
+  expect(lines.map(({ level, text }) => `${level} ${text.replace(/.*\} /, '')}`)).toEqual([
+    'warn the queue lost its connection; it goes on trying by itself',
+    'info the queue is connected again',
+  ]);
+});
+
+it('refuses to start without its Redis, with a sentence', async () => {
+  const redis = await startRedis();
+  await redis.stop();
+  await expect(workingOn(redis.url)).rejects.toThrow(/Redis at 127\.0\.0\.1:\d+.*Start it, or correct REDIS_URL/);
+});
+
+it('follows the Sentinels to a new master', async () => {
+  const sentinels = await startRedisSentinel();
+  cleanups.push(sentinels.stop);
+  const { seen, addOnceBack } = await workingOn(sentinels.url);
+  await sentinels.killMaster();
+  await addOnceBack('step_after');
+  await seen.reached(1);
+}, 60_000);
+
+it('goes on when Postgres is restarted', async () => {
+  const postgres = await startPostgres();
+  cleanups.push(postgres.stop);
+  const { queue, seen, addOnceBack } = await workingOn(null, postgres.url);
+  await queue.add(job('step_before'));
+  await seen.reached(1);
+  await postgres.kill();
+  await expect(queue.add(job('step_down'))).rejects.toThrow(/Start it, or correct DATABASE_URL/);
+  await postgres.start();
+  await addOnceBack('step_after');
+  await seen.reached(2);
+}, 60_000);

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { StoreDatabase } from '../../src/store/link.js';
+import { migrate, type Migration } from '../../src/store/migrate.js';
+import type { Ground } from '../backends.js';
+
+const FIRST: Migration = {
+  id: 1,
+  name: 'pets',
+  sql: 'CREATE TABLE pets (name text PRIMARY KEY); INSERT INTO pets VALUES ($$rex$$);',
+};
+const SECOND: Migration = { id: 2, name: 'age', sql: 'ALTER TABLE pets ADD COLUMN age integer' };
+
+/** What the store's connection promises, on a server and embedded alike. */
+export function storeSuite(ground: () => Ground): void {
+  let db: StoreDatabase;
+
+  beforeAll(async () => {
+    db = await ground().freshDatabase();
+  });
+  afterAll(() => db.close());
+  beforeEach(async () => {
+    await db.query('DROP TABLE IF EXISTS migrations, pets, notes');
+    await db.query(
+      'CREATE TABLE notes (id bigint PRIMARY KEY, at timestamptz, body bytea, info jsonb, day date, tags text[])',
+    );
+  });
+
+  it('gives back what it was given, in the same JavaScript values on both kinds', async () => {
+    const at = new Date('2026-02-03T04:05:06.789Z');
+    const values = [7, at, Buffer.from('hi'), JSON.stringify([{ a: 1 }]), '2026-02-03', ['x', 'y']];
+    await db.query('INSERT INTO notes VALUES ($1, $2, $3, $4, $5, $6)', values);
+    const { rows, rowCount } = await db.query<{ body: Buffer }>('SELECT * FROM notes WHERE tags[1] = ANY($1)', [['x']]);
+    expect(rows).toEqual([
+      { id: 7, at, body: Buffer.from('hi'), info: [{ a: 1 }], day: '2026-02-03', tags: ['x', 'y'] },
+    ]);
+    expect(Buffer.isBuffer(rows[0]?.body)).toBe(true);
+    expect(rowCount).toBe(1);
+    expect((await db.query('UPDATE notes SET at = $1', [undefined])).rowCount).toBe(1);
+  });
+
+  it('keeps its tables in the schema notme', async () => {
+    expect((await db.query("SELECT schemaname FROM pg_tables WHERE tablename = 'notes'")).rows).toEqual([
+      { schemaname: 'notme' },
+    ]);
+  });
+
+  it('rolls back what a failed transaction did and rethrows', async () => {
+    const work = db.transaction(async (tx) => {
+      await tx.query('INSERT INTO notes (id) VALUES (1)');
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect((await db.query('SELECT id FROM notes')).rows).toEqual([]);
+  });
+
+  it('does not call a transaction committed whose failed statement was swallowed', async () => {
+    const work = db.transaction(async (tx) => {
+      await tx.query('INSERT INTO notes (id) VALUES (1)');
+      await tx.query('SELECT 1/0').catch(() => undefined);
+    });
+    await expect(work).rejects.toThrow(/rolled back/);
+    expect((await db.query('SELECT id FROM notes')).rows).toEqual([]);
+  });
+
+  it('never lets statements of others into an open transaction', async () => {
+    await db.query('INSERT INTO notes (id) VALUES (0)');
+    const raise = (): Promise<void> =>
+      db.transaction(async (tx) => {
+        const { rows } = await tx.query<{ id: number }>('SELECT id FROM notes FOR UPDATE');
+        await new Promise((resolve) => setImmediate(resolve));
+        await tx.query('UPDATE notes SET id = $1', [(rows[0]?.id ?? 0) + 1]);
+      });
+    const readers = Array.from({ length: 10 }, () => db.query('SELECT count(*) FROM notes'));
+    await Promise.all([...Array.from({ length: 10 }, raise), ...readers]);
+    expect((await db.query('SELECT id FROM notes')).rows).toEqual([{ id: 10 }]);
+  });
+
+  it('refuses the outer handle inside a transaction, and the inner one after it', async () => {
+    await expect(db.transaction(() => db.query('SELECT 1'))).rejects.toThrow(/Pass the transaction handle/);
+    await expect(db.transaction(() => db.transaction(() => Promise.resolve()))).rejects.toThrow(
+      /Pass the transaction handle/,
+    );
+    const leaked = await db.transaction((tx) => Promise.resolve(tx));
+    await expect(leaked.query('SELECT 1')).rejects.toThrow(/after its transaction had ended/);
+    await db.ping();
+  });
+
+  it('applies each migration once, also for starters at the same time', async () => {
+    const answers = await Promise.all([migrate(db, [FIRST, SECOND]), migrate(db, [FIRST, SECOND])]);
+    expect(answers.flat().sort()).toEqual([1, 2]);
+    expect(await migrate(db, [FIRST, SECOND])).toEqual([]);
+    expect((await db.query('SELECT * FROM pets')).rows).toEqual([{ name: 'rex', age: null }]);
+  });
+
+  it('keeps nothing of a migration that fails, and what came before it', async () => {
+    const broken: Migration = { id: 2, name: 'broken', sql: "INSERT INTO pets VALUES ('tom'); SELECT nonsense" };
+    await expect(migrate(db, [FIRST, broken])).rejects.toThrow(/Migration 2 \(broken\) failed/);
+    expect((await db.query('SELECT name FROM pets')).rows).toEqual([{ name: 'rex' }]);
+    expect(await migrate(db, [FIRST, SECOND])).toEqual([2]);
+  });
+
+  it('refuses a newer database, an edited migration and wrong numbers, each with a sentence', async () => {
+    await migrate(db, [FIRST, SECOND]);
+    await expect(migrate(db, [FIRST])).rejects.toThrow(/newer than this program: it has migration 2 \(age\)/);
+    await expect(migrate(db, [])).rejects.toThrow(/newer than this program/);
+    await expect(migrate(db, [{ ...FIRST, sql: 'SELECT 1' }, SECOND])).rejects.toThrow(
+      /Migration 1 \(pets\) is not the one/,
+    );
+    await expect(migrate(db, [SECOND])).rejects.toThrow(/out of order/);
+  });
+}
