@@ -10,7 +10,9 @@ export function sayState(say: Say, state: AccountState | null): string {
     state.locked ? say('state.locked') : null,
     state.mustChangePassword ? say('state.must_change') : null,
     state.twoStepRequired ? say('state.two_step') : null,
-    state.loginRanges && state.loginRanges.length > 0 ? say('state.ranges', { ranges: state.loginRanges.join(', ') }) : null,
+    state.loginRanges && state.loginRanges.length > 0
+      ? say('state.ranges', { ranges: state.loginRanges.join(', ') })
+      : null,
     state.passwordChangedAt ? say('state.password_changed', { when: moment(state.passwordChangedAt) }) : null,
     state.protectedBecause === null ? null : say('state.protected', { why: state.protectedBecause }),
   ].filter((fact) => fact !== null);

@@ -4,10 +4,19 @@ import { actions, section, type Voice } from './parts.js';
 import { mention, moment, Mrkdwn } from './texts/say.js';
 
 export interface HomeData {
-  readonly mine: readonly { readonly reference: string; readonly opened_at: Date; readonly status: 'open' | 'closed' }[];
+  readonly mine: readonly {
+    readonly reference: string;
+    readonly opened_at: Date;
+    readonly status: 'open' | 'closed';
+  }[];
   /** `null` for people who are no approvers. */
   readonly approver: {
-    readonly open: readonly { readonly reference: string; readonly name: string; readonly opened_at: Date; readonly owner: string | null }[];
+    readonly open: readonly {
+      readonly reference: string;
+      readonly name: string;
+      readonly opened_at: Date;
+      readonly owner: string | null;
+    }[];
     readonly systems: readonly string[];
     readonly enrolled: boolean;
   } | null;
@@ -16,7 +25,11 @@ export interface HomeData {
 /** App Home: one button for the frightened, the open incidents for approvers. */
 export function homeView({ say, plain }: Voice, data: HomeData): HomeView {
   const mine = data.mine.map((one) =>
-    say('home.mine.line', { reference: one.reference, when: moment(one.opened_at), state: new Mrkdwn(say(`status.state.${one.status}`)) }),
+    say('home.mine.line', {
+      reference: one.reference,
+      when: moment(one.opened_at),
+      state: new Mrkdwn(say(`status.state.${one.status}`)),
+    }),
   );
   return {
     type: 'home',

@@ -6,7 +6,13 @@ import { buttons, drawButton } from './interactions.js';
 import { actions, type Content, context, header, section, type Voice } from './parts.js';
 import { mention, moment, Mrkdwn, type TextKey } from './texts/say.js';
 
-const CARD_ACTIONS = ['reset_password', 'revoke_sessions', 'disable_account', 'require_two_step', 'limit_login_ips'] as const;
+const CARD_ACTIONS = [
+  'reset_password',
+  'revoke_sessions',
+  'disable_account',
+  'require_two_step',
+  'limit_login_ips',
+] as const;
 
 /** The incident's card: who, what was said, the linked accounts now, what was done, what to do next, and the buttons. */
 export function incidentCard(voice: Voice, view: IncidentView): Content {
@@ -18,9 +24,13 @@ export function incidentCard(voice: Voice, view: IncidentView): Content {
     blocks: [
       header(plain(title, { reference: incident.reference, name: person.name })),
       section(who(voice, view)),
-      ...(view.reports.length === 0 ? [] : [section(say('card.reported', { lines: new Mrkdwn(reportLines(voice, view)) }))]),
+      ...(view.reports.length === 0
+        ? []
+        : [section(say('card.reported', { lines: new Mrkdwn(reportLines(voice, view)) }))]),
       section(accountLines(voice, view)),
-      ...(view.steps.length === 0 ? [] : [section(say('card.steps', { lines: new Mrkdwn(stepLines(voice, view, view.steps)) }))]),
+      ...(view.steps.length === 0
+        ? []
+        : [section(say('card.steps', { lines: new Mrkdwn(stepLines(voice, view, view.steps)) }))]),
       ...(incident.status === 'closed' ? closed(voice, view) : open(voice, view)),
     ],
   };
@@ -28,7 +38,11 @@ export function incidentCard(voice: Voice, view: IncidentView): Content {
 
 function who({ say, plain }: Voice, { person, now }: IncidentView): string {
   const unknown = plain('card.unknown');
-  const local = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: person.time_zone }).format(now);
+  const local = new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: person.time_zone,
+  }).format(now);
   return [
     say('card.who', { who: person.slack_user_id === null ? person.name : mention(person.slack_user_id) }),
     say('card.title_line', { title: person.title ?? unknown }),
@@ -51,7 +65,10 @@ function accountLines({ say }: Voice, view: IncidentView): string {
   const line = (account: LinkedAccount): string => {
     const system = view.systemTitle(account.system);
     if (account.login === null) return say('card.account_problem', { system, problem: account.problem ?? '' });
-    const state = new Mrkdwn(sayState(say, account.state) + (account.problem === null ? '' : ` (${say('card.account_problem', { system, problem: account.problem })})`));
+    const state = new Mrkdwn(
+      sayState(say, account.state) +
+        (account.problem === null ? '' : ` (${say('card.account_problem', { system, problem: account.problem })})`),
+    );
     return say('card.account_line', { system, login: account.login, state, when: moment(account.readAt) });
   };
   return say('card.accounts', { lines: new Mrkdwn(view.accounts.map(line).join('\n')) });
@@ -64,7 +81,7 @@ const ICONS: Readonly<Record<Step['status'], string>> = {
   retrying: ':repeat:',
   accepted: ':hourglass_flowing_sand:',
   verified: ':white_check_mark:',
-  console: ':bookmark_tabs:',
+  console: ':clipboard:',
   console_done: ':white_check_mark:',
   needs_human: ':warning:',
 };
@@ -95,7 +112,8 @@ function nextStep({ say }: Voice, view: IncidentView): string {
 function open(voice: Voice, view: IncidentView): Content['blocks'] {
   const { say, plain } = voice;
   const { incident } = view;
-  const owner = incident.owner === null ? say('card.owner.none') : say('card.owner', { owner: mention(incident.owner) });
+  const owner =
+    incident.owner === null ? say('card.owner.none') : say('card.owner', { owner: mention(incident.owner) });
   const act = (action: (typeof CARD_ACTIONS)[number] | 'lockdown' | 'enable_account', style?: 'primary' | 'danger') =>
     drawButton(
       buttons.incident_action,
@@ -103,7 +121,11 @@ function open(voice: Voice, view: IncidentView): Content['blocks'] {
       { text: plain(`action.${action}`), suffix: action, ...(style ? { style } : {}) },
     );
   const disabled = view.accounts.some((account) => account.state?.enabled === false);
-  const take = drawButton(buttons.incident_take, { incident: incident.id }, { text: plain('button.take'), ...(incident.owner === null ? { style: 'primary' } : {}) });
+  const take = drawButton(
+    buttons.incident_take,
+    { incident: incident.id },
+    { text: plain('button.take'), ...(incident.owner === null ? { style: 'primary' } : {}) },
+  );
   const close = drawButton(buttons.incident_close, { incident: incident.id }, { text: plain('button.close') });
   return [
     section(`${owner}\n${say('card.next', { next: new Mrkdwn(nextStep(voice, view)) })}`),
@@ -116,6 +138,12 @@ function closed({ say }: Voice, { incident }: IncidentView): Content['blocks'] {
   if (incident.outcome === null || incident.closed_at === null) return [];
   const owner = incident.owner === null ? '' : mention(incident.owner);
   return [
-    context(say('card.outcome', { owner, when: moment(incident.closed_at), outcome: new Mrkdwn(say(`outcome.${incident.outcome}`)) })),
+    context(
+      say('card.outcome', {
+        owner,
+        when: moment(incident.closed_at),
+        outcome: new Mrkdwn(say(`outcome.${incident.outcome}`)),
+      }),
+    ),
   ];
 }

@@ -64,7 +64,10 @@ export const buttons = {
 export const modals = {
   report: defineInteraction(
     'report',
-    z.strictObject({ surface: z.enum(['command', 'shortcut', 'message_shortcut', 'button']), quoted: z.string().max(1500).nullable() }),
+    z.strictObject({
+      surface: z.enum(['command', 'shortcut', 'message_shortcut', 'button']),
+      quoted: z.string().max(1500).nullable(),
+    }),
   ),
   decide: defineInteraction(
     'decide',

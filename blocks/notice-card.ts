@@ -24,7 +24,11 @@ export function noticeCard({ say, plain }: Voice, notice: Notice, systemTitle: s
 
 function answer({ say, plain }: Voice, notice: Notice): Content['blocks'] {
   if (notice.answer === 'not_me') return [section(say('notice.answered_not_me'))];
-  const notMe = drawButton(buttons.notice_not_me, { notice: notice.id }, { text: plain('notice.not_me'), style: 'danger' });
+  const notMe = drawButton(
+    buttons.notice_not_me,
+    { notice: notice.id },
+    { text: plain('notice.not_me'), style: 'danger' },
+  );
   if (notice.answer === 'me') return [section(say('notice.answered_me')), actions('answer', [notMe])];
   const me = drawButton(buttons.notice_me, { notice: notice.id }, { text: plain('notice.me') });
   return [actions('answer', [notMe, me]), context(say('notice.hint'))];

@@ -1,4 +1,13 @@
-import type { ActionsBlock, ActionsBlockElement, ContextBlock, HeaderBlock, InputBlock, KnownBlock, PlainTextOption, SectionBlock } from '@slack/types';
+import type {
+  ActionsBlock,
+  ActionsBlockElement,
+  ContextBlock,
+  HeaderBlock,
+  InputBlock,
+  KnownBlock,
+  PlainTextOption,
+  SectionBlock,
+} from '@slack/types';
 import { clip, SLACK_LIMITS } from './limits.js';
 import { type Say, sayMrkdwn, sayPlain, type Texts } from './texts/say.js';
 
@@ -46,7 +55,15 @@ export const option = (text: string, value: string): PlainTextOption => ({
 export function textInput(
   id: string,
   label: string,
-  look: { hint?: string; optional?: boolean; multiline?: boolean; initial?: string; minLength?: number; maxLength?: number; focus?: boolean },
+  look: {
+    hint?: string;
+    optional?: boolean;
+    multiline?: boolean;
+    initial?: string;
+    minLength?: number;
+    maxLength?: number;
+    focus?: boolean;
+  },
 ): InputBlock {
   return {
     type: 'input',

@@ -10,10 +10,18 @@ export function statusCard(voice: Voice, view: IncidentView): Content {
   const { say, plain } = voice;
   const { incident } = view;
   const closing = incident.outcome === null ? null : say(`status.closed.${incident.outcome}`);
-  const owner = incident.owner === null ? say('status.waiting') : say('status.owner', { owner: mention(incident.owner) });
+  const owner =
+    incident.owner === null ? say('status.waiting') : say('status.owner', { owner: mention(incident.owner) });
   const steps =
-    view.steps.length === 0 ? say('status.nothing_yet') : say('status.steps', { steps: new Mrkdwn(stepLines(voice, view, view.steps)) });
-  const running = [say('status.opened', { reference: incident.reference }), say('status.next'), owner, say('status.do')];
+    view.steps.length === 0
+      ? say('status.nothing_yet')
+      : say('status.steps', { steps: new Mrkdwn(stepLines(voice, view, view.steps)) });
+  const running = [
+    say('status.opened', { reference: incident.reference }),
+    say('status.next'),
+    owner,
+    say('status.do'),
+  ];
   return {
     text: plain('status.fallback', { reference: incident.reference, state: plain(`status.state.${incident.status}`) }),
     blocks: [header(plain('status.title')), section(closing ?? running.join('\n\n')), section(steps)],
@@ -42,7 +50,11 @@ export function lineCard({ say }: Voice, phrase: Phrase): Content {
 }
 
 /** A line with a button for one step; without it once the step has moved on. */
-export function stepLineCard(voice: Voice, phrase: Phrase, waiting: { step: string; button: 'retry' | 'tick' } | null): Content {
+export function stepLineCard(
+  voice: Voice,
+  phrase: Phrase,
+  waiting: { step: string; button: 'retry' | 'tick' } | null,
+): Content {
   const line = lineCard(voice, phrase);
   if (!waiting) return line;
   const payload = { step: waiting.step };

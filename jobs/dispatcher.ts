@@ -36,7 +36,9 @@ const COLUMNS = 'workspace_id, id, name, ref, wanted, attempt, run_after, correl
 /** Feeds the queue from the store's committed work (the outbox). */
 export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher {
   let running: Promise<void> | null = null;
-  let again = false;
+  /** How often a nudge asked, and how many of these the passes have seen to. */
+  let wanted = 0;
+  let done = 0;
 
   async function enqueue(rows: readonly WorkRow[]): Promise<void> {
     const now = runtime.now();
@@ -54,24 +56,32 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
     }
   }
 
-  async function round(): Promise<void> {
-    for (;;) {
-      again = false;
-      const { rows } = await db.query<WorkRow>(
-        `select ${COLUMNS} from work where status = 'pending' order by run_after limit ${BATCH}`,
-      );
-      if (rows.length > 0) await enqueue(rows);
-      if (rows.length < BATCH && !again) return;
+  /** One pass over what waits; `true` when there may be more. */
+  async function pass(): Promise<boolean> {
+    const { rows } = await db.query<WorkRow>(
+      `select ${COLUMNS} from work where status = 'pending' order by run_after limit ${BATCH}`,
+    );
+    if (rows.length > 0) await enqueue(rows);
+    return rows.length === BATCH;
+  }
+
+  async function drain(): Promise<void> {
+    while (wanted > done) {
+      const upTo = wanted;
+      while (await pass());
+      done = upTo;
     }
   }
 
   function nudge(): void {
-    again = true;
-    running ??= round()
-      .catch((error: unknown) => log.warn({ err: error }, 'committed work could not be enqueued; the next round tries again'))
+    wanted += 1;
+    running ??= drain()
+      .catch((error: unknown) => {
+        done = wanted;
+        log.warn({ err: error }, 'committed work could not be enqueued; the next round tries again');
+      })
       .finally(() => {
         running = null;
-        if (again) nudge();
       });
   }
 
@@ -88,11 +98,10 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
     );
     for (const row of rows) {
       if (await queue.has(jobOf(row).jobId)) continue;
-      await db.query(`update work set status = 'pending', changed_at = $3 where workspace_id = $1 and id = $2 and status = 'enqueued'`, [
-        row.workspace_id,
-        row.id,
-        now,
-      ]);
+      await db.query(
+        `update work set status = 'pending', changed_at = $3 where workspace_id = $1 and id = $2 and status = 'enqueued'`,
+        [row.workspace_id, row.id, now],
+      );
       log.info({ work: row.id }, 'the queue had lost this work; it is enqueued again');
     }
     nudge();

@@ -51,7 +51,15 @@ export async function requestWork(tx: Queryable, request: WorkRequest): Promise<
        wanted = work.wanted + 1, attempt = 0,
        status = case when work.status = 'running' then 'running' else 'pending' end,
        run_after = excluded.run_after, correlation_id = excluded.correlation_id, changed_at = excluded.changed_at`,
-    [request.workspaceId, `${request.name}_${request.ref}`, request.name, request.ref, runAfter, request.correlationId, request.now],
+    [
+      request.workspaceId,
+      `${request.name}_${request.ref}`,
+      request.name,
+      request.ref,
+      runAfter,
+      request.correlationId,
+      request.now,
+    ],
   );
 }
 
@@ -69,29 +77,33 @@ export async function claimWork(
      where workspace_id = $1 and id = $2 and run_after <= $6
        and (status in ('pending', 'enqueued') or (status = 'running' and lease_until < $5))
      returning workspace_id, id, name, ref, wanted, attempt, run_after, correlation_id`,
-    [work.workspaceId, work.id, claim.token, new Date(claim.now.getTime() + claim.leaseMs), claim.now, new Date(claim.now.getTime() + EARLY_MS)],
+    [
+      work.workspaceId,
+      work.id,
+      claim.token,
+      new Date(claim.now.getTime() + claim.leaseMs),
+      claim.now,
+      new Date(claim.now.getTime() + EARLY_MS),
+    ],
   );
   return rows[0] ?? null;
 }
 
 /** Holds the claim for another while; `false` when it was lost. */
 export async function extendLease(tx: Queryable, lease: Lease, until: Date): Promise<boolean> {
-  const { rowCount } = await tx.query('update work set lease_until = $4 where workspace_id = $1 and id = $2 and lease_token = $3', [
-    lease.workspaceId,
-    lease.id,
-    lease.token,
-    until,
-  ]);
+  const { rowCount } = await tx.query(
+    'update work set lease_until = $4 where workspace_id = $1 and id = $2 and lease_token = $3',
+    [lease.workspaceId, lease.id, lease.token, until],
+  );
   return rowCount > 0;
 }
 
 /** Locks the claim until the transaction ends. @throws LeaseLostError when another worker took over */
 export async function holdLease(tx: Queryable, lease: Lease): Promise<void> {
-  const { rows } = await tx.query('select 1 as held from work where workspace_id = $1 and id = $2 and lease_token = $3 for update', [
-    lease.workspaceId,
-    lease.id,
-    lease.token,
-  ]);
+  const { rows } = await tx.query(
+    'select 1 as held from work where workspace_id = $1 and id = $2 and lease_token = $3 for update',
+    [lease.workspaceId, lease.id, lease.token],
+  );
   if (rows.length === 0) throw new LeaseLostError(lease.id);
 }
 

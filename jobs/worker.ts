@@ -2,7 +2,16 @@ import type { Logger } from 'pino';
 import type { Runtime } from '../src/runtime.js';
 import type { Database } from '../src/store/database.js';
 import { backoffMs } from './backoff.js';
-import { claimWork, extendLease, finishWork, type Lease, LeaseLostError, repeatWork, type WorkName, type WorkRow } from './outbox.js';
+import {
+  claimWork,
+  extendLease,
+  finishWork,
+  type Lease,
+  LeaseLostError,
+  repeatWork,
+  type WorkName,
+  type WorkRow,
+} from './outbox.js';
 import type { JobQueue, QueuedJob } from './queue/port.js';
 
 /** How a run ended: done, or once more after a while. */
@@ -41,7 +50,11 @@ async function runJob(parts: Parts, job: QueuedJob, stop: AbortSignal): Promise<
     return;
   }
   const token = parts.runtime.newId('lease');
-  const work = await claimWork(parts.db, { workspaceId, id }, { now: parts.runtime.now(), token, leaseMs: parts.leaseMs });
+  const work = await claimWork(
+    parts.db,
+    { workspaceId, id },
+    { now: parts.runtime.now(), token, leaseMs: parts.leaseMs },
+  );
   if (!work) return;
   parts.runtime.observe('job.claimed', work.id);
   const lease: Lease = { workspaceId, id, token, wanted: work.wanted };
@@ -63,7 +76,10 @@ async function settle(parts: Parts, work: WorkRow, lease: Lease, stop: AbortSign
       parts.log.warn({ work: work.id }, error.message);
       return;
     }
-    parts.log.error({ err: error, work: work.id, correlationId: work.correlation_id }, 'work failed unexpectedly; it is tried again');
+    parts.log.error(
+      { err: error, work: work.id, correlationId: work.correlation_id },
+      'work failed unexpectedly; it is tried again',
+    );
     await repeatWork(parts.db, lease, parts.runtime.now(), backoffMs(work.attempt, parts.runtime));
     parts.dispatch();
   } finally {

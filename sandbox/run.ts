@@ -19,7 +19,8 @@ const OURS = ['db', 'sandbox', 'samba', 'samba-ca.pem', 'secret.key'];
 
 function startOver(dataDir: string): void {
   if (!existsSync(dataDir)) return;
-  for (const name of readdirSync(dataDir)) if (OURS.includes(name)) rmSync(join(dataDir, name), { recursive: true, force: true });
+  for (const name of readdirSync(dataDir))
+    if (OURS.includes(name)) rmSync(join(dataDir, name), { recursive: true, force: true });
 }
 
 /** `npm start` without credentials: the sandbox and the real app against it, until Ctrl-C. */
@@ -29,7 +30,15 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
   const log = createLog({ level: flags.verbose ? 'info' : 'warn', pretty: process.stdout.isTTY });
   if (flags.fresh) startOver(flags.dataDir);
   const step = (name: string): void => progress.step(name);
-  const world = await startWorld({ dataDir: flags.dataDir, runtime, port: flags.port, page: true, keep: true, withActiveDirectory: flags.withAd, progress: step });
+  const world = await startWorld({
+    dataDir: flags.dataDir,
+    runtime,
+    port: flags.port,
+    page: true,
+    keep: true,
+    withActiveDirectory: flags.withAd,
+    progress: step,
+  });
   try {
     const app = await startAppIn(world, { dataDir: flags.dataDir, runtime, log, progress: step });
     try {

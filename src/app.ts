@@ -6,7 +6,7 @@ import type { JobQueue } from '../jobs/queue/port.js';
 import { startUpkeep, type Upkeep } from '../jobs/upkeep/upkeep.js';
 import { startWorker } from '../jobs/worker.js';
 import { voiceOf } from '../blocks/parts.js';
-import { type TextKey, withOverrides } from '../blocks/texts/say.js';
+import { withOverrides } from '../blocks/texts/say.js';
 import { createApprovers } from './approvals/approvers.js';
 import type { Config } from './config.js';
 import { connectSystems } from './connect.js';
@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly roles: readonly Role[];
   /** How long a claim on work holds without a sign of life, ms. */
   readonly leaseMs?: number;
+  /** How long a job of the queue stays with a process that died, ms. */
+  readonly queueLockMs?: number;
   readonly concurrency?: number;
   /** Tells how far starting has come. */
   readonly progress?: (step: string) => void;
@@ -68,14 +70,27 @@ interface Opened {
 export async function startNotme(options: StartOptions): Promise<Notme> {
   const { config, runtime, log, roles } = options;
   const say = options.progress ?? (() => undefined);
-  if (!config.slack) throw new Error('No Slack token is configured. Set SLACK_BOT_TOKEN, or run "notme start" without any for the sandbox.');
+  if (!config.slack)
+    throw new Error(
+      'No Slack token is configured. Set SLACK_BOT_TOKEN, or run "notme start" without any for the sandbox.',
+    );
   say('store');
-  const database = await openDatabase({ databaseUrl: config.databaseUrl?.reveal() ?? null, dataDir: config.dataDir, runtime, log });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+    runtime,
+    log,
+  });
   const closers: (() => Promise<void>)[] = [() => database.close()];
   try {
     await migrate(database, migrations);
     say('queue');
-    const queue = await openQueue({ redisUrl: config.redisUrl?.reveal() ?? null, database, log });
+    const queue = await openQueue({
+      redisUrl: config.redisUrl?.reveal() ?? null,
+      database,
+      log,
+      ...(options.queueLockMs === undefined ? {} : { lockMs: options.queueLockMs }),
+    });
     closers.unshift(() => queue.close(GRACE_MS));
     say('Slack');
     const client = createSlackClient(config.slack.botToken, config.slack.apiUrl, log);
@@ -86,7 +101,16 @@ export async function startNotme(options: StartOptions): Promise<Notme> {
     for (const connector of core.connectors.values()) closers.push(() => connector.close());
     say('listeners');
     const slack = roles.includes('bot') ? createSlack(options, core, { client, identity, metrics }) : null;
-    const web = await startWeb({ config, core, queue, metrics, client, slack: slack?.http ?? null, log });
+    const web = await startWeb({
+      config,
+      core,
+      queue,
+      metrics,
+      client,
+      slack: slack?.http ?? null,
+      log,
+      texts: textsOf(config),
+    });
     closers.unshift(() => web.close());
     const upkeep = await startWork(options, core, { client, queue, dispatcher, metrics, web });
     closers.unshift(() => upkeep.stop());
@@ -129,7 +153,9 @@ async function createCore(
   if (!sealer.ok) throw new Error(sealer.error);
   const { workspace } = config;
   if (workspace.securityChannel === null) {
-    throw new Error('No security channel is configured. Set workspace.security_channel in notme.yml to the channel where incidents open.');
+    throw new Error(
+      'No security channel is configured. Set workspace.security_channel in notme.yml to the channel where incidents open.',
+    );
   }
   return {
     workspaceId: identity.teamId,
@@ -143,7 +169,11 @@ async function createCore(
       securityChannel: await resolveChannel(client, workspace.securityChannel),
       neverTouch: workspace.neverTouch,
       stepUpFor: config.stepUp.requiredFor,
-      logins: new Map(workspace.people.flatMap(({ email, accounts }) => (email === null ? [] : [[email.toLowerCase(), accounts] as const]))),
+      logins: new Map(
+        workspace.people.flatMap(({ email, accounts }) =>
+          email === null ? [] : [[email.toLowerCase(), accounts] as const],
+        ),
+      ),
     },
     log,
     meter: meterOf(metrics),
@@ -151,7 +181,7 @@ async function createCore(
   };
 }
 
-const textsOf = (config: Config) => withOverrides(config.texts as Readonly<Partial<Record<TextKey, string>>>);
+const textsOf = (config: Config) => withOverrides(config.texts);
 
 function createSlack(
   { config, runtime, log }: StartOptions,
@@ -166,7 +196,14 @@ function createSlack(
       : ({ kind: 'http', signingSecret: slack.signingSecret } as const);
   const rejected = (edge: string, reason: string): void => parts.metrics.rejectedInputs.inc({ edge, reason });
   const edge = { core, voice: voiceOf(textsOf(config)), client: parts.client, log, rejected };
-  return createSlackApp({ edge, runtime, transport, botToken: slack.botToken, apiUrl: slack.apiUrl, identity: parts.identity });
+  return createSlackApp({
+    edge,
+    runtime,
+    transport,
+    botToken: slack.botToken,
+    apiUrl: slack.apiUrl,
+    identity: parts.identity,
+  });
 }
 
 async function startWork(
@@ -177,14 +214,42 @@ async function startWork(
   const { queue, dispatcher, metrics } = parts;
   if (roles.includes('worker')) {
     const mail = config.mail ? createMailer(mailSettings.parse(config.mail), runtime) : null;
-    const mailer = mail ? createNoticeMailer(mail, `${config.web.publicUrl ?? parts.web.url}/report/`) : null;
-    const handlers = createHandlers({ core, messenger: createMessenger(parts.client), voice: voiceOf(textsOf(config)), mailer });
-    await startWorker({ db: core.db, queue, runtime, log, handlers, leaseMs, concurrency, dispatch: () => dispatcher.nudge() });
+    const mailer = mail
+      ? createNoticeMailer(mail, `${config.web.publicUrl ?? parts.web.url}/report/`, textsOf(config))
+      : null;
+    const handlers = createHandlers({
+      core,
+      messenger: createMessenger(parts.client),
+      voice: voiceOf(textsOf(config)),
+      mailer,
+    });
+    await startWorker({
+      db: core.db,
+      queue,
+      runtime,
+      log,
+      handlers,
+      leaseMs,
+      concurrency,
+      dispatch: () => dispatcher.nudge(),
+    });
   }
-  const pollMs = (system: string): number => (system === 'mimecast' ? (config.mimecast?.poll_seconds ?? 0) * 1000 : 0) || config.notices.pollSeconds * 1000;
+  const pollMs = (system: string): number =>
+    (system === 'mimecast' ? (config.mimecast?.poll_seconds ?? 0) * 1000 : 0) || config.notices.pollSeconds * 1000;
   const onPoll = (system: string, notices: number | null): void => {
     if (notices !== null) metrics.notices.inc({ system }, notices);
     metrics.connectorUp.set({ system }, notices === null ? 0 : 1);
   };
-  return startUpkeep({ core, dispatcher, onPoll, polls: roles.includes('worker'), pollMs, reconcileMs: Math.min(leaseMs, 5000) });
+  const onRound = async (): Promise<void> => {
+    for (const [state, count] of Object.entries(await queue.counts())) metrics.queueJobs.set({ state }, count);
+  };
+  return startUpkeep({
+    core,
+    dispatcher,
+    onPoll,
+    onRound,
+    polls: roles.includes('worker'),
+    pollMs,
+    reconcileMs: Math.min(leaseMs, 5000),
+  });
 }

@@ -11,6 +11,15 @@ const wholeNumber = (text: string): number => {
   return value;
 };
 
+/** What went wrong, with the fix where it is known. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
+    return `Port ${String(error.port)} is taken by another program. Stop that one, or choose another port: PORT=3001 or --port 3001 (0 takes a free one).`;
+  }
+  return error.message;
+}
+
 const program = new Command('notme')
   .description('Turns "I didn\'t do this" in Slack into a contained account.')
   .showHelpAfterError('(notme --help lists the commands)')
@@ -18,8 +27,14 @@ const program = new Command('notme')
 
 program
   .command('start')
-  .description('Starts Notme. Without a Slack token in the environment: the sandbox, with a local Slack in the browser.')
-  .addOption(new Option('--role <role>', 'what this process does; a split needs DATABASE_URL').choices(['all', 'bot', 'worker']).default('all'))
+  .description(
+    'Starts Notme. Without a Slack token in the environment: the sandbox, with a local Slack in the browser.',
+  )
+  .addOption(
+    new Option('--role <role>', 'what this process does; a split needs DATABASE_URL')
+      .choices(['all', 'bot', 'worker'])
+      .default('all'),
+  )
   .option('--port <port>', 'port of the sandbox page, or of the web server with Slack tokens (PORT)', wholeNumber)
   .option('--data-dir <folder>', 'where the embedded database and the sandbox live (NOTME_DATA_DIR, default .notme)')
   .option('--fresh', 'sandbox only: start over, the old data folder is emptied', false)
@@ -37,7 +52,11 @@ program
   .command('drill')
   .description('Plays one incident through the sandbox without a person, and says what was verified.')
   .option('--json', 'print one JSON object on the last line', false)
-  .option('--with-ad', 'with a real Active Directory beside Mimecast (Samba; needs its Debian packages and root)', false)
+  .option(
+    '--with-ad',
+    'with a real Active Directory beside Mimecast (Samba; needs its Debian packages and root)',
+    false,
+  )
   .action(async (options: { json: boolean; withAd: boolean }) => {
     const { drillCommand } = await import('../sandbox/drill/command.js');
     await drillCommand(options);
@@ -46,7 +65,9 @@ program
 program
   .command('enroll')
   .argument('<who>', 'an approver: @name, Slack id or e-mail address')
-  .description("Gives an approver a new one-time code: shows a QR code for their authenticator app, here and nowhere else.")
+  .description(
+    'Gives an approver a new one-time code: shows a QR code for their authenticator app, here and nowhere else.',
+  )
   .action(enrollCommand);
 
 const audit = program.command('audit').description('The record of every incident.');
@@ -56,11 +77,14 @@ audit
   .option('--json', 'print one JSON object', false)
   .action(verifyAudit);
 
-program.command('migrate').description('Brings the database up to this version, and says what was applied.').action(migrateCommand);
+program
+  .command('migrate')
+  .description('Brings the database up to this version, and says what was applied.')
+  .action(migrateCommand);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`\n${explain(error)}\n`);
   process.exitCode = 1;
 }

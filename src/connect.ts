@@ -13,13 +13,14 @@ const MIMECAST_CATEGORIES = ['user_account_and_role_logs', 'authentication_logs'
 /** The connectors that are configured, by system. */
 export function connectSystems(config: Config, runtime: Runtime, log: Logger): ReadonlyMap<string, Connector> {
   const connectors: Connector[] = [];
-  if (config.activeDirectory) connectors.push(createActiveDirectoryConnector(activeDirectorySettings.parse(config.activeDirectory), runtime));
+  if (config.activeDirectory)
+    connectors.push(createActiveDirectoryConnector(activeDirectorySettings.parse(config.activeDirectory), runtime));
   if (config.mimecast) {
-    const { poll_seconds: _pollSeconds, ...settings } = config.mimecast;
     connectors.push(
-      createMimecastConnector(mimecastSettings.parse({ ...settings, audit_categories: MIMECAST_CATEGORIES }), runtime, {
+      createMimecastConnector(mimecastSettings.parse({ ...config.mimecast, audit_categories: MIMECAST_CATEGORIES }), runtime, {
         request: (entry) => log.debug({ part: 'mimecast', ...entry }, 'a request to Mimecast ended'),
-        unreadableRows: (report) => log.warn({ part: 'mimecast', ...report }, 'audit rows could not be read and were left out'),
+        unreadableRows: (report) =>
+          log.warn({ part: 'mimecast', ...report }, 'audit rows could not be read and were left out'),
       }),
     );
   }

@@ -8,5 +8,7 @@ export interface Problem {
 }
 
 /** A refusal, for example `refuse(phrase('problem.closed'))`. */
-export const refuse = (phrase: Phrase, field: Problem['field'] = null): { readonly ok: false; readonly error: Problem } =>
-  err({ phrase, field });
+export const refuse = (
+  phrase: Phrase,
+  field: Problem['field'] = null,
+): { readonly ok: false; readonly error: Problem } => err({ phrase, field });

@@ -20,8 +20,14 @@ export function decideModal(voice: Voice, preview: Preview, initialReason = ''):
   const possible = preview.systems.some((system) => system.actions.length > 0);
   const blocks: KnownBlock[] = [
     section(say('modal.action.intro', { action: new Mrkdwn(say(`action.${decision}`)), who })),
-    section(say('modal.action.systems', { lines: new Mrkdwn(preview.systems.flatMap((system) => systemLines(voice, system)).join('\n')) })),
-    section(say('modal.action.others', { others: new Mrkdwn(say('modal.action.others.nobody', { name: person.name })) })),
+    section(
+      say('modal.action.systems', {
+        lines: new Mrkdwn(preview.systems.flatMap((system) => systemLines(voice, system, decision)).join('\n')),
+      }),
+    ),
+    section(
+      say('modal.action.others', { others: new Mrkdwn(say('modal.action.others.nobody', { name: person.name })) }),
+    ),
     section(say('modal.action.undo', { undo: new Mrkdwn(undoLines(voice, preview)) })),
   ];
   const common = {
@@ -29,7 +35,12 @@ export function decideModal(voice: Voice, preview: Preview, initialReason = ''):
     callback_id: modals.decide.id,
     title: { type: 'plain_text' as const, text: clip(plain(`action.${decision}`), SLACK_LIMITS.modalTitle) },
     close: { type: 'plain_text' as const, text: plain('modal.cancel') },
-    private_metadata: modals.decide.encode({ incident: incident.id, action: decision, seen: preview.seen, code: preview.needsCode }),
+    private_metadata: modals.decide.encode({
+      incident: incident.id,
+      action: decision,
+      seen: preview.seen,
+      code: preview.needsCode,
+    }),
   };
   if (!possible) return { ...common, blocks: [...blocks, context(say('modal.action.nothing'))] };
   return {
@@ -55,12 +66,21 @@ function inputs({ plain }: Voice, { decision, needsCode }: Preview, initialReaso
           block_id: DECIDE_INPUTS.outside,
           optional: true,
           label: { type: 'plain_text', text: plain('modal.action.outside') },
-          element: { type: 'checkboxes', action_id: DECIDE_INPUTS.outside, options: [option(plain('modal.action.outside_ok'), 'yes')] },
+          element: {
+            type: 'checkboxes',
+            action_id: DECIDE_INPUTS.outside,
+            options: [option(plain('modal.action.outside_ok'), 'yes')],
+          },
         },
       ]
     : [];
   const code: KnownBlock[] = needsCode
-    ? [textInput(DECIDE_INPUTS.code, plain('modal.action.code'), { hint: plain('modal.action.code.hint'), maxLength: 12 })]
+    ? [
+        textInput(DECIDE_INPUTS.code, plain('modal.action.code'), {
+          hint: plain('modal.action.code.hint'),
+          maxLength: 12,
+        }),
+      ]
     : [];
   const reason = textInput(DECIDE_INPUTS.reason, plain('modal.action.reason'), {
     hint: plain('modal.action.reason.hint'),
@@ -68,25 +88,47 @@ function inputs({ plain }: Voice, { decision, needsCode }: Preview, initialReaso
     initial: initialReason,
     maxLength: 500,
   });
-  return [...ranges, reason, ...code];
+  return optional ? [reason, ...code, ...ranges] : [...ranges, reason, ...code];
 }
 
-function systemLines({ say, plain }: Voice, { title, account, actions }: SystemPreview): string[] {
+function systemLines(
+  voice: Voice,
+  { title, account, actions }: SystemPreview,
+  decision: Preview['decision'],
+): string[] {
+  const { say, plain } = voice;
   const system = title;
-  if (account.login === null) return [say('modal.action.system_problem', { system, problem: account.problem ?? plain('card.unknown') })];
   const { login } = account;
-  if (actions.length === 0) return [say('modal.action.system_none', { system })];
-  const lines = actions.map(({ action, route, minutes }) => {
-    const does = new Mrkdwn(say(`action.${action}.does`));
-    if (route === 'group') return say('modal.action.system_group', { system, login, does, minutes });
-    if (route === 'effect_of_reset') return say('modal.action.system_effect', { system, login });
-    if (route === 'console') return say('modal.action.system_console', { system, login });
-    return say('modal.action.system_line', { system, login, does });
+  if (login === null)
+    return [say('modal.action.system_problem', { system, problem: account.problem ?? plain('card.unknown') })];
+  if (actions.length === 0) return [say('modal.action.system_none', { system, login })];
+  const steps = actions.map((planned, index) => {
+    const optional = decision === 'lockdown' && planned.action === 'limit_login_ips';
+    const does = new Mrkdwn(sayPlanned(voice, planned));
+    return say('modal.action.step', {
+      number: index + 1,
+      action: new Mrkdwn(say(`action.${planned.action}`)),
+      does: optional ? new Mrkdwn(say('modal.action.if_ranges', { does })) : does,
+    });
   });
-  return [...lines, `   ${say('modal.action.now', { state: new Mrkdwn(sayState(say, account.state)) })}`];
+  return [say('modal.action.system', { system, login, state: new Mrkdwn(sayState(say, account.state)) }), ...steps];
+}
+
+function sayPlanned({ say }: Voice, { action, route, minutes }: SystemPreview['actions'][number]): string {
+  const does = new Mrkdwn(say(`action.${action}.does`));
+  if (route === 'group') return say('modal.action.group', { does, minutes });
+  if (route === 'effect_of_reset') return say('modal.action.effect');
+  return route === 'console' ? say('modal.action.console') : does.value;
 }
 
 function undoLines({ say }: Voice, preview: Preview): string {
   const kinds = [...new Set(preview.systems.flatMap((system) => system.actions.map(({ action }) => action)))];
-  return kinds.map((kind) => `• ${say(`undo.${kind}`)}`).join('\n');
+  return kinds
+    .map((kind) =>
+      say('modal.action.undo_line', {
+        action: new Mrkdwn(say(`action.${kind}`)),
+        undo: new Mrkdwn(say(`undo.${kind}`)),
+      }),
+    )
+    .join('\n');
 }

@@ -19,10 +19,15 @@ export function reportModal(
     title: { type: 'plain_text', text: plain('modal.report.title') },
     submit: { type: 'plain_text', text: plain('modal.report.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
-    private_metadata: modals.report.encode({ surface: origin.surface, quoted: origin.quoted === null ? null : origin.quoted.slice(0, 1500) }),
+    private_metadata: modals.report.encode({
+      surface: origin.surface,
+      quoted: origin.quoted === null ? null : origin.quoted.slice(0, 1500),
+    }),
     blocks: [
       section(say('modal.report.intro')),
-      ...(origin.quoted === null ? [] : [section(say('modal.report.quoted', { quoted: origin.quoted.slice(0, 1500) }))]),
+      ...(origin.quoted === null
+        ? []
+        : [section(say('modal.report.quoted', { quoted: origin.quoted.slice(0, 1500) }))]),
       {
         type: 'input',
         block_id: REPORT_INPUTS.what,

@@ -1,8 +1,13 @@
+import { mailTexts } from './mail.js';
+import { pageTexts } from './page.js';
+
 /**
  * Every text that a person reads, by key. `{name}` is a placeholder: its value is typed by the key.
  * An administrator may override any of these in `notme.yml` under `texts:`.
  */
 export const en = {
+  ...mailTexts,
+  ...pageTexts,
   'action.reset_password': 'Reset password',
   'action.revoke_sessions': 'Revoke sessions',
   'action.disable_account': 'Disable',
@@ -10,13 +15,13 @@ export const en = {
   'action.require_two_step': 'Require 2-step',
   'action.limit_login_ips': 'Limit login IPs',
   'action.lockdown': 'Lock down everything',
-  'action.reset_password.does': 'A new random password is set and must be changed at the next sign-in. Nobody is shown it.',
+  'action.reset_password.does':
+    'A new random password is set and must be changed at the next sign-in. Nobody is shown it.',
   'action.revoke_sessions.does': 'Every session that the system lets us end is ended.',
   'action.disable_account.does': 'The account can no longer sign in until it is re-enabled.',
   'action.enable_account.does': 'The account may sign in again. Its password stays as it is.',
   'action.require_two_step.does': 'The account joins the prepared group whose sign-in policy demands a second step.',
   'action.limit_login_ips.does': 'The account may sign in only from the ranges below.',
-  'undo.none': 'cannot be undone',
   'undo.reset_password': 'The old password cannot be brought back.',
   'undo.revoke_sessions': 'Ended sessions stay ended; the person signs in again.',
   'undo.disable_account': 'Can be undone with Re-enable.',
@@ -38,25 +43,34 @@ export const en = {
   'notice.by_unknown': 'not said by the system',
   'notice.account': '*Account:* {login}',
   'notice.from': '*From:* {ip}',
-  'notice.hint': 'If it was not you, say so now: it takes one tap, and a person looks at it. You cannot do anything wrong here.',
+  'notice.hint':
+    'If it was not you, say so now: it takes one tap, and a person looks at it. You cannot do anything wrong here.',
   'notice.not_me': "I didn't do this",
   'notice.me': 'This was me',
-  'notice.answered_not_me': ':rotating_light: You said that this was *not you*. The security team has been told; keep an eye on the message below.',
-  'notice.answered_me': ':white_check_mark: You said that this was you. Nothing was changed. If you are no longer sure, press the button.',
+  'notice.answered_not_me':
+    ':rotating_light: You said that this was *not you*. The security team has been told; keep an eye on the message below.',
+  'notice.answered_me':
+    ':white_check_mark: You said that this was you. Nothing was changed. If you are no longer sure, press the button.',
   'notice.fallback': '{system}: {what}. Was this you?',
 
   'status.title': 'Thank you for telling us',
   'status.opened': 'The security team has been told about your account and has opened incident *{reference}*.',
-  'status.next': '*What happens next:* someone checks what happened and secures your accounts. You may be signed out and have to set a new password; that is expected.',
-  'status.do': "*Please:* don't approve sign-in prompts that you did not start, and don't share codes with anybody, not even with us.",
+  'status.next':
+    '*What happens next:* someone checks what happened and secures your accounts. You may be signed out and have to set a new password; that is expected.',
+  'status.do':
+    "*Please:* don't approve sign-in prompts that you did not start, and don't share codes with anybody, not even with us.",
   'status.waiting': '*Who is looking:* the on-call security team; nobody has taken it yet.',
   'status.owner': '*Who is looking:* {owner}',
   'status.steps': '*Done so far*\n{steps}',
   'status.nothing_yet': '*Done so far:* your report has arrived; nothing has been changed yet.',
-  'status.closed.compromised': 'The incident is closed: somebody else had access, and your accounts have been secured. Thank you, your report made the difference.',
-  'status.closed.harmless': 'The incident is closed: we found nothing wrong. Thank you for checking with us; please do it again the next time.',
-  'status.closed.it_was_it': 'The incident is closed: it was our own IT team. Thank you for checking with us; please do it again the next time.',
-  'status.closed.wrong_person': 'The incident is closed: the report was about another person. Thank you for checking with us.',
+  'status.closed.compromised':
+    'The incident is closed: somebody else had access, and your accounts have been secured. Thank you, your report made the difference.',
+  'status.closed.harmless':
+    'The incident is closed: we found nothing wrong. Thank you for checking with us; please do it again the next time.',
+  'status.closed.it_was_it':
+    'The incident is closed: it was our own IT team. Thank you for checking with us; please do it again the next time.',
+  'status.closed.wrong_person':
+    'The incident is closed: the report was about another person. Thank you for checking with us.',
   'status.fallback': 'Incident {reference}: {state}',
   'status.state.open': 'the security team is on it',
   'status.state.closed': 'closed',
@@ -65,12 +79,17 @@ export const en = {
   'ask.yes': "Yes, that wasn't me",
   'ask.no': 'No, all is well',
   'ask.no_answer': 'Good. If anything looks odd, write to me at any time: "I didn\'t do this" is enough.',
-  'ask.help': 'I am here for one thing: when something happened on your account and it was not you, tell me, in your own words. I pass it to the security team at once.',
-  'report.was_me': 'Good to know. Nothing was changed. If anything looks odd later, write to me: "that wasn\'t me" is enough.',
-  'report.was_me_open': 'Noted: I passed it on in incident {reference}. Because anybody who holds your Slack could say this, a person of the security team will check with you before it is closed.',
+  'ask.help':
+    'I am here for one thing: when something happened on your account and it was not you, tell me, in your own words. I pass it to the security team at once.',
+  'report.was_me':
+    'Good to know. Nothing was changed. If anything looks odd later, write to me: "that wasn\'t me" is enough.',
+  'report.was_me_open':
+    'Noted: I passed it on in incident {reference}. Because anybody who holds your Slack could say this, a person of the security team will check with you before it is closed.',
   'report.merged': 'I added this to incident *{reference}*, which is already open. The security team sees it.',
-  'report.opened': 'Thank you. I have told the security team and opened incident *{reference}*. I keep you up to date in our direct messages.',
-  'report.unknown_person': 'I could not find out who you are: Slack gave me no e-mail address for you. Please call the security team.',
+  'report.opened':
+    'Thank you. I have told the security team and opened incident *{reference}*. I keep you up to date in our direct messages.',
+  'report.unknown_person':
+    'I could not find out who you are: Slack gave me no e-mail address for you. Please call the security team.',
   'report.bot': 'Only people can report.',
 
   'modal.report.title': "I didn't do this",
@@ -110,7 +129,8 @@ export const en = {
   'card.owner.none': '*Taken by:* nobody yet',
   'card.next': '*Recommended next:* {next}',
   'card.next.take': 'press *Take it*, so that everybody knows who is on it.',
-  'card.next.contain': 'reset the password and end the sessions in every system: *Lock down everything*, or one by one.',
+  'card.next.contain':
+    'reset the password and end the sessions in every system: *Lock down everything*, or one by one.',
   'card.next.human': 'a step needs a human, see the thread.',
   'card.next.console': 'a console step waits to be ticked off in the thread.',
   'card.next.wait': 'wait for the running steps; their results come into the thread.',
@@ -147,7 +167,8 @@ export const en = {
   'timeline.opened': ':rotating_light: {who} reported, {surface}: {said}',
   'timeline.lockdown_opened': ':rotating_light: {who} opened this with /lockdown: {said}',
   'timeline.merged': ':heavy_plus_sign: {who} reported again, {surface}: {said}',
-  'timeline.was_me': ':speech_balloon: {who} now says "this was me". That is a claim, not a proof: their Slack may be the attacker\'s. Check on another channel.',
+  'timeline.was_me':
+    ':speech_balloon: {who} now says "this was me". That is a claim, not a proof: their Slack may be the attacker\'s. Check on another channel.',
   'timeline.taken': ':raising_hand: {who} has taken this.',
   'timeline.decided': ':ballot_box_with_check: {who} decided *{action}*. Reason: {reason}',
   'timeline.decided_ranges': ':ballot_box_with_check: {who} decided *{action}* to {ranges}. Reason: {reason}',
@@ -155,22 +176,26 @@ export const en = {
   'timeline.accounts': ':mag: Linked accounts: {found}',
   'timeline.account.found': '*{system}* {login}',
   'timeline.account.none': '*{system}* {problem}',
-  'tell.unreachable': ':warning: I cannot post in <#{channel}> ({why}), so incident *{reference}* ({name}) has no thread yet. Invite me there with `/invite @Notme`, or set another `security_channel` in notme.yml. I keep trying.',
+  'tell.unreachable':
+    ':warning: I cannot post in <#{channel}> ({why}), so incident *{reference}* ({name}) has no thread yet. Invite me there with `/invite @Notme`, or set another `security_channel` in notme.yml. I keep trying.',
   'timeline.verified': ':white_check_mark: *{system}: {action}* verified at {when}. {observed}',
-  'timeline.accepted': ':hourglass_flowing_sand: *{system}: {action}* accepted at {when}, effective by {by}. {observed}',
-  'timeline.accepted_unproven': ':hourglass_flowing_sand: *{system}: {action}* accepted at {when}, not yet proven. {observed}',
+  'timeline.accepted':
+    ':hourglass_flowing_sand: *{system}: {action}* accepted at {when}, effective by {by}. {observed}',
+  'timeline.accepted_unproven':
+    ':hourglass_flowing_sand: *{system}: {action}* accepted at {when}, not yet proven. {observed}',
   'timeline.two_lines': '{first}\n{second}',
   'console.title': '*{title}*',
   'console.click': '   ▸ {click}',
-  'timeline.survives': 'Still works: {survivors}',
-  'timeline.survivor': '{what}, until {until} at the latest',
-  'timeline.survivor_unknown': '{what}, for how long is not known',
+  'timeline.survives': '*Still works, or may:*\n{survivors}',
+  'timeline.survivor': '• {what} Until {until} at the latest.',
+  'timeline.survivor_unknown': '• {what}',
   'timeline.retrying': ':repeat: *{system}: {action}* has not worked yet: {problem} Trying again at {when}.',
   'timeline.needs_human': ':warning: *{system}: {action}* needs a human: {problem} Owner: {owner}.',
-  'timeline.console': ':bookmark_tabs: *{system}: {action}* is a console step. Owner: {owner}.\n{clicks}',
+  'timeline.console': ':clipboard: *{system}: {action}* is a console step. Owner: {owner}.\n{clicks}',
   'timeline.console_done': ':white_check_mark: {who} ticked off *{system}: {action}* (done by hand, not read back).',
   'timeline.retried': ':repeat: {who} asked for another try of *{system}: {action}*.',
-  'timeline.locked': ':no_entry: {who} entered five wrong codes and cannot decide until {until}. If that was not them, their Slack may be in wrong hands.',
+  'timeline.locked':
+    ':no_entry: {who} entered five wrong codes and cannot decide until {until}. If that was not them, their Slack may be in wrong hands.',
   'timeline.progress': '*{action}*: {done} of {total} steps\n{lines}',
   'progress.line': '{icon} {system}: {action}, {state}',
   'step.waiting': 'waiting for the step before',
@@ -186,23 +211,26 @@ export const en = {
 
   'modal.action.intro': '*{action}* for {who}',
   'modal.action.systems': '*What will change*\n{lines}',
-  'modal.action.system_line': '• *{system}* ({login}): {does}',
-  'modal.action.system_group': '• *{system}* ({login}): {does} Takes up to {minutes} minutes to hold everywhere.',
-  'modal.action.system_effect': '• *{system}* ({login}): has no call of its own; a password reset there ends the sessions. You get console steps to tick off for the rest.',
-  'modal.action.system_console': '• *{system}* ({login}): the API cannot do this; you get the exact console steps to tick off.',
-  'modal.action.system_none': '• *{system}*: not possible there, and left out.',
-  'modal.action.system_problem': '• *{system}*: left out, {problem}',
-  'modal.action.now': 'Now: {state}',
+  'modal.action.system': '*{system}* {login} (now: {state})',
+  'modal.action.step': '   {number}. *{action}*: {does}',
+  'modal.action.group': '{does} Takes up to {minutes} minutes to hold everywhere.',
+  'modal.action.effect':
+    'has no call of its own there: the password reset ends the sessions, and you get console steps to tick off for the rest.',
+  'modal.action.console': 'the API cannot do this; you get the exact console steps to tick off.',
+  'modal.action.if_ranges': '(only if you enter ranges) {does}',
+  'modal.action.system_none': '*{system}* {login}: not possible there, and left out.',
+  'modal.action.system_problem': '*{system}*: left out, {problem}',
   'modal.action.others': '*Who else is hit*\n{others}',
   'modal.action.others.nobody': 'Nobody but {name}.',
-  'modal.action.undo': '*What cannot be undone*\n{undo}',
+  'modal.action.undo': '*What can and cannot be undone*\n{undo}',
+  'modal.action.undo_line': '• *{action}*: {undo}',
   'modal.action.reason': 'Reason',
   'modal.action.reason.hint': 'Goes into the record and the thread.',
   'modal.action.code': 'One-time code',
   'modal.action.code.hint': 'From your authenticator app. Bound to this very decision.',
   'modal.action.ranges': 'Permitted ranges',
   'modal.action.ranges.hint': 'IPv4 or IPv6 CIDRs, one per line, such as 203.0.113.0/24 or 2001:db8::/48.',
-  'modal.action.ranges.optional': 'Limit login to these ranges too (optional)',
+  'modal.action.ranges.optional': 'Limit login to these ranges too',
   'modal.action.outside_ok': "Limit anyway, even if the person's recent address is outside",
   'modal.action.submit': 'Do it',
   'modal.action.nothing': 'None of the linked systems can do this. Nothing would be changed.',
@@ -211,14 +239,17 @@ export const en = {
   'modal.close.outcome': 'What was it?',
   'modal.close.reason': 'What did you find?',
 
-  'problem.not_approver': 'Only approvers can decide this. Ask one of the approvers, or have yourself added to the approvers of Notme.',
+  'problem.not_approver':
+    'Only approvers can decide this. Ask one of the approvers, or have yourself added to the approvers of Notme.',
   'problem.no_approvers': 'Nobody is configured as an approver, so nobody can decide. Set approvers in notme.yml.',
-  'problem.approvers_unknown': 'Slack did not tell who the approvers are just now, so this was refused. Please try again in a moment.',
+  'problem.approvers_unknown':
+    'Slack did not tell who the approvers are just now, so this was refused. Please try again in a moment.',
   'problem.own_account': 'This incident is about you: somebody else has to decide.',
   'problem.never_touch': 'This account is on the never-touch list (notme.yml): it must be handled by hand.',
   'problem.closed': 'This incident is already closed.',
   'problem.unknown_incident': 'This card is from an incident that is not known here. Nothing was changed.',
-  'problem.old_card': 'This card is from an older version of Notme. Nothing was changed; use the newest card in the channel.',
+  'problem.old_card':
+    'This card is from an older version of Notme. Nothing was changed; use the newest card in the channel.',
   'problem.decided': '{who} decided the same {when}. Nothing was done twice; see the thread.',
   'problem.running': 'The same step is already running. See the thread.',
   'problem.no_accounts': 'The linked accounts are still being looked up. Please try again in a few seconds.',
@@ -235,14 +266,16 @@ export const en = {
   'problem.ranges.host_bits': 'has bits set behind the prefix; did you mean {meant}?',
   'problem.ranges.everything': 'covers every address, which limits nothing.',
   'problem.ranges.count': 'That are {count} ranges; at most 50 are taken.',
-  'problem.ranges.outside': '{name} signed in from {ip} {when}, which is outside. Add its range, or tick "Limit anyway".',
+  'problem.ranges.outside':
+    '{name} signed in from {ip} {when}, which is outside. Add its range, or tick "Limit anyway".',
   'problem.lockdown.usage': 'Like this: /lockdown @person reason. {why}',
   'problem.lockdown.nobody': 'I found no person in "{text}".',
   'problem.lockdown.unknown': 'I do not know the person "{text}". Mention them with @.',
   'problem.lockdown.no_reason': 'Please add the reason after the person.',
   'problem.lockdown.bot': 'That is an app, not a person.',
   'problem.lockdown.no_email': 'Slack gave me no e-mail address for that person, so their accounts cannot be found.',
-  'problem.internal': 'Something went wrong on our side (reference {reference}). Nothing was changed. Please try again; if you cannot wait, call the security team.',
+  'problem.internal':
+    'Something went wrong on our side (reference {reference}). Nothing was changed. Please try again; if you cannot wait, call the security team.',
   'problem.answered': 'You have already answered this notice.',
   'problem.tick': 'This step is not waiting to be ticked off.',
   'problem.retry': 'This step is not waiting for another try.',
@@ -262,7 +295,8 @@ export const en = {
   'failure.approver': 'the person who decided may not decide this any more.',
 
   'home.title': 'Notme',
-  'home.intro': "*Something happened on your account and it wasn't you?* Tell us. A person of the security team sees it at once.",
+  'home.intro':
+    "*Something happened on your account and it wasn't you?* Tell us. A person of the security team sees it at once.",
   'home.report': "I didn't do this",
   'home.mine': '*Your reports*',
   'home.mine.line': '• *{reference}*, {when}: {state}',
@@ -271,5 +305,6 @@ export const en = {
   'home.open.none': 'No open incident.',
   'home.systems': '*Linked systems:* {systems}',
   'home.code.enrolled': ':white_check_mark: You are an approver and enrolled for one-time codes.',
-  'home.code.missing': ':warning: You are an approver but have no one-time code yet: `notme enroll @you` in a terminal.',
+  'home.code.missing':
+    ':warning: You are an approver but have no one-time code yet: `notme enroll @you` in a terminal.',
 } as const;

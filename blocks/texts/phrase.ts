@@ -33,7 +33,10 @@ export const text = (key: TextKey): PhraseValue => ({ key });
 export const list = (phrases: readonly Phrase[], join = '\n'): PhraseValue => ({ phrases, join });
 
 const textKeys = new Set<string>(Object.keys(en));
-const textKey = z.custom<TextKey>((value) => typeof value === 'string' && textKeys.has(value), 'is not a key of the catalogue');
+const textKey = z.custom<TextKey>(
+  (value) => typeof value === 'string' && textKeys.has(value),
+  'is not a key of the catalogue',
+);
 
 const phraseValue: z.ZodType<PhraseValue> = z.lazy(() =>
   z.union([
@@ -48,7 +51,9 @@ const phraseValue: z.ZodType<PhraseValue> = z.lazy(() =>
 );
 
 /** Reads a stored phrase. */
-export const phraseSchema: z.ZodType<Phrase> = z.lazy(() => z.object({ key: textKey, values: z.record(z.string(), phraseValue) }));
+export const phraseSchema: z.ZodType<Phrase> = z.lazy(() =>
+  z.object({ key: textKey, values: z.record(z.string(), phraseValue) }),
+);
 
 function sayValue(say: Say, value: PhraseValue): string | number | Mrkdwn {
   if (typeof value !== 'object') return value;

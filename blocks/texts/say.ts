@@ -13,7 +13,9 @@ export type TextKey = keyof typeof en;
 /** A language: every key of the catalogue, each with the same placeholders. */
 export type Texts = Readonly<Record<TextKey, string>>;
 
-type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Placeholders<Rest> : never;
+type Placeholders<S extends string> = S extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Placeholders<Rest>
+  : never;
 /** The placeholder names of a key of the catalogue. */
 export type PlaceholdersOf<K extends TextKey> = Placeholders<(typeof en)[K]>;
 type Values<K extends TextKey> = Readonly<Record<PlaceholdersOf<K>, string | number | Mrkdwn>>;
@@ -46,7 +48,7 @@ function speaker(texts: Texts, escape: (text: string) => string): Say {
 }
 
 /** The catalogue with an administrator's overrides on top. */
-export function withOverrides(overrides: Readonly<Partial<Record<TextKey, string>>>): Texts {
+export function withOverrides(overrides: Readonly<Record<string, string>>): Texts {
   return { ...en, ...overrides };
 }
 

@@ -1,5 +1,13 @@
 import { afterFailure } from '../../src/connectors/retry.js';
-import type { AccountRef, AccountState, CallContext, Command, Connector, ConnectorFailure, ReadBack } from '../../src/connectors/port.js';
+import type {
+  AccountRef,
+  AccountState,
+  CallContext,
+  Command,
+  Connector,
+  ConnectorFailure,
+  ReadBack,
+} from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import type { LinkedAccount } from '../../src/incidents/accounts.js';
 import type { Step } from '../../src/incidents/steps.js';
@@ -37,7 +45,10 @@ const retryIn = (inMs: number, failure: ConnectorFailure | null, flags: Flags = 
   uncounted: flags.uncounted ?? false,
 });
 
-export const needsHuman = (failure: ConnectorFailure): StepOutcome => ({ kind: 'needs_human', why: { kind: 'failure', failure } });
+export const needsHuman = (failure: ConnectorFailure): StepOutcome => ({
+  kind: 'needs_human',
+  why: { kind: 'failure', failure },
+});
 
 /**
  * One try of a step. What was sent before and never answered is read back first; only what is proven not to have
@@ -65,7 +76,8 @@ async function readPrior(attempt: Try): Promise<StepOutcome | null> {
     await attempt.savePrior(prior.value);
     return null;
   }
-  if (afterFailure(prior.error) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS) return needsHuman(prior.error);
+  if (afterFailure(prior.error) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS)
+    return needsHuman(prior.error);
   return retryIn(waitFor(attempt, prior.error), prior.error, { uncounted: true });
 }
 
@@ -102,7 +114,8 @@ function proven(attempt: Try, readBack: ReadBack, requestId: string | null): Ste
 /** Accepted, but the read-back does not show it (yet): read again a few times, then say exactly that. */
 function unproven(attempt: Try, readBack: ReadBack, requestId: string | null): StepOutcome {
   if (attempt.step.reads < MAX_READS) return retryIn(1000 * 2 ** attempt.step.reads, null, { acceptedNow: true });
-  if (readBack.verdict === 'cannot_tell') return { kind: 'accepted', readBack, requestId, effectiveBy: null, proven: false };
+  if (readBack.verdict === 'cannot_tell')
+    return { kind: 'accepted', readBack, requestId, effectiveBy: null, proven: false };
   return { kind: 'needs_human', why: { kind: 'not_held', observed: readBack.observed } };
 }
 

@@ -5,7 +5,13 @@ export type StepOutcome =
   /** read back, and it holds */
   | { readonly kind: 'verified'; readonly readBack: ReadBack; readonly requestId: string | null }
   /** accepted by the system; `effectiveBy` when it holds everywhere only later; `proven` is false when it cannot be read back */
-  | { readonly kind: 'accepted'; readonly readBack: ReadBack; readonly requestId: string | null; readonly effectiveBy: Date | null; readonly proven: boolean }
+  | {
+      readonly kind: 'accepted';
+      readonly readBack: ReadBack;
+      readonly requestId: string | null;
+      readonly effectiveBy: Date | null;
+      readonly proven: boolean;
+    }
   /** a person does it in the console */
   | { readonly kind: 'console'; readonly steps: readonly ConsoleStep[] }
   /** nothing more is tried until a person acts */

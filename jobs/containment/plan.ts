@@ -3,7 +3,10 @@ import type { DecisionKind } from './catalogue.js';
 
 /** The order of the steps on one account, each with its reason. */
 export const ORDER: readonly { readonly action: ActionKind; readonly because: string }[] = [
-  { action: 'reset_password', because: 'the attacker knows the password; a disabled account cannot be reset in every system' },
+  {
+    action: 'reset_password',
+    because: 'the attacker knows the password; a disabled account cannot be reset in every system',
+  },
   { action: 'revoke_sessions', because: 'after the reset, or the attacker signs in again with the old password' },
   { action: 'require_two_step', because: 'before the account can be used again, and it needs no sign-in' },
   { action: 'limit_login_ips', because: 'the same, only when ranges were given' },

@@ -13,7 +13,8 @@ export interface ThreadLine {
 }
 
 /** Only the connector's own sentence is shown: connectors never put a secret or an echoed input into it. */
-export const sayFailure = (failure: ConnectorFailure): Phrase => phrase(`failure.${failure.kind}`, { detail: failure.message });
+export const sayFailure = (failure: ConnectorFailure): Phrase =>
+  phrase(`failure.${failure.kind}`, { detail: failure.message });
 
 function sayReason(why: HumanReason): Phrase {
   switch (why.kind) {
@@ -35,20 +36,28 @@ function saySurvivor(survivor: Survivor, now: Date): Phrase {
 /** The result, and in the same breath what goes on working. */
 function withSurvivors(line: Phrase, readBack: ReadBack, now: Date): Phrase {
   if (readBack.survives.length === 0) return line;
-  const survivors = list(
-    readBack.survives.map((survivor) => saySurvivor(survivor, now)),
-    '; ',
-  );
-  return { key: 'timeline.two_lines', values: { first: list([line]), second: list([phrase('timeline.survives', { survivors })]) } };
+  const survivors = list(readBack.survives.map((survivor) => saySurvivor(survivor, now)));
+  return {
+    key: 'timeline.two_lines',
+    values: { first: list([line]), second: list([phrase('timeline.survives', { survivors })]) },
+  };
 }
 
 const sayClicks = (steps: readonly ConsoleStep[]): PhraseValue =>
-  list(steps.flatMap((step) => [phrase('console.title', { title: step.title }), ...step.clicks.map((click) => phrase('console.click', { click }))]));
+  list(
+    steps.flatMap((step) => [
+      phrase('console.title', { title: step.title }),
+      ...step.clicks.map((click) => phrase('console.click', { click })),
+    ]),
+  );
 
 /** The line that an outcome puts into the thread; `null` for a quiet one (a further try, another look). */
 export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Promise<ThreadLine | null> {
   const now = core.runtime.now();
-  const names = { system: core.connectors.get(step.system)?.title ?? step.system, action: text(`action.${step.action}`) } as const;
+  const names = {
+    system: core.connectors.get(step.system)?.title ?? step.system,
+    action: text(`action.${step.action}`),
+  } as const;
   switch (outcome.kind) {
     case 'verified': {
       const line = phrase('timeline.verified', { ...names, when: clockTime(now), observed: outcome.readBack.observed });
@@ -62,17 +71,29 @@ export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Prom
       return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: null };
     }
     case 'console': {
-      const line = phrase('timeline.console', { ...names, owner: await ownerOf(core, step), clicks: sayClicks(outcome.steps) });
+      const line = phrase('timeline.console', {
+        ...names,
+        owner: await ownerOf(core, step),
+        clicks: sayClicks(outcome.steps),
+      });
       return { key: 'result', phrase: line, button: 'tick' };
     }
     case 'needs_human': {
-      const line = phrase('timeline.needs_human', { ...names, problem: list([sayReason(outcome.why)]), owner: await ownerOf(core, step) });
+      const line = phrase('timeline.needs_human', {
+        ...names,
+        problem: list([sayReason(outcome.why)]),
+        owner: await ownerOf(core, step),
+      });
       return { key: 'result', phrase: line, button: 'retry' };
     }
     case 'retry': {
       if (outcome.failure === null || outcome.inMs < 1000) return null;
       const problem = list([sayFailure(outcome.failure)]);
-      const line = phrase('timeline.retrying', { ...names, problem, when: clockTime(new Date(now.getTime() + outcome.inMs)) });
+      const line = phrase('timeline.retrying', {
+        ...names,
+        problem,
+        when: clockTime(new Date(now.getTime() + outcome.inMs)),
+      });
       return { key: 'retrying', phrase: line, button: null };
     }
   }

@@ -45,7 +45,11 @@ async function tryStep(core: Core, run: Run, step: Step): Promise<StepOutcome> {
     return needsHuman({ kind: 'not_found', message: 'the account is no longer linked' });
   }
   const command = commandOf(core, step);
-  if (command === null) return needsHuman({ kind: 'invalid_input', message: 'the sealed password does not open; was NOTME_SECRET_KEY changed?' });
+  if (command === null)
+    return needsHuman({
+      kind: 'invalid_input',
+      message: 'the sealed password does not open; was NOTME_SECRET_KEY changed?',
+    });
   const attempt: Try = {
     core,
     step,

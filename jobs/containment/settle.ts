@@ -21,8 +21,15 @@ function written(core: Core, step: Step, outcome: StepOutcome): Written {
     case 'verified':
     case 'accepted': {
       const { observed, survives } = outcome.readBack;
-      const effectiveBy = outcome.kind === 'accepted' && outcome.effectiveBy ? { effectiveBy: outcome.effectiveBy.toISOString() } : {};
-      const result = { observed, survives, requestId: outcome.requestId, acceptedAt: step.accepted_at?.toISOString() ?? now, ...effectiveBy };
+      const effectiveBy =
+        outcome.kind === 'accepted' && outcome.effectiveBy ? { effectiveBy: outcome.effectiveBy.toISOString() } : {};
+      const result = {
+        observed,
+        survives,
+        requestId: outcome.requestId,
+        acceptedAt: step.accepted_at?.toISOString() ?? now,
+        ...effectiveBy,
+      };
       return { status: outcome.kind, final: true, result };
     }
     case 'console':
@@ -58,7 +65,12 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
   return outcome.kind === 'retry' ? { againInMs: outcome.inMs } : 'done';
 }
 
-async function updateStep(core: Core, tx: Queryable, step: Step, end: Written & { outcome: StepOutcome }): Promise<void> {
+async function updateStep(
+  core: Core,
+  tx: Queryable,
+  step: Step,
+  end: Written & { outcome: StepOutcome },
+): Promise<void> {
   const now = core.runtime.now();
   const retry = end.outcome.kind === 'retry' ? end.outcome : null;
   await tx.query(
@@ -110,8 +122,14 @@ async function recordOutcome(
 
 async function addThreadLine(core: Core, tx: Queryable, step: Step, line: ThreadLine): Promise<void> {
   const key = `${line.key}_${step.id}_${step.round}`;
-  if (line.button === null) await addLine(core, tx, step.incident_id, key, line.phrase);
-  else await addPost(core, tx, step.incident_id, key, { kind: 'step_line', phrase: line.phrase, step: step.id, button: line.button });
+  if (line.button === null) await addLine({ core, tx }, step.incident_id, key, line.phrase);
+  else
+    await addPost({ core, tx }, step.incident_id, key, {
+      kind: 'step_line',
+      phrase: line.phrase,
+      step: step.id,
+      button: line.button,
+    });
 }
 
 /** The step that waited for this one may start, however this one ended: one failure never holds up the plan. */
@@ -121,6 +139,12 @@ async function releaseNext(core: Core, tx: Queryable, step: Step, correlationId:
     [core.workspaceId, step.id],
   );
   for (const { id } of rows) {
-    await requestWork(tx, { workspaceId: core.workspaceId, name: 'run_step', ref: id, correlationId, now: core.runtime.now() });
+    await requestWork(tx, {
+      workspaceId: core.workspaceId,
+      name: 'run_step',
+      ref: id,
+      correlationId,
+      now: core.runtime.now(),
+    });
   }
 }

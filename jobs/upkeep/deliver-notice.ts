@@ -22,17 +22,27 @@ export async function deliverNotice(parts: NoticeParts, run: Run): Promise<Outco
   const { core } = parts;
   const notice = await noticeById(core.db, core.workspaceId, run.work.ref);
   if (!notice) return 'done';
-  if (notice.message_ts !== null && notice.channel !== null) return redraw(parts, notice, { channel: notice.channel, ts: notice.message_ts }, run);
+  if (notice.message_ts !== null && notice.channel !== null)
+    return redraw(parts, notice, { channel: notice.channel, ts: notice.message_ts }, run);
   if (notice.mailed_to !== null) return 'done';
   const person = await personOf(core, notice);
-  return person.slack_user_id === null ? mail(parts, notice, person, run) : message(parts, notice, person.slack_user_id, run);
+  return person.slack_user_id === null
+    ? mail(parts, notice, person, run)
+    : message(parts, notice, person.slack_user_id, run);
 }
 
 async function personOf(core: Core, notice: Notice): Promise<Person> {
   const email = ownerOf(core, notice);
   const found = await core.people.byEmail(email);
-  const person = found && !found.isBot ? await savePerson(core, core.db, { ...found, email }) : await savePersonWithoutSlack(core, core.db, email);
-  await core.db.query('update notices set person_id = $3 where workspace_id = $1 and id = $2', [core.workspaceId, notice.id, person.id]);
+  const person =
+    found && !found.isBot
+      ? await savePerson(core, core.db, { ...found, email })
+      : await savePersonWithoutSlack(core, core.db, email);
+  await core.db.query('update notices set person_id = $3 where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    notice.id,
+    person.id,
+  ]);
   return person;
 }
 
@@ -54,7 +64,12 @@ function after(core: Core, run: Run, failure: MessengerFailure): Outcome {
   return { againInMs: failure.kind === 'throttled' ? failure.retryAfterMs : backoffMs(run.work.attempt, core.runtime) };
 }
 
-async function message({ core, messenger, voice }: NoticeParts, notice: Notice, slackUserId: string, run: Run): Promise<Outcome> {
+async function message(
+  { core, messenger, voice }: NoticeParts,
+  notice: Notice,
+  slackUserId: string,
+  run: Run,
+): Promise<Outcome> {
   const dm = await messenger.openDm(slackUserId);
   if (!dm.ok) return after(core, run, dm.error);
   const to = { channel: dm.value, threadTs: null };
@@ -62,7 +77,9 @@ async function message({ core, messenger, voice }: NoticeParts, notice: Notice, 
   const before = run.work.attempt > 1 ? await messenger.find(to, notice.id, notice.occurred_at) : null;
   if (before && !before.ok) return after(core, run, before.error);
   core.runtime.observe('post.before_call', notice.id);
-  const placed = before?.value ? before : await messenger.post(to, noticeCard(voice, notice, titleOf(core, notice)), notice.id);
+  const placed = before?.value
+    ? before
+    : await messenger.post(to, noticeCard(voice, notice, titleOf(core, notice)), notice.id);
   core.runtime.observe('post.after_call', notice.id);
   if (!placed.ok) return after(core, run, placed.error);
   await core.db.query('update notices set channel = $3, message_ts = $4 where workspace_id = $1 and id = $2', [
@@ -74,14 +91,22 @@ async function message({ core, messenger, voice }: NoticeParts, notice: Notice, 
   return 'done';
 }
 
-async function redraw({ core, messenger, voice }: NoticeParts, notice: Notice, placed: { channel: string; ts: string }, run: Run): Promise<Outcome> {
+async function redraw(
+  { core, messenger, voice }: NoticeParts,
+  notice: Notice,
+  placed: { channel: string; ts: string },
+  run: Run,
+): Promise<Outcome> {
   const updated = await messenger.update(placed, noticeCard(voice, notice, titleOf(core, notice)));
   return updated.ok ? 'done' : after(core, run, updated.error);
 }
 
 async function mail({ core, mailer }: NoticeParts, notice: Notice, person: Person, run: Run): Promise<Outcome> {
   if (!mailer) {
-    core.log.warn({ notice: notice.id }, 'a person without Slack could not be told: no mail is configured (MAILGUN_DOMAIN or SMTP_URL)');
+    core.log.warn(
+      { notice: notice.id },
+      'a person without Slack could not be told: no mail is configured (MAILGUN_DOMAIN or SMTP_URL)',
+    );
     return 'done';
   }
   const { token, expiresAt } = await issueReportToken(core, core.db, notice.id);
@@ -98,6 +123,10 @@ async function mail({ core, mailer }: NoticeParts, notice: Notice, person: Perso
     core.log.warn({ notice: notice.id, problem: sent.error.message }, 'a notice could not be mailed');
     return sent.error.retryAfterMs === null ? 'done' : { againInMs: sent.error.retryAfterMs };
   }
-  await core.db.query('update notices set mailed_to = $3 where workspace_id = $1 and id = $2', [core.workspaceId, notice.id, person.email]);
+  await core.db.query('update notices set mailed_to = $3 where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    notice.id,
+    person.email,
+  ]);
   return 'done';
 }

@@ -29,15 +29,22 @@ export async function openPosts(core: Core, incidentId: string): Promise<Post[]>
 
 const hashOf = (drawn: Drawn): string => createHash('sha256').update(JSON.stringify(drawn)).digest('hex');
 
-async function save(core: Core, post: Post, values: { status: Post['status']; placed: Placed | null; drawn: string | null }): Promise<void> {
-  await core.db.query('update posts set status = $3, channel = $4, ts = $5, drawn = $6 where workspace_id = $1 and id = $2', [
-    core.workspaceId,
-    post.id,
-    values.status,
-    values.placed?.channel ?? post.channel,
-    values.placed?.ts ?? post.ts,
-    values.drawn,
-  ]);
+async function save(
+  core: Core,
+  post: Post,
+  values: { status: Post['status']; placed: Placed | null; drawn: string | null },
+): Promise<void> {
+  await core.db.query(
+    'update posts set status = $3, channel = $4, ts = $5, drawn = $6 where workspace_id = $1 and id = $2',
+    [
+      core.workspaceId,
+      post.id,
+      values.status,
+      values.placed?.channel ?? post.channel,
+      values.placed?.ts ?? post.ts,
+      values.drawn,
+    ],
+  );
 }
 
 type Delivered = Result<Placed | null, MessengerFailure>;
@@ -89,7 +96,10 @@ async function redraw(core: Core, messenger: Messenger, post: Post, drawn: Drawn
   const updated = await messenger.update({ channel: post.channel, ts: post.ts }, drawn);
   if (!updated.ok) {
     if (updated.error.kind !== 'refused') return updated;
-    core.log.error({ post: post.id, detail: updated.error.detail }, 'Slack refused to redraw a message; it stays as it is');
+    core.log.error(
+      { post: post.id, detail: updated.error.detail },
+      'Slack refused to redraw a message; it stays as it is',
+    );
   }
   await save(core, post, { status: 'posted', placed: null, drawn: hash });
   return ok(null);

@@ -10,13 +10,18 @@ export type Polled = { readonly notices: number } | { readonly failed: string; r
  * Reads what a system has to tell since the stored cursor. Events and the new cursor commit together: a crash reads the
  * same stretch again and drops what it knows; an outage is caught up from where the cursor stands.
  */
-export async function pollEvents(core: Core, connector: Connector, signal: AbortSignal, failures: number): Promise<Polled> {
+export async function pollEvents(
+  core: Core,
+  connector: Connector,
+  signal: AbortSignal,
+  failures: number,
+): Promise<Polled> {
   if (!connector.events) return { notices: 0 };
   const correlationId = core.runtime.newId('poll');
-  const { rows } = await core.db.query<{ cursor: string }>('select cursor from event_cursors where workspace_id = $1 and system = $2', [
-    core.workspaceId,
-    connector.system,
-  ]);
+  const { rows } = await core.db.query<{ cursor: string }>(
+    'select cursor from event_cursors where workspace_id = $1 and system = $2',
+    [core.workspaceId, connector.system],
+  );
   const before = rows[0]?.cursor ?? null;
   const polled = await connector.events.poll(before, { signal, correlationId });
   if (!polled.ok) {
@@ -31,7 +36,7 @@ export async function pollEvents(core: Core, connector: Connector, signal: Abort
        on conflict (workspace_id, system) do update set cursor = excluded.cursor, polled_at = excluded.polled_at`,
       [core.workspaceId, connector.system, cursor, core.runtime.now()],
     );
-    return takeIn(core, tx, connector.system, events, correlationId);
+    return takeIn({ core, tx }, connector.system, events, correlationId);
   });
   if (notices > 0) core.dispatch();
   return { notices };

@@ -21,10 +21,18 @@ async function look(core: Core, connector: Connector, person: Person, call: Call
   const base = { personId: person.id, system: connector.system };
   const login = core.policy.logins.get(person.email.toLowerCase())?.[connector.system] ?? person.email;
   const found = await connector.findByEmail(login, call);
-  if (!found.ok) return { read: { ...base, accountId: null, login: null, state: null, problem: sayProblem(found.error) }, failure: found.error };
+  if (!found.ok)
+    return {
+      read: { ...base, accountId: null, login: null, state: null, problem: sayProblem(found.error) },
+      failure: found.error,
+    };
   const { accountId } = found.value;
   const state = await connector.readState(found.value, call);
-  if (!state.ok) return { read: { ...base, accountId, login: found.value.login, state: null, problem: sayProblem(state.error) }, failure: state.error };
+  if (!state.ok)
+    return {
+      read: { ...base, accountId, login: found.value.login, state: null, problem: sayProblem(state.error) },
+      failure: state.error,
+    };
   return { read: { ...base, accountId, login: found.value.login, state: state.value, problem: null }, failure: null };
 }
 
@@ -40,17 +48,33 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
   if (!incident || !person) return 'done';
   const call = { signal: run.signal, correlationId: run.work.correlation_id };
-  const looks = await Promise.all([...core.connectors.values()].map((connector) => look(core, connector, person, call)));
-  const again = looks.some(({ failure }) => failure !== null && afterFailure(failure) !== 'needs_human') && run.work.attempt < MAX_LOOKS;
+  const looks = await Promise.all(
+    [...core.connectors.values()].map((connector) => look(core, connector, person, call)),
+  );
+  const again =
+    looks.some(({ failure }) => failure !== null && afterFailure(failure) !== 'needs_human') &&
+    run.work.attempt < MAX_LOOKS;
   await core.db.transaction(async (tx) => {
     for (const { read } of looks) await saveAccount(core, tx, read);
     await recordDeed(core, tx, incident.id, {
       actor: notme('worker'),
       action: 'accounts.read',
       origin: { surface: 'job', correlationId: run.work.correlation_id },
-      detail: { accounts: looks.map(({ read }) => ({ system: read.system, login: read.login, problem: read.problem })) },
+      detail: {
+        accounts: looks.map(({ read }) => ({ system: read.system, login: read.login, problem: read.problem })),
+      },
     });
-    if (!again) await addLine(core, tx, incident.id, 'accounts', phrase('timeline.accounts', { found: list(looks.map((it) => sayLook(core, it.read)), '; ') }));
+    if (!again)
+      await addLine({ core, tx },
+        incident.id,
+        'accounts',
+        phrase('timeline.accounts', {
+          found: list(
+            looks.map((it) => sayLook(core, it.read)),
+            '; ',
+          ),
+        }),
+      );
     await touchIncident(core, tx, incident.id, run.work.correlation_id);
   });
   core.dispatch();

@@ -33,7 +33,12 @@ export async function syncIncident(parts: SyncParts, run: Run): Promise<Outcome>
   const posts = await openPosts(core, view.incident.id);
   const isDirect = (post: Post): boolean => post.body.kind === 'status' || post.body.kind === 'tell';
   const direct = await directLane(parts, view, posts.filter(isDirect), run.signal);
-  const thread = await threadLane(parts, view, posts.filter((post) => !isDirect(post)), run.signal);
+  const thread = await threadLane(
+    parts,
+    view,
+    posts.filter((post) => !isDirect(post)),
+    run.signal,
+  );
   if (!thread.ok && thread.error.kind === 'unreachable') await tellUnreachable(core, view, run, thread.error.detail);
   const waits = [thread, direct].flatMap((lane) => (lane.ok ? [] : [waitFor(lane.error)]));
   if (run.signal.aborted) return { againInMs: 0 };
@@ -46,7 +51,12 @@ function waitFor(failure: MessengerFailure): number {
 }
 
 /** The card first (it is the thread's root), then the lines in order, then what is redrawn. */
-async function threadLane(parts: SyncParts, view: IncidentView, posts: readonly Post[], signal: AbortSignal): Promise<Lane> {
+async function threadLane(
+  parts: SyncParts,
+  view: IncidentView,
+  posts: readonly Post[],
+  signal: AbortSignal,
+): Promise<Lane> {
   const { core } = parts;
   let threadTs = view.incident.card_ts;
   const { channel } = view.incident;
@@ -72,7 +82,12 @@ async function saveThread(core: Core, view: IncidentView, placed: Placed): Promi
   return placed.ts;
 }
 
-async function directLane(parts: SyncParts, view: IncidentView, posts: readonly Post[], signal: AbortSignal): Promise<Lane> {
+async function directLane(
+  parts: SyncParts,
+  view: IncidentView,
+  posts: readonly Post[],
+  signal: AbortSignal,
+): Promise<Lane> {
   for (const post of posts) {
     if (signal.aborted) return ok(null);
     const to = post.body.kind === 'tell' ? post.body.user : view.person.slack_user_id;
@@ -80,7 +95,10 @@ async function directLane(parts: SyncParts, view: IncidentView, posts: readonly 
     if (to === null || !drawn) continue;
     const dm = post.channel === null ? await parts.messenger.openDm(to) : ok(post.channel);
     if (!dm.ok) return err(dm.error);
-    const delivered = await deliverPost(parts.core, parts.messenger, post, { to: { channel: dm.value, threadTs: null }, drawn });
+    const delivered = await deliverPost(parts.core, parts.messenger, post, {
+      to: { channel: dm.value, threadTs: null },
+      drawn,
+    });
     if (!delivered.ok) return err(delivered.error);
   }
   return ok(null);
@@ -89,10 +107,10 @@ async function directLane(parts: SyncParts, view: IncidentView, posts: readonly 
 /** Nobody reads a thread that cannot be opened: the approvers are told directly, once, and the record says so. */
 async function tellUnreachable(core: Core, view: IncidentView, run: Run, why: string): Promise<void> {
   const { id, channel, reference } = view.incident;
-  const { rows } = await core.db.query(`select 1 as told from posts where workspace_id = $1 and post_key like $2 limit 1`, [
-    core.workspaceId,
-    `${id}_unreachable_%`,
-  ]);
+  const { rows } = await core.db.query(
+    `select 1 as told from posts where workspace_id = $1 and post_key like $2 limit 1`,
+    [core.workspaceId, `${id}_unreachable_%`],
+  );
   if (rows.length > 0) return;
   const approvers = await core.approvers.all();
   await core.db.transaction(async (tx) => {
@@ -103,6 +121,7 @@ async function tellUnreachable(core: Core, view: IncidentView, run: Run, why: st
       detail: { channel, why },
     });
     const said = phrase('tell.unreachable', { reference, name: view.person.name, channel, why });
-    for (const user of approvers) await addPost(core, tx, id, `unreachable_${user}`, { kind: 'tell', user, phrase: said });
+    for (const user of approvers)
+      await addPost({ core, tx }, id, `unreachable_${user}`, { kind: 'tell', user, phrase: said });
   });
 }

@@ -8,6 +8,8 @@ export interface UpkeepParts {
   readonly dispatcher: Dispatcher;
   /** Told of each poll, for the metrics. */
   readonly onPoll: (system: string, notices: number | null) => void;
+  /** Told of each look for forgotten work. */
+  readonly onRound: () => Promise<void>;
   /** Whether this process reads events. */
   readonly polls: boolean;
   readonly pollMs: (system: string) => number;
@@ -54,7 +56,8 @@ function pollLoop(parts: UpkeepParts, connector: Connector): Upkeep {
         parts.onPoll(connector.system, polled.notices);
         return parts.pollMs(connector.system);
       }
-      if (!signal.aborted) core.log.warn({ system: connector.system, problem: polled.failed }, 'events could not be read');
+      if (!signal.aborted)
+        core.log.warn({ system: connector.system, problem: polled.failed }, 'events could not be read');
       failures += 1;
       parts.onPoll(connector.system, null);
       return polled.againInMs;
@@ -71,10 +74,15 @@ export function startUpkeep(parts: UpkeepParts): Upkeep {
   const { core, dispatcher } = parts;
   const loops = [
     loop(async () => {
-      await dispatcher.reconcile().catch((error: unknown) => core.log.warn({ err: error }, 'the look for forgotten work failed; it is repeated'));
+      await dispatcher
+        .reconcile()
+        .then(parts.onRound)
+        .catch((error: unknown) => core.log.warn({ err: error }, 'the look for forgotten work failed; it is repeated'));
       return parts.reconcileMs;
     }),
-    ...(parts.polls ? [...core.connectors.values()].filter((connector) => connector.events) : []).map((connector) => pollLoop(parts, connector)),
+    ...(parts.polls ? [...core.connectors.values()].filter((connector) => connector.events) : []).map((connector) =>
+      pollLoop(parts, connector),
+    ),
   ];
   return {
     stop: async () => {

@@ -10,7 +10,9 @@ const line = ({ at_ms: at, what }: Moment): string => `  ${(at / 1000).toFixed(2
 const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1000).toFixed(2)} s`);
 
 function summary(report: DrillReport): string {
-  const verdict = report.ok ? 'Everything was verified.' : `NOT everything was verified:\n${report.problems.map((one) => `  - ${one}`).join('\n')}`;
+  const verdict = report.ok
+    ? 'Everything was verified.'
+    : `NOT everything was verified:\n${report.problems.map((one) => `  - ${one}`).join('\n')}`;
   return `
   notice to direct message   ${seconds(report.notice_to_dm_ms)}
   report to thread           ${seconds(report.report_to_thread_ms)}
@@ -27,7 +29,14 @@ async function play(withAd: boolean, say: (moment: Moment) => void): Promise<Dri
   const runtime = systemRuntime();
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
   try {
-    const world = await startWorld({ dataDir, runtime, port: 0, page: false, keep: false, withActiveDirectory: withAd });
+    const world = await startWorld({
+      dataDir,
+      runtime,
+      port: 0,
+      page: false,
+      keep: false,
+      withActiveDirectory: withAd,
+    });
     try {
       const app = await startAppIn(world, { dataDir, runtime, log, pollSeconds: 1 });
       try {

@@ -9,10 +9,12 @@ interface Block {
 }
 
 const isBlocks = (value: unknown): value is readonly Block[] => Array.isArray(value);
-const blocksOf = (holder: object): readonly Block[] => ('blocks' in holder && isBlocks(holder.blocks) ? holder.blocks : []);
+const blocksOf = (holder: object): readonly Block[] =>
+  'blocks' in holder && isBlocks(holder.blocks) ? holder.blocks : [];
 
 /** Everything that a person would read in a message. */
-export const textOf = (message: object): string => JSON.stringify(blocksOf(message)) + ('text' in message ? String(message.text) : '');
+export const textOf = (message: object): string =>
+  JSON.stringify(blocksOf(message)) + ('text' in message ? String(message.text) : '');
 
 const STEP_MS = 20;
 
@@ -35,7 +37,10 @@ export class Player {
   /** The direct-message channel of a person with the app, once there is one. */
   dmOf(userId: string): string | null {
     const { channels } = this.#slack.state();
-    return channels.find((one) => one.is_im && one.user === userId && one.members.includes(this.#slack.botUserId))?.id ?? null;
+    return (
+      channels.find((one) => one.is_im && one.user === userId && one.members.includes(this.#slack.botUserId))?.id ??
+      null
+    );
   }
 
   messages(channel: string | null): readonly SeenMessage[] {
@@ -43,7 +48,11 @@ export class Player {
   }
 
   /** Asks again and again until there is an answer. @throws saying what was waited for */
-  async until<T>(what: string, ask: () => T | null | undefined | false | Promise<T | null | undefined | false>, timeoutMs = this.#timeoutMs): Promise<T> {
+  async until<T>(
+    what: string,
+    ask: () => T | null | undefined | false | Promise<T | null | undefined | false>,
+    timeoutMs = this.#timeoutMs,
+  ): Promise<T> {
     const end = performance.now() + timeoutMs;
     for (;;) {
       const answer = await ask();
@@ -62,9 +71,18 @@ export class Player {
   async press(as: string, channel: string, message: SeenMessage, action: string): Promise<void> {
     const { ts } = message;
     for (const block of blocksOf(message)) {
-      const element = block.elements?.find((one) => one.action_id === action || one.action_id?.startsWith(`${action}.`));
+      const element = block.elements?.find(
+        (one) => one.action_id === action || one.action_id?.startsWith(`${action}.`),
+      );
       if (element?.action_id === undefined) continue;
-      await this.#slack.act({ as, do: 'action', channel, ts, block_id: block.block_id ?? '', action_id: element.action_id });
+      await this.#slack.act({
+        as,
+        do: 'action',
+        channel,
+        ts,
+        block_id: block.block_id ?? '',
+        action_id: element.action_id,
+      });
       return;
     }
     throw new Error(`the message has no button ${action}`);
@@ -74,7 +92,7 @@ export class Player {
   modal(userId: string, callbackId: string): Promise<{ readonly id: string }> {
     return this.until(`the modal ${callbackId}`, () => {
       const top = (this.#slack.state().views[userId] ?? []).at(-1);
-      return top && 'callback_id' in top && top.callback_id === callbackId ? { id: String(top.id) } : null;
+      return top && 'callback_id' in top && top.callback_id === callbackId ? { id: top.id } : null;
     });
   }
 

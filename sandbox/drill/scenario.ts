@@ -44,7 +44,12 @@ export class Drill {
   readonly #timeline: Moment[] = [];
   readonly #problems: string[] = [];
   readonly #say: (moment: Moment) => void;
-  readonly #measures: Measures = { notice_to_dm_ms: null, report_to_thread_ms: null, click_to_effect_ms: null, click_to_verified_ms: null };
+  readonly #measures: Measures = {
+    notice_to_dm_ms: null,
+    report_to_thread_ms: null,
+    click_to_effect_ms: null,
+    click_to_verified_ms: null,
+  };
   #usedCode = '';
 
   constructor(world: World, app: Notme, say: (moment: Moment) => void) {
@@ -75,7 +80,13 @@ export class Drill {
     } catch (error) {
       this.#problems.push(error instanceof Error ? error.message : String(error));
     }
-    return { ok: this.#problems.length === 0, scenario: 'default', timeline: this.#timeline, ...this.#measures, problems: this.#problems };
+    return {
+      ok: this.#problems.length === 0,
+      scenario: 'default',
+      timeline: this.#timeline,
+      ...this.#measures,
+      problems: this.#problems,
+    };
   }
 
   #ada = (): string | null => this.#player.dmOf(ada.id);
@@ -84,25 +95,37 @@ export class Drill {
   async #noticed(): Promise<void> {
     const start = this.#note("An attacker resets Ada's Mimecast password");
     this.#world.attack(ada.email);
-    await this.#player.message('the notice in Ada\'s direct messages', this.#ada, (message) => textOf(message).includes('notice_not_me'));
+    await this.#player.message("the notice in Ada's direct messages", this.#ada, (message) =>
+      textOf(message).includes('notice_not_me'),
+    );
     this.#measures.notice_to_dm_ms = this.#note('Ada gets a direct message: "Was this you?"') - start;
   }
 
   async #reported(): Promise<void> {
     const dm = this.#ada() ?? '';
-    const notice = await this.#player.message('the notice', () => dm, (message) => textOf(message).includes('notice_not_me'));
+    const notice = await this.#player.message(
+      'the notice',
+      () => dm,
+      (message) => textOf(message).includes('notice_not_me'),
+    );
     const start = this.#note('Ada presses "I didn\'t do this"');
     await this.#player.press(ada.id, dm, notice, 'notice_not_me');
     await this.#card();
     this.#measures.report_to_thread_ms = this.#note(`An incident thread opens in #${SECURITY_CHANNEL}`) - start;
-    await this.#player.message("the status in Ada's direct messages", this.#ada, (message) => textOf(message).includes('security team'));
+    await this.#player.message("the status in Ada's direct messages", this.#ada, (message) =>
+      textOf(message).includes('security team'),
+    );
     this.#note('Ada is told that the security team is on it');
-    await this.#player.until('the linked accounts on the card', async () => textOf(await this.#card()).includes(ada.email));
+    await this.#player.until('the linked accounts on the card', async () =>
+      textOf(await this.#card()).includes(ada.email),
+    );
     this.#note('The card shows her linked accounts and their present state');
   }
 
   #card(): Promise<SeenMessage> {
-    return this.#player.message('the incident card', this.#channel, (message) => textOf(message).includes('incident_take'));
+    return this.#player.message('the incident card', this.#channel, (message) =>
+      textOf(message).includes('incident_take'),
+    );
   }
 
   /** A code counts once: the next decision waits for the next one. */
@@ -138,7 +161,11 @@ export class Drill {
     const before = this.#world.mimecast.effects().length;
     const start = await this.#decide('reset_password', 'Ada did not reset it herself');
     this.#note('Bea approves "Reset password" with her one-time code');
-    const effect = () => this.#world.mimecast.effects().slice(before).some((one) => one.kind === 'reset_password');
+    const effect = () =>
+      this.#world.mimecast
+        .effects()
+        .slice(before)
+        .some((one) => one.kind === 'reset_password');
     await this.#player.until('the reset in Mimecast', effect);
     this.#measures.click_to_effect_ms = Math.round((this.#at() - start) * 10) / 10;
     this.#note('Mimecast has a new password that must be changed');
@@ -161,7 +188,10 @@ export class Drill {
     }
     const { db, workspaceId } = this.#app.core;
     await this.#player.until('the end of every step', async () => {
-      const { rows } = await db.query<{ open: number }>('select count(*)::int as open from steps where workspace_id = $1 and finished_at is null', [workspaceId]);
+      const { rows } = await db.query<{ open: number }>(
+        'select count(*)::int as open from steps where workspace_id = $1 and finished_at is null',
+        [workspaceId],
+      );
       return rows[0]?.open === 0;
     });
     this.#note('Every step has ended');
@@ -180,10 +210,14 @@ export class Drill {
       if (!account.mustChange) this.#problems.push('Active Directory: the password need not be changed');
     }
     const { db } = this.#app.core;
-    const { rows } = await db.query<{ system: string; action: string }>("select system, action from steps where status = 'needs_human'");
+    const { rows } = await db.query<{ system: string; action: string }>(
+      "select system, action from steps where status = 'needs_human'",
+    );
     for (const { system, action } of rows) this.#problems.push(`${system}: ${action} needs a human`);
     const chains = await verifyChains(db);
-    this.#problems.push(...chains.problems.map((one) => `record of ${one.incidentId}, entry ${one.seq}: ${one.problem}`));
+    this.#problems.push(
+      ...chains.problems.map((one) => `record of ${one.incidentId}, entry ${one.seq}: ${one.problem}`),
+    );
     this.#note(`The record is ${chains.ok ? 'whole' : 'broken'}: ${chains.entries} entries`);
   }
 }

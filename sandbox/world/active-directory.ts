@@ -20,11 +20,16 @@ export interface DirectoryServer {
 
 const ACCOUNTDISABLE = 0x2;
 
-const firstOf = (value: unknown): string => (Array.isArray(value) ? firstOf(value[0]) : typeof value === 'string' ? value : '');
+const firstOf = (value: unknown): string =>
+  Array.isArray(value) ? firstOf(value[0]) : typeof value === 'string' ? value : '';
 
 /** Provisions and starts the domain in `dir`; takes seven to ten seconds and needs root and Samba's packages. */
 export async function startDirectoryServer(dir: string): Promise<DirectoryServer> {
-  const people = ACCOUNTS.slice(0, 4).map(({ email, name }) => ({ email, name, password: `Sandbox-${randomBytes(9).toString('base64url')}-1a` }));
+  const people = ACCOUNTS.slice(0, 4).map(({ email, name }) => ({
+    email,
+    name,
+    password: `Sandbox-${randomBytes(9).toString('base64url')}-1a`,
+  }));
   const domain = await startSambaDomain({ dir, users: people, groups: [TWO_STEP_GROUP] });
   const caFile = `${dir}-ca.pem`;
   writeFileSync(caFile, domain.caPem, { mode: 0o600 });

@@ -37,11 +37,18 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
     stringify({
       workspace: { security_channel: `#${SECURITY_CHANNEL}`, approvers: { user_groups: [APPROVER_GROUP], users: [] } },
       notices: { poll_seconds: settings.pollSeconds },
-      mimecast: { two_step_group: TWO_STEP_GROUP, login_range_groups: [RANGE_GROUP], poll_seconds: settings.pollSeconds },
+      mimecast: {
+        two_step_group: TWO_STEP_GROUP,
+        login_range_groups: [RANGE_GROUP],
+        poll_seconds: settings.pollSeconds,
+      },
       mail: { from: `Meadow security <security@${DOMAIN}>` },
     }),
   );
-  const http = addresses.publicUrl === null ? { SLACK_APP_TOKEN: addresses.appToken } : { PUBLIC_URL: addresses.publicUrl, SLACK_SIGNING_SECRET: addresses.signingSecret };
+  const http =
+    addresses.publicUrl === null
+      ? { SLACK_APP_TOKEN: addresses.appToken }
+      : { PUBLIC_URL: addresses.publicUrl, SLACK_SIGNING_SECRET: addresses.signingSecret };
   const config = loadConfig({
     file,
     env: {
@@ -57,7 +64,9 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
       NOTME_DATA_DIR: settings.dataDir,
       PORT: String(settings.webPort),
       LOG_LEVEL: settings.logLevel,
-      ...(settings.databaseUrl === null ? {} : { DATABASE_URL: settings.databaseUrl, NOTME_SECRET_KEY: '6e'.repeat(32) }),
+      ...(settings.databaseUrl === null
+        ? {}
+        : { DATABASE_URL: settings.databaseUrl, NOTME_SECRET_KEY: '6e'.repeat(32) }),
       ...(settings.redisUrl === null ? {} : { REDIS_URL: settings.redisUrl }),
       ...addresses.activeDirectory,
     },

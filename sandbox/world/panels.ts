@@ -8,7 +8,11 @@ type Panel = PanelsView['panels'][number];
 type Section = Panel['sections'][number];
 type Facts = Extract<Section, { kind: 'facts' }>['items'];
 
-const yesNo = (value: boolean, whenTrue: [string, 'good' | 'bad' | 'neutral'], whenFalse: [string, 'good' | 'bad' | 'neutral']) => {
+const yesNo = (
+  value: boolean,
+  whenTrue: [string, 'good' | 'bad' | 'neutral'],
+  whenFalse: [string, 'good' | 'bad' | 'neutral'],
+) => {
   const [text, tone] = value ? whenTrue : whenFalse;
   return { value: text, tone };
 };
@@ -20,7 +24,10 @@ function mimecastPanel(world: World): Panel {
     const member = groups.filter((group) => group.members.includes(user.emailAddress)).map((group) => group.name);
     const items: Facts = [
       { label: 'Account', ...yesNo(user.accountDisabled, ['disabled', 'bad'], ['enabled', 'good']) },
-      { label: 'Password', ...yesNo(user.forcePasswordChange, ['must be changed at next sign-in', 'bad'], ['in use', 'neutral']) },
+      {
+        label: 'Password',
+        ...yesNo(user.forcePasswordChange, ['must be changed at next sign-in', 'bad'], ['in use', 'neutral']),
+      },
       { label: 'Groups', value: member.length === 0 ? 'none' : member.join(', '), tone: 'neutral' },
     ];
     return { kind: 'facts', title: user.emailAddress, items };
@@ -33,7 +40,10 @@ function mimecastPanel(world: World): Panel {
 }
 
 function attackSection(): Section {
-  const options = [...Object.values(PEOPLE).map((person) => ({ label: person.real_name, value: person.email })), { label: CONTRACTOR.name, value: CONTRACTOR.email }];
+  const options = [
+    ...Object.values(PEOPLE).map((person) => ({ label: person.real_name, value: person.email })),
+    { label: CONTRACTOR.name, value: CONTRACTOR.email },
+  ];
   return {
     kind: 'actions',
     title: 'What happens outside',
@@ -41,7 +51,8 @@ function attackSection(): Section {
       {
         id: 'attack',
         label: 'An attacker resets this password',
-        description: 'Sets a password that only the attacker knows. Mimecast writes it into its audit log; Notme reads the log.',
+        description:
+          'Sets a password that only the attacker knows. Mimecast writes it into its audit log; Notme reads the log.',
         style: 'danger',
         fields: [{ name: 'email', label: 'Whose password', type: 'select', options, initial: PEOPLE.ada.email }],
       },
@@ -63,26 +74,38 @@ function phonePanel(world: World): Panel {
     title: 'Authenticator apps',
     sections: [
       { kind: 'facts', title: "The approvers' phones", items },
-      { kind: 'text', title: '', text: `Each code counts once and changes about every 30 seconds (now in ${seconds} s). If one was just used, wait for the next.` },
+      {
+        kind: 'text',
+        title: '',
+        text: `Each code counts once and changes about every 30 seconds (now in ${seconds} s). If one was just used, wait for the next.`,
+      },
     ],
   };
 }
 
 function mailPanel(world: World): Panel {
-  const messages = world.mail.mailbox().toReversed().slice(0, 20).map((mail) => ({
-    id: mail.id,
-    from: mail.from,
-    to: mail.to,
-    subject: mail.subject,
-    date: mail.date,
-    text: mail.text,
-    links: mail.links.map((link) => ({ label: link.label, url: link.url })),
-  }));
+  const messages = world.mail
+    .mailbox()
+    .toReversed()
+    .slice(0, 20)
+    .map((mail) => ({
+      id: mail.id,
+      from: mail.from,
+      to: mail.to,
+      subject: mail.subject,
+      date: mail.date,
+      text: mail.text,
+      links: mail.links.map((link) => ({ label: link.label, url: link.url })),
+    }));
   return {
     id: 'mail',
     title: 'Mailbox',
     sections: [
-      { kind: 'text', title: '', text: `People without Slack, such as ${CONTRACTOR.email}, are told by mail. These are the mails that Mailgun took.` },
+      {
+        kind: 'text',
+        title: '',
+        text: `People without Slack, such as ${CONTRACTOR.email}, are told by mail. These are the mails that Mailgun took.`,
+      },
       { kind: 'mail', title: 'Mails', messages },
     ],
   };
@@ -91,7 +114,8 @@ function mailPanel(world: World): Panel {
 async function directoryPanel(world: World): Promise<Panel> {
   const title = 'Active Directory';
   if (!world.activeDirectory) {
-    const text = 'Left out. It runs on a real Samba domain controller: install Debian\'s samba packages (README) and start with --with-ad, as root.';
+    const text =
+      "Left out. It runs on a real Samba domain controller: install Debian's samba packages (README) and start with --with-ad, as root.";
     return { id: 'active_directory', title, sections: [{ kind: 'text', title: '', text }] };
   }
   const accounts = await world.activeDirectory.accounts();
@@ -100,7 +124,10 @@ async function directoryPanel(world: World): Promise<Panel> {
     title: account.login,
     items: [
       { label: 'Account', ...yesNo(account.disabled, ['disabled', 'bad'], ['enabled', 'good']) },
-      { label: 'Password', ...yesNo(account.mustChange, ['must be changed at next sign-in', 'bad'], ['in use', 'neutral']) },
+      {
+        label: 'Password',
+        ...yesNo(account.mustChange, ['must be changed at next sign-in', 'bad'], ['in use', 'neutral']),
+      },
     ],
   }));
   return { id: 'active_directory', title, sections };
@@ -121,10 +148,14 @@ export function createPanels(world: () => World): PanelHost {
     },
     act: (panelId, actionId, fields) => {
       const email = fields['email'] ?? '';
-      if (panelId !== 'mimecast' || actionId !== 'attack') return Promise.resolve({ ok: false, message: 'There is no such button.' });
+      if (panelId !== 'mimecast' || actionId !== 'attack')
+        return Promise.resolve({ ok: false, message: 'There is no such button.' });
       if (!world().mimecast.user(email)) return Promise.resolve({ ok: false, message: `Mimecast knows no ${email}.` });
       world().attack(email);
-      return Promise.resolve({ ok: true, message: `The password of ${email} was reset by somebody else. Watch the direct messages (or the mailbox).` });
+      return Promise.resolve({
+        ok: true,
+        message: `The password of ${email} was reset by somebody else. Watch the direct messages (or the mailbox).`,
+      });
     },
   };
 }

@@ -28,7 +28,10 @@ export function loadWorld(dataDir: string): SavedWorld | null {
     return savedWorld.parse(JSON.parse(text));
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : 'unreadable';
-    throw new Error(`${fileIn(dataDir)} is not from this version of the sandbox (${why}). Start over with: npm start -- --fresh`, { cause: error });
+    throw new Error(
+      `${fileIn(dataDir)} is not from this version of the sandbox (${why}). Start over with: npm start -- --fresh`,
+      { cause: error },
+    );
   }
 }
 

@@ -54,7 +54,8 @@ const findManifest = (): string => {
     return readFileSync(manifestFile, 'utf8');
   } catch (error) {
     // Compiled code lies one folder deeper, in dist/.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return readFileSync(fileURLToPath(new URL('../../../manifest.yml', import.meta.url)), 'utf8');
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return readFileSync(fileURLToPath(new URL('../../../manifest.yml', import.meta.url)), 'utf8');
     throw error;
   }
 };
@@ -65,7 +66,11 @@ const ATTACKER = { actor: 'helpdesk-admin@meadow.example', ip: '198.51.100.23' }
 export async function startWorld(options: WorldOptions): Promise<World> {
   const saved = options.keep ? loadWorld(options.dataDir) : null;
   const clock = (): Date => options.runtime.now();
-  const tokens = saved?.tokens ?? { bot: `xoxb-${randomBytes(18).toString('hex')}`, app: `xapp-${randomBytes(18).toString('hex')}`, signing: randomBytes(16).toString('hex') };
+  const tokens = saved?.tokens ?? {
+    bot: `xoxb-${randomBytes(18).toString('hex')}`,
+    app: `xapp-${randomBytes(18).toString('hex')}`,
+    signing: randomBytes(16).toString('hex'),
+  };
   const keys = { clientSecret: randomBytes(24).toString('hex'), mail: randomBytes(16).toString('hex') };
   options.progress?.('identity systems');
   const mimecast = await createMimecastDirectory({
@@ -76,8 +81,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clock,
     ...snapshotOf(saved?.mimecast),
   });
-  const mail = await createMailSandbox({ domain: `mg.${DOMAIN}`, apiKey: keys.mail, clock, ...snapshotOf(saved?.mail) });
-  const activeDirectory = options.withActiveDirectory ? await startDirectoryServer(join(options.dataDir, 'samba')) : null;
+  const mail = await createMailSandbox({
+    domain: `mg.${DOMAIN}`,
+    apiKey: keys.mail,
+    clock,
+    ...snapshotOf(saved?.mail),
+  });
+  const activeDirectory = options.withActiveDirectory
+    ? await startDirectoryServer(join(options.dataDir, 'samba'))
+    : null;
   options.progress?.('local Slack');
   const holder: { world?: World } = {};
   const worldOf = (): World => {
@@ -96,12 +108,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     page: options.page,
     ...snapshotOf(saved?.slack),
   });
-  holder.world = assemble(options, { slack, mimecast, mail, activeDirectory, tokens, keys, phones: { ...saved?.phones } });
+  holder.world = assemble(options, {
+    slack,
+    mimecast,
+    mail,
+    activeDirectory,
+    tokens,
+    keys,
+    phones: { ...saved?.phones },
+  });
   return holder.world;
 }
 
 /** A saved part is handed over as it is: each simulator checks its own snapshot. */
-const snapshotOf = <T>(snapshot: T | undefined): { snapshot: never } | Record<string, never> =>
+const snapshotOf = (snapshot: unknown): { snapshot: never } | Record<string, never> =>
   snapshot === undefined || snapshot === null ? {} : { snapshot: snapshot as never };
 
 interface Parts {
@@ -119,7 +139,14 @@ function assemble(options: WorldOptions, parts: Parts): World {
   const now = (): Date => options.runtime.now();
   const save = (): void => {
     if (!options.keep) return;
-    saveWorld(options.dataDir, { version: 1, slack: slack.snapshot(), mimecast: mimecast.snapshot(), mail: mail.snapshot(), tokens, phones });
+    saveWorld(options.dataDir, {
+      version: 1,
+      slack: slack.snapshot(),
+      mimecast: mimecast.snapshot(),
+      mail: mail.snapshot(),
+      tokens,
+      phones,
+    });
   };
   const stopWatching = watch(options, { slack, mimecast, mail, save, now });
   return {
@@ -152,10 +179,7 @@ function assemble(options: WorldOptions, parts: Parts): World {
 const SAVE_AFTER_MS = 500;
 
 /** Saves a while after each change, and tells open pages when a system or a phone's code has changed. */
-function watch(
-  options: WorldOptions,
-  parts: Pick<World, 'slack' | 'mimecast' | 'mail' | 'save' | 'now'>,
-): () => void {
+function watch(options: WorldOptions, parts: Pick<World, 'slack' | 'mimecast' | 'mail' | 'save' | 'now'>): () => void {
   let saving: NodeJS.Timeout | null = null;
   const later = (): void => {
     saving ??= setTimeout(() => {
@@ -170,10 +194,13 @@ function watch(
   const ends = [parts.mimecast.onChange(changed), parts.mail.onChange(changed), parts.slack.onChange(later)];
   let tick: NodeJS.Timeout | null = null;
   const nextCode = (): void => {
-    tick = setTimeout(() => {
-      parts.slack.announcePanels();
-      nextCode();
-    }, untilNextCode(parts.now()) + 50);
+    tick = setTimeout(
+      () => {
+        parts.slack.announcePanels();
+        nextCode();
+      },
+      untilNextCode(parts.now()) + 50,
+    );
   };
   if (options.page) nextCode();
   return () => {
@@ -230,4 +257,3 @@ async function enrolApprovers(world: World, { core }: Notme): Promise<void> {
   }
   world.save();
 }
-

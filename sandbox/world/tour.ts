@@ -8,9 +8,12 @@ type Tour = NonNullable<PanelsView['tour']>;
 export function tourOf(world: World): Tour {
   const { channels, messages } = world.slack.state();
   const channel = channels.find((one) => one.name === SECURITY_CHANNEL);
-  const dm = channels.find((one) => one.is_im && one.user === PEOPLE.ada.id && one.members.includes(world.slack.botUserId));
+  const dm = channels.find(
+    (one) => one.is_im && one.user === PEOPLE.ada.id && one.members.includes(world.slack.botUserId),
+  );
   const noticed = dm !== undefined && (messages[dm.id] ?? []).length > 0;
-  const opened = channel !== undefined && (messages[channel.id] ?? []).some((message) => message['blocks'] !== undefined);
+  const opened =
+    channel !== undefined && (messages[channel.id] ?? []).some((message) => message['blocks'] !== undefined);
   const contained = world.mimecast.user(PEOPLE.ada.email)?.accountDisabled === true;
   return {
     steps: [
@@ -33,6 +36,7 @@ export function tourOf(world: World): Tour {
         go: { as: PEOPLE.bea.id, ...(channel ? { channel: channel.id } : {}), panel: 'phones', label: 'Be Bea' },
       },
     ],
-    finished_text: 'The account is contained, and the thread says what was read back. Look at Mimecast: it has really changed.',
+    finished_text:
+      'The account is contained, and the thread says what was read back. Look at Mimecast: it has really changed.',
   };
 }

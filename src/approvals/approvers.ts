@@ -15,7 +15,10 @@ export interface Approvers {
 }
 
 /** Approvers from configuration; `membersOf` asks Slack for a user group's members. */
-export function createApprovers(list: ApproverList, membersOf: (userGroup: string) => Promise<readonly string[]>): Approvers {
+export function createApprovers(
+  list: ApproverList,
+  membersOf: (userGroup: string) => Promise<readonly string[]>,
+): Approvers {
   async function all(): Promise<string[]> {
     const groups = await Promise.all(list.userGroups.map((group) => membersOf(group)));
     return [...new Set([...list.users, ...groups.flat()])];

@@ -23,7 +23,12 @@ function sayRefusal(refusal: CodeRefusal): ReturnType<typeof phrase> {
 }
 
 /** Checks the approver's one-time code for exactly this plan; the answer is the spent time-step. */
-export async function checkCode(core: Core, attempt: Attempt, code: string, plan: JsonObject): Promise<Result<number, Problem>> {
+export async function checkCode(
+  core: Core,
+  attempt: Attempt,
+  code: string,
+  plan: JsonObject,
+): Promise<Result<number, Problem>> {
   const checked = await verifyCode({
     database: core.db,
     runtime: core.runtime,

@@ -54,7 +54,10 @@ async function loadContext(core: Core, request: DecisionRequest): Promise<Result
   const accounts = await accountsOf(core.db, core.workspaceId, person.id);
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const planned = actionable(core, accounts).map((account) => ({ accountRow: account.id, system: account.system }));
-  const steps = planSteps(request.action, planned, { connectors: core.connectors, withRanges: request.ranges.length > 0 });
+  const steps = planSteps(request.action, planned, {
+    connectors: core.connectors,
+    withRanges: request.ranges.length > 0,
+  });
   return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, steps });
 }
 
@@ -82,31 +85,40 @@ async function checkRequest(core: Core, request: DecisionRequest): Promise<Resul
 }
 
 async function isRepeated(core: Core, request: DecisionRequest): Promise<boolean> {
-  const { rows } = await core.db.query('select 1 as known from decisions where workspace_id = $1 and request_key = $2', [
-    core.workspaceId,
-    request.requestKey,
-  ]);
+  const { rows } = await core.db.query(
+    'select 1 as known from decisions where workspace_id = $1 and request_key = $2',
+    [core.workspaceId, request.requestKey],
+  );
   return rows.length > 0;
 }
 
 /** A list that the person's own recent address does not fit locks out the person, not the attacker: said before. */
 async function checkRanges(core: Core, request: DecisionRequest, person: Person): Promise<Result<null, Problem>> {
-  if (request.action === 'limit_login_ips' && request.ranges.length === 0) return refuse(phrase('problem.ranges.empty'), 'ranges');
+  if (request.action === 'limit_login_ips' && request.ranges.length === 0)
+    return refuse(phrase('problem.ranges.empty'), 'ranges');
   if (request.ranges.length === 0 || request.outsideAccepted) return ok(null);
   const accounts = await accountsOf(core.db, core.workspaceId, person.id);
   const logins = [person.email, ...accounts.flatMap((account) => account.login ?? [])];
   const outside = await recentAddressOutside(core, logins, request.ranges);
   if (!outside) return ok(null);
-  return refuse(phrase('problem.ranges.outside', { name: person.name, ip: outside.ip, when: at(outside.at) }), 'ranges');
+  return refuse(
+    phrase('problem.ranges.outside', { name: person.name, ip: outside.ip, when: at(outside.at) }),
+    'ranges',
+  );
 }
 
-async function commit(core: Core, tx: Queryable, request: DecisionRequest, context: Context): Promise<Result<Decided, Problem>> {
+async function commit(
+  core: Core,
+  tx: Queryable,
+  request: DecisionRequest,
+  context: Context,
+): Promise<Result<Decided, Problem>> {
   const locked = await lockOpenIncident(core, tx, request.incidentId);
   if (!locked.ok) return locked;
-  const repeated = await tx.query<{ id: string }>('select id from decisions where workspace_id = $1 and request_key = $2', [
-    core.workspaceId,
-    request.requestKey,
-  ]);
+  const repeated = await tx.query<{ id: string }>(
+    'select id from decisions where workspace_id = $1 and request_key = $2',
+    [core.workspaceId, request.requestKey],
+  );
   if (repeated.rows[0]) return ok({ decisionId: repeated.rows[0].id, repeated: true });
   const { count, newest } = await decisionsOf(tx, core.workspaceId, request.incidentId, request.action);
   if (newest && count > request.seen) {
@@ -154,10 +166,19 @@ async function announce(
     action: 'decision.taken',
     why: request.reason.trim(),
     origin: request.origin,
-    detail: { decision: decisionId, action: request.action, ranges: [...request.ranges], with_code: needsCode(core, request.action) },
+    detail: {
+      decision: decisionId,
+      action: request.action,
+      ranges: [...request.ranges],
+      with_code: needsCode(core, request.action),
+    },
   });
   if (owner === null) {
-    await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [core.workspaceId, request.incidentId, request.actor]);
+    await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [
+      core.workspaceId,
+      request.incidentId,
+      request.actor,
+    ]);
   }
   const values: Record<'who' | 'action' | 'reason', PhraseValue> = {
     who: user(request.actor),
@@ -168,7 +189,7 @@ async function announce(
     request.ranges.length > 0
       ? phrase('timeline.decided_ranges', { ...values, ranges: request.ranges.join(', ') })
       : phrase('timeline.decided', values);
-  await addLine(core, tx, request.incidentId, `decided_${decisionId}`, line);
-  await addPost(core, tx, request.incidentId, `progress_${decisionId}`, { kind: 'progress', decision: decisionId });
+  await addLine({ core, tx }, request.incidentId, `decided_${decisionId}`, line);
+  await addPost({ core, tx }, request.incidentId, `progress_${decisionId}`, { kind: 'progress', decision: decisionId });
   await touchIncident(core, tx, request.incidentId, request.origin.correlationId);
 }

@@ -27,7 +27,11 @@ export async function insertSteps(core: Core, tx: Queryable, plan: Plan): Promis
 }
 
 /** The step to wait for: the one planned before, or the one before that when it was left out. */
-function nearestStored(steps: readonly PlannedStep[], stored: readonly (string | null)[], after: number | null): string | null {
+function nearestStored(
+  steps: readonly PlannedStep[],
+  stored: readonly (string | null)[],
+  after: number | null,
+): string | null {
   let index = after;
   while (index !== null) {
     const id = stored[index];

@@ -17,7 +17,11 @@ export interface SystemPreview {
   readonly title: string;
   readonly account: LinkedAccount;
   /** The planned actions with their routes; empty when the account cannot be acted on. */
-  readonly actions: readonly { readonly action: PlannedStep['action']; readonly route: Route; readonly minutes: number }[];
+  readonly actions: readonly {
+    readonly action: PlannedStep['action'];
+    readonly route: Route;
+    readonly minutes: number;
+  }[];
 }
 
 export interface Preview {
@@ -41,16 +45,28 @@ function previewSystem(core: Core, decision: DecisionKind, account: LinkedAccoun
   const steps =
     account.accountId === null
       ? []
-      : planSteps(decision, [{ accountRow: account.id, system: account.system }], { connectors: core.connectors, withRanges: true });
+      : planSteps(decision, [{ accountRow: account.id, system: account.system }], {
+          connectors: core.connectors,
+          withRanges: true,
+        });
   const actions = steps.map(({ action }) => {
     const capability = connector?.capabilities[action];
-    return { action, route: capability?.route ?? 'none', minutes: Math.ceil((capability?.effectiveWithinSeconds ?? 0) / 60) };
+    return {
+      action,
+      route: capability?.route ?? 'none',
+      minutes: Math.ceil((capability?.effectiveWithinSeconds ?? 0) / 60),
+    };
   });
   return { system: account.system, title: connector?.title ?? account.system, account, actions };
 }
 
 /** What a decision would change, for the modal: from the store alone, no identity system is asked. */
-export async function previewDecision(core: Core, incidentId: string, decision: DecisionKind, actor: string): Promise<Result<Preview, Problem>> {
+export async function previewDecision(
+  core: Core,
+  incidentId: string,
+  decision: DecisionKind,
+  actor: string,
+): Promise<Result<Preview, Problem>> {
   const incident = await incidentById(core.db, core.workspaceId, incidentId);
   if (!incident) return refuse(phrase('problem.unknown_incident'));
   if (incident.status === 'closed') return refuse(phrase('problem.closed'));

@@ -28,14 +28,18 @@ function parseRange(entry: string): Result<string, Problem> {
   const [address, prefix] = ipaddr.parseCIDR(cidr);
   if (prefix === 0) return wrong(entry, phrase('problem.ranges.everything'));
   const network = networkOf(cidr, address.kind());
-  if (network !== address.toString()) return wrong(entry, phrase('problem.ranges.host_bits', { meant: `${network}/${prefix}` }));
+  if (network !== address.toString())
+    return wrong(entry, phrase('problem.ranges.host_bits', { meant: `${network}/${prefix}` }));
   return ok(`${network}/${prefix}`);
 }
 
 /** ipaddr.js also takes octal, hexadecimal and short IPv4 forms, which people do not mean. */
 function isStrictCidr(cidr: string): boolean {
   const address = cidr.slice(0, cidr.indexOf('/'));
-  return ipaddr.isValidCIDR(cidr) && (address.includes(':') ? !address.includes('%') : ipaddr.IPv4.isValidFourPartDecimal(address));
+  return (
+    ipaddr.isValidCIDR(cidr) &&
+    (address.includes(':') ? !address.includes('%') : ipaddr.IPv4.isValidFourPartDecimal(address))
+  );
 }
 
 const networkOf = (cidr: string, kind: 'ipv4' | 'ipv6'): string =>

@@ -34,7 +34,7 @@ export async function tellLocked(core: Core, attempt: Attempt, until: Date): Pro
       detail: { until: until.toISOString() },
     });
     const line = phrase('timeline.locked', { who: user(attempt.actor), until: at(until) });
-    await addLine(core, tx, attempt.incidentId, `locked_${attempt.actor}_${until.getTime()}`, line);
+    await addLine({ core, tx }, attempt.incidentId, `locked_${attempt.actor}_${until.getTime()}`, line);
     await touchIncident(core, tx, attempt.incidentId, attempt.origin.correlationId);
   });
   core.dispatch();

@@ -34,9 +34,15 @@ async function changeStep(
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
   if (!known || !person) return refuse(phrase('problem.old_card'));
   const allowed = await mayDecide(core, click.actor, person);
-  const changed = allowed.ok ? await core.db.transaction((tx) => changeLocked(core, tx, click, { known, change })) : allowed;
+  const changed = allowed.ok
+    ? await core.db.transaction((tx) => changeLocked(core, tx, click, { known, change }))
+    : allowed;
   if (!changed.ok) {
-    await recordRefusal(core, { incidentId: known.incident_id, action: known.action, actor: click.actor, origin: click.origin }, changed.error);
+    await recordRefusal(
+      core,
+      { incidentId: known.incident_id, action: known.action, actor: click.actor, origin: click.origin },
+      changed.error,
+    );
   }
   core.dispatch();
   return changed;
@@ -73,7 +79,7 @@ export async function retryStep(core: Core, click: StepClick): Promise<Result<nu
       detail: { step: step.id, system: step.system, action: step.action },
     });
     const line = phrase('timeline.retried', { who: user(click.actor), ...namesOf(core, step) });
-    await addLine(core, tx, step.incident_id, `retried_${step.id}_${step.round}`, line);
+    await addLine({ core, tx }, step.incident_id, `retried_${step.id}_${step.round}`, line);
     const now = core.runtime.now();
     const { correlationId } = click.origin;
     await requestWork(tx, { workspaceId: core.workspaceId, name: 'run_step', ref: step.id, correlationId, now });
@@ -85,12 +91,10 @@ export async function retryStep(core: Core, click: StepClick): Promise<Result<nu
 export async function tickStep(core: Core, click: StepClick): Promise<Result<null, Problem>> {
   return changeStep(core, click, async (tx, step) => {
     if (step.status !== 'console') return refuse(phrase('problem.tick'));
-    await tx.query(`update steps set status = 'console_done', owner = $3, finished_at = $4 where workspace_id = $1 and id = $2`, [
-      core.workspaceId,
-      step.id,
-      click.actor,
-      core.runtime.now(),
-    ]);
+    await tx.query(
+      `update steps set status = 'console_done', owner = $3, finished_at = $4 where workspace_id = $1 and id = $2`,
+      [core.workspaceId, step.id, click.actor, core.runtime.now()],
+    );
     await recordDeed(core, tx, step.incident_id, {
       actor: slackPerson(click.actor),
       action: 'step.console_done',
@@ -98,7 +102,7 @@ export async function tickStep(core: Core, click: StepClick): Promise<Result<nul
       detail: { step: step.id, system: step.system, action: step.action },
     });
     const line = phrase('timeline.console_done', { who: user(click.actor), ...namesOf(core, step) });
-    await addLine(core, tx, step.incident_id, `ticked_${step.id}_${step.round}`, line);
+    await addLine({ core, tx }, step.incident_id, `ticked_${step.id}_${step.round}`, line);
     return ok(null);
   });
 }

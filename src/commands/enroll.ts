@@ -17,14 +17,25 @@ interface Found {
 }
 
 async function find(config: Config, who: string): Promise<Found> {
-  if (!config.slack) throw new Error('Enrolling needs the workspace: set SLACK_BOT_TOKEN. In the sandbox the approvers are enrolled already.');
+  if (!config.slack)
+    throw new Error(
+      'Enrolling needs the workspace: set SLACK_BOT_TOKEN. In the sandbox the approvers are enrolled already.',
+    );
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
   const client = createSlackClient(config.slack.botToken, config.slack.apiUrl, log);
   const identity = await identify(client);
-  const people = createPeopleDirectory(client, { defaultTimeZone: config.workspace.timeZone, overrides: config.workspace.people });
+  const people = createPeopleDirectory(client, {
+    defaultTimeZone: config.workspace.timeZone,
+    overrides: config.workspace.people,
+  });
   const member = await findMember(client, people, who);
   const approvers = createApprovers(config.workspace.approvers, createUserGroupReader(client, systemRuntime()));
-  return { identity, userId: member.slackUserId, label: member.email ?? member.name, isApprover: await approvers.includes(member.slackUserId) };
+  return {
+    identity,
+    userId: member.slackUserId,
+    label: member.email ?? member.name,
+    isApprover: await approvers.includes(member.slackUserId),
+  };
 }
 
 /** `notme enroll @user`: the QR code is shown in this terminal and stored nowhere but sealed. */
@@ -35,7 +46,14 @@ export async function enrollCommand(who: string): Promise<void> {
   const sealer = openSealer(config, runtime);
   if (!sealer.ok) throw new Error(sealer.error);
   const enrolment = await withDatabase(config, (tx) =>
-    enrol({ tx, runtime, sealer: sealer.value, workspaceId: found.identity.teamId, userId: found.userId, label: found.label }),
+    enrol({
+      tx,
+      runtime,
+      sealer: sealer.value,
+      workspaceId: found.identity.teamId,
+      userId: found.userId,
+      label: found.label,
+    }),
   );
   const lines = [
     `New one-time codes for ${found.label}. Let them scan this with their authenticator app:`,
@@ -45,7 +63,9 @@ export async function enrollCommand(who: string): Promise<void> {
     'Or type this in (it is a secret: clear the terminal afterwards):',
     enrolment.uri.reveal(),
     '',
-    ...(found.isApprover ? [] : [`Note: ${found.label} is no approver yet. Add them under workspace.approvers in notme.yml.`]),
+    ...(found.isApprover
+      ? []
+      : [`Note: ${found.label} is no approver yet. Add them under workspace.approvers in notme.yml.`]),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

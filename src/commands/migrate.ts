@@ -9,10 +9,17 @@ import { configOrThrow } from './open.js';
 export async function migrateCommand(): Promise<void> {
   const config = configOrThrow();
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
-  const database = await openDatabase({ databaseUrl: config.databaseUrl?.reveal() ?? null, dataDir: config.dataDir, runtime: systemRuntime(), log });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+    runtime: systemRuntime(),
+    log,
+  });
   try {
     const applied = await migrate(database, migrations);
-    process.stdout.write(applied.length === 0 ? 'Nothing to do: the database is of this version.\n' : `Applied: ${applied.join(', ')}.\n`);
+    process.stdout.write(
+      applied.length === 0 ? 'Nothing to do: the database is of this version.\n' : `Applied: ${applied.join(', ')}.\n`,
+    );
   } finally {
     await database.close();
   }

@@ -19,7 +19,12 @@ export function configOrThrow(argv: Overrides = {}): Config {
 export async function withDatabase<T>(config: Config, work: (database: StoreDatabase) => Promise<T>): Promise<T> {
   const runtime = systemRuntime();
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
-  const database = await openDatabase({ databaseUrl: config.databaseUrl?.reveal() ?? null, dataDir: config.dataDir, runtime, log });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl?.reveal() ?? null,
+    dataDir: config.dataDir,
+    runtime,
+    log,
+  });
   try {
     await migrate(database, migrations);
     return await work(database);

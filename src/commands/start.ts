@@ -27,14 +27,21 @@ export async function startCommand(flags: StartFlags): Promise<void> {
     await runSandbox({ dataDir: config.dataDir, port: config.web.port, ...flags });
     return;
   }
-  if (flags.fresh || flags.withAd) throw new Error('--fresh and --with-ad are for the sandbox; a Slack token is set, so this is a real workspace.');
+  if (flags.fresh || flags.withAd)
+    throw new Error('--fresh and --with-ad are for the sandbox; a Slack token is set, so this is a real workspace.');
   if (flags.role !== 'all' && config.databaseUrl === null) {
     throw new Error(`--role ${flags.role} needs DATABASE_URL: the embedded database belongs to one process.`);
   }
   const log = createLog({ level: config.logLevel, pretty: process.stdout.isTTY });
   const progress = createProgress(process.stderr);
   const roles: readonly Role[] = flags.role === 'all' ? ['bot', 'worker'] : [flags.role];
-  const app: Notme = await startNotme({ config, runtime: systemRuntime(), log, roles, progress: (step) => progress.step(step) });
+  const app: Notme = await startNotme({
+    config,
+    runtime: systemRuntime(),
+    log,
+    roles,
+    progress: (step) => progress.step(step),
+  });
   progress.done(`Notme is running (${roles.join(' and ')}): health at ${app.webUrl}/readyz. Ctrl-C stops it.`);
   await untilSignal(log);
   await app.stop();

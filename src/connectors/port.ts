@@ -127,7 +127,10 @@ export interface SystemEvent {
 /** Events since a cursor. A source may return an event again (overlap): the reader drops what it has seen. */
 export interface EventSource {
   /** `cursor` is what the last poll returned, `null` at the very first. Times inside it are the source's own business. */
-  poll(cursor: string | null, call: CallContext): Promise<Result<{ events: readonly SystemEvent[]; cursor: string }, ConnectorFailure>>;
+  poll(
+    cursor: string | null,
+    call: CallContext,
+  ): Promise<Result<{ events: readonly SystemEvent[]; cursor: string }, ConnectorFailure>>;
 }
 
 export interface CallContext {
@@ -160,11 +163,20 @@ export interface Connector {
    * Reads what is true now and compares it with what the command wanted. Also answers after a lost reply, so it must
    * tell an executed command from one that never arrived: `since` is when the command was first sent.
    */
-  readBack(command: Command, account: AccountRef, since: Date, call: CallContext): Promise<Result<ReadBack, ConnectorFailure>>;
+  readBack(
+    command: Command,
+    account: AccountRef,
+    since: Date,
+    call: CallContext,
+  ): Promise<Result<ReadBack, ConnectorFailure>>;
   /**
    * Puts a group membership back: the undo of a `group` route.
    */
-  removeFromGroup(kind: 'require_two_step' | 'limit_login_ips', account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;
+  removeFromGroup(
+    kind: 'require_two_step' | 'limit_login_ips',
+    account: AccountRef,
+    call: CallContext,
+  ): Promise<Result<Receipt, ConnectorFailure>>;
   /** The exact clicks for what the API cannot do (or for what a person must finish). Empty when nothing is left to do. */
   consoleSteps(command: Command, account: AccountRef): readonly ConsoleStep[];
   health(call: CallContext): Promise<readonly HealthProbe[]>;

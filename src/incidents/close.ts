@@ -7,18 +7,32 @@ import { addLine, touchIncident } from './posts.js';
 import { recordDeed, slackPerson } from './record.js';
 
 /** Somebody takes the incident: everybody sees who is on it. Only approvers reach this. */
-export async function takeIncident(core: Core, incidentId: string, actor: string, origin: Origin): Promise<Result<Incident, Problem>> {
+export async function takeIncident(
+  core: Core,
+  incidentId: string,
+  actor: string,
+  origin: Origin,
+): Promise<Result<Incident, Problem>> {
   const taken = await core.db.transaction(async (tx) => {
     const locked = await lockOpenIncident(core, tx, incidentId);
     if (!locked.ok || locked.value.owner === actor) return locked;
-    await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [core.workspaceId, incidentId, actor]);
+    await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [
+      core.workspaceId,
+      incidentId,
+      actor,
+    ]);
     await recordDeed(core, tx, incidentId, {
       actor: slackPerson(actor),
       action: 'incident.taken',
       origin,
       detail: { before: locked.value.owner },
     });
-    await addLine(core, tx, incidentId, `taken_${origin.correlationId}`, phrase('timeline.taken', { who: user(actor) }));
+    await addLine(
+      { core, tx },
+      incidentId,
+      `taken_${origin.correlationId}`,
+      phrase('timeline.taken', { who: user(actor) }),
+    );
     await touchIncident(core, tx, incidentId, origin.correlationId);
     return locked;
   });
@@ -54,11 +68,14 @@ export async function closeIncident(core: Core, closing: Closing): Promise<Resul
       detail: { outcome: closing.outcome },
     });
     await addLine(
-      core,
-      tx,
+      { core, tx },
       closing.incidentId,
       'closed',
-      phrase('timeline.closed', { who: user(closing.actor), outcome: text(`outcome.${closing.outcome}`), reason: closing.reason }),
+      phrase('timeline.closed', {
+        who: user(closing.actor),
+        outcome: text(`outcome.${closing.outcome}`),
+        reason: closing.reason,
+      }),
     );
     await touchIncident(core, tx, closing.incidentId, closing.origin.correlationId);
     return ok(locked.value);
@@ -66,4 +83,3 @@ export async function closeIncident(core: Core, closing: Closing): Promise<Resul
   core.dispatch();
   return closed;
 }
-

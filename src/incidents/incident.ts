@@ -22,10 +22,14 @@ export interface Incident {
   readonly card_ts: string | null;
 }
 
-export const INCIDENT_COLUMNS = 'id, reference, person_id, status, outcome, owner, opened_at, closed_at, channel, card_ts';
+export const INCIDENT_COLUMNS =
+  'id, reference, person_id, status, outcome, owner, opened_at, closed_at, channel, card_ts';
 
 export async function incidentById(tx: Queryable, workspaceId: string, id: string): Promise<Incident | null> {
-  const { rows } = await tx.query<Incident>(`select ${INCIDENT_COLUMNS} from incidents where workspace_id = $1 and id = $2`, [workspaceId, id]);
+  const { rows } = await tx.query<Incident>(
+    `select ${INCIDENT_COLUMNS} from incidents where workspace_id = $1 and id = $2`,
+    [workspaceId, id],
+  );
   return rows[0] ?? null;
 }
 

@@ -6,7 +6,10 @@ export type MessengerFailure =
   /** Slack did not answer, or not properly; the message may or may not stand there. */
   | { readonly kind: 'transient'; readonly detail: string }
   /** The bot is not in the channel, or the channel is archived or gone: somebody has to act. */
-  | { readonly kind: 'unreachable'; readonly detail: 'not_in_channel' | 'is_archived' | 'channel_not_found' | 'restricted' }
+  | {
+      readonly kind: 'unreachable';
+      readonly detail: 'not_in_channel' | 'is_archived' | 'channel_not_found' | 'restricted';
+    }
   /** Slack refused the message itself; the same message is refused again. */
   | { readonly kind: 'refused'; readonly detail: string };
 
@@ -24,10 +27,18 @@ export interface Placed {
 /** Posts and redraws messages. Implemented by the Slack edge. */
 export interface Messenger {
   /** Posts a message that carries `postId` as metadata, so that it can be found again after a crash. */
-  post(to: { channel: string; threadTs: string | null }, drawn: Drawn, postId: string): Promise<Result<Placed, MessengerFailure>>;
+  post(
+    to: { channel: string; threadTs: string | null },
+    drawn: Drawn,
+    postId: string,
+  ): Promise<Result<Placed, MessengerFailure>>;
   update(placed: Placed, drawn: Drawn): Promise<Result<null, MessengerFailure>>;
   /** Looks for a message posted with `postId` since `since`: in the thread, or in the channel's newest messages. */
-  find(where: { channel: string; threadTs: string | null }, postId: string, since: Date): Promise<Result<Placed | null, MessengerFailure>>;
+  find(
+    where: { channel: string; threadTs: string | null },
+    postId: string,
+    since: Date,
+  ): Promise<Result<Placed | null, MessengerFailure>>;
   /** The direct-message channel with a person. */
   openDm(slackUserId: string): Promise<Result<string, MessengerFailure>>;
 }

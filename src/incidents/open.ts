@@ -21,7 +21,14 @@ async function insertIncident(core: Core, tx: Queryable, person: Person): Promis
     `insert into incidents (workspace_id, id, reference, person_id, status, opened_at, channel)
      values ($1, $2, $3, $4, 'open', $5, $6) on conflict (workspace_id, person_id) where status = 'open' do nothing
      returning ${INCIDENT_COLUMNS}`,
-    [core.workspaceId, core.runtime.newId('inc'), reference, person.id, core.runtime.now(), core.policy.securityChannel],
+    [
+      core.workspaceId,
+      core.runtime.newId('inc'),
+      reference,
+      person.id,
+      core.runtime.now(),
+      core.policy.securityChannel,
+    ],
   );
   return rows[0] ?? null;
 }
@@ -39,14 +46,18 @@ export async function openIncident(
   const existing = await openIncidentOf(tx, core.workspaceId, person.id);
   if (existing) return { incident: existing, opened: false };
   const inserted = await insertIncident(core, tx, person);
-  if (!inserted) return { incident: one([await openIncidentOf(tx, core.workspaceId, person.id)].filter((it) => it !== null)), opened: false };
+  if (!inserted)
+    return {
+      incident: one([await openIncidentOf(tx, core.workspaceId, person.id)].filter((it) => it !== null)),
+      opened: false,
+    };
   await recordDeed(core, tx, inserted.id, {
     actor,
     action: 'incident.opened',
     origin,
     detail: { reference: inserted.reference, person: person.email },
   });
-  await addPost(core, tx, inserted.id, 'card', { kind: 'card' });
+  await addPost({ core, tx }, inserted.id, 'card', { kind: 'card' });
   await requestWork(tx, {
     workspaceId: core.workspaceId,
     name: 'read_accounts',

@@ -34,7 +34,11 @@ export interface Person {
 const COLUMNS = 'id, slack_user_id, email, name, title, manager, time_zone';
 
 /** Stores what the directory says now; the e-mail address is what joins a person with their accounts. */
-export async function savePerson(core: Core, tx: Queryable, found: DirectoryPerson & { email: string }): Promise<Person> {
+export async function savePerson(
+  core: Core,
+  tx: Queryable,
+  found: DirectoryPerson & { email: string },
+): Promise<Person> {
   const values = [
     core.workspaceId,
     core.runtime.newId('per'),
@@ -74,7 +78,10 @@ export async function savePersonWithoutSlack(core: Core, tx: Queryable, email: s
 }
 
 export async function personById(tx: Queryable, workspaceId: string, id: string): Promise<Person | null> {
-  const { rows } = await tx.query<Person>(`select ${COLUMNS} from people where workspace_id = $1 and id = $2`, [workspaceId, id]);
+  const { rows } = await tx.query<Person>(`select ${COLUMNS} from people where workspace_id = $1 and id = $2`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 

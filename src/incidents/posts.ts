@@ -21,21 +21,39 @@ export const postBody = z.discriminatedUnion('kind', [
 ]);
 export type PostBody = z.output<typeof postBody>;
 
+/** The caller's open transaction. */
+export interface Within {
+  readonly core: Core;
+  readonly tx: Queryable;
+}
+
 /** Stores a post in the caller's transaction. The same key is stored once, whoever asks again. */
-export async function addPost(core: Core, tx: Queryable, incidentId: string, key: string, body: PostBody): Promise<void> {
+export async function addPost({ core, tx }: Within, incidentId: string, key: string, body: PostBody): Promise<void> {
   await tx.query(
     `insert into posts (workspace_id, id, incident_id, post_key, position, body, status, created_at)
      values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from posts where workspace_id = $1 and incident_id = $3), $5, 'pending', $6)
      on conflict (workspace_id, post_key) do nothing`,
-    [core.workspaceId, core.runtime.newId('post'), incidentId, `${incidentId}_${key}`, JSON.stringify(body), core.runtime.now()],
+    [
+      core.workspaceId,
+      core.runtime.newId('post'),
+      incidentId,
+      `${incidentId}_${key}`,
+      JSON.stringify(body),
+      core.runtime.now(),
+    ],
   );
 }
 
-export const addLine = (core: Core, tx: Queryable, incidentId: string, key: string, phrase: Phrase): Promise<void> =>
-  addPost(core, tx, incidentId, key, { kind: 'line', phrase });
+export const addLine = (within: Within, incidentId: string, key: string, phrase: Phrase): Promise<void> =>
+  addPost(within, incidentId, key, { kind: 'line', phrase });
 
 /** The incident changed: its card and the reporter's message are redrawn, and what waits is posted. */
-export async function touchIncident(core: Core, tx: Queryable, incidentId: string, correlationId: string): Promise<void> {
+export async function touchIncident(
+  core: Core,
+  tx: Queryable,
+  incidentId: string,
+  correlationId: string,
+): Promise<void> {
   await requestWork(tx, {
     workspaceId: core.workspaceId,
     name: 'sync_incident',

@@ -1,7 +1,17 @@
 import type { AccountState, ActionKind, Survivor } from '../connectors/port.js';
 import type { Queryable } from '../store/database.js';
 
-export const STEP_STATES = ['waiting', 'queued', 'running', 'retrying', 'accepted', 'verified', 'console', 'console_done', 'needs_human'] as const;
+export const STEP_STATES = [
+  'waiting',
+  'queued',
+  'running',
+  'retrying',
+  'accepted',
+  'verified',
+  'console',
+  'console_done',
+  'needs_human',
+] as const;
 export type StepStatus = (typeof STEP_STATES)[number];
 
 /** How a step ended, as stored: times as ISO text. */
@@ -40,12 +50,18 @@ const COLUMNS = `id, decision_id, incident_id, account_row, system, action, rang
   round, first_sent_at, accepted_at, result, finished_at`;
 
 export async function stepById(tx: Queryable, workspaceId: string, id: string): Promise<Step | null> {
-  const { rows } = await tx.query<Step>(`select ${COLUMNS} from steps where workspace_id = $1 and id = $2`, [workspaceId, id]);
+  const { rows } = await tx.query<Step>(`select ${COLUMNS} from steps where workspace_id = $1 and id = $2`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 
 export async function lockStep(tx: Queryable, workspaceId: string, id: string): Promise<Step | null> {
-  const { rows } = await tx.query<Step>(`select ${COLUMNS} from steps where workspace_id = $1 and id = $2 for update`, [workspaceId, id]);
+  const { rows } = await tx.query<Step>(`select ${COLUMNS} from steps where workspace_id = $1 and id = $2 for update`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ?? null;
 }
 

@@ -46,5 +46,8 @@ export interface ProgressView {
 export async function progressView(core: Core, view: IncidentView, decisionId: string): Promise<ProgressView | null> {
   const decision = await decisionById(core.db, core.workspaceId, decisionId);
   if (!decision) return null;
-  return { decision, steps: view.steps.filter((step) => step.decision_id === decisionId).toSorted((a, b) => a.position - b.position) };
+  return {
+    decision,
+    steps: view.steps.filter((step) => step.decision_id === decisionId).toSorted((a, b) => a.position - b.position),
+  };
 }

@@ -1,7 +1,7 @@
 import type { SystemEvent } from '../connectors/port.js';
 import { sayFrom, type SayFrom } from './fill.js';
 import { html, type Html } from './html.js';
-import { mailTexts, type MailTexts } from './texts.js';
+import { mailTexts, type MailTexts } from '../../blocks/texts/mail.js';
 import { sayWhen } from './when.js';
 
 /** What an identity system told about one account. `systemTitle` is the name people know, e.g. `Mimecast`. */

@@ -1,3 +1,4 @@
+import type { MailTexts } from '../../blocks/texts/mail.js';
 import type { NoticeMailer } from '../notices/notice-mailer.js';
 import { err, ok } from '../result.js';
 import { noticeMail } from './notice-mail.js';
@@ -11,16 +12,19 @@ function retryAfter(failure: MailFailure): number | null {
 }
 
 /** Writes notices as mails whose link opens the report page at `reportUrl` (ends with a slash). */
-export function createNoticeMailer(mailer: Mailer, reportUrl: string): NoticeMailer {
+export function createNoticeMailer(mailer: Mailer, reportUrl: string, texts: MailTexts): NoticeMailer {
   return {
     send: async (mail) => {
       const { notice } = mail;
-      const content = noticeMail({
-        facts: { ...notice, systemTitle: mail.systemTitle, occurredAt: notice.occurred_at },
-        link: `${reportUrl}${mail.token.reveal()}`,
-        expiresAt: mail.expiresAt,
-        timeZone: mail.timeZone,
-      });
+      const content = noticeMail(
+        {
+          facts: { ...notice, systemTitle: mail.systemTitle, occurredAt: notice.occurred_at },
+          link: `${reportUrl}${mail.token.reveal()}`,
+          expiresAt: mail.expiresAt,
+          timeZone: mail.timeZone,
+        },
+        texts,
+      );
       const sent = await mailer.send({ id: notice.id, to: mail.to, correlationId: mail.correlationId, ...content });
       return sent.ok ? ok(null) : err({ message: sent.error.message, retryAfterMs: retryAfter(sent.error) });
     },

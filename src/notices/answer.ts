@@ -54,7 +54,9 @@ export async function answerNotice(
 export async function lookAtMailedNotice(
   core: Core,
   token: string,
-): Promise<{ state: 'open'; notice: Notice; person: Person | null; expiresAt: Date } | Exclude<TokenState, { state: 'open' }>> {
+): Promise<
+  { state: 'open'; notice: Notice; person: Person | null; expiresAt: Date } | Exclude<TokenState, { state: 'open' }>
+> {
   const found = await lookUpToken(core, core.db, token);
   if (found.state !== 'open') return found;
   const notice = await noticeById(core.db, core.workspaceId, found.noticeId);

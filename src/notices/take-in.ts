@@ -1,6 +1,7 @@
 import { requestWork } from '../../jobs/outbox.js';
 import type { SystemEvent } from '../connectors/port.js';
 import type { Core } from '../core.js';
+import type { Within } from '../incidents/posts.js';
 import type { Queryable } from '../store/database.js';
 
 /** How far back an event may lie and still be worth telling: older ones (a first poll, a long outage) are stored only. */
@@ -11,17 +12,23 @@ const WORTH_TELLING_MS = 7 * 24 * 60 * 60 * 1000;
  * same one). An event that was seen before changes nothing.
  * @returns how many notices were requested
  */
-export async function takeIn(core: Core, tx: Queryable, system: string, events: readonly SystemEvent[], correlationId: string): Promise<number> {
+export async function takeIn(
+  { core, tx }: Within,
+  system: string,
+  events: readonly SystemEvent[],
+  correlationId: string,
+): Promise<number> {
   let requested = 0;
   for (const event of events) {
     const worth = event.kind === 'sign_in' ? await isNewPlace(core, tx, system, event) : true;
-    if (event.kind === 'sign_in' && event.ip !== null) await saveSignIn(core, tx, system, { ...event, ip: event.ip });
-    if (worth && (await saveNotice(core, tx, system, event, correlationId))) requested += 1;
+    if (event.kind === 'sign_in' && event.ip !== null)
+      await saveSignIn({ core, tx }, system, { ...event, ip: event.ip });
+    if (worth && (await saveNotice({ core, tx }, system, event, correlationId))) requested += 1;
   }
   return requested;
 }
 
-async function saveSignIn(core: Core, tx: Queryable, system: string, event: SystemEvent & { ip: string }): Promise<void> {
+async function saveSignIn({ core, tx }: Within, system: string, event: SystemEvent & { ip: string }): Promise<void> {
   await tx.query(
     `insert into sign_ins (workspace_id, system, event_id, login, ip, occurred_at) values ($1, $2, $3, $4, $5, $6)
      on conflict do nothing`,
@@ -40,14 +47,31 @@ async function isNewPlace(core: Core, tx: Queryable, system: string, event: Syst
   return rows[0] !== undefined && rows[0].others && !rows[0].known;
 }
 
-async function saveNotice(core: Core, tx: Queryable, system: string, event: SystemEvent, correlationId: string): Promise<boolean> {
+async function saveNotice(
+  { core, tx }: Within,
+  system: string,
+  event: SystemEvent,
+  correlationId: string,
+): Promise<boolean> {
   const now = core.runtime.now();
   const id = core.runtime.newId('ntc');
   const ours = event.kind === 'password_reset' && (await isOurReset(core, tx, system, event));
   const { rowCount } = await tx.query(
     `insert into notices (workspace_id, id, system, event_id, kind, login, actor, ip, occurred_at, noticed_at, is_ours)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (workspace_id, system, event_id) do nothing`,
-    [core.workspaceId, id, system, event.eventId, event.kind, event.login.toLowerCase(), event.actor, event.ip, event.occurredAt, now, ours],
+    [
+      core.workspaceId,
+      id,
+      system,
+      event.eventId,
+      event.kind,
+      event.login.toLowerCase(),
+      event.actor,
+      event.ip,
+      event.occurredAt,
+      now,
+      ours,
+    ],
   );
   if (rowCount === 0 || ours || now.getTime() - event.occurredAt.getTime() > WORTH_TELLING_MS) return false;
   await requestWork(tx, { workspaceId: core.workspaceId, name: 'deliver_notice', ref: id, correlationId, now });

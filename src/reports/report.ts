@@ -4,7 +4,7 @@ import type { Incident } from '../incidents/incident.js';
 import { openIncidentOf } from '../incidents/incident.js';
 import { openIncident } from '../incidents/open.js';
 import { type Person, savePerson } from '../incidents/people.js';
-import { addLine, addPost, touchIncident } from '../incidents/posts.js';
+import { addLine, addPost, touchIncident, type Within } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
@@ -51,23 +51,38 @@ export async function reportNotMe(core: Core, person: Person, report: Report): P
 export async function reportIn(core: Core, tx: Queryable, person: Person, report: Report): Promise<Reported> {
   const actor = slackPerson(person.slack_user_id ?? person.email);
   const { incident, opened } = await openIncident(core, tx, { person, actor, origin: report.origin });
-  if (!(await insertReport(core, tx, incident, person, report))) return { incident, opened: false };
+  if (!(await insertReport({ core, tx }, incident, person, report))) return { incident, opened: false };
   await recordDeed(core, tx, incident.id, {
     actor,
     action: opened ? 'report.received' : 'report.merged',
     origin: report.origin,
     detail: { surface: report.surface, said: shorten(report.said), notice: report.noticeId },
   });
-  const values = { who: whoSays(person), surface: text(`surface.${report.surface}`), said: shorten(report.said) } as const;
-  await addLine(core, tx, incident.id, `report_${report.sourceKey}`, phrase(opened ? 'timeline.opened' : 'timeline.merged', values));
-  if (person.slack_user_id !== null) await addPost(core, tx, incident.id, 'status', { kind: 'status' });
+  const values = {
+    who: whoSays(person),
+    surface: text(`surface.${report.surface}`),
+    said: shorten(report.said),
+  } as const;
+  await addLine(
+    { core, tx },
+    incident.id,
+    `report_${report.sourceKey}`,
+    phrase(opened ? 'timeline.opened' : 'timeline.merged', values),
+  );
+  if (person.slack_user_id !== null) await addPost({ core, tx }, incident.id, 'status', { kind: 'status' });
   await touchIncident(core, tx, incident.id, report.origin.correlationId);
   return { incident, opened };
 }
 
-const whoSays = (person: Person): PhraseValue => (person.slack_user_id === null ? person.name : user(person.slack_user_id));
+const whoSays = (person: Person): PhraseValue =>
+  person.slack_user_id === null ? person.name : user(person.slack_user_id);
 
-async function insertReport(core: Core, tx: Queryable, incident: Incident, person: Person, report: Report): Promise<boolean> {
+async function insertReport(
+  { core, tx }: Within,
+  incident: Incident,
+  person: Person,
+  report: Report,
+): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into reports (workspace_id, id, incident_id, notice_id, surface, reporter, said, source_key, reported_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (workspace_id, source_key) do nothing`,
@@ -90,12 +105,26 @@ async function insertReport(core: Core, tx: Queryable, incident: Incident, perso
  * "It was me", in words. It has no power: whoever holds the person's Slack could say it. An open incident gets a line
  * in its thread; the answer is the incident's reference, or `null` when none is open.
  */
-export async function claimWasMe(core: Core, person: Person, sourceKey: string, origin: Origin): Promise<string | null> {
+export async function claimWasMe(
+  core: Core,
+  person: Person,
+  sourceKey: string,
+  origin: Origin,
+): Promise<string | null> {
   const reference = await core.db.transaction(async (tx) => {
     const incident = await openIncidentOf(tx, core.workspaceId, person.id);
     if (!incident) return null;
-    await recordDeed(core, tx, incident.id, { actor: slackPerson(person.slack_user_id ?? person.email), action: 'report.was_me_claimed', origin });
-    await addLine(core, tx, incident.id, `was_me_${sourceKey}`, phrase('timeline.was_me', { who: whoSays(person) }));
+    await recordDeed(core, tx, incident.id, {
+      actor: slackPerson(person.slack_user_id ?? person.email),
+      action: 'report.was_me_claimed',
+      origin,
+    });
+    await addLine(
+      { core, tx },
+      incident.id,
+      `was_me_${sourceKey}`,
+      phrase('timeline.was_me', { who: whoSays(person) }),
+    );
     await touchIncident(core, tx, incident.id, origin.correlationId);
     return incident.reference;
   });

@@ -28,7 +28,13 @@ export async function issueReportToken(core: Core, tx: Queryable, noticeId: stri
   const { rows } = await tx.query<{ sealed_token: string; expires_at: Date }>(
     `insert into report_tokens (workspace_id, token_hash, sealed_token, notice_id, expires_at) values ($1, $2, $3, $4, $5)
      on conflict (workspace_id, notice_id) do update set notice_id = excluded.notice_id returning sealed_token, expires_at`,
-    [core.workspaceId, hashToken(token), core.sealer.seal(new Secret(token), contextOf(core, noticeId)), noticeId, expiresAt],
+    [
+      core.workspaceId,
+      hashToken(token),
+      core.sealer.seal(new Secret(token), contextOf(core, noticeId)),
+      noticeId,
+      expiresAt,
+    ],
   );
   const row = one(rows);
   const opened = core.sealer.open(row.sealed_token, contextOf(core, noticeId));
@@ -36,7 +42,9 @@ export async function issueReportToken(core: Core, tx: Queryable, noticeId: stri
   return { token: opened.value, expiresAt: row.expires_at };
 }
 
-export type TokenState = { readonly state: 'open'; readonly noticeId: string; readonly expiresAt: Date } | { readonly state: 'used' | 'expired' | 'unknown' };
+export type TokenState =
+  | { readonly state: 'open'; readonly noticeId: string; readonly expiresAt: Date }
+  | { readonly state: 'used' | 'expired' | 'unknown' };
 
 /** Looks a token up without using it. */
 export async function lookUpToken(core: Core, tx: Queryable, token: string): Promise<TokenState> {

@@ -32,8 +32,33 @@ const NOT_ME = [
   'my account is compromised',
   'help i was hacked',
 ];
-const WAS_ME = ['that was me', 'this was me', 'it was me', 'i did this', 'i did that', 'yes it was me', 'i reset my password myself', 'i changed it myself'];
-const TOPIC = ['password', 'sign', 'signin', 'login', 'log', 'account', 'hacked', 'suspicious', 'weird', 'strange', 'reset', 'locked', 'verification', 'phishing', 'notice'];
+const WAS_ME = [
+  'that was me',
+  'this was me',
+  'it was me',
+  'i did this',
+  'i did that',
+  'yes it was me',
+  'i reset my password myself',
+  'i changed it myself',
+];
+const TOPIC = [
+  'password',
+  'sign',
+  'signin',
+  'login',
+  'log',
+  'account',
+  'hacked',
+  'suspicious',
+  'weird',
+  'strange',
+  'reset',
+  'locked',
+  'verification',
+  'phishing',
+  'notice',
+];
 const NEGATIONS = new Set(['not', 'never', 'didnt', 'wasnt', 'isnt', 'dont', 'havent', 'no']);
 
 /** Lower case, straight apostrophes dropped, everything else that is not a letter or digit a space. */
@@ -60,14 +85,21 @@ function alike(said: string, meant: string): boolean {
   return distance(said, meant) <= allowed + (isSwap(said, meant) ? 1 : 0);
 }
 
-const isTypoOfNegation = (said: string, meant: string): boolean => NEGATIONS.has(meant) && !NEGATIONS.has(said) && said.length >= 4;
+const isTypoOfNegation = (said: string, meant: string): boolean =>
+  NEGATIONS.has(meant) && !NEGATIONS.has(said) && said.length >= 4;
 
 /** Two neighbouring letters typed in the wrong order count as one slip. */
 function isSwap(said: string, meant: string): boolean {
   if (said.length !== meant.length) return false;
-  const wrong = [...meant].flatMap((letter, index) => (letter === said[index] ? [] : [index]));
+  const wrong = meant.split('').flatMap((letter, index) => (letter === said[index] ? [] : [index]));
   const [first, second] = wrong;
-  return wrong.length === 2 && first !== undefined && second === first + 1 && said[first] === meant[second] && said[second] === meant[first];
+  return (
+    wrong.length === 2 &&
+    first !== undefined &&
+    second === first + 1 &&
+    said[first] === meant[second] &&
+    said[second] === meant[first]
+  );
 }
 
 /** Whether the words of `pattern` stand in `said` in order, with at most two other words between neighbours. */
@@ -92,7 +124,8 @@ const patterns = (phrases: readonly string[]): string[][] => phrases.map(words);
 const notMe = patterns(NOT_ME);
 const wasMe = patterns(WAS_ME);
 
-const isNegated = (said: readonly string[]): boolean => said.some((word) => [...NEGATIONS].some((negation) => alike(word, negation)));
+const isNegated = (said: readonly string[]): boolean =>
+  said.some((word) => [...NEGATIONS].some((negation) => alike(word, negation)));
 
 /** Reads a message in plain words, typing mistakes forgiven. A doubtful one is `unsure`: never guessed into silence. */
 export function meaningOf(message: string): Meaning {

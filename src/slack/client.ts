@@ -46,7 +46,12 @@ export async function resolveChannel(client: WebClient, wanted: string): Promise
   const name = wanted.replace(/^#/, '');
   let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { types: 'public_channel,private_channel', exclude_archived: true, limit: 200, ...(cursor ? { cursor } : {}) };
+    const query = {
+      types: 'public_channel,private_channel',
+      exclude_archived: true,
+      limit: 200,
+      ...(cursor ? { cursor } : {}),
+    };
     const answer = channelPage.parse(await client.conversations.list(query));
     const found = answer.channels.find((channel) => channel.name === name);
     if (found) return found.id;

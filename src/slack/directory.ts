@@ -87,7 +87,11 @@ export function createPeopleDirectory(client: WebClient, options: DirectoryOptio
 }
 
 /** A user group's members, remembered for a short while: asked at each click and again in each job. */
-export function createUserGroupReader(client: WebClient, runtime: Runtime, keepMs = 15_000): (group: string) => Promise<readonly string[]> {
+export function createUserGroupReader(
+  client: WebClient,
+  runtime: Runtime,
+  keepMs = 15_000,
+): (group: string) => Promise<readonly string[]> {
   const known = new Map<string, { at: number; users: readonly string[] }>();
   return async (usergroup) => {
     const hit = known.get(usergroup);

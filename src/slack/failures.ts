@@ -3,9 +3,20 @@ import * as z from 'zod';
 import type { MessengerFailure } from '../incidents/messenger.js';
 
 const UNREACHABLE = z.enum(['not_in_channel', 'is_archived', 'channel_not_found']);
-const RESTRICTED = new Set(['restricted_action', 'restricted_action_read_only_channel', 'restricted_action_thread_only_channel']);
+const RESTRICTED = new Set([
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_thread_only_channel',
+]);
 /** Slack's own trouble: the same call may go through later. */
-const PASSING = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org', 'ratelimited']);
+const PASSING = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+  'ratelimited',
+]);
 
 const isCallError = (error: unknown): error is WebAPICallError => error instanceof Error && 'code' in error;
 
@@ -16,9 +27,11 @@ export function slackErrorOf(error: unknown): string | null {
 
 /** Sorts what the Web API client threw. */
 export function classifySlackError(error: unknown): MessengerFailure {
-  if (isCallError(error) && error.code === ErrorCode.RateLimitedError) return { kind: 'throttled', retryAfterMs: error.retryAfter * 1000 };
+  if (isCallError(error) && error.code === ErrorCode.RateLimitedError)
+    return { kind: 'throttled', retryAfterMs: error.retryAfter * 1000 };
   const code = slackErrorOf(error);
-  if (code === null) return { kind: 'transient', detail: error instanceof Error ? error.message : 'Slack did not answer' };
+  if (code === null)
+    return { kind: 'transient', detail: error instanceof Error ? error.message : 'Slack did not answer' };
   const unreachable = UNREACHABLE.safeParse(code);
   if (unreachable.success) return { kind: 'unreachable', detail: unreachable.data };
   if (RESTRICTED.has(code)) return { kind: 'unreachable', detail: 'restricted' };

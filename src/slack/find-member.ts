@@ -15,7 +15,9 @@ async function byUserName(client: WebClient, name: string): Promise<string[]> {
   let cursor: string | undefined;
   for (let index = 0; index < MAX_PAGES; index += 1) {
     const answer = page.parse(await client.users.list({ limit: 200, ...(cursor ? { cursor } : {}) }));
-    found.push(...answer.members.filter((member) => !member.deleted && member.name === name).map((member) => member.id));
+    found.push(
+      ...answer.members.filter((member) => !member.deleted && member.name === name).map((member) => member.id),
+    );
     cursor = answer.response_metadata?.next_cursor;
     if (!cursor) return found;
   }
@@ -32,8 +34,12 @@ export async function findMember(client: WebClient, people: PeopleDirectory, who
   }
   const ids = /^[UW][A-Z0-9]{6,}$/.test(wanted) ? [wanted] : await byUserName(client, wanted.toLowerCase());
   const [id, ...others] = ids;
-  if (id === undefined) throw new Error(`Slack knows nobody with the user name @${wanted}. Give the e-mail address or the member id instead.`);
-  if (others.length > 0) throw new Error(`Several members are called @${wanted} (${ids.join(', ')}). Give the member id.`);
+  if (id === undefined)
+    throw new Error(
+      `Slack knows nobody with the user name @${wanted}. Give the e-mail address or the member id instead.`,
+    );
+  if (others.length > 0)
+    throw new Error(`Several members are called @${wanted} (${ids.join(', ')}). Give the member id.`);
   const found = await people.bySlackId(id);
   if (!found) throw new Error(`Slack knows no member ${id}.`);
   return found;

@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 /** Bolt's log lines go into ours, so that they are redacted and formatted like all others. */
 export function boltLogger(log: Logger): BoltLogger {
   const child = log.child({ part: 'bolt' });
-  const say = (level: 'debug' | 'info' | 'warn' | 'error') => (...parts: unknown[]) => {
-    const error = parts.find((part): part is Error => part instanceof Error);
-    child[level](error ? { err: error } : {}, parts.filter((part) => typeof part === 'string').join(' '));
-  };
+  const say =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (...parts: unknown[]) => {
+      const error = parts.find((part): part is Error => part instanceof Error);
+      child[level](error ? { err: error } : {}, parts.filter((part) => typeof part === 'string').join(' '));
+    };
   let level = LogLevel.INFO;
   return {
     debug: say('debug'),

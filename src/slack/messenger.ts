@@ -12,7 +12,12 @@ const MAX_PAGES = 10;
 const placed = z.object({ channel: z.string(), ts: z.string() });
 const found = z.object({
   messages: z
-    .array(z.object({ ts: z.string(), metadata: z.object({ event_payload: z.looseObject({ post_id: z.string().optional() }) }).optional() }))
+    .array(
+      z.object({
+        ts: z.string(),
+        metadata: z.object({ event_payload: z.looseObject({ post_id: z.string().optional() }) }).optional(),
+      }),
+    )
     .default([]),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
 });
@@ -32,7 +37,11 @@ const blocksOf = (drawn: Drawn): KnownBlock[] => [...drawn.blocks] as KnownBlock
 
 /** Posts to Slack. Every message carries its post's id as metadata, by which it is found again after a crash. */
 export function createMessenger(client: WebClient): Messenger {
-  async function search(where: { channel: string; threadTs: string | null }, postId: string, since: Date): Promise<Placed | null> {
+  async function search(
+    where: { channel: string; threadTs: string | null },
+    postId: string,
+    since: Date,
+  ): Promise<Placed | null> {
     let cursor: string | undefined;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const range = {
@@ -43,7 +52,9 @@ export function createMessenger(client: WebClient): Messenger {
         ...(cursor ? { cursor } : {}),
       };
       const answer = found.parse(
-        where.threadTs === null ? await client.conversations.history(range) : await client.conversations.replies({ ...range, ts: where.threadTs }),
+        where.threadTs === null
+          ? await client.conversations.history(range)
+          : await client.conversations.replies({ ...range, ts: where.threadTs }),
       );
       const hit = answer.messages.find((message) => message.metadata?.event_payload.post_id === postId);
       if (hit) return { channel: where.channel, ts: hit.ts };
@@ -74,7 +85,9 @@ export function createMessenger(client: WebClient): Messenger {
     find: (where, postId, since) => attempt(() => search(where, postId, since)),
     openDm: (slackUserId) =>
       attempt(async () => {
-        const opened = z.object({ channel: z.object({ id: z.string() }) }).parse(await client.conversations.open({ users: slackUserId }));
+        const opened = z
+          .object({ channel: z.object({ id: z.string() }) })
+          .parse(await client.conversations.open({ users: slackUserId }));
         return opened.channel.id;
       }),
   };

@@ -5,7 +5,8 @@ export interface DeliveryNote {
   failed: boolean;
 }
 
-const isEvent = (body: unknown): boolean => typeof body === 'object' && body !== null && 'event' in body && 'event_id' in body;
+const isEvent = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'event' in body && 'event_id' in body;
 
 async function processDurably(app: App, event: ReceiverEvent): Promise<void> {
   if (!isEvent(event.body)) {
@@ -29,7 +30,9 @@ export function durable<R extends Receiver>(receiver: R): R {
     init(
       new Proxy(app, {
         get: (target, key, proxy) =>
-          key === 'processEvent' ? (event: ReceiverEvent) => processDurably(target, event) : Reflect.get(target, key, proxy),
+          key === 'processEvent'
+            ? (event: ReceiverEvent) => processDurably(target, event)
+            : (Reflect.get(target, key, proxy) as unknown),
       }),
     );
   };

@@ -3,8 +3,8 @@ import { html, type Html } from '../mail/html.js';
 import { sayWhen } from '../mail/when.js';
 import { layout } from './layout.js';
 import type { Gone, OpenNotice } from './report-port.js';
-import type { pageTexts } from './texts.js';
-import { type PageTexts } from './texts.js';
+import type { pageTexts } from '../../blocks/texts/page.js';
+import { type PageTexts } from '../../blocks/texts/page.js';
 
 /** A page ready to be sent. */
 export interface Page {

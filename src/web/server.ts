@@ -10,7 +10,7 @@ import type { ReportPagePort } from './report-port.js';
 import { sayPage } from './report-views.js';
 import { createRoutes, type Answer, type Route } from './routes.js';
 import { pathOf } from './request.js';
-import { pageTexts, type PageTexts } from './texts.js';
+import { pageTexts, type PageTexts } from '../../blocks/texts/page.js';
 
 export interface WebServerOptions {
   /** 0 takes a free port. */

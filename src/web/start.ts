@@ -2,6 +2,7 @@ import type { HTTPReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import type { JobQueue } from '../../jobs/queue/port.js';
+import type { PageTexts } from '../../blocks/texts/page.js';
 import type { Config } from '../config.js';
 import type { Core } from '../core.js';
 import { lookAtMailedNotice, reportByMail } from '../notices/answer.js';
@@ -23,6 +24,7 @@ interface Parts {
   /** Slack's HTTP mode, to be mounted; `null` in Socket Mode. */
   readonly slack: HTTPReceiver | null;
   readonly log: Logger;
+  readonly texts: PageTexts;
 }
 
 const SAID: Readonly<Record<Notice['kind'], string>> = {
@@ -59,7 +61,7 @@ function reportPort(core: Core): ReportPagePort {
 }
 
 /** Starts the HTTP edge with checks that really ask what they report on. */
-export function startWeb({ config, core, queue, metrics, client, slack, log }: Parts): Promise<Web> {
+export function startWeb({ config, core, queue, metrics, client, slack, log, texts }: Parts): Promise<Web> {
   const checked = (name: string, ask: () => Promise<unknown>) => ({
     name,
     run: async () => {
@@ -89,6 +91,7 @@ export function startWeb({ config, core, queue, metrics, client, slack, log }: P
     metrics,
     report: config.mail ? reportPort(core) : null,
     publicUrl: config.web.publicUrl ?? undefined,
+    texts,
     extraHandler: slack
       ? createReplayGuard(slack, core.runtime, (reason) => metrics.rejectedInputs.inc({ edge: 'slack_http', reason }))
       : undefined,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { escapeHtml, html } from '../../src/mail/html.js';
 import { noticeMail, type NoticeMailInput } from '../../src/mail/notice-mail.js';
 import { outgoingMail } from '../../src/mail/port.js';
-import { mailTexts } from '../../src/mail/texts.js';
+import { mailTexts } from '../../blocks/texts/mail.js';
 import { sayWhen } from '../../src/mail/when.js';
 import { linksOf } from '../../sandbox/mail/message.js';
 

@@ -24,8 +24,6 @@ const runtime = systemRuntime();
 interface Lab {
   readonly domain: SambaDomain;
   readonly proxy: FaultProxy;
-  /** Garbles what it is told to, beside `proxy`. */
-  readonly second: FaultProxy;
   connector(overrides?: Record<string, unknown>): Connector;
 }
 
@@ -34,7 +32,6 @@ async function startLab(): Promise<Lab> {
   const names = ['ada', 'twin-a', 'twin-b', 'bea', 'cleo', 'dan', 'eve', 'fay', 'gil'];
   const domain = await startSambaDomain({ dir, users: names.map(person), groups: ['Two-step', 'Inner'] });
   const proxy = await startFaultProxy(domain, dir);
-  const second = await startFaultProxy(domain, dir);
   await domain.asAdministrator(async (client) => {
     for (const twin of ['twin-a', 'twin-b']) {
       const dn = domain.dnOf(`${twin}@${MAIL}`);
@@ -44,7 +41,6 @@ async function startLab(): Promise<Lab> {
   return {
     domain,
     proxy,
-    second,
     connector: (overrides = {}) =>
       createActiveDirectoryConnector(
         activeDirectorySettings.parse({
@@ -62,9 +58,8 @@ async function startLab(): Promise<Lab> {
   };
 }
 
-async function stopLab({ domain, proxy, second }: Lab): Promise<void> {
+async function stopLab({ domain, proxy }: Lab): Promise<void> {
   await proxy.close();
-  await second.close();
   await domain.stop();
 }
 
@@ -81,7 +76,7 @@ describeConnectorContract(
   'Active Directory on Samba',
   async () => {
     const lab = await startLab();
-    const { domain, proxy, second } = lab;
+    const { domain, proxy } = lab;
     const connector = lab.connector();
     let wrongPassword = false;
     return {
@@ -96,16 +91,16 @@ describeConnectorContract(
           await setServicePassword(domain, 'Somebody-Else-Set-1');
           return connector;
         },
-        permission: () =>
-          Promise.resolve(lab.connector({ bind_dn: `bea@${MAIL}`, bind_password: FIRST })),
+        permission: () => Promise.resolve(lab.connector({ bind_dn: `bea@${MAIL}`, bind_password: FIRST })),
         async down() {
           await proxy.goDown();
           return connector;
         },
         nonsense() {
-          proxy.set({ on: 'search', what: 'garble' });
-          second.set({ on: 'modify', what: 'garble' });
-          return Promise.resolve(lab.connector({ url: second.url }));
+          // Reading asks for the nested groups too; a write must get as far as its modify.
+          const nested = { on: 'search', containing: '1.2.840.113556.1.4.1941', what: 'garble' } as const;
+          proxy.set(nested, { on: 'modify', what: 'garble' });
+          return Promise.resolve(connector);
         },
         lost_answer() {
           proxy.set({ on: 'modify', what: 'lose_answer' });
@@ -118,7 +113,6 @@ describeConnectorContract(
       },
       async calm() {
         await proxy.calm();
-        await second.calm();
         if (wrongPassword) await setServicePassword(domain, domain.bindPassword);
         wrongPassword = false;
       },
@@ -154,7 +148,9 @@ describe('Active Directory on Samba, beyond the contract', () => {
   it('keeps hold of an account that is renamed and moved', async () => {
     const ref = await find('bea');
     const dn = lab.domain.dnOf(`bea@${MAIL}`);
-    await lab.domain.asAdministrator((client) => client.modifyDN(dn, `CN=Renamed\\, Bea,OU=Staff,${lab.domain.baseDn}`));
+    await lab.domain.asAdministrator((client) =>
+      client.modifyDN(dn, `CN=Renamed\\, Bea,OU=Staff,${lab.domain.baseDn}`),
+    );
     expect(valueOf(await connector.readState(ref, call)).enabled).toBe(true);
     valueOf(await connector.perform({ kind: 'require_two_step' }, ref, call));
     expect(valueOf(await connector.readState(ref, call)).twoStepRequired).toBe(true);
@@ -256,7 +252,9 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(state).toMatchObject({ locked: true, enabled: true });
     const hidden = valueOf(await connector.readBack(reset('Under-Attack-Passw0rd-1'), ref, since, call));
     expect(hidden.verdict).toBe('cannot_tell');
-    expect(valueOf(await connector.readBack({ kind: 'enable_account' }, ref, since, call)).verdict).toBe('does_not_hold');
+    expect(valueOf(await connector.readBack({ kind: 'enable_account' }, ref, since, call)).verdict).toBe(
+      'does_not_hold',
+    );
     expect(valueOf(await connector.perform({ kind: 'enable_account' }, ref, call)).alreadyDone).toBe(false);
     expect(valueOf(await connector.readBack({ kind: 'enable_account' }, ref, since, call)).verdict).toBe('holds');
     expect(valueOf(await connector.readBack(reset('Under-Attack-Passw0rd-1'), ref, since, call)).verdict).toBe('holds');
@@ -288,7 +286,10 @@ describe('Active Directory on Samba, beyond the contract', () => {
     const untrusting = lab.connector({ ca: undefined });
     const misnamed = lab.connector({ server_name: 'another.example' });
     const ref = await find('ada');
-    for (const [wrong, why] of [[untrusting, /not trusted/], [misnamed, /another name/]] as const) {
+    for (const [wrong, why] of [
+      [untrusting, /not trusted/],
+      [misnamed, /another name/],
+    ] as const) {
       const failure = failureOf(await wrong.perform({ kind: 'disable_account' }, ref, call));
       expect(failure.kind).toBe('auth');
       expect(failure.message).toMatch(why);
@@ -326,7 +327,7 @@ describe('Active Directory on Samba, beyond the contract', () => {
     [10, '0000202B: RefErr: DSID-031007F9', 'unsupported'],
     [53, '0000052D: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0', 'invalid_input'],
     [53, '0000001F: SvcErr: DSID-031A12D2, problem 5003 (WILL_NOT_PERFORM), data 0', 'auth'],
-    [80, 'other', 'unknown_outcome'],
+    [80, 'other', 'transient'],
   ])('tells what answer %d (%s) to a write means', async (code, text, kind) => {
     const ref = await find('ada');
     lab.proxy.set({ on: 'modify', what: { code, text } });
@@ -336,7 +337,7 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(valueOf(await connector.readState(ref, call)).enabled).toBe(true);
   });
 
-  it('repeats the whole reset when only its second write is refused', async () => {
+  it('finds the password set when only the answer to its first write was lost', async () => {
     const ref = await find('ada');
     const since = runtime.now();
     lab.proxy.set({ on: 'modify', what: 'lose_answer' });
@@ -353,7 +354,9 @@ describe('Active Directory on Samba, beyond the contract', () => {
     const after = valueOf(await source.poll(start.cursor, call));
     const mine = after.events.filter(({ login }) => login === `twin-a@${MAIL}`);
     expect(mine).toMatchObject([{ kind: 'password_reset', actor: null, ip: null }]);
-    await lab.domain.asAdministrator((client) => client.modify(lab.domain.baseDn, change('replace', attribute('minPwdAge', '0'))));
+    await lab.domain.asAdministrator((client) =>
+      client.modify(lab.domain.baseDn, change('replace', attribute('minPwdAge', '0'))),
+    );
     await lab.domain.changeOwnPassword(`twin-b@${MAIL}`, FIRST, 'My-Own-Choice-1');
     const later = valueOf(await source.poll(after.cursor, call));
     expect(later.events.map(({ login }) => login)).toContain(`twin-b@${MAIL}`);

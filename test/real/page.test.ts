@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import bolt from '@slack/bolt';
-import type { App } from '@slack/bolt';
+import type { App, ViewStateValue } from '@slack/bolt';
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createSlackSandbox, type PanelHost, type PanelsView, type SlackSandbox } from '../../sandbox/slack/index.js';
@@ -160,6 +160,19 @@ const card = (said: string): KnownBlock[] => [
   },
 ];
 
+type Values = Record<string, Record<string, ViewStateValue>>;
+
+function whatWasOrdered(values: Values): string {
+  const parts = [
+    values['dish']?.['text']?.value,
+    values['side']?.['pick']?.selected_option?.value,
+    values['friends']?.['people']?.selected_users?.join(),
+    values['day']?.['date']?.selected_date,
+    values['cook']?.['name']?.selected_option?.value,
+  ];
+  return parts.map((part) => part ?? '-').join(' | ');
+}
+
 function listen(app: App): void {
   app.message(/.*/, async ({ message, say }) => {
     if (message.channel_type === 'im' && 'text' in message)
@@ -177,7 +190,7 @@ function listen(app: App): void {
         : 'selected_option' in action && action.selected_option !== null && 'value' in action.selected_option
           ? action.selected_option.value
           : '?';
-    await respond({ replace_original: false, response_type: 'ephemeral', text: `Done: ${what ?? ''}` });
+    await respond({ replace_original: false, response_type: 'ephemeral', text: `Done: ${what}` });
   });
   app.options('name', ({ ack, options }) =>
     ack({
@@ -188,19 +201,7 @@ function listen(app: App): void {
     const dish = view.state.values['dish']?.['text']?.value ?? '';
     if (dish === 'soup') return ack({ response_action: 'errors', errors: { dish: 'There is no soup today.' } });
     await ack();
-    const { values } = view.state;
-    const friends = values['friends']?.['people']?.selected_users?.join() ?? '';
-    const parts = [
-      dish,
-      values['side']?.['pick']?.selected_option?.value,
-      friends,
-      values['day']?.['date']?.selected_date,
-      values['cook']?.['name']?.selected_option?.value,
-    ];
-    await client.chat.postMessage({
-      channel: body.user.id,
-      text: `Ordered: ${parts.map((part) => part ?? '-').join(' | ')}`,
-    });
+    await client.chat.postMessage({ channel: body.user.id, text: `Ordered: ${whatWasOrdered(view.state.values)}` });
     return undefined;
   });
   app.command('/lunch', async ({ ack, command }) => ack(`You ordered ${command.text}.`));
@@ -320,6 +321,8 @@ let complaints: string[];
 async function open(hash = '', viewport = WIDE, colorScheme: 'light' | 'dark' = 'light'): Promise<void> {
   context = await browser.newContext({ viewport, colorScheme });
   page = await context.newPage();
+  // A missing element is named before the whole test runs out of time.
+  page.setDefaultTimeout(6000);
   complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (line) => {
@@ -351,7 +354,7 @@ const sideways = () => page.evaluate<number>('document.documentElement.scrollWid
 /** Asks the app for its card in the direct messages. */
 async function askForCard(text = 'hello'): Promise<void> {
   await page.getByRole('navigation', { name: 'Conversations' }).getByRole('button', { name: 'Canteen' }).click();
-  await composer().fill(text);
+  await chat().getByRole('combobox', { name: 'Message Canteen' }).fill(text);
   await composer().press('Enter');
   await chat().getByRole('heading', { name: 'Your table' }).last().waitFor();
 }
@@ -672,7 +675,7 @@ describe('sizes and colours', () => {
     await page.getByRole('button', { name: 'Never mind' }).click();
     await chat().getByRole('button', { name: 'More actions' }).last().click();
     await page.getByRole('menuitem', { name: 'Reply in thread' }).click();
-    await page.getByRole('complementary', { name: 'Thread' }).getByRole('combobox').waitFor();
+    await page.getByRole('combobox', { name: 'Reply in the thread' }).waitFor();
     expect(await sideways()).toBeLessThanOrEqual(0);
     await shoot(`phone-thread-${scheme}`);
     await views.getByRole('button', { name: 'Systems' }).click();

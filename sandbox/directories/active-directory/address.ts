@@ -13,7 +13,9 @@ export async function freeLoopbackAddress(): Promise<string> {
     const address = `127.77.${randomInt(1, 255)}.${randomInt(1, 255)}`;
     if (await isFree(address)) return address;
   }
-  throw new Error(`No loopback address with a free port ${LDAPS_PORT} was found in ${TRIES} tries; stop other domain controllers.`);
+  throw new Error(
+    `No loopback address with a free port ${LDAPS_PORT} was found in ${TRIES} tries; stop other domain controllers.`,
+  );
 }
 
 function isFree(address: string): Promise<boolean> {

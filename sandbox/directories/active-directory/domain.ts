@@ -62,7 +62,9 @@ const TIMEOUT_MS = 15_000;
 /** Provisions, starts and fills a domain. Needs what `sambaAvailable` says; takes seven to ten seconds. */
 export async function startSambaDomain(options: SambaDomainOptions): Promise<SambaDomain> {
   if (!sambaAvailable()) {
-    throw new Error('Samba cannot run here: it needs Linux, root, and the packages samba-ad-dc and samba-ad-provision.');
+    throw new Error(
+      'Samba cannot run here: it needs Linux, root, and the packages samba-ad-dc and samba-ad-provision.',
+    );
   }
   const plan: DomainPlan = {
     dir: options.dir,
@@ -123,7 +125,8 @@ async function fill(options: SambaDomainOptions, plan: DomainPlan, stop: () => P
       const changes = [change('delete', passwordAttribute(from)), change('add', passwordAttribute(to))];
       await as(email, from, (client) => client.modify(personDn(units, email), changes));
     },
-    checkPassword: (email, password) => passwordIsRight(() => as(personDn(units, email), password, () => Promise.resolve())),
+    checkPassword: (email, password) =>
+      passwordIsRight(() => as(personDn(units, email), password, () => Promise.resolve())),
     asAdministrator,
     async stop() {
       await stop();

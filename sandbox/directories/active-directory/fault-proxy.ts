@@ -9,6 +9,8 @@ import { answer, type Frame, type Operation, takeFrame } from './ldap-frames.js'
 /** What happens to the messages of one kind. Messages before and after go through. */
 export interface LdapFault {
   readonly on: Operation | 'any';
+  /** Only messages with this text in them. */
+  readonly containing?: string;
   readonly what:
     /** the controller acts, its answer is lost with the connection */
     | 'lose_answer'
@@ -25,7 +27,8 @@ export interface LdapFault {
 /** A way to the controller that breaks on demand, under the controller's own certificate. */
 export interface FaultProxy {
   readonly url: string;
-  set(fault: LdapFault): void;
+  /** Replaces the faults in force. */
+  set(...faults: readonly LdapFault[]): void;
   /** Nothing listens until `calm`. */
   goDown(): Promise<void>;
   calm(): Promise<void>;
@@ -39,7 +42,7 @@ export async function startFaultProxy(domain: SambaDomain, dir: string): Promise
   const folder = join(dir, 'private', 'tls');
   const [key, cert] = await Promise.all([readFile(join(folder, 'key.pem')), readFile(join(folder, 'cert.pem'))]);
   const open = new Set<Socket>();
-  let fault: LdapFault | null = null;
+  let faults: readonly LdapFault[] = [];
   const server = createServer({ key, cert }, (client) => {
     const controller = connect({
       host: domain.address,
@@ -54,7 +57,7 @@ export async function startFaultProxy(domain: SambaDomain, dir: string): Promise
     }
     client.once('close', () => controller.destroy());
     controller.once('close', () => client.destroy());
-    relay(client, controller, () => fault);
+    relay(client, controller, (frame) => faults.find((fault) => hits(fault, frame)) ?? null);
   });
   const listen = async (port: number): Promise<number> => {
     server.listen(port, '127.0.0.1');
@@ -73,24 +76,29 @@ export async function startFaultProxy(domain: SambaDomain, dir: string): Promise
   const port = await listen(0);
   return {
     url: `ldaps://127.0.0.1:${port}`,
-    set: (wanted) => void (fault = wanted),
+    set: (...wanted) => void (faults = wanted),
     goDown,
     async calm() {
-      fault = null;
+      faults = [];
       if (!server.listening) await listen(port);
     },
     close: goDown,
   };
 }
 
-function relay(client: TLSSocket, controller: TLSSocket, fault: () => LdapFault | null): void {
+function hits(fault: LdapFault, frame: Frame): boolean {
+  const aimed = fault.on === 'any' || fault.on === frame.operation;
+  return aimed && (fault.containing === undefined || frame.bytes.includes(fault.containing));
+}
+
+function relay(client: TLSSocket, controller: TLSSocket, faultFor: (frame: Frame) => LdapFault | null): void {
   let pending: Buffer = Buffer.alloc(0);
   let losing = false;
   client.on('data', (chunk: Buffer) => {
     pending = Buffer.concat([pending, chunk]);
     for (let next = takeFrame(pending); next !== null; next = takeFrame(pending)) {
       pending = next.rest;
-      losing = pass(next.frame, fault(), client, controller) || losing;
+      losing = pass(next.frame, faultFor(next.frame), client, controller) || losing;
     }
   });
   controller.on('data', (chunk: Buffer) => {
@@ -101,7 +109,7 @@ function relay(client: TLSSocket, controller: TLSSocket, fault: () => LdapFault 
 
 /** Hands one message on, or breaks it; `true` when the answer to it is to be lost. */
 function pass(frame: Frame, fault: LdapFault | null, client: TLSSocket, controller: TLSSocket): boolean {
-  if (fault === null || (fault.on !== 'any' && fault.on !== frame.operation)) {
+  if (fault === null) {
     controller.write(frame.bytes);
     return false;
   }

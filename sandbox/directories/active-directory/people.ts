@@ -27,7 +27,8 @@ export const unitsOf = (baseDn: string): Units => ({
 export const SERVICE_ACCOUNT = 'svc-notme';
 
 /** The name of a person's object: by the address, so that people of the same name do not collide. */
-export const personDn = (units: Units, email: string): string => `CN=${email.replace(/[,+"\\<>;=#]/g, '\\$&')},${units.people}`;
+export const personDn = (units: Units, email: string): string =>
+  `CN=${email.replace(/[,+"\\<>;=#]/g, '\\$&')},${units.people}`;
 export const groupDn = (units: Units, name: string): string => `CN=${name},${units.groups}`;
 export const serviceDn = (units: Units): string => `CN=${SERVICE_ACCOUNT},${units.services}`;
 

@@ -71,6 +71,9 @@ export function initialState(blocks: readonly JsonObject[]): ViewState {
   return values;
 }
 
+/** An emptied text is reported as `null`, as if it had never been filled. */
+const emptied = (entry: JsonObject): JsonObject => (entry['value'] === '' ? { value: null } : {});
+
 /** The state with later entries over earlier ones, limited to elements that the blocks have. */
 export function mergedState(blocks: readonly JsonObject[], ...layers: readonly ViewState[]): ViewState {
   const values = initialState(blocks);
@@ -78,7 +81,7 @@ export function mergedState(blocks: readonly JsonObject[], ...layers: readonly V
     for (const [blockId, actions] of Object.entries(layer)) {
       for (const [actionId, entry] of Object.entries(actions)) {
         const known = values[blockId]?.[actionId];
-        if (known && values[blockId]) values[blockId][actionId] = { ...entry, type: known['type'] };
+        if (known && values[blockId]) values[blockId][actionId] = { ...entry, ...emptied(entry), type: known['type'] };
       }
     }
   }

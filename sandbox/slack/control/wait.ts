@@ -133,7 +133,8 @@ export async function waitFor(core: Core, given: unknown): Promise<unknown> {
   const now = matchOf(core, until);
   if (now !== undefined) return structuredClone(now);
   return new Promise((resolve, reject) => {
-    const stop = core.workspace.onChange(() => {
+    const stop = core.workspace.onChange(({ kind }) => {
+      if (kind === 'journal' && !('journal' in until)) return;
       const match = matchOf(core, until);
       if (match === undefined) return;
       clearTimeout(timer);

@@ -130,5 +130,6 @@ export async function perform(core: Core, given: unknown): Promise<ActResult> {
   const user = core.workspace.user(read.data.as);
   if (!user || user.is_bot)
     throw new Refusal('user_not_found', `No person has the id ${read.data.as}: look people up in the state.`, 404);
+  if (user.deleted) throw new Refusal('account_inactive', `${user.name} is deactivated and can do nothing.`, 403);
   return performQuiet(core, user, read.data) ?? performAcked(core, user, read.data);
 }

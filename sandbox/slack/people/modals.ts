@@ -3,7 +3,7 @@ import { checkView } from '../blockkit/check.js';
 import { mergedState, placedElements } from '../blockkit/elements.js';
 import type { Core } from '../core.js';
 import type { User, View, ViewState } from '../workspace/model.js';
-import { closeAll, closeTop, pushModal, replaceView } from '../workspace/viewing.js';
+import { closeAll, closeOne, pushModal, replaceView } from '../workspace/viewing.js';
 import { ownView } from './actions.js';
 import { inputErrors } from './input-rules.js';
 import { interactionBase, payloadView } from './payloads.js';
@@ -42,7 +42,7 @@ function carryOut(core: Core, user: User, submitted: View, body: unknown): ActRe
   const answer = read.data;
   switch (answer.response_action) {
     case undefined:
-      closeTop(workspace, user.id);
+      closeOne(workspace, user.id, submitted);
       return { ok: true, result: 'closed' };
     case 'clear':
       closeAll(workspace, user.id);

@@ -165,5 +165,4 @@ export type Ephemeral = z.infer<typeof EphemeralRecord>;
 export type View = z.infer<typeof ViewRecord>;
 export type ViewState = View['state']['values'];
 export type StoredFile = z.infer<typeof FileRecord>;
-export type Usergroup = z.infer<typeof UsergroupRecord>;
 export type WorkspaceState = z.infer<typeof WorkspaceData>;

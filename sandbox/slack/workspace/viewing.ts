@@ -71,8 +71,11 @@ export function replaceView(workspace: Workspace, view: View, given: JsonObject)
   workspace.changed(view.type === 'home' ? 'home' : 'view');
 }
 
-export function closeTop(workspace: Workspace, userId: string): void {
-  workspace.modals(userId).pop();
+/** Takes one modal away, wherever it stands; others that the app opened meanwhile stay. */
+export function closeOne(workspace: Workspace, userId: string, view: View): void {
+  const stack = workspace.modals(userId);
+  const at = stack.indexOf(view);
+  if (at >= 0) stack.splice(at, 1);
   workspace.changed('view');
 }
 

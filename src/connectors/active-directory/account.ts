@@ -75,8 +75,7 @@ export function toAccount(entry: Entry): Account | null {
     lockRecorded: lockoutTime !== null && lockoutTime !== '0',
     mustChangePassword: pwdLastSet === '0' && !passwordNeverExpires,
     passwordNeverExpires,
-    passwordChangedAt:
-      passwordStamp(bytes(entry, 'replPropertyMetaData'))?.changedAt ?? fromFiletime(pwdLastSet),
+    passwordChangedAt: passwordStamp(bytes(entry, 'replPropertyMetaData'))?.changedAt ?? fromFiletime(pwdLastSet),
     adminCount: integer(entry, 'adminCount') === 1,
     unwritable: NEEDED_ATTRIBUTES.filter((name) => !writable.has(name.toLowerCase())),
   };

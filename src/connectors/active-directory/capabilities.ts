@@ -48,7 +48,10 @@ const TICKETS: readonly Survivor[] = [
   { what: 'SMB, RDP and other sessions that are open, until they are dropped', forSeconds: null },
 ];
 
-const REPLICATION: Survivor = { what: 'the old state on other domain controllers, until they have replicated', forSeconds: null };
+const REPLICATION: Survivor = {
+  what: 'the old state on other domain controllers, until they have replicated',
+  forSeconds: null,
+};
 
 /** What goes on working after each action. Times are Windows' defaults; a domain policy may set others. */
 export function survivors(kind: ActionKind): readonly Survivor[] {
@@ -65,7 +68,10 @@ export function survivors(kind: ActionKind): readonly Survivor[] {
       return TICKETS;
     case 'require_two_step':
       return [
-        { what: 'sign-ins that the group does not guard: only what reads the group demands the second step', forSeconds: null },
+        {
+          what: 'sign-ins that the group does not guard: only what reads the group demands the second step',
+          forSeconds: null,
+        },
         ...TICKETS,
       ];
     case 'enable_account':

@@ -5,6 +5,7 @@ import type { AccountRef, Command, ConnectorFailure, Receipt } from '../port.js'
 import { type Account, DISABLED, isInGroup, readAccount } from './account.js';
 import { RIGHTS } from './capabilities.js';
 import { classify } from './failures.js';
+import { escapeFilterValue } from './filter.js';
 import type { Session } from './session.js';
 import type { ActiveDirectorySettings } from './settings.js';
 
@@ -57,7 +58,8 @@ async function resetPassword(session: Session, account: Account, password: Secre
   if (second.ok) return second;
   return err({
     kind: 'unknown_outcome',
-    message: 'The password was set once, but the second write that pushes the old one out failed; read back, then repeat.',
+    message:
+      'The password was set once, but the second write that pushes the old one out failed; read back, then repeat.',
   });
 }
 
@@ -78,7 +80,10 @@ async function enable(session: Session, account: Account): Promise<Done> {
     ...(disabled ? [replace('userAccountControl', String(account.userAccountControl & ~DISABLED))] : []),
     ...(account.lockRecorded ? [replace('lockoutTime', '0')] : []),
   ];
-  const rights = [...(disabled ? [RIGHTS.userAccountControl] : []), ...(account.lockRecorded ? [RIGHTS.lockoutTime] : [])];
+  const rights = [
+    ...(disabled ? [RIGHTS.userAccountControl] : []),
+    ...(account.lockRecorded ? [RIGHTS.lockoutTime] : []),
+  ];
   return write(session, account.dn, changes, { right: rights.join(' and '), protectedAccount: account.adminCount });
 }
 
@@ -88,10 +93,13 @@ async function changeMembership(
   groupDn: string,
   operation: 'add' | 'delete',
 ): Promise<Done> {
-  const wanted = operation === 'add';
-  if (wanted && (await isInGroup(session, account, groupDn))) return done(true);
   const change = new Change({ operation, modification: new Attribute({ type: 'member', values: [account.dn] }) });
   try {
+    const nothingToDo =
+      operation === 'add'
+        ? await isInGroup(session, account, groupDn)
+        : !(await isDirectMember(session, account, groupDn));
+    if (nothingToDo) return done(true);
     await session.modify(groupDn, [change]);
     return done(false);
   } catch (error) {
@@ -101,12 +109,23 @@ async function changeMembership(
     return err({
       kind: 'invalid_input',
       field: 'two_step_group_dn',
-      message: 'Active Directory has no group with the name in two_step_group_dn; set it to the DN of the prepared group.',
+      message:
+        'Active Directory has no group with the name in two_step_group_dn; set it to the DN of the prepared group.',
     });
   }
 }
 
-/** Adding a member twice is 68; removing a stranger is 53, on Windows with code 00000561. */
+/** Only a direct member can leave; one through another group stays where it is. */
+async function isDirectMember(session: Session, account: Account, groupDn: string): Promise<boolean> {
+  const found = await session.search(groupDn, {
+    scope: 'base',
+    filter: `(member=${escapeFilterValue(account.dn)})`,
+    attributes: ['objectGUID'],
+  });
+  return found.length > 0;
+}
+
+/** What a race leaves over: somebody else was faster. Adding a member twice is 68; removing a stranger is 53, on Windows with code 00000561. */
 function saysNothingToDo(error: unknown, operation: 'add' | 'delete'): boolean {
   if (!(error instanceof ResultCodeError)) return false;
   if (operation === 'add') return error.code === 68 || error.message.startsWith('00000562');

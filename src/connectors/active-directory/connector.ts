@@ -28,15 +28,17 @@ export function createActiveDirectoryConnector(settings: ActiveDirectorySettings
       const reading = await read(directory, account, call);
       return reading.ok ? ok(reading.value.state) : reading;
     },
-    perform: (command, account, call) =>
-      directory.run(call, (session) => perform(session, settings, command, account)),
+    perform: (command, account, call) => directory.run(call, (session) => perform(session, settings, command, account)),
     readBack: (command, account, since, call) => readBack(directory, command, account, { since, call }),
     removeFromGroup: (kind, account, call) =>
       directory.run(call, (session) => {
         const group = settings.two_step_group_dn;
         if (kind === 'require_two_step' && group !== null) return leaveGroup(session, account, group);
         return Promise.resolve(
-          err({ kind: 'unsupported', message: 'No group is configured for this; set two_step_group_dn, or undo it by hand.' }),
+          err({
+            kind: 'unsupported',
+            message: 'No group is configured for this; set two_step_group_dn, or undo it by hand.',
+          }),
         );
       }),
     consoleSteps: (command, account) => consoleSteps(settings, command, account),

@@ -41,8 +41,7 @@ export function createDirectory(settings: ActiveDirectorySettings, runtime: Runt
         return err(classify(error, { writeSent: writeSent() }));
       }
     },
-    bindAs: (name, password, call) =>
-      withSession(settings, { name, password }, bounded(call), () => Promise.resolve()),
+    bindAs: (name, password, call) => withSession(settings, { name, password }, bounded(call), () => Promise.resolve()),
     async baseDn(session) {
       const known = settings.base_dn ?? discovered;
       if (known !== null) return ok(known);

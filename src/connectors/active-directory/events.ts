@@ -40,10 +40,14 @@ export function createEventSource(directory: Directory): EventSource {
         const polledAt = directory.runtime.now();
         const rootDse = await readRootDse(session);
         if (rootDse === null) return err({ kind: 'unsupported', message: NO_ACTIVE_DIRECTORY });
-        if (cursor === null) return ok({ events: [], cursor: cursorAt(rootDse, rootDse.highestCommittedUSN, polledAt) });
+        if (cursor === null)
+          return ok({ events: [], cursor: cursorAt(rootDse, rootDse.highestCommittedUSN, polledAt) });
         const last = readCursor(cursor);
         if (last === null) {
-          return err({ kind: 'invalid_input', message: 'The stored cursor is not one of this source; start over without a cursor.' });
+          return err({
+            kind: 'invalid_input',
+            message: 'The stored cursor is not one of this source; start over without a cursor.',
+          });
         }
         const base = await directory.baseDn(session);
         return base.ok ? collect(session, base.value, last, { rootDse, polledAt }) : base;
@@ -73,7 +77,8 @@ async function collect(
     return err({
       kind: 'permission',
       missing: 'Read replPropertyMetaData',
-      message: 'The service account may not read replPropertyMetaData, which tells of password changes; grant Read on the users.',
+      message:
+        'The service account may not read replPropertyMetaData, which tells of password changes; grant Read on the users.',
     });
   }
   const since: Since = same ? { afterUsn } : { after };
@@ -87,7 +92,6 @@ function passwordEvent(entry: Entry, since: Since): SystemEvent | null {
   const stamp = passwordStamp(bytes(entry, 'replPropertyMetaData'));
   if (account === null || stamp?.changedAt == null) return null;
   const isNew = 'afterUsn' in since ? stamp.localUsn > since.afterUsn : stamp.changedAt >= since.after;
-
 
   if (!isNew || stamp.version === FIRST_PASSWORD) return null;
   return {

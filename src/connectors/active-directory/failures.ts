@@ -123,7 +123,7 @@ function classifyAnswer(error: ResultCodeError, attempt: Attempt): ConnectorFail
   if (NO_RIGHT.has(windows)) return missingRight(attempt);
   const known = BY_WINDOWS_CODE.get(windows) ?? BY_RESULT_CODE.get(error.code);
   if (known !== undefined) return known;
-  return error.code === 50 ? missingRight(attempt) : unexpected(error.code, attempt);
+  return error.code === 50 ? missingRight(attempt) : notNow(`LDAP result ${error.code}`);
 }
 
 function missingRight(attempt: Attempt): ConnectorFailure {
@@ -145,14 +145,10 @@ function missingRight(attempt: Attempt): ConnectorFailure {
 
 function refusedBind(reason: string): ConnectorFailure {
   const why = BIND_REASONS[reason] ?? `Windows code ${reason}`;
-  return { kind: 'auth', message: `Active Directory refused the service account: ${why}. Check bind_dn and bind_password.` };
-}
-
-function unexpected(code: number, attempt: Attempt): ConnectorFailure {
-  if (attempt.writeSent) {
-    return { kind: 'unknown_outcome', message: `The domain controller answered the change with LDAP result ${code}; read back first.` };
-  }
-  return { kind: 'transient', message: `The domain controller answered with LDAP result ${code}; try again.` };
+  return {
+    kind: 'auth',
+    message: `Active Directory refused the service account: ${why}. Check bind_dn and bind_password.`,
+  };
 }
 
 /** Node's codes for a certificate that cannot be trusted or a TLS that cannot be agreed on. */
@@ -161,7 +157,10 @@ const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ER
 function classifyTransport(error: unknown): ConnectorFailure {
   const code = errorCode(error);
   if (code === 'ENOENT' || code === 'EACCES') {
-    return { kind: 'auth', message: `The file of ca_file cannot be read (${code}); check its path and its permissions.` };
+    return {
+      kind: 'auth',
+      message: `The file of ca_file cannot be read (${code}); check its path and its permissions.`,
+    };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
     return {
@@ -171,7 +170,10 @@ function classifyTransport(error: unknown): ConnectorFailure {
   }
   // What is no TLS at all (a wrong port, a proxy in between) may be gone at the next try; a certificate will not.
   if (code !== null && /^(ERR_SSL_|EPROTO)/.test(code)) {
-    return { kind: 'transient', message: `The domain controller's answer was no TLS (${code}); check the port in the url.` };
+    return {
+      kind: 'transient',
+      message: `The domain controller's answer was no TLS (${code}); check the port in the url.`,
+    };
   }
   if (code !== null && TLS_CODE.test(code)) {
     return {
@@ -185,10 +187,12 @@ function classifyTransport(error: unknown): ConnectorFailure {
   };
 }
 
+/** By shape, not by class: errors of TLS and sockets may come from another realm. */
 function errorCode(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : null;
 }
 
 function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
+  return error instanceof Error ? error.name : 'no answer';
 }

@@ -23,8 +23,10 @@ export function peopleChangedSince(since: Date): string {
   return `(&${PERSON}(whenChanged>=${generalizedTime(since)}))`;
 }
 
-/** Ordinary, enabled people: a sample to read the service account's rights from. */
-export const ORDINARY_PEOPLE = `(&${PERSON}(!(adminCount=1))(!(userAccountControl:1.2.840.113556.1.4.803:=2)))`;
+/** Ordinary, enabled people, no services: a sample to read the service account's rights from. */
+export const ORDINARY_PEOPLE =
+  `(&${PERSON}(userPrincipalName=*)(!(servicePrincipalName=*))(!(adminCount=1))` +
+  '(!(userAccountControl:1.2.840.113556.1.4.803:=2)))';
 
 /** Membership of a group, also through groups in groups. */
 export function memberOfNested(groupDn: string): string {

@@ -34,7 +34,10 @@ async function probe(directory: Directory, session: Session): Promise<readonly H
 function oneController(settings: ActiveDirectorySettings, domainDn: string): HealthProbe {
   const domain = [...domainDn.matchAll(/DC=([^,]+)/gi)].map((part) => part[1]?.toLowerCase() ?? '').join('.');
   if (new URL(settings.url).hostname.toLowerCase() !== domain) return fine('directory');
-  return wrong('directory', `The url names the whole domain ${domain}; name one domain controller, so that changes are read back where they were written.`);
+  return wrong(
+    'directory',
+    `The url names the whole domain ${domain}; name one domain controller, so that changes are read back where they were written.`,
+  );
 }
 
 /** Reset Password is a control access right and not listed here: only the first reset shows it. */
@@ -47,7 +50,10 @@ async function rights(directory: Directory, session: Session, base: string): Pro
   });
   const people = entries.map(toAccount).filter((account) => account !== null);
   if (people.length === 0) {
-    return wrong('rights', `No ordinary user can be seen under ${base}; set base_dn to where the people are, or grant Read there.`);
+    return wrong(
+      'rights',
+      `No ordinary user can be seen under ${base}; set base_dn to where the people are, or grant Read there.`,
+    );
   }
   const best = people.reduce((one, other) => (other.unwritable.length < one.unwritable.length ? other : one));
   return best.unwritable.length === 0 ? fine('rights') : wrong('rights', howToGrant(directory.settings, best));

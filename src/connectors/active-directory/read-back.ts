@@ -88,7 +88,9 @@ function judgeReset(account: Account, proof: Proof, since: Date): Judgement {
     return doesNotHold(`The password was last set ${when}, before this reset.`);
   }
   if (proof === 'hidden') {
-    return cannotTell(`The password was last set ${when}; the account is locked, so Active Directory does not tell whose it is.`);
+    return cannotTell(
+      `The password was last set ${when}; the account is locked, so Active Directory does not tell whose it is.`,
+    );
   }
   if (proof === 'not_ours') {
     return doesNotHold(`The password is not the one of this reset; it was last set ${when}.`);

@@ -9,7 +9,10 @@ const rootDse = z.object({
   dnsHostName: z.string().min(1),
   /** Identifies the controller's database; the USNs belong to it. */
   dsServiceName: z.string().min(1),
-  highestCommittedUSN: z.string().regex(/^\d{1,20}$/).transform(BigInt),
+  highestCommittedUSN: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .transform(BigInt),
 });
 
 export type RootDse = z.output<typeof rootDse>;

@@ -22,7 +22,7 @@ import type { Result } from '../../result.js';
 import { clickPayload } from './payloads.js';
 import { correlationOf, type Edge, openModal, originOf, sayProblem, whisper } from './shared.js';
 
-type PayloadOf<K extends ButtonId> = (typeof buttons)[K] extends { decode(raw: unknown): (infer T) | null } ? T : never;
+type PayloadOf<K extends ButtonId> = (typeof buttons)[K] extends { decode(raw: unknown): infer T | null } ? T : never;
 
 interface Click {
   readonly edge: Edge;
@@ -51,7 +51,13 @@ async function answer(click: Click, noticeId: string, given: 'not_me' | 'me'): P
 
 async function redrawNotice({ edge: { core }, context }: Click, noticeId: string): Promise<void> {
   const correlationId = correlationOf(context);
-  await requestWork(core.db, { workspaceId: core.workspaceId, name: 'deliver_notice', ref: noticeId, correlationId, now: core.runtime.now() });
+  await requestWork(core.db, {
+    workspaceId: core.workspaceId,
+    name: 'deliver_notice',
+    ref: noticeId,
+    correlationId,
+    now: core.runtime.now(),
+  });
   core.dispatch();
 }
 
@@ -63,13 +69,22 @@ async function mayManage(click: Click, incidentId: string, action: string): Prom
   if (!person) return refuse(phrase('problem.unknown_incident'));
   const allowed = await mayDecide(core, click.body.user.id, person);
   if (!allowed.ok) {
-    const attempt = { incidentId, action, actor: click.body.user.id, origin: originOf(click.context, 'button', click.body.channel?.id) };
+    const attempt = {
+      incidentId,
+      action,
+      actor: click.body.user.id,
+      origin: originOf(click.context, 'button', click.body.channel?.id),
+    };
     await recordRefusal(core, attempt, allowed.error);
   }
   return allowed;
 }
 
-async function openDecision(click: Click, incidentId: string, action: PayloadOf<'incident_action'>['action']): Promise<Problem | null> {
+async function openDecision(
+  click: Click,
+  incidentId: string,
+  action: PayloadOf<'incident_action'>['action'],
+): Promise<Problem | null> {
   const preview = await previewDecision(click.edge.core, incidentId, action, click.body.user.id);
   if (!preview.ok) {
     if (preview.error.phrase.key !== 'problem.unknown_incident') await mayManage(click, incidentId, action);
@@ -95,7 +110,13 @@ const handlers: Handlers = {
     const sourceKey = `ask_${click.body.channel?.id ?? ''}_${message}`;
     const origin = originOf(click.context, 'dm', click.body.channel?.id);
     const said = voice.plain('ask.yes');
-    const { incident, opened } = await reportNotMe(core, person.value, { surface: 'dm', said, noticeId: null, sourceKey, origin });
+    const { incident, opened } = await reportNotMe(core, person.value, {
+      surface: 'dm',
+      said,
+      noticeId: null,
+      sourceKey,
+      origin,
+    });
     await click.respond({
       replace_original: true,
       text: voice.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
@@ -107,14 +128,25 @@ const handlers: Handlers = {
     return null;
   },
   home_report: async (click) => {
-    await openModal(click.edge, click.body.trigger_id ?? '', reportModal(click.edge.voice, { surface: 'button', quoted: null }));
+    await openModal(
+      click.edge,
+      click.body.trigger_id ?? '',
+      reportModal(click.edge.voice, { surface: 'button', quoted: null }),
+    );
     return null;
   },
   incident_action: (click, { incident, action }) => openDecision(click, incident, action),
   incident_take: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'take');
     if (!allowed.ok) return allowed.error;
-    return problemOf(await takeIncident(click.edge.core, incident, click.body.user.id, originOf(click.context, 'button', click.body.channel?.id)));
+    return problemOf(
+      await takeIncident(
+        click.edge.core,
+        incident,
+        click.body.user.id,
+        originOf(click.context, 'button', click.body.channel?.id),
+      ),
+    );
   },
   incident_close: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'close');
@@ -127,26 +159,29 @@ const handlers: Handlers = {
 };
 
 /** Decodes a button's reference and runs its handler; what is not ours is a card from an older version. */
-async function runButton<K extends ButtonId>(id: K, click: Click): Promise<Problem | null> {
+async function runButton(id: ButtonId, click: Click): Promise<Problem | null> {
   const payload = buttons[id].decode(click.body.actions[0]?.value);
   if (payload === null) {
     click.edge.rejected('button', 'old_card');
     return refuse(phrase('problem.old_card')).error;
   }
   // The key ties the decoder to the handler; TypeScript cannot follow that through the lookup.
-  return handlers[id](click, payload as PayloadOf<K>);
+  const handle = handlers[id] as (click: Click, payload: unknown) => Promise<Problem | null>;
+  return handle(click, payload);
 }
 
 /** Registers every button of the catalogue: the only place that does. */
 export function listenToButtons(app: App, edge: Edge): void {
   for (const id of Object.keys(buttons) as ButtonId[]) {
-    app.action({ type: 'block_actions', action_id: new RegExp(`^${id}(\\.|$)`) }, async ({ ack, body, context, respond }) => {
-      const click: Click = { edge, body: clickPayload.parse(body), context, respond };
-      // Modals need their trigger within three seconds, so nothing here waits for anything but the store.
-      const problem = await runButton(id, click);
-      await ack();
-      if (problem) await whisper(respond, sayProblem(edge, problem));
-    });
+    app.action(
+      { type: 'block_actions', action_id: new RegExp(`^${id}(\\.|$)`) },
+      async ({ ack, body, context, respond }) => {
+        const click: Click = { edge, body: clickPayload.parse(body), context, respond };
+        // Modals need their trigger within three seconds, so nothing here waits for anything but the store.
+        const problem = await runButton(id, click);
+        await ack();
+        if (problem) await whisper(respond, sayProblem(edge, problem));
+      },
+    );
   }
 }
-

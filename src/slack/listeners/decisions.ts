@@ -104,4 +104,3 @@ export function listenToDecisions(app: App, edge: Edge): void {
   onDecide(app, edge);
   onClose(app, edge);
 }
-

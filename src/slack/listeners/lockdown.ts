@@ -22,23 +22,35 @@ interface Asked {
 const MENTION = /^<@([A-Z0-9]+)(?:\|[^>]*)?>\s*([\s\S]*)$/;
 const EMAIL = /^(?:<mailto:)?([^\s<>|@]+@[^\s<>|]+?)(?:\|[^>]*>)?(?:\s+([\s\S]*))?$/;
 
-const usage = (why: ReturnType<typeof phrase>) => refuse(phrase('problem.lockdown.usage', { why: { phrases: [why], join: '' } }));
+const usage = (why: ReturnType<typeof phrase>) =>
+  refuse(phrase('problem.lockdown.usage', { why: { phrases: [why], join: '' } }));
 
-/** Reads `@person reason`. A person is a mention or an exact e-mail address, never a display name. */
+interface Words {
+  readonly by: 'id' | 'email';
+  readonly who: string;
+  readonly reason: string;
+}
+
+/** Splits `@person reason`. A person is a mention or an exact e-mail address, never a display name. */
+function wordsOf(text: string): Words | null {
+  const mention = MENTION.exec(text);
+  if (mention) return { by: 'id', who: mention[1] ?? '', reason: (mention[2] ?? '').trim() };
+  const email = EMAIL.exec(text);
+  return email && { by: 'email', who: email[1] ?? '', reason: (email[2] ?? '').trim() };
+}
+
 async function parseLockdown(edge: Edge, text: string): Promise<Result<Asked, Problem>> {
   const trimmed = text.trim();
   if (trimmed === '') return usage(phrase('problem.lockdown.nobody', { text: '' }));
-  const mention = MENTION.exec(trimmed);
-  const email = mention ? null : EMAIL.exec(trimmed);
-  const word = trimmed.split(/\s+/)[0] ?? trimmed;
-  if (!mention && !email) return usage(phrase('problem.lockdown.unknown', { text: word }));
-  const found = mention ? await edge.core.people.bySlackId(mention[1] ?? '') : await edge.core.people.byEmail(email?.[1] ?? '');
-  if (!found) return usage(phrase('problem.lockdown.unknown', { text: mention?.[1] ?? email?.[1] ?? word }));
+  const words = wordsOf(trimmed);
+  if (!words) return usage(phrase('problem.lockdown.unknown', { text: trimmed.split(/\s+/)[0] ?? trimmed }));
+  const { people } = edge.core;
+  const found = await (words.by === 'id' ? people.bySlackId(words.who) : people.byEmail(words.who));
+  if (!found) return usage(phrase('problem.lockdown.unknown', { text: words.who }));
   if (found.isBot) return usage(phrase('problem.lockdown.bot'));
   if (found.email === null) return refuse(phrase('problem.lockdown.no_email'));
-  const reason = (mention?.[2] ?? email?.[2] ?? '').trim();
-  if (reason === '') return usage(phrase('problem.lockdown.no_reason'));
-  return ok({ person: await savePerson(edge.core, edge.core.db, { ...found, email: found.email }), reason });
+  if (words.reason === '') return usage(phrase('problem.lockdown.no_reason'));
+  return ok({ person: await savePerson(edge.core, edge.core.db, { ...found, email: found.email }), reason: words.reason });
 }
 
 /** Who may, about whom: asked before an incident is opened for anybody. */
@@ -54,10 +66,14 @@ async function checked(edge: Edge, actor: string, text: string): Promise<Result<
 async function openFor(edge: Edge, actor: string, asked: Asked, origin: Origin): Promise<string> {
   const { core } = edge;
   const incidentId = await core.db.transaction(async (tx) => {
-    const { incident, opened } = await openIncident(core, tx, { person: asked.person, actor: slackPerson(actor), origin });
+    const { incident, opened } = await openIncident(core, tx, {
+      person: asked.person,
+      actor: slackPerson(actor),
+      origin,
+    });
     if (opened) {
       const line = phrase('timeline.lockdown_opened', { who: user(actor), said: asked.reason });
-      await addLine(core, tx, incident.id, `lockdown_${origin.correlationId}`, line);
+      await addLine({ core, tx }, incident.id, `lockdown_${origin.correlationId}`, line);
       await touchIncident(core, tx, incident.id, origin.correlationId);
     }
     return incident.id;
@@ -98,7 +114,9 @@ export function listenToLockdown(app: App, edge: Edge): void {
     }
     await accountsKnown(edge, asked.value.person.id);
     const preview = await previewDecision(edge.core, incidentId, 'lockdown', actor);
-    const view = preview.ok ? decideModal(edge.voice, preview.value, asked.value.reason) : modalOf(edge, sayProblem(edge, preview.error));
+    const view = preview.ok
+      ? decideModal(edge.voice, preview.value, asked.value.reason)
+      : modalOf(edge, sayProblem(edge, preview.error));
     await edge.client.views.update({ view_id: viewId, view });
   });
 }

@@ -9,7 +9,11 @@ export const clickPayload = z.object({
   trigger_id: z.string().optional(),
   channel: z.object({ id }).optional(),
   container: z.object({ message_ts: z.string().optional(), view_id: z.string().optional() }).optional(),
-  actions: z.array(z.object({ action_id: z.string(), value: z.string().max(2000).optional(), action_ts: z.string().optional() })).min(1),
+  actions: z
+    .array(
+      z.object({ action_id: z.string(), value: z.string().max(2000).optional(), action_ts: z.string().optional() }),
+    )
+    .min(1),
 });
 
 const inputState = z.looseObject({
@@ -32,8 +36,10 @@ export type Submit = z.output<typeof submitPayload>;
 
 /** What was typed or chosen in an input whose block and action ids are the same. */
 export const typed = (submit: Submit, input: string): string => submit.view.state.values[input]?.[input]?.value ?? '';
-export const chosen = (submit: Submit, input: string): string | null => submit.view.state.values[input]?.[input]?.selected_option?.value ?? null;
-export const ticked = (submit: Submit, input: string): boolean => (submit.view.state.values[input]?.[input]?.selected_options ?? []).length > 0;
+export const chosen = (submit: Submit, input: string): string | null =>
+  submit.view.state.values[input]?.[input]?.selected_option?.value ?? null;
+export const ticked = (submit: Submit, input: string): boolean =>
+  (submit.view.state.values[input]?.[input]?.selected_options ?? []).length > 0;
 
 export const commandPayload = z.object({
   user_id: id,

@@ -4,7 +4,15 @@ import { modals } from '../../../blocks/interactions.js';
 import { REPORT_INPUTS, REPORT_KINDS, reportModal } from '../../../blocks/modals/report.js';
 import { claimWasMe, reporterOf, reportNotMe, type Reported } from '../../reports/report.js';
 import { meaningOf } from '../../reports/words.js';
-import { chosen, commandPayload, directMessage, shortcutPayload, type Submit, submitPayload, typed } from './payloads.js';
+import {
+  chosen,
+  commandPayload,
+  directMessage,
+  shortcutPayload,
+  type Submit,
+  submitPayload,
+  typed,
+} from './payloads.js';
 import { correlationOf, type Edge, modalOf, openModal, originOf, sayProblem } from './shared.js';
 
 const saidReported = (edge: Edge, { incident, opened }: Reported): string =>
@@ -37,7 +45,9 @@ function onDirectMessage(app: App, edge: Edge): void {
     const origin = originOf(context, 'dm', channel);
     if (meaning === 'was_me') {
       const reference = await claimWasMe(edge.core, person.value, body.event_id, origin);
-      await say(reference === null ? edge.voice.say('report.was_me') : edge.voice.say('report.was_me_open', { reference }));
+      await say(
+        reference === null ? edge.voice.say('report.was_me') : edge.voice.say('report.was_me_open', { reference }),
+      );
       return;
     }
     const reported = await reportNotMe(edge.core, person.value, {
@@ -79,12 +89,20 @@ function onCommand(app: App, edge: Edge): void {
 function onShortcuts(app: App, edge: Edge): void {
   app.shortcut({ callback_id: 'report_global', type: 'shortcut' }, async ({ ack, body }) => {
     await ack();
-    await openModal(edge, shortcutPayload.parse(body).trigger_id, reportModal(edge.voice, { surface: 'shortcut', quoted: null }));
+    await openModal(
+      edge,
+      shortcutPayload.parse(body).trigger_id,
+      reportModal(edge.voice, { surface: 'shortcut', quoted: null }),
+    );
   });
   app.shortcut({ callback_id: 'report_message', type: 'message_action' }, async ({ ack, body }) => {
     await ack();
     const { trigger_id: trigger, message } = shortcutPayload.parse(body);
-    await openModal(edge, trigger, reportModal(edge.voice, { surface: 'message_shortcut', quoted: message?.text ?? null }));
+    await openModal(
+      edge,
+      trigger,
+      reportModal(edge.voice, { surface: 'message_shortcut', quoted: message?.text ?? null }),
+    );
   });
 }
 
@@ -92,7 +110,9 @@ function onShortcuts(app: App, edge: Edge): void {
 function saidInModal(edge: Edge, submit: Submit, quoted: string | null): string {
   const kind = REPORT_KINDS.find((one) => one === chosen(submit, REPORT_INPUTS.what)) ?? 'other';
   const details = typed(submit, REPORT_INPUTS.details).trim();
-  return [edge.voice.plain(`modal.report.what.${kind}`), details, quoted ?? ''].filter((part) => part !== '').join(' - ');
+  return [edge.voice.plain(`modal.report.what.${kind}`), details, quoted ?? '']
+    .filter((part) => part !== '')
+    .join(' - ');
 }
 
 function onSubmit(app: App, edge: Edge): void {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { createSlackSandbox } from '../../../sandbox/slack/index.js';
@@ -144,6 +146,35 @@ describe('delivery', () => {
       now += 31 * 60_000;
       expect(await respond(late.response_url)).toBe('{"ok":false,"error":"expired_url"}');
     });
+  });
+
+  it('numbers its retries over HTTP with the reason, and stops when the app says so', async () => {
+    const received: IncomingHttpHeaders[] = [];
+    const app = createServer((request, response) => {
+      received.push(request.headers);
+      request.resume();
+      response.writeHead(500, received.length === 2 ? { 'X-Slack-No-Retry': '1' } : {});
+      response.end();
+    });
+    await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve));
+    const { port } = z.object({ port: z.number() }).parse(app.address());
+    const requestUrl = `http://127.0.0.1:${port}/`;
+    const choice = { manifest: manifest({ socket: false }), seed: SEED, page: false, requestUrl };
+    const slack = await createSlackSandbox({ ...choice, retryDelaysMs: [0, 0, 0] });
+    const { users, channels } = slack.state();
+    await slack.act({ as: users[0]!.id, do: 'message', channel: channels[0]!.id, text: 'x' });
+    const { seq } = z
+      .object({ seq: z.number() })
+      .parse(await slack.wait({ until: { journal: { kind: 'retry', name: 'message' } } }));
+    await slack.wait({ until: { journal: { kind: 'ack', name: 'message', status: 'http_error', after: seq } } });
+    await slack.act({ as: users[0]!.id, do: 'home' });
+    await slack.wait({ until: { journal: { kind: 'ack', name: 'app_home_opened', status: 'http_error' } } });
+    expect(slack.journal().filter((one) => one.kind === 'retry' && one.name === 'message')).toHaveLength(1);
+    expect(received[0]).not.toHaveProperty('x-slack-retry-num');
+    expect(received[0]).toMatchObject({ 'x-slack-signature': expect.stringMatching(/^v0=[0-9a-f]{64}$/) });
+    expect(received[1]).toMatchObject({ 'x-slack-retry-num': '1', 'x-slack-retry-reason': 'http_error' });
+    await slack.close();
+    await new Promise((resolve) => app.close(resolve));
   });
 
   it('tells the person at once when no app is connected', async () => {

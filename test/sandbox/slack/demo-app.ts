@@ -1,5 +1,5 @@
 import bolt from '@slack/bolt';
-import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bolt';
 import { z } from 'zod';
 import type { ModalView } from '@slack/types';
 import type { SlackSandbox, SlackSandboxOptions } from '../../../sandbox/slack/index.js';
@@ -59,7 +59,7 @@ export const manifest = ({
         { name: 'Inspect', type: 'message', callback_id: 'inspect', description: 'Looks at a message' },
       ],
     },
-    oauth_config: { scopes: { bot: scopes } },
+    oauth_config: { scopes: { bot: scopes, user: ['chat:write'] } },
     settings: {
       event_subscriptions: { bot_events: events },
       interactivity: { is_enabled: true },
@@ -163,14 +163,19 @@ function listen(app: App, seen: Demo['seen']): void {
     await ack();
     await client.views.push({ trigger_id: body.trigger_id, view: form('Deeper', 'deeper_form') });
   });
-  app.view('form', async ({ ack, view }) => {
+  app.view<ViewSubmitAction>('form', async ({ ack, view, body, client }) => {
     const why = view.state.values['why']?.['text']?.value;
     if (why === 'wrong') await ack({ response_action: 'errors', errors: { why: 'Say it better' } });
     else if (why === 'update') await ack({ response_action: 'update', view: form('Updated') });
     else if (why === 'push') await ack({ response_action: 'push', view: form('Pushed', 'pushed') });
     else if (why === 'clear') await ack({ response_action: 'clear' });
     else if (why === 'nonsense') await ack({ response_action: 'errors', errors: { nowhere: 'x' } });
-    else await ack();
+    else {
+      if (why === 'reopen') {
+        await client.views.open({ trigger_id: body.trigger_id, view: form('Reopened', 'reopened') });
+      }
+      await ack();
+    }
   });
   app.view({ callback_id: 'form', type: 'view_closed' }, async ({ ack }) => ack());
   app.view('deeper_form', async ({ ack }) => ack({ response_action: 'clear' }));

@@ -98,6 +98,14 @@ describe.each([
     expect(result).toMatchObject({ result: 'cleared' });
   });
 
+  it('keeps a modal that the app opened while another was submitted', async () => {
+    const { view_id } = await openForm();
+    await demo.slack.act({ as: demo.ada, do: 'submit', view_id, state: entered('reopen') });
+    const titles = demo.slack.state().views[demo.ada]!.map((view) => view.title?.['text']);
+    expect(titles).toEqual(['Reopened']);
+    await demo.slack.act({ as: demo.ada, do: 'close', view_id: demo.slack.state().views[demo.ada]![0]!.id });
+  });
+
   it('tells of a closed modal when asked to', async () => {
     const { view_id } = await openForm();
     await demo.slack.act({ as: demo.ada, do: 'close', view_id });

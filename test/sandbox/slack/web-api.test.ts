@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { SlackSandbox } from '../../../sandbox/slack/index.js';
-import { createSlackSandbox } from '../../../sandbox/slack/index.js';
+import { createSlackSandbox, derivedId } from '../../../sandbox/slack/index.js';
 import { SEED, card, form, manifest } from './demo-app.js';
 
 const START = new Date('2026-03-02T09:00:00Z').getTime();
@@ -29,7 +29,7 @@ describe('the Web API', () => {
       seed: SEED,
       page: false,
       clock: () => new Date(now),
-      userTokens: { 'xoxp-ada': 'U-unused' },
+      userTokens: { 'xoxp-ada': derivedId('U', 'ada') },
     });
     client = new WebClient(slack.botToken, { slackApiUrl: slack.apiUrl, retryConfig: { retries: 0 } });
   });
@@ -112,6 +112,15 @@ describe('the Web API', () => {
     expect(after).not.toHaveProperty('blocks');
     await client.chat.delete({ channel: general, ts: own.ts! });
     expect(slack.state().messages[general]!.some((one) => one.ts === own.ts)).toBe(false);
+  });
+
+  it('lets a configured user token write as that person, within the user scopes', async () => {
+    const sent = await call('chat.postMessage', { channel: channel('elsewhere'), text: 'as me' }, 'xoxp-ada');
+    expect(sent).toMatchObject({ ok: true, message: { user: user('ada'), text: 'as me' } });
+    expect(await call('users.info', { user: user('ada') }, 'xoxp-ada')).toMatchObject({
+      error: 'missing_scope',
+      needed: 'users:read',
+    });
   });
 
   it('stamps strictly upwards while the clock stands still', async () => {

@@ -144,7 +144,7 @@ function onOfferKey(desk, offers, event) {
     event.stopPropagation();
     return true;
   }
-  // A command that is written out is sent, not completed again.
+  // A command or name that is written out is sent, not completed again.
   if ((event.key === 'Enter' && !event.shiftKey && !offers.offers.exact) || (event.key === 'Tab' && !event.shiftKey)) {
     take(desk, offers.index);
     return true;

@@ -30,7 +30,9 @@ export function nameOf(state, id) {
   if (id === state.app.bot_user_id) return state.app.name;
   const user = userOf(state, id);
   if (user === undefined) return id;
-  return user.profile?.['display_name'] || user.profile?.['real_name'] || user.real_name || user.name;
+  const shown = user.profile?.['display_name'];
+  // A display name that only repeats the handle says less than the real one.
+  return (shown === user.name ? '' : shown) || user.profile?.['real_name'] || user.real_name || user.name;
 }
 
 /** @param {User} user */

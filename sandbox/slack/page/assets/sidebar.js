@@ -3,6 +3,7 @@
 import { h } from './vdom.js';
 import { icon } from './icons.js';
 import { act } from './api.js';
+import { reload } from './store.js';
 import { busyWhile } from './toast.js';
 import { openMenu } from './menu.js';
 import { conversationsOf, humans, nameOf, roleOf, titleOf } from './people.js';
@@ -96,10 +97,12 @@ export async function openApp(state, pane) {
 
 /** @param {Pane} pane @param {string} user */
 async function openDirect(pane, user) {
-  const opened = await busyWhile(pane.as, `open ${user}`, () => act(pane.as, 'open_dm', { with: user }));
+  const opened = await busyWhile(pane.as, `open ${user}`, async () => {
+    const answer = await act(pane.as, 'open_dm', { with: user });
+    await reload();
+    return answer;
+  });
   if (opened === undefined) return;
-  // The state that knows the new conversation may arrive a moment later.
-  pane.c = opened.channel;
   go(pane, { c: opened.channel, t: '', view: 'chat' });
 }
 

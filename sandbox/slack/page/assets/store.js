@@ -64,6 +64,11 @@ export function refresh(...what) {
   if (timer === 0 && !loading) timer = window.setTimeout(load, SETTLE_MS);
 }
 
+/** Fetches the state at once, for who has just caused what must be shown next. */
+export async function reload() {
+  replace('state', await get('/control/state'));
+}
+
 async function load() {
   timer = 0;
   loading = true;

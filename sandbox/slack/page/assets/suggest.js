@@ -58,7 +58,7 @@ function people(state, typed, caret) {
     .filter((group) => group.handle.toLowerCase().startsWith(typed))
     .map((group) => ({ insert: `@${group.handle} `, label: group.name, hint: `@${group.handle} · group` }));
   const offers = [...users, ...app, ...groups].slice(0, MOST);
-  return offers.length === 0 ? null : { from: caret - typed.length - 1, offers, exact: false };
+  return offers.length === 0 ? null : { from: caret - typed.length - 1, offers, exact: offers.some((one) => one.insert === `@${typed} `) };
 }
 
 /**

@@ -1,0 +1,232 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  BusyError,
+  ConstraintViolationError,
+  InsufficientAccessError,
+  InvalidCredentialsError,
+  NoSuchObjectError,
+  OperationsError,
+  StrongAuthRequiredError,
+  UnavailableError,
+  UnwillingToPerformError,
+} from 'ldapts';
+import { takeFrame } from '../../sandbox/directories/active-directory/ldap-frames.js';
+import { toAccount } from '../../src/connectors/active-directory/account.js';
+import { createActiveDirectoryConnector } from '../../src/connectors/active-directory/connector.js';
+import { classify } from '../../src/connectors/active-directory/failures.js';
+import { fromFiletime, toFiletime } from '../../src/connectors/active-directory/filetime.js';
+import { escapeFilterValue, peopleChangedSince, personByEmail } from '../../src/connectors/active-directory/filter.js';
+import { formatGuid, isGuid } from '../../src/connectors/active-directory/guid.js';
+import { passwordStamp } from '../../src/connectors/active-directory/replication-metadata.js';
+import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
+import { systemRuntime } from '../../src/runtime.js';
+
+/** What a directory reads out of an escaped value. */
+const unescape = (value: string): string =>
+  value.replace(/\\([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+describe('filters', () => {
+  it('lets no character of a value act as a filter', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.string({ unit: fc.constantFrom('\\', '*', '(', ')', '\0', '&', '5', 'a') }),
+        ),
+        (value) => {
+          const escaped = escapeFilterValue(value);
+          expect(escaped).not.toMatch(/[*()\0]/);
+          expect(unescape(escaped)).toBe(value);
+        },
+      ),
+    );
+  });
+
+  it('keeps the shape of the search for any address', () => {
+    const shape = (filter: string): string => filter.replace(/[^()]/g, '');
+    fc.assert(
+      fc.property(fc.string(), (email) => expect(shape(personByEmail(email))).toBe(shape(personByEmail('a@b')))),
+    );
+    expect(personByEmail('*)(uid=*')).toContain('(mail=\\2a\\29\\28uid=\\2a)');
+  });
+
+  it('writes times as generalised time', () => {
+    expect(peopleChangedSince(new Date('2026-03-04T05:06:07.890Z'))).toContain('(whenChanged>=20260304050607.0Z)');
+  });
+});
+
+describe('file times', () => {
+  it('knows the epoch, never and nonsense', () => {
+    expect(fromFiletime('116444736000000000')).toEqual(new Date(0));
+    expect(fromFiletime('134399383548960620')?.toISOString()).toBe('2026-11-23T20:12:34.896Z');
+    for (const never of ['0', '9223372036854775807', '', 'soon', '-1', null]) expect(fromFiletime(never)).toBeNull();
+  });
+
+  it('reads back every date it writes', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1700-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),
+        (date) => {
+          expect(fromFiletime(toFiletime(date))).toEqual(date);
+        },
+      ),
+    );
+  });
+});
+
+describe('what the directory answers', () => {
+  it('writes a GUID as people do, and takes only sixteen bytes', () => {
+    const bytes = Buffer.from('6a5687dadb60524db7bca63e7b11d8d5', 'hex');
+    expect(formatGuid(bytes)).toBe('da87566a-60db-4d52-b7bc-a63e7b11d8d5');
+    expect(formatGuid(bytes.subarray(1))).toBeNull();
+    expect(isGuid('da87566a-60db-4d52-b7bc-a63e7b11d8d5')).toBe(true);
+    expect(isGuid('da87566a-60db-4d52-b7bc-a63e7b11d8d5>,DC=x')).toBe(false);
+  });
+
+  it('finds when the password was written among other attributes', () => {
+    const metadata = Buffer.alloc(16 + 2 * 48);
+    metadata.writeUInt32LE(1, 0);
+    metadata.writeUInt32LE(2, 8);
+    metadata.writeUInt32LE(0x00090008, 16);
+    metadata.writeUInt32LE(0x0009005a, 64);
+    metadata.writeUInt32LE(7, 68);
+    metadata.writeBigUInt64LE(13_439_938_354n, 72);
+    metadata.writeBigUInt64LE(3_946n, 104);
+    expect(passwordStamp(metadata)).toEqual({
+      version: 7,
+      changedAt: new Date('2026-11-23T20:12:34Z'),
+      localUsn: 3_946n,
+    });
+    expect(passwordStamp(metadata.subarray(0, 110))).toBeNull();
+    expect(passwordStamp(null)).toBeNull();
+  });
+
+  it('survives any bytes for metadata and any entry', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const metadata = Buffer.from(bytes);
+        if (metadata.length >= 4) metadata.writeUInt32LE(1, 0);
+        passwordStamp(metadata);
+        toAccount({ dn: 'CN=x,DC=y', objectGUID: metadata, userAccountControl: metadata.toString('latin1') });
+      }),
+    );
+  });
+
+  it('gives an account without a principal name the implicit one', () => {
+    const account = toAccount({
+      dn: 'CN=Doe\\, Ada,OU=Staff,DC=lab,DC=example',
+      objectGUID: Buffer.alloc(16),
+      sAMAccountName: 'ada',
+      userAccountControl: '66050',
+      pwdLastSet: '0',
+      lockoutTime: [],
+    });
+    expect(account).toMatchObject({ login: 'ada@lab.example', mustChangePassword: false, passwordNeverExpires: true });
+  });
+});
+
+describe('failures', () => {
+  const read = { writeSent: false };
+  const coded = (code: string): Error => Object.assign(new Error(`secret path ${code}`), { code });
+  const bindError = (data: string): Error =>
+    new InvalidCredentialsError(
+      `80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data ${data}, v1db1`,
+    );
+
+  it.each([
+    [
+      'weak password on Samba',
+      new ConstraintViolationError('0000052D: Constraint violation - too short'),
+      'invalid_input',
+    ],
+    [
+      'weak password on Windows',
+      new UnwillingToPerformError('0000052D: SvcErr: DSID-031A12D2, problem 5003'),
+      'invalid_input',
+    ],
+    ['no encryption on Windows', new UnwillingToPerformError('0000001F: SvcErr: DSID-031A12D2'), 'auth'],
+    ['no encryption on Samba', new StrongAuthRequiredError('BindSimple: Transport encryption required.'), 'auth'],
+    ['no right on Samba', new InsufficientAccessError('error in module acl: insufficient access rights'), 'permission'],
+    [
+      'no right on an attribute',
+      new InsufficientAccessError('00002098: Object CN=x has no write access'),
+      'permission',
+    ],
+    ['no right on Windows', new InsufficientAccessError('00000005: SecErr: DSID-031A1256'), 'permission'],
+    ['wrong password', bindError('52e'), 'auth'],
+    ['disabled service account', bindError('533'), 'auth'],
+    ['gone on Samba', new NoSuchObjectError('00002030: No such Base DN'), 'not_found'],
+    ['gone on Windows', new NoSuchObjectError('0000208D: NameErr: DSID-03100245'), 'not_found'],
+    ['anonymous', new OperationsError('00002020: Operation unavailable without authentication'), 'auth'],
+    ['anonymous on Windows', new OperationsError('000004DC: LdapErr: DSID-0C090A5C'), 'auth'],
+    ['constructed attribute', new ConstraintViolationError('0000202F: constructed'), 'invalid_input'],
+    ['wrong encoding', new UnwillingToPerformError('00002077: SvcErr'), 'invalid_input'],
+    ['busy', new BusyError('busy'), 'throttled'],
+    ['unavailable', new UnavailableError('later'), 'transient'],
+    ['refused connection', coded('ECONNREFUSED'), 'transient'],
+    ['unknown host', coded('ENOTFOUND'), 'transient'],
+    ['reset connection', coded('ECONNRESET'), 'transient'],
+    ['untrusted certificate', coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'auth'],
+    ['self-signed certificate', coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'auth'],
+    ['expired certificate', coded('CERT_HAS_EXPIRED'), 'auth'],
+    ['another name', coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'auth'],
+    ['no TLS', coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'transient'],
+    ['no ca_file', coded('ENOENT'), 'auth'],
+    ['something thrown', 'a string', 'transient'],
+  ])('%s', (_, error, kind) => {
+    const failure = classify(error, read);
+    expect(failure.kind).toBe(kind);
+    expect(failure.message).toMatch(/^\S.*\.$/);
+    expect(failure.message).not.toContain('secret path');
+  });
+
+  it('calls a write without an answer unknown, and an answered one by its answer', () => {
+    const written = { writeSent: true };
+    expect(classify(coded('ECONNRESET'), written).kind).toBe('unknown_outcome');
+    expect(classify(new Error('ModifyRequest: Operation timed out'), written).kind).toBe('unknown_outcome');
+    expect(classify(new BusyError('busy'), written).kind).toBe('throttled');
+  });
+
+  it('tells a protected account from a missing right, and names the right', () => {
+    const denied = new InsufficientAccessError('00002098: no');
+    expect(classify(denied, { ...read, protectedAccount: true }).kind).toBe('protected_account');
+    expect(classify(denied, { ...read, right: 'Write lockoutTime' })).toMatchObject({ missing: 'Write lockoutTime' });
+  });
+});
+
+describe('settings', () => {
+  const valid = { url: 'ldaps://dc1.corp.example', bind_dn: 'svc@corp.example', bind_password: 'hush' };
+
+  it('takes encrypted addresses only, and knows no way around the certificate', () => {
+    expect(activeDirectorySettings.safeParse(valid).success).toBe(true);
+    expect(activeDirectorySettings.safeParse({ ...valid, url: 'ldap://dc1', start_tls: true }).success).toBe(true);
+    for (const wrong of [
+      { url: 'ldap://dc1.corp.example' },
+      { url: 'https://dc1.corp.example' },
+      { start_tls: true },
+      { ca: 'no pem' },
+      { reject_unauthorized: false },
+    ]) {
+      expect(activeDirectorySettings.safeParse({ ...valid, ...wrong }).success).toBe(false);
+    }
+  });
+
+  it('offers the group route only when a group was prepared', () => {
+    const of = (settings: Record<string, unknown>) =>
+      createActiveDirectoryConnector(activeDirectorySettings.parse({ ...valid, ...settings }), systemRuntime());
+    expect(of({}).capabilities.require_two_step.route).toBe('none');
+    expect(of({ two_step_group_dn: 'CN=g' }).capabilities.require_two_step.route).toBe('group');
+    expect(JSON.stringify(activeDirectorySettings.parse(valid))).not.toContain('hush');
+  });
+});
+
+describe('the fault proxy reads LDAP messages', () => {
+  it('waits for whole messages and survives any bytes', () => {
+    const message = Buffer.from('300c02010763070400000000000000', 'hex').subarray(0, 14);
+    expect(takeFrame(message.subarray(0, 13))).toBeNull();
+    expect(takeFrame(Buffer.concat([message, Buffer.from('30')]))).toMatchObject({
+      frame: { id: 7, operation: 'search' },
+    });
+  });
+});
