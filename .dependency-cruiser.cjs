@@ -2,7 +2,8 @@
  * Which way imports may point. `npm run direction` checks it; docs/architecture.md tells why.
  * Words used here: an edge talks to the outside (Slack, mail, HTTP, identity systems, databases, queues); the core decides.
  */
-const CORE = '^(src/(notices|reports|incidents|approvals|audit)/|src/core\\.ts$|jobs/(containment|upkeep)/|jobs/[^/]+\\.ts$)';
+const CORE =
+  '^(src/(notices|reports|incidents|approvals|audit)/|src/core\\.ts$|jobs/(containment|upkeep)/|jobs/[^/]+\\.ts$)';
 const EDGE = '^(src/(slack|mail|web|store|connectors)/|jobs/queue/|sandbox/)';
 /** Interfaces and pure decisions that stand beside an edge and belong to the core. */
 const PORTS = '^(src/store/database|src/connectors/port|src/connectors/retry|jobs/queue/port)\\.ts$';
@@ -35,14 +36,16 @@ module.exports = {
     },
     {
       name: 'blocks-only-draw',
-      comment: 'A block is a value in and blocks out. Types may come from anywhere in src; what runs comes from blocks.',
+      comment:
+        'A block is a value in and blocks out. Types may come from anywhere in src; what runs comes from blocks.',
       severity: 'error',
       from: { path: '^blocks/' },
       to: { path: '^(src|jobs|sandbox)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'connectors-are-strangers',
-      comment: 'A connector never imports another. What two of them share stands in src/connectors/http or beside the port.',
+      comment:
+        'A connector never imports another. What two of them share stands in src/connectors/http or beside the port.',
       severity: 'error',
       from: { path: '^src/connectors/([^/]+)/' },
       to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/$1/', '^src/connectors/http/'] },
@@ -56,7 +59,8 @@ module.exports = {
     },
     {
       name: 'nothing-knows-the-sandbox',
-      comment: 'The app cannot tell the sandbox from a real workspace. Two commands start it, and nothing else names it.',
+      comment:
+        'The app cannot tell the sandbox from a real workspace. Two commands start it, and nothing else names it.',
       severity: 'error',
       from: { path: '^(src|jobs|blocks)/', pathNot: '^src/(cli|commands/start)\\.ts$' },
       to: { path: '^sandbox/' },

@@ -73,8 +73,7 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
     }
   }
 
-  function nudge(): void {
-    wanted += 1;
+  function start(): void {
     running ??= drain()
       .catch((error: unknown) => {
         done = wanted;
@@ -82,7 +81,14 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
       })
       .finally(() => {
         running = null;
+        // A nudge may have come between the last look and here.
+        if (wanted > done) start();
       });
+  }
+
+  function nudge(): void {
+    wanted += 1;
+    start();
   }
 
   async function reconcile(): Promise<void> {

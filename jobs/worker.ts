@@ -21,6 +21,7 @@ export interface Run {
   readonly work: WorkRow;
   readonly lease: Lease;
   readonly signal: AbortSignal;
+  readonly startedAt: Date;
 }
 
 export type Handlers = Readonly<Record<WorkName, (run: Run) => Promise<Outcome>>>;
@@ -64,7 +65,7 @@ async function runJob(parts: Parts, job: QueuedJob, stop: AbortSignal): Promise<
 async function settle(parts: Parts, work: WorkRow, lease: Lease, stop: AbortSignal): Promise<void> {
   const heart = beat(parts, lease, stop);
   try {
-    const outcome = await parts.handlers[work.name]({ work, lease, signal: heart.signal });
+    const outcome = await parts.handlers[work.name]({ work, lease, signal: heart.signal, startedAt: parts.runtime.now() });
     if (outcome === 'done') {
       if ((await finishWork(parts.db, lease, parts.runtime.now())) === 'pending') parts.dispatch();
       return;

@@ -6,7 +6,7 @@ import type { JobQueue } from '../jobs/queue/port.js';
 import { startUpkeep, type Upkeep } from '../jobs/upkeep/upkeep.js';
 import { startWorker } from '../jobs/worker.js';
 import { voiceOf } from '../blocks/parts.js';
-import { withOverrides } from '../blocks/texts/say.js';
+import { problemsOf, withOverrides } from '../blocks/texts/say.js';
 import { createApprovers } from './approvals/approvers.js';
 import type { Config } from './config.js';
 import { connectSystems } from './connect.js';
@@ -74,6 +74,8 @@ export async function startNotme(options: StartOptions): Promise<Notme> {
     throw new Error(
       'No Slack token is configured. Set SLACK_BOT_TOKEN, or run "notme start" without any for the sandbox.',
     );
+  const wrongTexts = problemsOf(config.texts);
+  if (wrongTexts.length > 0) throw new Error(`Some texts in notme.yml cannot be used:\n  ${wrongTexts.join('\n  ')}`);
   say('store');
   const database = await openDatabase({
     databaseUrl: config.databaseUrl?.reveal() ?? null,

@@ -47,6 +47,19 @@ function speaker(texts: Texts, escape: (text: string) => string): Say {
   };
 }
 
+/** What is wrong with an administrator's overrides: unknown keys, and placeholders that the text does not have. One sentence each. */
+export function problemsOf(overrides: Readonly<Record<string, string>>): string[] {
+  const known = new Map<string, string>(Object.entries(en));
+  return Object.entries(overrides).flatMap(([key, text]) => {
+    const original = known.get(key);
+    if (original === undefined) return [`texts.${key}: there is no such text; the keys stand in blocks/texts/en.ts.`];
+    const allowed = placeholdersOf(original);
+    const strange = placeholdersOf(text).filter((name) => !allowed.includes(name));
+    const has = allowed.length === 0 ? 'it has none' : `it has ${allowed.map((name) => `{${name}}`).join(', ')}`;
+    return strange.map((name) => `texts.${key}: {${name}} is not a placeholder of this text; ${has}.`);
+  });
+}
+
 /** The catalogue with an administrator's overrides on top. */
 export function withOverrides(overrides: Readonly<Record<string, string>>): Texts {
   return { ...en, ...overrides };

@@ -58,7 +58,7 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
     if (end.final || line) await touchIncident(core, tx, step.incident_id, run.work.correlation_id);
   });
   if (end.final) {
-    const seconds = (core.runtime.now().getTime() - (step.first_sent_at ?? core.runtime.now()).getTime()) / 1000;
+    const seconds = (core.runtime.now().getTime() - run.startedAt.getTime()) / 1000;
     core.meter.stepEnded({ system: step.system, action: step.action, outcome: end.status, seconds });
   }
   core.dispatch();

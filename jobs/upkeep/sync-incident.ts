@@ -28,9 +28,10 @@ type Lane = Result<null, MessengerFailure>;
  */
 export async function syncIncident(parts: SyncParts, run: Run): Promise<Outcome> {
   const { core } = parts;
+  // Posts first: what they say is then never newer than what they are drawn from.
+  const posts = await openPosts(core, run.work.ref);
   const view = await incidentView(core, run.work.ref);
   if (!view) return 'done';
-  const posts = await openPosts(core, view.incident.id);
   const isDirect = (post: Post): boolean => post.body.kind === 'status' || post.body.kind === 'tell';
   const direct = await directLane(parts, view, posts.filter(isDirect), run.signal);
   const thread = await threadLane(

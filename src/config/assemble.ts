@@ -13,6 +13,7 @@ const STEP_UP_DEFAULT = [
   'require_two_step',
   'revoke_sessions',
   'lockdown',
+  'enable_account',
 ] as const;
 
 export function assemble(sources: Sources, path: string | null): Config {

@@ -57,6 +57,17 @@ function receiverFor(parts: Parts): SocketModeReceiver | HTTPReceiver {
   });
 }
 
+const teamed = z.union([
+  z.object({ team_id: z.string() }).transform((body) => body.team_id),
+  z.object({ team: z.object({ id: z.string() }) }).transform((body) => body.team.id),
+]);
+
+/** The workspace that a delivery says it comes from. */
+function teamOf(body: unknown): string | null {
+  const parsed = teamed.safeParse(body);
+  return parsed.success ? parsed.data : null;
+}
+
 const noteOf = z.object({ delivery: z.custom<DeliveryNote>((value) => typeof value === 'object' && value !== null) });
 
 /** The real Bolt app: one middleware, the listeners, one error handler. */
@@ -71,10 +82,11 @@ export function createSlackApp(parts: Parts): SlackApp {
     authorize: () => Promise.resolve({ botToken: parts.botToken.reveal(), botId, botUserId, teamId }),
     clientOptions: { slackApiUrl: parts.apiUrl },
   });
-  bolt.use(async ({ context, next }) => {
-    if (context.teamId !== undefined && context.teamId !== teamId) {
+  bolt.use(async ({ body, context, next }) => {
+    const team = teamOf(body);
+    if (team !== teamId) {
       parts.edge.rejected('slack', 'other_workspace');
-      parts.edge.log.warn({ team: context.teamId }, 'a delivery for another workspace was dropped');
+      parts.edge.log.warn({ team }, 'a delivery for another workspace was dropped');
       return;
     }
     context['correlationId'] = parts.runtime.newId('req');

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable, QueryRows } from '../../src/store/database.js';
 import type { Town } from './town.js';
 import type { KillPoint, Order, Word } from './wire.js';
@@ -52,7 +53,7 @@ class Mortal implements MortalApp {
   constructor(town: Town, program: string) {
     this.#town = town;
     this.#program = program;
-    this.logFile = path.join(town.folder, 'app.log');
+    this.logFile = process.env['H9'] ? '/tmp/h9app.log' : path.join(town.folder, 'app.log');
     this.#standby = this.#spawn();
     this.#life = this.#begin();
   }
@@ -92,18 +93,23 @@ class Mortal implements MortalApp {
   #spawn(): ChildProcess {
     const log = openSync(this.logFile, 'a');
     const env = { PATH: process.env['PATH'], ...this.#town.env };
-    return fork(this.#program, [], {
+    const child = fork(this.#program, [], {
       env,
       cwd: this.#town.folder,
-      execArgv: [],
+      // The embedded database's WebAssembly is not worth optimising for a process that lives for seconds.
+      execArgv: ['--liftoff-only'],
       serialization: 'advanced',
       stdio: ['ignore', log, log, 'ipc'],
     });
+    closeSync(log);
+    return child;
   }
 
   /** Starts the process that waits, and lets the next one load meanwhile. */
   async #begin(): Promise<ChildProcess> {
     const child = this.#standby;
+    const T0 = Date.now();
+    child.on('message', (w: Word) => { if (process.env['H9'] && w.say !== 'answer') console.log(w.say, Date.now() - T0); });
     this.#standby = this.#spawn();
     const [kill = null, ...rest] = this.#kills;
     this.#kills = rest;
@@ -140,6 +146,7 @@ class Mortal implements MortalApp {
     for (let tries = 0; tries < 20; tries += 1) {
       const answer = await this.#askOnce(await this.#life, body);
       if (answer !== null) return answer.value;
+      await sleep(20);
     }
     throw new Error('the app dies each time that it is asked something');
   }

@@ -18,14 +18,18 @@ describe('the border between the app and its sandbox', () => {
   it('the app does not know that it is played with', () => {
     const named = appFiles().filter(({ text }) => /sandbox/i.test(text));
     expect(named.map(({ path }) => path).filter((path) => !MAY_NAME_THE_SANDBOX.has(path))).toEqual([]);
-    const worded = appFiles().flatMap(({ path, text }) => (SANDBOX_WORDS.test(text) ? [`${path}: ${SANDBOX_WORDS.exec(text)?.[0] ?? ''}`] : []));
+    const worded = appFiles().flatMap(({ path, text }) =>
+      SANDBOX_WORDS.test(text) ? [`${path}: ${SANDBOX_WORDS.exec(text)?.[0] ?? ''}`] : [],
+    );
     expect(worded).toEqual([]);
   });
 
   it('the local Slack has no word of this project, so that others can lift it out', () => {
     const files = ['.ts', '.js', '.html', '.css', '.json'].flatMap((ending) => filesIn(['sandbox/slack'], ending));
     expect(files.length).toBeGreaterThan(50);
-    const worded = files.flatMap(({ path, text }) => (PROJECT_WORDS.test(text) ? [`${path}: ${PROJECT_WORDS.exec(text)?.[0] ?? ''}`] : []));
+    const worded = files.flatMap(({ path, text }) =>
+      PROJECT_WORDS.test(text) ? [`${path}: ${PROJECT_WORDS.exec(text)?.[0] ?? ''}`] : [],
+    );
     expect(worded).toEqual([]);
   });
 

@@ -33,6 +33,9 @@ const FAILURE_KINDS: readonly ConnectorFailure['kind'][] = [
   'unknown_outcome',
 ];
 
+/** The pages that say one thing each: what became of a link, or why a post was refused. */
+const PAGES = ['used', 'expired', 'unknown', 'refused', 'malformed'];
+
 /** The keys that code builds from a prefix, and what it puts behind it. */
 const BUILT: readonly (readonly [before: string, members: readonly string[], after?: string])[] = [
   ['action.', DECISION_KINDS],
@@ -47,6 +50,10 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['kind.', EVENT_KINDS],
   ['kind.', EVENT_KINDS, '.short'],
   ['failure.', FAILURE_KINDS],
+  ['mail.notice.', EVENT_KINDS],
+  ['page.open.', EVENT_KINDS],
+  ['page.', PAGES, '.title'],
+  ['page.', PAGES, '.text'],
 ];
 const built = BUILT.flatMap(([before, members, after = '']) => members.map((member) => `${before}${member}${after}`));
 
@@ -64,8 +71,11 @@ describe('the catalogue of texts', () => {
 
   it('has every text that a key is built for', () => {
     expect(built.filter((key) => !keys.includes(key))).toEqual([]);
-    const prefixes = new Set(allMatches(text, /\b(?:say|plain|text|phrase)\(`([a-z_.]+\.)\$\{/g));
-    expect([...prefixes].filter((prefix) => !BUILT.some(([before]) => before === prefix))).toEqual([]);
+    const rooms = new Set(keys.map((key) => key.split('.')[0]));
+    const prefixes = allMatches(text, /\b(?:say|plain|text|phrase)\(`([a-z_.]+\.)\$\{/g).filter((prefix) =>
+      rooms.has(prefix.split('.')[0]),
+    );
+    expect(prefixes.filter((prefix) => !BUILT.some(([before]) => before === prefix))).toEqual([]);
   });
 });
 

@@ -22,6 +22,9 @@ import { avatar } from './message.js';
 export function drawPane(state, pane) {
   const modal = drawModal(state, pane);
   const name = nameOf(state, pane.as);
+  // What is on screen counts as read before the marks beside it are drawn.
+  const thread = drawThread(state, pane);
+  const chat = drawChat(state, pane);
   return h(
     'section',
     {
@@ -35,13 +38,7 @@ export function drawPane(state, pane) {
       'div',
       { class: 'pane-frame', inert: modal !== null, key: 'frame' },
       h('div', { class: 'pane-top', key: 'top' }, personSwitch(state, pane)),
-      h(
-        'div',
-        { class: 'pane-body', key: 'body' },
-        drawSidebar(state, pane),
-        drawChat(state, pane),
-        drawThread(state, pane),
-      ),
+      h('div', { class: 'pane-body', key: 'body' }, drawSidebar(state, pane), chat, thread),
       drawTabs(pane),
     ),
     modal,

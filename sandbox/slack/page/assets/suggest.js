@@ -30,13 +30,11 @@ function commands(state, typed) {
   return {
     from: 0,
     exact: found.some((one) => one.command === typed.toLowerCase()),
-    offers: found
-      .slice(0, MOST)
-      .map((one) => ({
-        insert: `${one.command} `,
-        label: `${one.command} ${one.usage_hint ?? ''}`.trim(),
-        hint: one.description ?? '',
-      })),
+    offers: found.slice(0, MOST).map((one) => ({
+      insert: `${one.command} `,
+      label: `${one.command} ${one.usage_hint ?? ''}`.trim(),
+      hint: one.description ?? '',
+    })),
   };
 }
 
@@ -58,7 +56,9 @@ function people(state, typed, caret) {
     .filter((group) => group.handle.toLowerCase().startsWith(typed))
     .map((group) => ({ insert: `@${group.handle} `, label: group.name, hint: `@${group.handle} · group` }));
   const offers = [...users, ...app, ...groups].slice(0, MOST);
-  return offers.length === 0 ? null : { from: caret - typed.length - 1, offers, exact: offers.some((one) => one.insert === `@${typed} `) };
+  return offers.length === 0
+    ? null
+    : { from: caret - typed.length - 1, offers, exact: offers.some((one) => one.insert === `@${typed} `) };
 }
 
 /**

@@ -1,0 +1,177 @@
+/** `npm run bench [-- --quick] [-- --json]`: Notme beside the least that could do the same. docs/bench.md explains. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { startPostgres, startRedis } from '../test/real/servers.js';
+import type { Measured, MeasureAsk } from './messages.js';
+import { World } from './processes.js';
+import { describe, floorFigures, setupFigures, type SetupRun } from './report.js';
+import { prepare, type Servers, type Setup, SETUPS, startFloor, startSetup } from './setups.js';
+
+const CONCURRENCY = 20;
+const FULL = { warmUp: 30, alone: 60, together: 240 } as const;
+const QUICK = { warmUp: 12, alone: 20, together: 80 } as const;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+const USAGE = `npm run bench -- [--quick] [--json] [--directory-ms <n>] [--setup <name>]
+  --quick           a third of the samples, under a minute
+  --json            one JSON object on the last line
+  --directory-ms n  what each change in the identity system takes longer, for everybody (default 0: the hardest comparison)
+  --profiles folder writes CPU profiles of the simulators and of Notme there
+  --setup name      only one of ${SETUPS.join(', ')}
+`;
+
+interface Plan {
+  readonly counts: { readonly warmUp: number; readonly alone: number; readonly together: number };
+  readonly directoryMs: number;
+  readonly setups: readonly (typeof SETUPS)[number][];
+  readonly folder: string;
+  /** Where CPU profiles of the simulators and of Notme go; `null`: none are taken. */
+  readonly profiles: string | null;
+  readonly servers: Servers;
+}
+
+const measure = (what: MeasureAsk['what'], { counts }: Plan): MeasureAsk => ({
+  do: 'measure',
+  what,
+  ...counts,
+  concurrency: CONCURRENCY,
+});
+
+async function measureFloor(world: World, plan: Plan): Promise<readonly Measured[]> {
+  const bot = await startFloor(world.addresses, plan.servers.redisUrl);
+  try {
+    return await world.ask(measure('floor', plan));
+  } finally {
+    await bot.stop();
+  }
+}
+
+async function measureSetup(world: World, plan: Plan, setup: Setup): Promise<SetupRun> {
+  let bot = await startSetup(setup, world.addresses, plan.profiles);
+  const { startMs } = bot;
+  try {
+    const idleMb = await bot.memoryMb();
+    const measured = await world.ask(measure('app', plan)).catch((error: unknown) => {
+      throw new Error(`${setup.name}: ${error instanceof Error ? error.message : String(error)}\n${bot.said()}`, {
+        cause: error,
+      });
+    });
+    const loadedMb = await bot.memoryMb();
+    await bot.stop();
+    bot = await startSetup(setup, world.addresses, null);
+    return { name: setup.name, startMs, restartMs: bot.startMs, idleMb, loadedMb, measured };
+  } finally {
+    await bot.stop();
+  }
+}
+
+/** One round: the floor, then the set-up, against the same simulators, each with an empty workspace. */
+async function round(plan: Plan, name: Plan['setups'][number]): Promise<{ floor: readonly Measured[]; run: SetupRun }> {
+  const { warmUp, alone, together } = plan.counts;
+  const manifest = await readFile(path.join(root, 'manifest.yml'), 'utf8');
+  const world = await World.start(
+    { people: warmUp + alone + together, directoryMs: plan.directoryMs, manifest },
+    plan.profiles,
+  );
+  try {
+    say(`${name}: the floor …`);
+    const floor = await measureFloor(world, plan);
+    await world.ask({ do: 'reset' });
+    say(`${name}: Notme …`);
+    const run = await measureSetup(world, plan, await prepare(name, plan.folder, plan.servers));
+    return { floor, run };
+  } finally {
+    await world.close();
+  }
+}
+
+async function compile(): Promise<void> {
+  say('Compiling …');
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  const args = [tsc, '-p', path.join(root, 'bench/tsconfig.build.json'), '--pretty', 'false'];
+  await promisify(execFile)(process.execPath, args).catch((error: unknown) => {
+    const found = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+    throw new Error(
+      `The program does not compile, so there is nothing to measure. Mend it, then start again:\n${found}`,
+    );
+  });
+}
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      'directory-ms': { type: 'string', default: '0' },
+      setup: { type: 'string' },
+      profiles: { type: 'string' },
+    },
+  });
+  const setups = SETUPS.filter((name) => values.setup === undefined || values.setup === name);
+  const directoryMs = Number(values['directory-ms']);
+  if (setups.length === 0 || !Number.isFinite(directoryMs) || directoryMs < 0) throw new Error(USAGE);
+  return {
+    quick: values.quick,
+    json: values.json,
+    help: values.help,
+    profiles: values.profiles ?? null,
+    directoryMs,
+    setups,
+  };
+}
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const began = performance.now();
+  await compile();
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'notme-bench-'));
+  const postgres = await startPostgres();
+  const redis = await startRedis();
+  try {
+    const servers = { postgresUrl: postgres.url, redisUrl: redis.url };
+    const plan: Plan = {
+      counts: options.quick ? QUICK : FULL,
+      directoryMs: options.directoryMs,
+      setups: options.setups,
+      folder,
+      profiles: options.profiles,
+      servers,
+    };
+    const rounds: { floor: readonly Measured[]; run: SetupRun }[] = [];
+    for (const name of plan.setups) rounds.push(await round(plan, name));
+    const floors = [1, CONCURRENCY].map((concurrency) =>
+      floorFigures(
+        rounds.map((one) => one.floor),
+        concurrency,
+      ),
+    );
+    const setups = rounds.flatMap((one) => setupFigures(one.run, floors));
+    const seconds = Math.round((performance.now() - began) / 1000);
+    process.stdout.write(`\n${describe(floors, setups)}\n\n${conditions(plan)} ${seconds} s.\n`);
+    if (options.json) process.stdout.write(`${JSON.stringify({ floor: floors, setups })}\n`);
+  } finally {
+    await Promise.all([postgres.stop(), redis.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const conditions = ({ directoryMs }: Plan): string =>
+  `Node ${process.version}, ${os.cpus().length} cores shared by everything, ${directoryMs} ms added to each change in the directory, no one-time codes, Postgres without fsync.`;
+
+await main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,165 @@
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Flow, PEOPLE, SECURITY_CHANNEL, startFlow, textOf } from './flow.js';
+
+const { ada, bea, cem, dia } = PEOPLE;
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+describe("Slack's HTTP mode", () => {
+  let flow: Flow;
+  let url: string;
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    flow = await startFlow({ publicUrl: url, webPort: port });
+  }, 60_000);
+  afterAll(() => flow.close());
+
+  const post = (body: string, { at = Date.now(), secret = flow.world.slack.signingSecret } = {}): Promise<Response> => {
+    const stamp = String(Math.floor(at / 1000));
+    const signature = `v0=${createHmac('sha256', secret).update(`v0:${stamp}:${body}`).digest('hex')}`;
+    return fetch(`${url}/slack/events`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close', 'x-slack-request-timestamp': stamp, 'x-slack-signature': signature },
+      body,
+    });
+  };
+  const directMessage = (eventId: string): string =>
+    JSON.stringify({
+      type: 'event_callback',
+      team_id: flow.world.slack.teamId,
+      api_app_id: flow.world.slack.appId,
+      event_id: eventId,
+      event_time: 1,
+      authorizations: [{ team_id: flow.world.slack.teamId, user_id: flow.world.slack.botUserId, is_bot: true, enterprise_id: null, is_enterprise_install: false }],
+      event: { type: 'message', channel_type: 'im', channel: 'D0FORGED00', user: ada.id, text: 'not me', ts: '1.000100', event_ts: '1.000100' },
+    });
+  const incidents = async (): Promise<number> => (await flow.app.core.db.query('select 1 as one from incidents')).rows.length;
+
+  it('refuses forged and stale signatures, malformed and oversized bodies, and changes nothing', async () => {
+    expect((await post(directMessage('Ev1'), { secret: 'not the secret' })).status).toBe(401);
+    expect((await post(directMessage('Ev1'), { at: Date.now() - 6 * 60 * 1000 })).status).toBe(401);
+    expect((await post('{"broken')).status).toBeGreaterThanOrEqual(400);
+    expect((await post('x'.repeat(1_200_000))).status).toBeGreaterThanOrEqual(400);
+    expect(await incidents()).toBe(0);
+  }, 30_000);
+
+  it('takes a signed event once, refuses the same signature again, and counts a redelivered event once', async () => {
+    const at = Date.now();
+    expect((await post(directMessage('Ev2'), { at })).status).toBe(200);
+    expect((await post(directMessage('Ev2'), { at })).status).toBe(401);
+    expect((await post(directMessage('Ev2'), { at: at + 1000 })).status).toBe(200);
+    expect(await incidents()).toBe(1);
+    const { rows } = await flow.app.core.db.query('select 1 as one from reports');
+    expect(rows).toHaveLength(1);
+  }, 30_000);
+
+  it('drops deliveries of another workspace', async () => {
+    const foreign = directMessage('Ev3').replaceAll(flow.world.slack.teamId, 'T0SOMEBODY');
+    await post(foreign);
+    const { rows } = await flow.app.core.db.query('select 1 as one from reports');
+    expect(rows).toHaveLength(1);
+  }, 30_000);
+
+  it('works over signed requests as over the socket', async () => {
+    await flow.report(dia);
+    await flow.decide(bea.id, 'Dia Rahman', 'disable_account');
+    await flow.inChannel('*Mimecast: Disable* verified');
+  }, 60_000);
+
+  it('tells the truth on /healthz, /readyz and /metrics', async () => {
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
+    const ready = (await (await fetch(`${url}/readyz`)).json()) as { status: string; checks: { name: string; ok: boolean }[] };
+    expect(ready.checks.map((check) => [check.name, check.ok])).toEqual([
+      ['database', true],
+      ['queue', true],
+      ['slack', true],
+      ['mimecast', true],
+    ]);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/notme_incidents_opened_total 2/);
+    expect(metrics).toMatch(/notme_steps_total\{system="mimecast",action="disable_account",outcome="verified"\} 1/);
+    expect(metrics).toMatch(/notme_rejected_inputs_total\{edge="slack_http",reason="replayed_signature"\} 1/);
+  }, 30_000);
+});
+
+describe('input that cannot be used', () => {
+  let flow: Flow;
+  beforeAll(async () => {
+    flow = await startFlow();
+  }, 60_000);
+  afterAll(() => flow.close());
+
+  const lockdown = (text: string): Promise<unknown> =>
+    flow.world.slack.act({ as: bea.id, do: 'command', channel: flow.channel, text: `/lockdown ${text}` });
+
+  it.each([
+    ['', 'I found no person'],
+    ['somebody because', 'I do not know the person'],
+    ['@dia', 'Please add the reason'],
+    ['nobody@meadow.example stolen laptop', 'I do not know the person'],
+  ])('answers /lockdown %s with a sentence', async (text, sentence) => {
+    await lockdown(text);
+    await flow.whispered(bea.id, sentence);
+  }, 20_000);
+
+  it('says so when a card is from an older version or an incident is unknown', async () => {
+    const channel = flow.channel;
+    const old = await flow.world.slack.act({ as: bea.id, do: 'message', channel, text: 'x' });
+    expect(old.ok).toBe(true);
+    const post = (value: string): Promise<unknown> =>
+      fetch(`${flow.world.slack.apiUrl}chat.postMessage`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${flow.world.slack.botToken}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          channel,
+          text: `card ${value}`,
+          blocks: [{ type: 'actions', block_id: 'b', elements: [{ type: 'button', action_id: 'incident_take', text: { type: 'plain_text', text: 'Take it' }, value }] }],
+        }),
+      });
+    await post('{"v":0,"incident":"inc_1"}');
+    await flow.player.press(bea.id, channel, await flow.inChannel('"v\\":0'), 'incident_take');
+    await flow.whispered(bea.id, 'older version');
+    await post(`{"v":1,"p":{"incident":"inc_${'0'.repeat(32)}"}}`);
+    await flow.player.press(bea.id, channel, await flow.inChannel('inc_0000'), 'incident_take');
+    await flow.whispered(bea.id, 'not known here');
+  }, 20_000);
+
+  it('tells the approvers directly when it cannot post in the channel, keeps the report, and posts later', async () => {
+    const { slack } = flow.world;
+    slack.faults.add({ target: 'api', method: 'chat.postMessage', type: 'error', error: 'not_in_channel', times: 1 });
+    flow.world.mimecast.faults.add({ path: '/api/user/update-user', type: 'http_500', times: 50 });
+    // The first message of a new incident is the card or the reporter's status; either way nothing is lost.
+    await flow.say(cem.id, 'that was not me');
+    await flow.told(cem.id, 'The security team has been told');
+    await flow.card('Cem Aydin');
+    flow.world.mimecast.faults.clear();
+  }, 60_000);
+
+  it('shows a person without an account as such', async () => {
+    await flow.say(bea.id, 'hello');
+    await flow.told(bea.id, 'I am here for one thing');
+  }, 20_000);
+
+  it('survives an expired modal: an old view id is refused and nothing changes', async () => {
+    await flow.report(ada);
+    const view = await flow.openDecision(bea.id, 'Ada Okafor', 'disable_account');
+    await flow.world.slack.act({ as: bea.id, do: 'close', view_id: view });
+    await expect(flow.player.submit(bea.id, view, { reason: 'gone', code: '123456' })).rejects.toThrow();
+    expect(flow.world.mimecast.user(ada.email)?.accountDisabled).toBe(false);
+    expect(textOf(await flow.card('Ada Okafor'))).toContain('enabled');
+    expect(SECURITY_CHANNEL).toBe('security-incidents');
+  }, 30_000);
+});
