@@ -11,8 +11,6 @@ export const ask = z.discriminatedUnion('do', [
     /** How many operations are under way at once in the loaded part. */
     concurrency: z.int().positive(),
   }),
-  /** Forgets every message, so that the next bot meets the same empty workspace. */
-  z.object({ do: z.literal('reset') }),
   z.object({ do: z.literal('close') }),
 ]);
 export type Ask = z.output<typeof ask>;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Addresses, type Ask, type Measured, type Told, told, type WorldSettings } from './messages.js';
+import { type Addresses, type Ask, type Measured, type MeasureAsk, type Told, told, type WorldSettings } from './messages.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const START_MS = 60_000;
@@ -54,7 +54,7 @@ export class World {
     return new World(child, first.addresses);
   }
 
-  async ask(asked: Exclude<Ask, { do: 'close' }>): Promise<readonly Measured[]> {
+  async ask(asked: MeasureAsk): Promise<readonly Measured[]> {
     const answer = nextWord(this.#child);
     this.#child.send(asked);
     const word = await within(MEASURE_MS, 'A measurement', answer);

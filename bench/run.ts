@@ -73,24 +73,26 @@ async function measureSetup(world: World, plan: Plan, setup: Setup): Promise<Set
   }
 }
 
-/** One round: the floor, then the set-up, against the same simulators, each with an empty workspace. */
-async function round(plan: Plan, name: Plan['setups'][number]): Promise<{ floor: readonly Measured[]; run: SetupRun }> {
+/** Simulators that nobody has used yet: what one bot left behind must not be work for the next. */
+async function inNewWorld<T>(plan: Plan, measureIn: (world: World) => Promise<T>): Promise<T> {
   const { warmUp, alone, together } = plan.counts;
   const manifest = await readFile(path.join(root, 'manifest.yml'), 'utf8');
-  const world = await World.start(
-    { people: warmUp + alone + together, directoryMs: plan.directoryMs, manifest },
-    plan.profiles,
-  );
+  const people = warmUp + alone + together;
+  const world = await World.start({ people, directoryMs: plan.directoryMs, manifest }, plan.profiles);
   try {
-    say(`${name}: the floor …`);
-    const floor = await measureFloor(world, plan);
-    await world.ask({ do: 'reset' });
-    say(`${name}: Notme …`);
-    const run = await measureSetup(world, plan, await prepare(name, plan.folder, plan.servers));
-    return { floor, run };
+    return await measureIn(world);
   } finally {
     await world.close();
   }
+}
+
+/** One round: the floor, then the set-up, each against simulators of its own that were started the same way. */
+async function round(plan: Plan, name: Plan['setups'][number]): Promise<{ floor: readonly Measured[]; run: SetupRun }> {
+  say(`${name}: the floor …`);
+  const floor = await inNewWorld(plan, (world) => measureFloor(world, plan));
+  say(`${name}: Notme …`);
+  const setup = await prepare(name, plan.folder, plan.servers);
+  return { floor, run: await inNewWorld(plan, (world) => measureSetup(world, plan, setup)) };
 }
 
 async function compile(): Promise<void> {

@@ -44,13 +44,6 @@ export class Screen {
     });
   }
 
-  /** Forgets what was seen, for the next bot. */
-  clear(): void {
-    this.#seen.clear();
-    this.#threads.clear();
-    this.#problem = null;
-  }
-
   saw(sight: Sight, person: number): void {
     const name = key(sight, person);
     if (this.#seen.has(name)) return;

@@ -53,10 +53,6 @@ async function main(): Promise<void> {
         .catch((error: unknown) =>
           tell({ told: 'failed', why: error instanceof Error ? error.message : String(error) }),
         );
-    } else if (asked.do === 'reset') {
-      slack.reset();
-      screen.clear();
-      tell({ told: 'done', results: [] });
     } else {
       void end(slack, directory);
     }

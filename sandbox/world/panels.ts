@@ -1,6 +1,6 @@
 import type { PanelHost, PanelsView } from '../slack/index.js';
 import type { World } from './start.js';
-import { APPROVERS, CONTRACTOR, PEOPLE } from './people.js';
+import { ACCOUNTS, APPROVERS, CONTRACTOR, PEOPLE } from './people.js';
 import { codeAt, untilNextCode } from './phones.js';
 import { tourOf } from './tour.js';
 
@@ -40,10 +40,7 @@ function mimecastPanel(world: World): Panel {
 }
 
 function attackSection(): Section {
-  const options = [
-    ...Object.values(PEOPLE).map((person) => ({ label: person.real_name, value: person.email })),
-    { label: CONTRACTOR.name, value: CONTRACTOR.email },
-  ];
+  const options = ACCOUNTS.map(({ name, email }) => ({ label: name, value: email }));
   return {
     kind: 'actions',
     title: 'What happens outside',

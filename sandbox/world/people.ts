@@ -37,6 +37,14 @@ export const PEOPLE = {
     title: 'Finance',
     tz: 'Asia/Dhaka',
   },
+  eli: {
+    id: derivedId('U', 'eli'),
+    name: 'eli',
+    real_name: 'Eli Santos',
+    email: `eli@${DOMAIN}`,
+    title: 'New this week, no accounts yet',
+    tz: 'America/Sao_Paulo',
+  },
 } as const;
 
 /** Has accounts, but no Slack: is told by mail. */
@@ -63,13 +71,15 @@ export const seed: Seed = {
     },
   ],
   channels: [
-    { name: 'general', members: ['ada', 'bea', 'cem', 'dia'], topic: 'Everybody' },
+    { name: 'general', members: ['ada', 'bea', 'cem', 'dia', 'eli'], topic: 'Everybody' },
     { name: SECURITY_CHANNEL, members: ['bea', 'cem', '@app'], is_private: true, topic: 'Incident threads open here' },
   ],
 };
 
 export const ACCOUNTS = [
-  ...Object.values(PEOPLE).map(({ email, real_name: name }) => ({ email, name })),
+  ...Object.values(PEOPLE)
+    .filter((person) => person !== PEOPLE.eli)
+    .map(({ email, real_name: name }) => ({ email, name })),
   { ...CONTRACTOR },
 ];
 export { DOMAIN };

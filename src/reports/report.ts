@@ -27,6 +27,8 @@ export interface Reported {
   readonly incident: Incident;
   /** `false`: merged into the person's open incident, or delivered before. */
   readonly opened: boolean;
+  /** The same report was delivered before: nothing was done, and nothing more need be said. */
+  readonly repeated: boolean;
 }
 
 const SAID_MAX = 500;
@@ -51,7 +53,7 @@ export async function reportNotMe(core: Core, person: Person, report: Report): P
 export async function reportIn(core: Core, tx: Queryable, person: Person, report: Report): Promise<Reported> {
   const actor = slackPerson(person.slack_user_id ?? person.email);
   const { incident, opened } = await openIncident(core, tx, { person, actor, origin: report.origin });
-  if (!(await insertReport({ core, tx }, incident, person, report))) return { incident, opened: false };
+  if (!(await insertReport({ core, tx }, incident, person, report))) return { incident, opened: false, repeated: true };
   await recordDeed(core, tx, incident.id, {
     actor,
     action: opened ? 'report.received' : 'report.merged',
@@ -71,7 +73,7 @@ export async function reportIn(core: Core, tx: Queryable, person: Person, report
   );
   if (person.slack_user_id !== null) await addPost({ core, tx }, incident.id, 'status', { kind: 'status' });
   await touchIncident(core, tx, incident.id, report.origin.correlationId);
-  return { incident, opened };
+  return { incident, opened, repeated: false };
 }
 
 const whoSays = (person: Person): PhraseValue =>

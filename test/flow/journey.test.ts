@@ -47,22 +47,30 @@ describe('the journey of a report', () => {
 
   it('does not frighten anybody with the reset that Notme itself did', async () => {
     await flow.player.until('the event of our own reset', async () => {
-      const { rows } = await flow.app.core.db.query('select 1 as ours from notices where login = $1 and is_ours', [ada.email]);
+      const { rows } = await flow.app.core.db.query('select 1 as ours from notices where login = $1 and is_ours', [
+        ada.email,
+      ]);
       return rows.length === 1;
     });
-    const notices = flow.player.messages(flow.player.dmOf(ada.id)).filter((one) => textOf(one).includes('Was this you?'));
+    const notices = flow.player
+      .messages(flow.player.dmOf(ada.id))
+      .filter((one) => textOf(one).includes('Was this you?'));
     expect(notices).toHaveLength(1);
   }, 30_000);
 
-  it.each(['i didnt reset my pasword', 'That wasnt me!!'])('understands "%s" and keeps one incident for one person', async (words) => {
-    await flow.say(dia.id, words);
-    await flow.inChannel(words);
-    const { rows } = await flow.app.core.db.query(
-      'select i.id from incidents i join people p on p.id = i.person_id where p.email = $1',
-      [dia.email],
-    );
-    expect(rows).toHaveLength(1);
-  }, 30_000);
+  it.each(['i didnt reset my pasword', 'That wasnt me!!'])(
+    'understands "%s" and keeps one incident for one person',
+    async (words) => {
+      await flow.say(dia.id, words);
+      await flow.inChannel(words);
+      const { rows } = await flow.app.core.db.query(
+        'select i.id from incidents i join people p on p.id = i.person_id where p.email = $1',
+        [dia.email],
+      );
+      expect(rows).toHaveLength(1);
+    },
+    30_000,
+  );
 
   it('asks with buttons when it is not sure, and takes the answer', async () => {
     const dm = await flow.say(PEOPLE.cem.id, 'something strange with my login?');
@@ -83,8 +91,19 @@ describe('the journey of a report', () => {
     await flow.inChannel('from the shortcut');
     await flow.world.slack.act({ as: dia.id, do: 'close', view_id: global.id });
 
-    const { ts } = await flow.world.slack.act({ as: dia.id, do: 'message', channel: general, text: 'Forwarded: Your password was reset at noon' });
-    await flow.world.slack.act({ as: dia.id, do: 'message_shortcut', callback_id: 'report_message', channel: general, ts: String(ts) });
+    const { ts } = await flow.world.slack.act({
+      as: dia.id,
+      do: 'message',
+      channel: general,
+      text: 'Forwarded: Your password was reset at noon',
+    });
+    await flow.world.slack.act({
+      as: dia.id,
+      do: 'message_shortcut',
+      callback_id: 'report_message',
+      channel: general,
+      ts: String(ts),
+    });
     const forwarded = await flow.player.modal(dia.id, 'report');
     await flow.player.submit(dia.id, forwarded.id, {});
     await flow.inChannel('Your password was reset at noon');
@@ -100,10 +119,14 @@ describe('the journey of a report', () => {
     expect(page.status).toBe(200);
     expect(html).toContain(CONTRACTOR.email);
     expect((await fetch(link)).status).toBe(200);
-    const { rows: none } = await flow.app.core.db.query('select 1 as one from people where email = $1 and exists (select 1 from incidents i where i.person_id = people.id)', [CONTRACTOR.email]);
+    const { rows: none } = await flow.app.core.db.query(
+      'select 1 as one from people where email = $1 and exists (select 1 from incidents i where i.person_id = people.id)',
+      [CONTRACTOR.email],
+    );
     expect(none).toHaveLength(0);
 
-    const nonce = /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? /name="([a-z_]+)" value="([^"]+)"/.exec(html)?.[2] ?? '';
+    const nonce =
+      /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? /name="([a-z_]+)" value="([^"]+)"/.exec(html)?.[2] ?? '';
     const field = /<input type="hidden" name="([^"]+)"/.exec(html)?.[1] ?? 'nonce';
     const post = (): Promise<Response> =>
       fetch(link, {

@@ -50,7 +50,10 @@ async function parseLockdown(edge: Edge, text: string): Promise<Result<Asked, Pr
   if (found.isBot) return usage(phrase('problem.lockdown.bot'));
   if (found.email === null) return refuse(phrase('problem.lockdown.no_email'));
   if (words.reason === '') return usage(phrase('problem.lockdown.no_reason'));
-  return ok({ person: await savePerson(edge.core, edge.core.db, { ...found, email: found.email }), reason: words.reason });
+  return ok({
+    person: await savePerson(edge.core, edge.core.db, { ...found, email: found.email }),
+    reason: words.reason,
+  });
 }
 
 /** Who may, about whom: asked before an incident is opened for anybody. */

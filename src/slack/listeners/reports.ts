@@ -57,7 +57,11 @@ function onDirectMessage(app: App, edge: Edge): void {
       sourceKey: body.event_id,
       origin,
     });
-    if (!reported.opened) await say(saidReported(edge, reported));
+    if (reported.opened || reported.repeated) return;
+    // The report is written; a courtesy that fails must not make Slack deliver it again.
+    await say(saidReported(edge, reported)).catch((error: unknown) =>
+      edge.log.warn({ err: error, correlationId: correlationOf(context) }, 'a reporter could not be answered'),
+    );
   });
 }
 
