@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Addresses, type Ask, type Measured, type MeasureAsk, type Told, told, type WorldSettings } from './messages.js';
+import {
+  type Addresses,
+  type Ask,
+  type Measured,
+  type MeasureAsk,
+  type Told,
+  told,
+  type WorldSettings,
+} from './messages.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const START_MS = 60_000;

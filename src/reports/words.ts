@@ -22,10 +22,11 @@ const NOT_ME = [
   'that was not me',
   'this is not me',
   'somebody reset my password',
-  'someone reset my password',
   'somebody changed my password',
   'somebody is in my account',
-  'someone else signed in',
+  'somebody signed in',
+  'somebody logged in',
+  'somebody else signed in',
   'i have been hacked',
   "i've been hacked",
   'my account was hacked',
@@ -102,12 +103,12 @@ function isSwap(said: string, meant: string): boolean {
   );
 }
 
-/** Whether the words of `pattern` stand in `said` in order, with at most two other words between neighbours. */
-function contains(said: readonly string[], pattern: readonly string[]): boolean {
+/** Whether the words of `pattern` stand in `said` in order, with at most `between` other words between neighbours. */
+function contains(said: readonly string[], pattern: readonly string[], between: number): boolean {
   return said.some((_, start) => {
     let position = start;
     return pattern.every((meant, index) => {
-      const reach = index === 0 ? 1 : 3;
+      const reach = index === 0 ? 1 : between + 1;
       for (let step = 0; step < reach; step += 1) {
         const word = said[position + step];
         if (word !== undefined && alike(word, meant)) {
@@ -120,18 +121,25 @@ function contains(said: readonly string[], pattern: readonly string[]): boolean 
   });
 }
 
-const patterns = (phrases: readonly string[]): string[][] => phrases.map(words);
+const somebody = (phrase: string): string[] =>
+  phrase.includes('somebody') ? [phrase, phrase.replace('somebody', 'someone')] : [phrase];
+const patterns = (phrases: readonly string[]): string[][] => phrases.flatMap(somebody).map(words);
 const notMe = patterns(NOT_ME);
 const wasMe = patterns(WAS_ME);
 
 const isNegated = (said: readonly string[]): boolean =>
   said.some((word) => [...NEGATIONS].some((negation) => alike(word, negation)));
 
+/** Half a claim ("was that me?", "it was nat me") is asked about: read as "was me" it could silence an attack. */
+const isHalfClaim = (said: readonly string[]): boolean =>
+  said.includes('me') && said.some((word) => ['was', 'is', 'it', 'that', 'this'].includes(word));
+
 /** Reads a message in plain words, typing mistakes forgiven. A doubtful one is `unsure`: never guessed into silence. */
 export function meaningOf(message: string): Meaning {
   const said = words(message);
-  if (notMe.some((pattern) => contains(said, pattern))) return 'not_me';
-  const claimed = wasMe.some((pattern) => contains(said, pattern));
-  if (claimed) return isNegated(said) || message.includes('?') ? 'unsure' : 'was_me';
-  return said.some((word) => TOPIC.some((topic) => alike(word, topic))) ? 'unsure' : 'other';
+  if (notMe.some((pattern) => contains(said, pattern, 2))) return 'not_me';
+  if (wasMe.some((pattern) => contains(said, pattern, 0)))
+    return isNegated(said) || message.includes('?') ? 'unsure' : 'was_me';
+  const about = said.some((word) => TOPIC.some((topic) => alike(word, topic)));
+  return about || isHalfClaim(said) ? 'unsure' : 'other';
 }
