@@ -40,20 +40,28 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
   let wanted = 0;
   let done = 0;
 
+  /** One statement for all. What another transaction holds at this moment is changing by itself: waiting for it could deadlock. */
+  async function noteEnqueued(rows: readonly WorkRow[], now: Date): Promise<void> {
+    const sent = rows.map(({ workspace_id, id, wanted, attempt }) => ({ workspace_id, id, wanted, attempt }));
+    await db.query(
+      `update work set status = 'enqueued', changed_at = $2
+       from (select held.workspace_id, held.id from work held
+             join jsonb_to_recordset($1::jsonb) as sent (workspace_id text, id text, wanted integer, attempt integer)
+               on held.workspace_id = sent.workspace_id and held.id = sent.id and held.wanted = sent.wanted and held.attempt = sent.attempt
+             where held.status = 'pending' for update of held skip locked) as free
+       where work.workspace_id = free.workspace_id and work.id = free.id`,
+      [JSON.stringify(sent), now],
+    );
+  }
+
   async function enqueue(rows: readonly WorkRow[]): Promise<void> {
     const now = runtime.now();
     const due = rows.filter((row) => row.run_after.getTime() <= now.getTime());
     const later = rows.filter((row) => row.run_after.getTime() > now.getTime());
     if (due.length > 0) await queue.addMany(due.map(jobOf));
     for (const row of later) await queue.add(jobOf(row), { delayMs: row.run_after.getTime() - now.getTime() });
-    for (const row of rows) {
-      await db.query(
-        `update work set status = 'enqueued', changed_at = $5
-         where workspace_id = $1 and id = $2 and wanted = $3 and attempt = $4 and status = 'pending'`,
-        [row.workspace_id, row.id, row.wanted, row.attempt, now],
-      );
-      runtime.observe('outbox.enqueued', row.id);
-    }
+    await noteEnqueued(rows, now);
+    for (const row of rows) runtime.observe('outbox.enqueued', row.id);
   }
 
   /** One pass over what waits; `true` when there may be more. */

@@ -17,11 +17,15 @@ export function connectSystems(config: Config, runtime: Runtime, log: Logger): R
     connectors.push(createActiveDirectoryConnector(activeDirectorySettings.parse(config.activeDirectory), runtime));
   if (config.mimecast) {
     connectors.push(
-      createMimecastConnector(mimecastSettings.parse({ ...config.mimecast, audit_categories: MIMECAST_CATEGORIES }), runtime, {
-        request: (entry) => log.debug({ part: 'mimecast', ...entry }, 'a request to Mimecast ended'),
-        unreadableRows: (report) =>
-          log.warn({ part: 'mimecast', ...report }, 'audit rows could not be read and were left out'),
-      }),
+      createMimecastConnector(
+        mimecastSettings.parse({ ...config.mimecast, audit_categories: MIMECAST_CATEGORIES }),
+        runtime,
+        {
+          request: (entry) => log.debug({ part: 'mimecast', ...entry }, 'a request to Mimecast ended'),
+          unreadableRows: (report) =>
+            log.warn({ part: 'mimecast', ...report }, 'audit rows could not be read and were left out'),
+        },
+      ),
     );
   }
   return new Map(connectors.map((connector) => [connector.system, connector]));

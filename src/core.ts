@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Approvers } from './approvals/approvers.js';
 import type { Connector } from './connectors/port.js';
-import type { PeopleDirectory } from './incidents/people.js';
+import type { PeopleDirectory } from './incidents/directory.js';
 import type { Runtime } from './runtime.js';
 import type { Sealer } from './seal.js';
 import type { Database } from './store/database.js';

@@ -1,12 +1,12 @@
 import type { ModalView } from '@slack/types';
-import { type IncidentOutcome, OUTCOMES } from '../../src/incidents/incident.js';
+import type { IncidentOutcome } from '../../src/incidents/incident.js';
 import { modals } from '../interactions.js';
 import { option, textInput, type Voice } from '../parts.js';
 
 export const CLOSE_INPUTS = { outcome: 'outcome', reason: 'reason' } as const;
 
 /** The modal that closes an incident: what it was, and what was found. */
-export function closeModal({ plain }: Voice, incident: string): ModalView {
+export function closeModal({ plain }: Voice, incident: string, outcomes: readonly IncidentOutcome[]): ModalView {
   const label = (outcome: IncidentOutcome): string => plain(`outcome.${outcome}`);
   return {
     type: 'modal',
@@ -23,7 +23,7 @@ export function closeModal({ plain }: Voice, incident: string): ModalView {
         element: {
           type: 'radio_buttons',
           action_id: CLOSE_INPUTS.outcome,
-          options: OUTCOMES.map((outcome) => option(label(outcome), outcome)),
+          options: outcomes.map((outcome) => option(label(outcome), outcome)),
         },
       },
       textInput(CLOSE_INPUTS.reason, plain('modal.close.reason'), { multiline: true, maxLength: 500 }),

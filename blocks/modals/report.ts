@@ -4,7 +4,6 @@ import { option, section, textInput, type Voice } from '../parts.js';
 
 export const REPORT_INPUTS = { what: 'what', details: 'details' } as const;
 export const REPORT_KINDS = ['password', 'sign_in', 'two_step', 'other'] as const;
-export type ReportKind = (typeof REPORT_KINDS)[number];
 
 /** The modal behind `/notme` and the shortcuts: two taps are enough. `quoted` is the forwarded notice's text. */
 export function reportModal(

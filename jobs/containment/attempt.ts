@@ -11,6 +11,7 @@ import type {
 import type { Core } from '../../src/core.js';
 import type { LinkedAccount } from '../../src/incidents/accounts.js';
 import type { Step } from '../../src/incidents/steps.js';
+import { err, type Result } from '../../src/result.js';
 import { backoffMs } from '../backoff.js';
 import type { StepOutcome } from './outcome.js';
 
@@ -28,10 +29,8 @@ export interface Try {
   readonly connector: Connector;
   readonly command: Command;
   readonly call: CallContext;
-  /** Saves the state before the change, once: it is the undo. */
-  savePrior(state: AccountState): Promise<void>;
-  /** Notes in the store, before the call, that the command is being sent. */
-  markSent(): Promise<void>;
+  /** Notes in the store, before the call, that the command is being sent; `prior`, the undo, is kept from the first time. */
+  markSent(prior: AccountState | null): Promise<void>;
 }
 
 type Flags = Partial<Pick<Extract<StepOutcome, { kind: 'retry' }>, 'neverArrived' | 'acceptedNow' | 'uncounted'>>;
@@ -60,25 +59,27 @@ export async function attemptStep(attempt: Try): Promise<StepOutcome> {
   if (route === 'console' || route === 'effect_of_reset') {
     return { kind: 'console', steps: connector.consoleSteps(command, ref) };
   }
-  if (step.first_sent_at === null) return (await readPrior(attempt)) ?? send(attempt);
+  if (step.first_sent_at === null) {
+    const prior = await readPrior(attempt);
+    return prior.ok ? send(attempt, prior.value) : prior.error;
+  }
   const read = await connector.readBack(command, ref, step.first_sent_at, attempt.call);
   if (!read.ok) return afterReadFailure(attempt, read.error);
   if (read.value.verdict === 'holds') return proven(attempt, read.value, null);
   return undecided(attempt, read.value);
 }
 
-/** Reads and saves what is to be changed. A protected account is left to a person before anything is tried. */
-async function readPrior(attempt: Try): Promise<StepOutcome | null> {
+/** Reads what is to be changed. A protected account is left to a person before anything is tried. */
+async function readPrior(attempt: Try): Promise<Result<AccountState, StepOutcome>> {
   const prior = await attempt.connector.readState(attempt.ref, attempt.call);
   if (prior.ok) {
     const { protectedBecause } = prior.value;
-    if (protectedBecause !== null) return needsHuman({ kind: 'protected_account', message: protectedBecause });
-    await attempt.savePrior(prior.value);
-    return null;
+    if (protectedBecause !== null) return err(needsHuman({ kind: 'protected_account', message: protectedBecause }));
+    return prior;
   }
   if (afterFailure(prior.error) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS)
-    return needsHuman(prior.error);
-  return retryIn(waitFor(attempt, prior.error), prior.error, { uncounted: true });
+    return err(needsHuman(prior.error));
+  return err(retryIn(waitFor(attempt, prior.error), prior.error, { uncounted: true }));
 }
 
 /** The read-back after an interruption does not show the change. */
@@ -89,9 +90,9 @@ function undecided(attempt: Try, read: ReadBack): Promise<StepOutcome> | StepOut
   return step.reads < MAX_READS - 2 ? retryIn(1000 * 2 ** step.reads, null) : send(attempt);
 }
 
-async function send(attempt: Try): Promise<StepOutcome> {
+async function send(attempt: Try, prior: AccountState | null = null): Promise<StepOutcome> {
   const { core, step, connector, command, ref, call } = attempt;
-  await attempt.markSent();
+  await attempt.markSent(prior);
   const since = step.first_sent_at ?? core.runtime.now();
   core.runtime.observe('connector.before_call', step.id);
   const answer = await connector.perform(command, ref, call);

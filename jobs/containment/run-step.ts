@@ -1,11 +1,10 @@
 import { mayDecide, mayTouch } from '../../src/approvals/policy.js';
 import type { AccountState, Command } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
-import { accountByRow } from '../../src/incidents/accounts.js';
-import { incidentById } from '../../src/incidents/incident.js';
-import { personById } from '../../src/incidents/people.js';
+import { accountByRow, type LinkedAccount } from '../../src/incidents/accounts.js';
+import { personOfIncident } from '../../src/incidents/people.js';
 import { decisionById, type Step, stepById } from '../../src/incidents/steps.js';
-import { holdLease } from '../outbox.js';
+import { LeaseLostError } from '../outbox.js';
 import type { Outcome, Run } from '../worker.js';
 import { attemptStep, needsHuman, type Try } from './attempt.js';
 import { catalogue } from './catalogue.js';
@@ -19,9 +18,9 @@ const SLACK_RETRY_MS = 5000;
 export async function runStep(core: Core, run: Run): Promise<Outcome> {
   const step = await stepById(core.db, core.workspaceId, run.work.ref);
   if (!step || step.finished_at !== null || step.status === 'waiting') return 'done';
-  const refusal = await refusalOf(core, step);
+  const [refusal, account] = await Promise.all([refusalOf(core, step), accountByRow(core.db, core.workspaceId, step.account_row)]);
   if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
-  const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step);
+  const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step, account);
   const next = await settle(core, run, step, outcome);
   core.runtime.observe('connector.recorded', step.id);
   return next;
@@ -29,18 +28,18 @@ export async function runStep(core: Core, run: Run): Promise<Outcome> {
 
 /** The approver is checked again when the step runs: rights may have gone since the click. */
 async function refusalOf(core: Core, step: Step): Promise<HumanReason | 'ask_later' | null> {
-  const decision = await decisionById(core.db, core.workspaceId, step.decision_id);
-  const incident = await incidentById(core.db, core.workspaceId, step.incident_id);
-  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
+  const [decision, person] = await Promise.all([
+    decisionById(core.db, core.workspaceId, step.decision_id),
+    personOfIncident(core.db, core.workspaceId, step.incident_id),
+  ]);
   if (!decision || !person) return { kind: 'approver' };
   const allowed = await mayDecide(core, decision.decided_by, person);
   if (!allowed.ok) return allowed.error.phrase.key === 'problem.approvers_unknown' ? 'ask_later' : { kind: 'approver' };
   return mayTouch(core, person).ok ? null : { kind: 'approver' };
 }
 
-async function tryStep(core: Core, run: Run, step: Step): Promise<StepOutcome> {
+async function tryStep(core: Core, run: Run, step: Step, account: LinkedAccount | null): Promise<StepOutcome> {
   const connector = core.connectors.get(step.system);
-  const account = await accountByRow(core.db, core.workspaceId, step.account_row);
   if (!connector || !account || account.accountId === null || account.login === null) {
     return needsHuman({ kind: 'not_found', message: 'the account is no longer linked' });
   }
@@ -58,8 +57,7 @@ async function tryStep(core: Core, run: Run, step: Step): Promise<StepOutcome> {
     connector,
     command,
     call: { signal: run.signal, correlationId: run.work.correlation_id },
-    savePrior: (state) => savePrior(core, step, state),
-    markSent: () => markSent(core, run, step),
+    markSent: (prior) => markSent(core, run, step, prior),
   };
   return attemptStep(attempt);
 }
@@ -71,21 +69,14 @@ function commandOf(core: Core, step: Step): Command | null {
   return opened.ok ? action.command({ ranges: step.ranges, password: opened.value }) : null;
 }
 
-async function savePrior(core: Core, step: Step, state: AccountState): Promise<void> {
-  await core.db.query('update steps set prior_state = coalesce(prior_state, $3) where workspace_id = $1 and id = $2', [
-    core.workspaceId,
-    step.id,
-    JSON.stringify(state),
-  ]);
-}
-
-async function markSent(core: Core, run: Run, step: Step): Promise<void> {
-  await core.db.transaction(async (tx) => {
-    await holdLease(tx, run.lease);
-    await tx.query(
-      `update steps set status = 'running', attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $3)
-       where workspace_id = $1 and id = $2`,
-      [core.workspaceId, step.id, core.runtime.now()],
-    );
-  });
+/** The claim, the state before the change (once: it is the undo) and the mark that the command is being sent, at one stroke. */
+async function markSent(core: Core, run: Run, step: Step, prior: AccountState | null): Promise<void> {
+  const { rowCount } = await core.db.query(
+    `with held as (select 1 from work where workspace_id = $1 and id = $4 and lease_token = $5 for update)
+     update steps set status = 'running', attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $3),
+       prior_state = coalesce(prior_state, $6)
+     where workspace_id = $1 and id = $2 and exists (select 1 from held)`,
+    [core.workspaceId, step.id, core.runtime.now(), run.lease.id, run.lease.token, prior === null ? null : JSON.stringify(prior)],
+  );
+  if (rowCount === 0) throw new LeaseLostError(run.lease.id);
 }

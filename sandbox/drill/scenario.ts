@@ -2,7 +2,7 @@ import type { Notme } from '../../src/app.js';
 import { verifyChains } from '../../src/audit/verify.js';
 import { PEOPLE, SECURITY_CHANNEL } from '../world/people.js';
 import { codeAt, untilNextCode } from '../world/phones.js';
-import type { World } from '../world/start.js';
+import type { World } from '../world/world.js';
 import { Player, type SeenMessage, textOf } from './player.js';
 
 export interface Moment {

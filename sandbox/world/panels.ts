@@ -1,5 +1,5 @@
 import type { PanelHost, PanelsView } from '../slack/index.js';
-import type { World } from './start.js';
+import type { World } from './world.js';
 import { ACCOUNTS, APPROVERS, CONTRACTOR, PEOPLE } from './people.js';
 import { codeAt, untilNextCode } from './phones.js';
 import { tourOf } from './tour.js';

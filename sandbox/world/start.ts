@@ -10,29 +10,12 @@ import { createMimecastDirectory, type MimecastDirectory } from '../directories/
 import { createMailSandbox, type MailSandbox } from '../mail/index.js';
 import { createSlackSandbox, type SlackSandbox } from '../slack/index.js';
 import { type DirectoryServer, startDirectoryServer } from './active-directory.js';
-import { type Addresses, sandboxConfig } from './config.js';
+import { sandboxConfig } from './config.js';
 import { createPanels } from './panels.js';
 import { ACCOUNTS, APPROVERS, DOMAIN, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
 import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
 import { untilNextCode } from './phones.js';
-
-/** The sandbox's company: a local Slack, local identity systems, a mailbox, and the approvers' phones. */
-export interface World {
-  readonly slack: SlackSandbox;
-  readonly mimecast: MimecastDirectory;
-  readonly mail: MailSandbox;
-  /** `null` when it was not asked for. */
-  readonly activeDirectory: DirectoryServer | null;
-  /** The approvers' seeds by Slack id. */
-  readonly phones: Record<string, string>;
-  /** Where everything listens, for the app's configuration. */
-  readonly addresses: Addresses;
-  now(): Date;
-  /** Somebody else resets the password of an account. */
-  attack(email: string): void;
-  save(): void;
-  close(): Promise<void>;
-}
+import type { World } from './world.js';
 
 export interface WorldOptions {
   readonly dataDir: string;

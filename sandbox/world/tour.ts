@@ -1,6 +1,6 @@
 import type { PanelsView } from '../slack/index.js';
 import { PEOPLE, SECURITY_CHANNEL } from './people.js';
-import type { World } from './start.js';
+import type { World } from './world.js';
 
 type Tour = NonNullable<PanelsView['tour']>;
 

@@ -11,12 +11,6 @@ export async function appendEntry(tx: Queryable, runtime: Pick<Runtime, 'now'>, 
   const head = await lockHead(tx, entry);
   const placed = chainEntry(entry, { seq: head.seq + 1, at: runtime.now(), prevHash: head.hash });
   await insert(tx, placed);
-  await tx.query('UPDATE record_heads SET seq = $3, hash = $4 WHERE workspace_id = $1 AND incident_id = $2', [
-    placed.workspace_id,
-    placed.incident_id,
-    placed.seq,
-    placed.hash,
-  ]);
   return placed;
 }
 
@@ -33,9 +27,11 @@ async function lockHead(tx: Queryable, entry: NewEntry): Promise<{ seq: number; 
   return head;
 }
 
+/** The entry and the head that now points at it, in one statement. */
 async function insert(tx: Queryable, entry: Entry): Promise<void> {
   await tx.query(
-    `INSERT INTO record_entries (workspace_id, incident_id, seq, at, actor_kind, actor_id, actor_name, action, why,
+    `WITH moved AS (UPDATE record_heads SET seq = $3, hash = $16 WHERE workspace_id = $1 AND incident_id = $2)
+     INSERT INTO record_entries (workspace_id, incident_id, seq, at, actor_kind, actor_id, actor_name, action, why,
        from_surface, from_channel, from_ip, correlation_id, detail, prev_hash, hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [

@@ -1,25 +1,6 @@
 import type { Core } from '../core.js';
+import type { DirectoryPerson } from './directory.js';
 import type { Queryable } from '../store/database.js';
-
-/** A person as the workspace's directory (Slack) knows them. */
-export interface DirectoryPerson {
-  readonly slackUserId: string;
-  /** `null` when the directory does not tell. */
-  readonly email: string | null;
-  readonly name: string;
-  readonly title: string | null;
-  /** The manager's name, `null` when not known. */
-  readonly manager: string | null;
-  /** IANA name, e.g. `Europe/Vienna`. */
-  readonly timeZone: string;
-  readonly isBot: boolean;
-}
-
-/** Looks people up. Implemented by the Slack edge. @throws when the directory does not answer */
-export interface PeopleDirectory {
-  bySlackId(slackUserId: string): Promise<DirectoryPerson | null>;
-  byEmail(email: string): Promise<DirectoryPerson | null>;
-}
 
 export interface Person {
   readonly id: string;
@@ -82,6 +63,16 @@ export async function personById(tx: Queryable, workspaceId: string, id: string)
     workspaceId,
     id,
   ]);
+  return rows[0] ?? null;
+}
+
+/** Whom an incident is about; `null` when there is no such incident. */
+export async function personOfIncident(tx: Queryable, workspaceId: string, incidentId: string): Promise<Person | null> {
+  const { rows } = await tx.query<Person>(
+    `select ${COLUMNS} from people
+     where workspace_id = $1 and id = (select person_id from incidents where workspace_id = $1 and id = $2)`,
+    [workspaceId, incidentId],
+  );
   return rows[0] ?? null;
 }
 

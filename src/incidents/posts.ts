@@ -28,19 +28,28 @@ export interface Within {
 }
 
 /** Stores a post in the caller's transaction. The same key is stored once, whoever asks again. */
-export async function addPost({ core, tx }: Within, incidentId: string, key: string, body: PostBody): Promise<void> {
+export const addPost = (within: Within, incidentId: string, key: string, body: PostBody): Promise<void> =>
+  addPosts(within, incidentId, [{ key, body }]);
+
+/** The same for several, in their order and in one statement. */
+export async function addPosts(
+  { core, tx }: Within,
+  incidentId: string,
+  posts: readonly { readonly key: string; readonly body: PostBody }[],
+): Promise<void> {
+  const rows = posts.map(({ key, body }, index) => ({
+    id: core.runtime.newId('post'),
+    post_key: `${incidentId}_${key}`,
+    place: index + 1,
+    body,
+  }));
   await tx.query(
     `insert into posts (workspace_id, id, incident_id, post_key, position, body, status, created_at)
-     values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from posts where workspace_id = $1 and incident_id = $3), $5, 'pending', $6)
+     select $1, added.id, $2, added.post_key,
+       (select coalesce(max(position), 0) from posts where workspace_id = $1 and incident_id = $2) + added.place, added.body, 'pending', $4
+     from jsonb_to_recordset($3::jsonb) as added (id text, post_key text, place integer, body jsonb)
      on conflict (workspace_id, post_key) do nothing`,
-    [
-      core.workspaceId,
-      core.runtime.newId('post'),
-      incidentId,
-      `${incidentId}_${key}`,
-      JSON.stringify(body),
-      core.runtime.now(),
-    ],
+    [core.workspaceId, incidentId, JSON.stringify(rows), core.runtime.now()],
   );
 }
 

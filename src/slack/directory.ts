@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import type { DirectoryPerson, PeopleDirectory } from '../incidents/people.js';
+import type { DirectoryPerson, PeopleDirectory } from '../incidents/directory.js';
 import type { Runtime } from '../runtime.js';
 import { slackErrorOf } from './failures.js';
 

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import type { DirectoryPerson, PeopleDirectory } from '../incidents/people.js';
+import type { DirectoryPerson, PeopleDirectory } from '../incidents/directory.js';
 
 const page = z.object({
   members: z.array(z.object({ id: z.string(), name: z.string().optional(), deleted: z.boolean().optional() })),

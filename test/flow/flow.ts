@@ -7,7 +7,8 @@ import { systemRuntime } from '../../src/runtime.js';
 import { Player, type SeenMessage, textOf } from '../../sandbox/drill/player.js';
 import { PEOPLE, SECURITY_CHANNEL } from '../../sandbox/world/people.js';
 import { codeAt } from '../../sandbox/world/phones.js';
-import { startAppIn, startWorld, type World } from '../../sandbox/world/start.js';
+import { startAppIn, startWorld } from '../../sandbox/world/start.js';
+import type { World } from '../../sandbox/world/world.js';
 
 export { PEOPLE, SECURITY_CHANNEL, textOf };
 

@@ -12,7 +12,7 @@ import { previewDecision } from '../../approvals/preview.js';
 import { recordRefusal } from '../../approvals/refusals.js';
 import { retryStep, tickStep } from '../../approvals/step-buttons.js';
 import { takeIncident } from '../../incidents/close.js';
-import { incidentById } from '../../incidents/incident.js';
+import { incidentById, OUTCOMES } from '../../incidents/incident.js';
 import { personById } from '../../incidents/people.js';
 import { answerNotice } from '../../notices/answer.js';
 import { noticeById } from '../../notices/notice.js';
@@ -151,7 +151,7 @@ const handlers: Handlers = {
   incident_close: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'close');
     if (!allowed.ok) return allowed.error;
-    await openModal(click.edge, click.body.trigger_id ?? '', closeModal(click.edge.voice, incident));
+    await openModal(click.edge, click.body.trigger_id ?? '', closeModal(click.edge.voice, incident, OUTCOMES));
     return null;
   },
   step_retry: async (click, { step }) => problemOf(await retryStep(click.edge.core, stepClick(click, step))),
