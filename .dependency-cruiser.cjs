@@ -90,7 +90,7 @@ module.exports = {
       name: 'environment-has-one-reader',
       comment: 'Only src/config.ts puts the parts of the configuration together. Others take the frozen value.',
       severity: 'error',
-      from: { pathNot: '^src/config(\\.ts$|/)' },
+      from: { path: '^(src|jobs|blocks|sandbox)/', pathNot: '^src/config(\\.ts$|/)' },
       to: { path: '^src/config/' },
     },
   ],

@@ -77,14 +77,18 @@ export class World {
   }
 }
 
-async function nextWord(child: ChildProcess): Promise<Told> {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`the simulators ended with ${String(code)}`);
-    }),
-  ]);
-  return told.parse(message);
+/** The next message, or the end of the process as an error. */
+function nextWord(child: ChildProcess): Promise<Told> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void => reject(new Error(`the simulators ended with ${String(code)}`));
+    child.once('exit', ended);
+    child.once('message', (message: unknown) => {
+      child.off('exit', ended);
+      const word = told.safeParse(message);
+      if (word.success) resolve(word.data);
+      else reject(word.error);
+    });
+  });
 }
 
 export interface Bot {

@@ -18,7 +18,10 @@ const SLACK_RETRY_MS = 5000;
 export async function runStep(core: Core, run: Run): Promise<Outcome> {
   const step = await stepById(core.db, core.workspaceId, run.work.ref);
   if (!step || step.finished_at !== null || step.status === 'waiting') return 'done';
-  const [refusal, account] = await Promise.all([refusalOf(core, step), accountByRow(core.db, core.workspaceId, step.account_row)]);
+  const [refusal, account] = await Promise.all([
+    refusalOf(core, step),
+    accountByRow(core.db, core.workspaceId, step.account_row),
+  ]);
   if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
   const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step, account);
   const next = await settle(core, run, step, outcome);
@@ -76,7 +79,14 @@ async function markSent(core: Core, run: Run, step: Step, prior: AccountState | 
      update steps set status = 'running', attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $3),
        prior_state = coalesce(prior_state, $6)
      where workspace_id = $1 and id = $2 and exists (select 1 from held)`,
-    [core.workspaceId, step.id, core.runtime.now(), run.lease.id, run.lease.token, prior === null ? null : JSON.stringify(prior)],
+    [
+      core.workspaceId,
+      step.id,
+      core.runtime.now(),
+      run.lease.id,
+      run.lease.token,
+      prior === null ? null : JSON.stringify(prior),
+    ],
   );
   if (rowCount === 0) throw new LeaseLostError(run.lease.id);
 }

@@ -65,7 +65,9 @@ export async function deliverPost(
     if (!found.ok) return found;
     if (found.value) {
       await save(core, post, { status: 'posted', placed: found.value, drawn: null });
-      return found;
+      // It was drawn before the process died: what has changed since is drawn now.
+      const redrawn = await redraw(core, messenger, { ...post, status: 'posted', ...found.value }, drawn);
+      return redrawn.ok ? found : redrawn;
     }
   }
   await save(core, post, { status: 'sending', placed: null, drawn: null });

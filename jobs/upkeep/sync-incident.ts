@@ -59,7 +59,7 @@ async function threadLane(
   signal: AbortSignal,
 ): Promise<Lane> {
   const { core } = parts;
-  let threadTs = view.incident.card_ts;
+  let threadTs = view.incident.card_ts ?? (await threadOfCard(core, view, posts));
   const { channel } = view.incident;
   for (const post of posts) {
     if (signal.aborted) return ok(null);
@@ -71,6 +71,13 @@ async function threadLane(
     if (post.body.kind === 'card' && delivered.value) threadTs = await saveThread(core, view, delivered.value);
   }
   return ok(null);
+}
+
+/** The process may have died between noting the card as posted and noting the thread: the card's own row tells. */
+async function threadOfCard(core: Core, view: IncidentView, posts: readonly Post[]): Promise<string | null> {
+  const card = posts.find((post) => post.body.kind === 'card');
+  if (!card || card.channel === null || card.ts === null) return null;
+  return saveThread(core, view, { channel: card.channel, ts: card.ts });
 }
 
 async function saveThread(core: Core, view: IncidentView, placed: Placed): Promise<string> {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Config, describeProblems, loadConfig } from '../../src/config.js';
-import { APPROVER_GROUP, DOMAIN, RANGE_GROUP, SECURITY_CHANNEL, TWO_STEP_GROUP } from './people.js';
+import { APPROVER_GROUP, DOMAIN, PEOPLE, RANGE_GROUP, SECURITY_CHANNEL, TWO_STEP_GROUP } from './people.js';
 
 /** Where the sandbox's systems listen, and what lets the app in. */
 export interface Addresses {
@@ -35,7 +35,11 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
   writeFileSync(
     file,
     stringify({
-      workspace: { security_channel: `#${SECURITY_CHANNEL}`, approvers: { user_groups: [APPROVER_GROUP], users: [] } },
+      workspace: {
+        security_channel: `#${SECURITY_CHANNEL}`,
+        approvers: { user_groups: [APPROVER_GROUP], users: [] },
+        people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }],
+      },
       notices: { poll_seconds: settings.pollSeconds },
       mimecast: {
         two_step_group: TWO_STEP_GROUP,

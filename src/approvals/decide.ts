@@ -4,7 +4,7 @@ import type { Core } from '../core.js';
 import { accountsOf } from '../incidents/accounts.js';
 import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
 import { type Person, personById } from '../incidents/people.js';
-import { addLine, addPost, touchIncident } from '../incidents/posts.js';
+import { addPosts, touchIncident } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
 import { decisionsOf } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
@@ -48,10 +48,13 @@ export async function decide(core: Core, request: DecisionRequest): Promise<Resu
 
 async function loadContext(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
   const incident = await incidentById(core.db, core.workspaceId, request.incidentId);
-  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
-  if (!incident || !person) return refuse(phrase('problem.unknown_incident'));
+  if (!incident) return refuse(phrase('problem.unknown_incident'));
+  const [person, accounts] = await Promise.all([
+    personById(core.db, core.workspaceId, incident.person_id),
+    accountsOf(core.db, core.workspaceId, incident.person_id),
+  ]);
+  if (!person) return refuse(phrase('problem.unknown_incident'));
   if (incident.status === 'closed') return refuse(phrase('problem.closed'));
-  const accounts = await accountsOf(core.db, core.workspaceId, person.id);
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const planned = actionable(core, accounts).map((account) => ({ accountRow: account.id, system: account.system }));
   const steps = planSteps(request.action, planned, {
@@ -62,7 +65,7 @@ async function loadContext(core: Core, request: DecisionRequest): Promise<Result
 }
 
 async function checkRequest(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
-  const context = await loadContext(core, request);
+  const [context, repeated] = await Promise.all([loadContext(core, request), isRepeated(core, request)]);
   if (!context.ok) return context;
   const { person, steps } = context.value;
   const allowed = await mayDecide(core, request.actor, person);
@@ -70,7 +73,7 @@ async function checkRequest(core: Core, request: DecisionRequest): Promise<Resul
   const touchable = mayTouch(core, person);
   if (!touchable.ok) return touchable;
   if (request.reason.trim().length < 3) return refuse(phrase('problem.reason'), 'reason');
-  if (await isRepeated(core, request)) return context;
+  if (repeated) return context;
   const fitting = await checkRanges(core, request, person);
   if (!fitting.ok) return fitting;
   if (!needsCode(core, request.action)) return context;
@@ -189,7 +192,9 @@ async function announce(
     request.ranges.length > 0
       ? phrase('timeline.decided_ranges', { ...values, ranges: request.ranges.join(', ') })
       : phrase('timeline.decided', values);
-  await addLine({ core, tx }, request.incidentId, `decided_${decisionId}`, line);
-  await addPost({ core, tx }, request.incidentId, `progress_${decisionId}`, { kind: 'progress', decision: decisionId });
+  await addPosts({ core, tx }, request.incidentId, [
+    { key: `decided_${decisionId}`, body: { kind: 'line', phrase: line } },
+    { key: `progress_${decisionId}`, body: { kind: 'progress', decision: decisionId } },
+  ]);
   await touchIncident(core, tx, request.incidentId, request.origin.correlationId);
 }

@@ -122,6 +122,7 @@ function personOverride(person: FilePerson): PersonOverride {
     slackUser: person.slack_user ?? null,
     email: person.email?.toLowerCase() ?? null,
     timeZone: person.time_zone ?? null,
+    manager: person.manager ?? null,
     accounts: Object.fromEntries(accounts.flatMap(([system, login]) => (login === undefined ? [] : [[system, login]]))),
   };
 }

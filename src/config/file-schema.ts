@@ -6,6 +6,7 @@ const person = z
     slack_user: leaves.user.optional(),
     email: leaves.email.optional(),
     time_zone: leaves.timeZone.optional(),
+    manager: leaves.personName.optional(),
     accounts: z
       .strictObject({ mimecast: leaves.login.optional(), active_directory: leaves.login.optional() })
       .describe('the logins of this person by system')

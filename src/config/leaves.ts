@@ -89,6 +89,7 @@ export const leaves = {
     error: 'is not an address range in CIDR form',
   }),
   pollSeconds: whole(1, 3600, 'seconds between two looks, from 1 to 3600, e.g. 15'),
+  personName: text('the name of a person, e.g. Dia Rahman'),
   clientId: text('the client id of the API application'),
   webAddress: webAddress('an https:// address'),
   ldapsUrl: matching(

@@ -47,6 +47,8 @@ export interface PersonOverride {
   readonly slackUser: string | null;
   readonly email: string | null;
   readonly timeZone: string | null;
+  /** The manager's name, for the incident's card. */
+  readonly manager: string | null;
   /** Login by system. */
   readonly accounts: Readonly<Record<string, string>>;
 }

@@ -35,6 +35,7 @@ export interface ProfileOverride {
   readonly slackUser: string | null;
   readonly email: string | null;
   readonly timeZone: string | null;
+  readonly manager: string | null;
 }
 
 export interface DirectoryOptions {
@@ -45,17 +46,24 @@ export interface DirectoryOptions {
 
 const present = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
 
+/** An override names its person by Slack id, else by the e-mail address in the profile. */
+function concerns(override: ProfileOverride, id: string, email: string | null): boolean {
+  if (override.slackUser !== null) return override.slackUser === id;
+  return email !== null && override.email === email.toLowerCase();
+}
+
 function toPerson(answer: unknown, options: DirectoryOptions): DirectoryPerson | null {
   const { user } = slackUser.parse(answer);
   if (user.deleted) return null;
-  const override = options.overrides.find((one) => one.slackUser === user.id);
+  const told = present(user.profile?.email);
+  const override = options.overrides.find((one) => concerns(one, user.id, told));
   const zone = override?.timeZone ?? user.tz;
   return {
     slackUserId: user.id,
-    email: override?.email ?? present(user.profile?.email),
+    email: override?.email ?? told,
     name: user.profile?.real_name ?? user.real_name ?? user.name ?? user.id,
     title: present(user.profile?.title),
-    manager: null,
+    manager: override?.manager ?? null,
     timeZone: zone !== undefined && isTimeZone(zone) ? zone : options.defaultTimeZone,
     isBot: user.is_bot ?? false,
   };

@@ -48,7 +48,6 @@ async function start(order: Extract<Order, { do: 'start' }>): Promise<void> {
     roles: ['bot', 'worker'],
     leaseMs: order.leaseMs,
     queueLockMs: order.lockMs,
-    progress: (step) => console.error('H9', step, Math.round(performance.now())),
   });
   tell({ say: 'ready', seeds: await enrolAll(app.core, order.enrol) });
 }

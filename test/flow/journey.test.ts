@@ -19,6 +19,7 @@ describe('the journey of a report', () => {
     await flow.player.press(ada.id, flow.player.dmOf(ada.id) ?? '', notice, 'notice_not_me');
     const card = await flow.card('Ada Okafor');
     expect(textOf(card)).toContain('Product designer');
+    expect(textOf(card)).toContain('*Manager:* Dia Rahman');
     expect(textOf(card)).toContain('Europe/Vienna');
     expect(textOf(card)).toContain('*Mimecast* ada@meadow.example: enabled');
     await flow.told(ada.id, 'nobody has taken it yet');
