@@ -11,7 +11,12 @@ export default {
   testTimeout: 30_000,
   maxWorkers: 2,
   projects: [
-    { ...shared, displayName: 'notme', testMatch: ['<rootDir>/test/**/*.test.ts'], testPathIgnorePatterns: ['/test/real/'] },
+    {
+      ...shared,
+      displayName: 'notme',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/test/real/'],
+    },
     { ...shared, displayName: 'real', testMatch: ['<rootDir>/test/real/**/*.test.ts'] },
   ],
 };

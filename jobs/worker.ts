@@ -65,7 +65,12 @@ async function runJob(parts: Parts, job: QueuedJob, stop: AbortSignal): Promise<
 async function settle(parts: Parts, work: WorkRow, lease: Lease, stop: AbortSignal): Promise<void> {
   const heart = beat(parts, lease, stop);
   try {
-    const outcome = await parts.handlers[work.name]({ work, lease, signal: heart.signal, startedAt: parts.runtime.now() });
+    const outcome = await parts.handlers[work.name]({
+      work,
+      lease,
+      signal: heart.signal,
+      startedAt: parts.runtime.now(),
+    });
     if (outcome === 'done') {
       if ((await finishWork(parts.db, lease, parts.runtime.now())) === 'pending') parts.dispatch();
       return;

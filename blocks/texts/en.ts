@@ -112,7 +112,6 @@ export const en = {
 
   'card.title': '{reference}: {name} says "I didn\'t do this"',
   'card.title.lockdown': '{reference}: {name}',
-  'card.closed': '{reference}: closed',
   'card.who': '*Who:* {who}',
   'card.title_line': '*Title:* {title}',
   'card.manager': '*Manager:* {manager}',
@@ -162,7 +161,6 @@ export const en = {
   'surface.shortcut': 'with the shortcut',
   'surface.message_shortcut': 'with the shortcut on a message',
   'surface.mail': 'from the mail page',
-  'surface.lockdown': 'opened with /lockdown',
 
   'timeline.opened': ':rotating_light: {who} reported, {surface}: {said}',
   'timeline.lockdown_opened': ':rotating_light: {who} opened this with /lockdown: {said}',
@@ -187,8 +185,8 @@ export const en = {
   'console.title': '*{title}*',
   'console.click': '   ▸ {click}',
   'timeline.survives': '*Still works, or may:*\n{survivors}',
-  'timeline.survivor': '• {what} Until {until} at the latest.',
-  'timeline.survivor_unknown': '• {what}',
+  'timeline.survivor': '• {what}, until {until} at the latest.',
+  'timeline.survivor_unknown': '• {what}.',
   'timeline.retrying': ':repeat: *{system}: {action}* has not worked yet: {problem} Trying again at {when}.',
   'timeline.needs_human': ':warning: *{system}: {action}* needs a human: {problem} Owner: {owner}.',
   'timeline.console': ':clipboard: *{system}: {action}* is a console step. Owner: {owner}.\n{clicks}',

@@ -65,7 +65,8 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
       },
     });
     if (!again)
-      await addLine({ core, tx },
+      await addLine(
+        { core, tx },
         incident.id,
         'accounts',
         phrase('timeline.accounts', {

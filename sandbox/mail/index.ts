@@ -5,8 +5,8 @@ import { createFaults, type MailFault, type MailFaults } from './faults.js';
 import { fail, holdsKey, readForm, readMail, type ApiAnswer, type PostedMail } from './mailgun-api.js';
 import { addressOf, linksOf, storedMail, type StoredMail } from './message.js';
 
-export type { MailFault, MailFaults } from './faults.js';
-export type { MailLink, StoredMail } from './message.js';
+export type { MailFaults } from './faults.js';
+export type { StoredMail } from './message.js';
 
 export interface MailSandboxOptions {
   readonly domain: string;

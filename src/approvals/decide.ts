@@ -1,10 +1,11 @@
 import { at, phrase, type PhraseValue, text, user } from '../../blocks/texts/phrase.js';
 import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
+import { requestWork } from '../../jobs/outbox.js';
 import type { Core } from '../core.js';
 import { accountsOf } from '../incidents/accounts.js';
 import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
 import { type Person, personById } from '../incidents/people.js';
-import { addPosts, touchIncident } from '../incidents/posts.js';
+import { addPosts } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
 import { decisionsOf } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
@@ -17,6 +18,12 @@ import { actionable, needsCode } from './preview.js';
 import { recentAddressOutside } from './recent-address.js';
 import { recordRefusal } from './refusals.js';
 import type { DecisionRequest } from './request.js';
+
+/**
+ * How long the thread waits to tell a decision, ms: most steps have ended by then, and one redraw tells both. A step that
+ * ends asks for it at once. Slack takes about one message a second in a channel.
+ */
+const GATHER_MS = 150;
 
 export interface Decided {
   readonly decisionId: string;
@@ -196,5 +203,12 @@ async function announce(
     { key: `decided_${decisionId}`, body: { kind: 'line', phrase: line } },
     { key: `progress_${decisionId}`, body: { kind: 'progress', decision: decisionId } },
   ]);
-  await touchIncident(core, tx, request.incidentId, request.origin.correlationId);
+  await requestWork(tx, {
+    workspaceId: core.workspaceId,
+    name: 'sync_incident',
+    ref: request.incidentId,
+    correlationId: request.origin.correlationId,
+    now: core.runtime.now(),
+    delayMs: GATHER_MS,
+  });
 }

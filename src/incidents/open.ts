@@ -6,17 +6,14 @@ import { one, type Person } from './people.js';
 import { addPost } from './posts.js';
 import { type Actor, recordDeed } from './record.js';
 
-async function nextReference(core: Core, tx: Queryable): Promise<string> {
-  const { rows } = await tx.query<{ value: string | number }>(
-    `insert into counters (workspace_id, name, value) values ($1, 'incident', 1)
-     on conflict (workspace_id, name) do update set value = counters.value + 1 returning value`,
-    [core.workspaceId],
-  );
+/** From a sequence: a counting row would be held until the end of the transaction, and every other report would wait for it. */
+async function nextReference(tx: Queryable): Promise<string> {
+  const { rows } = await tx.query<{ value: string | number }>("select nextval('incident_references') as value");
   return `N-${one(rows).value}`;
 }
 
 async function insertIncident(core: Core, tx: Queryable, person: Person): Promise<Incident | null> {
-  const reference = await nextReference(core, tx);
+  const reference = await nextReference(tx);
   const { rows } = await tx.query<Incident>(
     `insert into incidents (workspace_id, id, reference, person_id, status, opened_at, channel)
      values ($1, $2, $3, $4, 'open', $5, $6) on conflict (workspace_id, person_id) where status = 'open' do nothing

@@ -36,7 +36,8 @@ export async function startMortalApp(town: Town, program: string): Promise<Morta
   return app;
 }
 
-type OrderBody = { do: 'arm'; kill: KillPoint | null } | { do: 'query'; sql: string; values: readonly unknown[] } | { do: 'stop' };
+type OrderBody =
+  { do: 'arm'; kill: KillPoint | null } | { do: 'query'; sql: string; values: readonly unknown[] } | { do: 'stop' };
 
 class Mortal implements MortalApp {
   readonly seeds: Record<string, string> = {};
@@ -53,7 +54,7 @@ class Mortal implements MortalApp {
   constructor(town: Town, program: string) {
     this.#town = town;
     this.#program = program;
-    this.logFile = process.env['H9'] ? '/tmp/h9app.log' : path.join(town.folder, 'app.log');
+    this.logFile = path.join(town.folder, 'app.log');
     this.#standby = this.#spawn();
     this.#life = this.#begin();
   }
@@ -108,8 +109,6 @@ class Mortal implements MortalApp {
   /** Starts the process that waits, and lets the next one load meanwhile. */
   async #begin(): Promise<ChildProcess> {
     const child = this.#standby;
-    const T0 = Date.now();
-    child.on('message', (w: Word) => { if (process.env['H9'] && w.say !== 'answer') console.log(w.say, Date.now() - T0); });
     this.#standby = this.#spawn();
     const [kill = null, ...rest] = this.#kills;
     this.#kills = rest;
@@ -137,7 +136,14 @@ class Mortal implements MortalApp {
       });
     });
     const enrol = this.#town.approvers.map(({ id }) => id).filter((id) => this.seeds[id] === undefined);
-    const order: Order = { do: 'start', aheadMs: this.#town.aheadMs(), leaseMs: LEASE_MS, lockMs: LOCK_MS, kill, enrol };
+    const order: Order = {
+      do: 'start',
+      aheadMs: this.#town.aheadMs(),
+      leaseMs: LEASE_MS,
+      lockMs: LOCK_MS,
+      kill,
+      enrol,
+    };
     child.send(order);
     return life;
   }

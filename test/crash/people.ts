@@ -57,13 +57,25 @@ function buttonOf(message: Readonly<Record<string, unknown>>, actionId: string):
 }
 
 /** The incident's card in the security channel. */
-export function cardOf(town: Town, person: Townsman): Readonly<Record<string, unknown>> & { readonly ts: string } | null {
+export function cardOf(
+  town: Town,
+  person: Townsman,
+): (Readonly<Record<string, unknown>> & { readonly ts: string }) | null {
   const messages = town.slack.state().messages[town.securityChannel] ?? [];
-  return messages.find((one) => one['thread_ts'] === undefined && one.text.includes(person.name)) ?? messages.find((one) => one['thread_ts'] === one.ts && one.text.includes(person.name)) ?? null;
+  return (
+    messages.find((one) => one['thread_ts'] === undefined && one.text.includes(person.name)) ??
+    messages.find((one) => one['thread_ts'] === one.ts && one.text.includes(person.name)) ??
+    null
+  );
 }
 
 /** Presses a button of a message; `false` when it has none of that kind (any more). */
-export async function press(cast: Cast, as: Townsman, where: { channel: string; ts: string }, actionId: string): Promise<boolean> {
+export async function press(
+  cast: Cast,
+  as: Townsman,
+  where: { channel: string; ts: string },
+  actionId: string,
+): Promise<boolean> {
   const { slack } = cast.town;
   return insist(cast.app, async () => {
     const message = slack.state().messages[where.channel]?.find((one) => one.ts === where.ts);
@@ -79,7 +91,12 @@ export async function report(cast: Cast, begins: 'notice' | 'words'): Promise<vo
   const { town, victim } = cast;
   if (begins === 'words') {
     const { channel } = await town.slack.act({ as: victim.id, do: 'open_dm', with: town.slack.botUserId });
-    await town.slack.act({ as: victim.id, do: 'message', channel: String(channel), text: "I didn't reset my password" });
+    await town.slack.act({
+      as: victim.id,
+      do: 'message',
+      channel: String(channel),
+      text: "I didn't reset my password",
+    });
   } else {
     town.mimecast.resetByAttacker(victim.email, 'intruder@crash.example', '198.51.100.23');
     await pressNotMe(cast);
@@ -92,7 +109,9 @@ export async function pressNotMe(cast: Cast): Promise<void> {
   const { town, victim } = cast;
   const channel = await until('the notice', () => {
     const dm = dmWith(town, victim);
-    return dm !== null && (town.slack.state().messages[dm] ?? []).some((one) => buttonOf(one, 'notice_not_me')) ? dm : null;
+    return dm !== null && (town.slack.state().messages[dm] ?? []).some((one) => buttonOf(one, 'notice_not_me'))
+      ? dm
+      : null;
   });
   const notice = town.slack.state().messages[channel]!.find((one) => buttonOf(one, 'notice_not_me'))!;
   await press(cast, victim, { channel, ts: notice.ts }, 'notice_not_me');
@@ -134,7 +153,9 @@ export async function submitDecision(cast: Cast, approver: Townsman, modal: Moda
   const { town, app } = cast;
   const code = modal.asksForCode ? field('code', codeAt(app.seeds[approver.id]!, town.now())) : {};
   const values = { ...field('reason', 'played by the crash test'), ...code };
-  const answer = await insist(app, () => town.slack.act({ as: approver.id, do: 'submit', view_id: modal.id, state: { values } }));
+  const answer = await insist(app, () =>
+    town.slack.act({ as: approver.id, do: 'submit', view_id: modal.id, state: { values } }),
+  );
   return { result: String(answer['result']), errors: answer['errors'] };
 }
 

@@ -73,7 +73,13 @@ function numbers(text: string): () => number {
   let drawn = 0;
   return () => {
     drawn += 1;
-    return createHash('sha256').update(`${text}/${String(drawn)}`).digest().readUInt32BE(0) / 2 ** 32;
+    return (
+      createHash('sha256')
+        .update(`${text}/${String(drawn)}`)
+        .digest()
+        .readUInt32BE(0) /
+      2 ** 32
+    );
   };
 }
 

@@ -16,17 +16,23 @@ const STEPS = { lockdown: 4, disable_account: 1, reset_password: 1 } as const;
 export async function untilQuiet(app: MortalApp, seconds?: number): Promise<void> {
   let last: unknown = null;
   try {
-    await until('quiet', async () => {
-      const { rows } = await app.db.query<{ work: number; steps: number; posts: number }>(
-        `select (select count(*)::int from work where status <> 'done') as work,
+    await until(
+      'quiet',
+      async () => {
+        const { rows } = await app.db.query<{ work: number; steps: number; posts: number }>(
+          `select (select count(*)::int from work where status <> 'done') as work,
            (select count(*)::int from steps where finished_at is null) as steps,
            (select count(*)::int from posts where status in ('pending', 'sending')) as posts`,
-      );
-      last = rows[0];
-      return rows[0]?.work === 0 && rows[0].steps === 0 && rows[0].posts === 0 ? true : null;
-    }, seconds);
+        );
+        last = rows[0];
+        return rows[0]?.work === 0 && rows[0].steps === 0 && rows[0].posts === 0 ? true : null;
+      },
+      seconds,
+    );
   } catch (error) {
-    const { rows } = await app.db.query(`select id, status, attempt, run_after, lease_until from work where status <> 'done'`);
+    const { rows } = await app.db.query(
+      `select id, status, attempt, run_after, lease_until from work where status <> 'done'`,
+    );
     throw new Error(`something is stuck: ${JSON.stringify(last)} ${JSON.stringify(rows)}`, { cause: error });
   }
 }
@@ -40,7 +46,11 @@ interface Stored {
   readonly ts: string | null;
 }
 
-type Message = Readonly<Record<string, unknown>> & { readonly ts: string; readonly text: string; readonly user: string };
+type Message = Readonly<Record<string, unknown>> & {
+  readonly ts: string;
+  readonly text: string;
+  readonly user: string;
+};
 
 const postIdOf = (message: Message): string | null => {
   const metadata = message['metadata'] as { event_payload?: { post_id?: string } } | undefined;
@@ -101,7 +111,9 @@ function checkSlack(
 ): void {
   const { messages, channels } = town.slack.state();
   const card = cardOf(town, person);
-  const thread = (messages[town.securityChannel] ?? []).filter((one) => one.ts === card?.ts || one['thread_ts'] === card?.ts);
+  const thread = (messages[town.securityChannel] ?? []).filter(
+    (one) => one.ts === card?.ts || one['thread_ts'] === card?.ts,
+  );
   const dm = channels.find((channel) => channel.is_im && channel.user === person.id)?.id ?? '';
   const told = (messages[dm] ?? []).filter((one) => one.user === town.slack.botUserId);
   const cards = (messages[town.securityChannel] ?? []).filter(
@@ -116,6 +128,12 @@ function checkSlack(
   const texts = told.map(({ text }) => text);
   expect(`messages to the person (${texts.join(' | ')})`, told.length, 1 + notices);
   expect('messages in the thread', thread.length, posts.filter(({ kind }) => kind !== 'status').length);
-  const stale = thread.filter((one) => UNDONE.some((words) => wordsOf(one).includes(words)) && !wordsOf(one).includes('has not worked yet'));
-  expect('messages that tell of a past state', stale.map(({ text }) => text), []);
+  const stale = thread.filter(
+    (one) => UNDONE.some((words) => wordsOf(one).includes(words)) && !wordsOf(one).includes('has not worked yet'),
+  );
+  expect(
+    'messages that tell of a past state',
+    stale.map(({ text }) => text),
+    [],
+  );
 }

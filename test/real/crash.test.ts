@@ -77,7 +77,14 @@ describe('a Redis that is emptied and started again in the middle of a lockdown'
         };
         await untilQuiet(app, 60);
         expect(again).toBe(true);
-        expect(await findFaults(town, app, victim, STORIES.find(({ decides }) => decides === 'lockdown')!)).toEqual([]);
+        expect(
+          await findFaults(
+            town,
+            app,
+            victim,
+            STORIES.find(({ decides }) => decides === 'lockdown')!,
+          ),
+        ).toEqual([]);
       }
     } finally {
       await app.stop();
