@@ -10,6 +10,8 @@ export const ask = z.discriminatedUnion('do', [
     together: z.int().positive(),
     /** How many operations are under way at once in the loaded part. */
     concurrency: z.int().positive(),
+    /** How long each part may begin new operations, ms. */
+    partMs: z.int().positive(),
   }),
   z.object({ do: z.literal('close') }),
 ]);
@@ -29,6 +31,8 @@ export const measured = z.object({
   /** Decisions whose result was told, for each second. */
   decisionsPerSecond: z.number(),
   reportsPerSecond: z.number().nullable(),
+  /** Submits that the bot acknowledged later than Slack waits. */
+  lateAcks: z.number(),
 });
 export type Measured = z.output<typeof measured>;
 

@@ -43,8 +43,8 @@ function groupsOf(people: readonly Person[], { warmUp, alone, together }: Measur
 /** Measures one bot: first one operation at a time, then many at once. */
 export async function play(stage: Stage, asked: MeasureAsk): Promise<Measured[]> {
   const groups = groupsOf(stage.people, asked);
-  const reports = asked.what === 'app' ? await playReports(stage, groups, asked.concurrency) : null;
-  const decisions = await playDecisions(stage, groups, asked);
+  const reports = asked.what === 'app' ? await playReports(stage, groups, asked) : null;
+  const decisions = await playDecisions(stage, reports?.groups ?? groups, asked);
   return [
     {
       concurrency: 1,
@@ -68,9 +68,11 @@ interface Reports {
   readonly alone: number[];
   readonly together: number[];
   readonly perSecond: number;
+  /** Those whose incident is open: a slow machine opens fewer. */
+  readonly groups: Groups;
 }
 
-async function playReports({ player, screen }: Stage, groups: Groups, concurrency: number): Promise<Reports> {
+async function playReports({ player, screen }: Stage, groups: Groups, asked: MeasureAsk): Promise<Reports> {
   const everybody = [...groups.warmUp, ...groups.alone, ...groups.together];
   const dms = new Map<number, string>();
   for (const { person } of everybody) dms.set(person.index, await player.openDm(person));
@@ -80,22 +82,28 @@ async function playReports({ player, screen }: Stage, groups: Groups, concurrenc
     into.push((await screen.until('card', person.index)) - start);
   };
   const [alone, together]: [number[], number[]] = [[], []];
-  await inLanes(groups.warmUp, 4, (one) => report(one, []));
+  const forMs = asked.partMs;
+  const warm = await inLanes(groups.warmUp, { lanes: 4, forMs }, (one) => report(one, []));
   await screen.quiet(SETTLE_MS);
-  for (const one of groups.alone) {
+  const single = await inLanes(groups.alone, { lanes: 1, forMs }, async (one) => {
     await report(one, alone);
     await screen.until('accounts', one.person.index);
     await screen.quiet(REST_MS);
-  }
+  });
   const start = performance.now();
-  await inLanes(groups.together, concurrency, (one) => report(one, together));
+  const many = await inLanes(groups.together, { lanes: asked.concurrency, forMs }, (one) => report(one, together));
   const seconds = (performance.now() - start) / 1000;
-  for (const { person } of everybody) await screen.until('accounts', person.index);
+  for (const { person } of [...warm, ...single, ...many]) await screen.until('accounts', person.index);
   await screen.quiet(SETTLE_MS);
-  return { alone, together, perSecond: together.length / seconds };
+  return {
+    alone,
+    together,
+    perSecond: together.length / seconds,
+    groups: { warmUp: warm, alone: single, together: many },
+  };
 }
 
-type Decisions = Pick<Measured, 'clickToEffect' | 'clickToResult' | 'decisionsPerSecond'>;
+type Decisions = Pick<Measured, 'clickToEffect' | 'clickToResult' | 'decisionsPerSecond' | 'lateAcks'>;
 
 async function playDecisions(
   stage: Stage,
@@ -121,7 +129,7 @@ async function decideAll(
 ): Promise<Decisions> {
   const places = player.buttons(asked.what === 'app' ? 'incident_action.reset_password' : 'floor_open');
   const views = new Map<number, string>();
-  await inLanes(cases, 4, async ({ person, approver }) => {
+  const opened = await inLanes(cases, { lanes: 4, forMs: asked.partMs }, async ({ person, approver }) => {
     const [first] = places.keys();
     const ts = asked.what === 'app' ? screen.cardOf(person.index) : (first ?? '');
     const place = places.get(ts);
@@ -131,10 +139,11 @@ async function decideAll(
   await screen.quiet(SETTLE_MS);
   const [effects, results]: [number[], number[]] = [[], []];
   const began = performance.now();
-  await inLanes(cases, lanes, async ({ person, approver }) => {
+  let lateAcks = 0;
+  const done = await inLanes(opened, { lanes, forMs: asked.partMs }, async ({ person, approver }) => {
     const start = performance.now();
     const texts = asked.what === 'app' ? { reason: REASON } : { person: person.email };
-    await player.submit(approver, views.get(person.index) ?? '', texts);
+    if (!(await player.submit(approver, views.get(person.index) ?? '', texts))) lateAcks += 1;
     effects.push((await screen.until('effect', person.index)) - start);
     results.push((await screen.until('result', person.index)) - start);
     if (lanes === 1) await screen.quiet(REST_MS);
@@ -143,6 +152,7 @@ async function decideAll(
   return {
     clickToEffect: effects,
     clickToResult: results,
-    decisionsPerSecond: lanes === 1 ? rate(results) : cases.length / seconds,
+    decisionsPerSecond: lanes === 1 ? rate(results) : done.length / seconds,
+    lateAcks,
   };
 }

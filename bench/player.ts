@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SlackSandbox } from '../sandbox/slack/index.js';
+import { Refusal, type SlackSandbox } from '../sandbox/slack/index.js';
 import { CHANNEL_ID, type Person } from './company.js';
 
 const element = z.looseObject({ action_id: z.string().optional() });
@@ -58,13 +58,20 @@ export class BenchPlayer {
     return opened.id;
   }
 
-  async submit(as: Person, viewId: string, texts: Readonly<Record<string, string>>): Promise<void> {
+  /** Submits the modal; `false` when the bot acknowledged it later than Slack waits (3 s), though it may have taken it. */
+  async submit(as: Person, viewId: string, texts: Readonly<Record<string, string>>): Promise<boolean> {
     const values = Object.fromEntries(
       Object.entries(texts).map(([id, value]) => [id, { [id]: { type: 'plain_text_input', value } }]),
     );
-    const answer = await this.#slack.act({ as: as.id, do: 'submit', view_id: viewId, state: { values } });
+    const submitted = this.#slack.act({ as: as.id, do: 'submit', view_id: viewId, state: { values } });
+    const answer = await submitted.catch((error: unknown) => {
+      if (error instanceof Refusal && error.status === 504) return null;
+      throw error;
+    });
+    if (answer === null) return false;
     if ('errors' in answer || ('result' in answer && answer['result'] === 'updated')) {
       throw new Error(`the decision of ${as.name} was refused: ${JSON.stringify(answer)}`);
     }
+    return true;
   }
 }

@@ -34,6 +34,8 @@ export interface SetupFigures {
   readonly throughput_per_s: number;
   readonly throughput_ratio: number;
   readonly reports_per_s: number | null;
+  /** Submits that were acknowledged later than Slack waits (3 s): the approver sees an error, the decision stands. */
+  readonly late_acks: number;
   readonly start_ms: number;
   readonly restart_ms: number;
   readonly memory_idle_mb: number | null;
@@ -87,6 +89,7 @@ export function setupFigures(run: SetupRun, floors: readonly FloorFigures[]): Se
       throughput_per_s: rounded(one.decisionsPerSecond),
       throughput_ratio: rounded(one.decisionsPerSecond / floor.throughput_per_s),
       reports_per_s: one.reportsPerSecond === null ? null : rounded(one.reportsPerSecond),
+      late_acks: one.lateAcks,
       start_ms: Math.round(run.startMs),
       restart_ms: Math.round(run.restartMs),
       memory_idle_mb: run.idleMb === null ? null : Math.round(run.idleMb),
@@ -145,6 +148,7 @@ export function describe(floors: readonly FloorFigures[], setups: readonly Setup
       'p95',
       'decisions/s',
       'reports/s',
+      'late acks',
     ],
     [
       ...floors.map((one) => [
@@ -158,6 +162,7 @@ export function describe(floors: readonly FloorFigures[], setups: readonly Setup
         null,
         one.throughput_per_s,
         null,
+        null,
       ]),
       ...setups.map((one) => [
         one.name,
@@ -170,6 +175,7 @@ export function describe(floors: readonly FloorFigures[], setups: readonly Setup
         one.report_to_thread_p95_ms,
         one.throughput_per_s,
         one.reports_per_s,
+        one.late_acks,
       ]),
     ],
   );

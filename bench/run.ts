@@ -12,8 +12,9 @@ import { describe, floorFigures, setupFigures, type SetupRun } from './report.js
 import { prepare, type Servers, type Setup, SETUPS, startFloor, startSetup } from './setups.js';
 
 const CONCURRENCY = 20;
-const FULL = { warmUp: 30, alone: 60, together: 240 } as const;
-const QUICK = { warmUp: 12, alone: 20, together: 80 } as const;
+/** How many operations each part has; `partMs`: it begins nothing new after this, which bounds the whole run. */
+const FULL = { warmUp: 20, alone: 40, together: 120, partMs: 6_000 } as const;
+const QUICK = { warmUp: 8, alone: 15, together: 40, partMs: 1_500 } as const;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (text: string): void => {
@@ -29,7 +30,7 @@ const USAGE = `npm run bench -- [--quick] [--json] [--directory-ms <n>] [--setup
 `;
 
 interface Plan {
-  readonly counts: { readonly warmUp: number; readonly alone: number; readonly together: number };
+  readonly counts: Pick<MeasureAsk, 'warmUp' | 'alone' | 'together' | 'partMs'>;
   readonly directoryMs: number;
   readonly setups: readonly (typeof SETUPS)[number][];
   readonly folder: string;

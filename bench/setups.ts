@@ -54,24 +54,15 @@ export async function prepare(name: SetupName, folder: string, servers: Servers)
 
 /** Starts the compiled program as an operator would: `notme start` with its settings in the environment. */
 export function startSetup({ env }: Setup, to: Addresses, profiles: string | null): Promise<Bot> {
-  return startBot(
-    [
-      ...(process.env['H10'] ? ['--import', '/tmp/h10count.mjs'] : []),
-      ...profiling(profiles),
-      compiled('src/cli.js'),
-      'start',
-    ],
-    'Notme is running',
-    {
-      ...env,
-      SLACK_BOT_TOKEN: to.botToken,
-      SLACK_APP_TOKEN: to.appToken,
-      SLACK_API_URL: to.slackApiUrl,
-      MIMECAST_BASE_URL: to.mimecastUrl,
-      MIMECAST_CLIENT_ID: to.clientId,
-      MIMECAST_CLIENT_SECRET: to.clientSecret,
-    },
-  );
+  return startBot([...profiling(profiles), compiled('src/cli.js'), 'start'], 'Notme is running', {
+    ...env,
+    SLACK_BOT_TOKEN: to.botToken,
+    SLACK_APP_TOKEN: to.appToken,
+    SLACK_API_URL: to.slackApiUrl,
+    MIMECAST_BASE_URL: to.mimecastUrl,
+    MIMECAST_CLIENT_ID: to.clientId,
+    MIMECAST_CLIENT_SECRET: to.clientSecret,
+  });
 }
 
 export const startFloor = (to: Addresses, redisUrl: string): Promise<Bot> =>

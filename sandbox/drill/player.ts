@@ -97,11 +97,20 @@ export class Player {
   }
 
   /** Fills in texts (by block id) and submits. @throws with the fields' errors when Slack or the app refuses */
-  async submit(as: string, viewId: string, texts: Readonly<Record<string, string>>): Promise<void> {
+  async submit(as: string, viewId: string, texts: Readonly<Record<string, string>>): Promise<string> {
     const values = Object.fromEntries(
       Object.entries(texts).map(([id, value]) => [id, { [id]: { type: 'plain_text_input', value } }]),
     );
     const answer = await this.#slack.act({ as, do: 'submit', view_id: viewId, state: { values } });
     if ('errors' in answer) throw new Error(`the modal was refused: ${JSON.stringify(answer['errors'])}`);
+    return String(answer['result']);
+  }
+
+  /** Submits a decision. @throws what the modal says when it did not close */
+  async approve(as: string, viewId: string, texts: Readonly<Record<string, string>>): Promise<void> {
+    const result = await this.submit(as, viewId, texts);
+    if (result === 'cleared') return;
+    const top = this.#slack.state().views[as]?.at(-1);
+    throw new Error(`the decision was not taken: ${top ? textOf(top) : result}`);
   }
 }

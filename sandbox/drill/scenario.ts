@@ -147,7 +147,7 @@ export class Drill {
     await this.#player.press(bea.id, this.#channel(), await this.#card(), `incident_action.${action}`);
     const modal = await this.#player.modal(bea.id, 'decide');
     const start = this.#at();
-    await this.#player.submit(bea.id, modal.id, { reason, code });
+    await this.#player.approve(bea.id, modal.id, { reason, code });
     return start;
   }
 

@@ -85,7 +85,9 @@ class Mortal implements MortalApp {
     const standby = once(this.#standby, 'exit');
     this.#standby.kill('SIGKILL');
     await standby;
-    const child = await this.#life;
+    // One that never started has told its reason to whoever waited for it.
+    const child = await this.#life.catch(() => null);
+    if (child === null) return;
     const gone = once(child, 'exit');
     await this.#ask({ do: 'stop' });
     await gone;

@@ -84,7 +84,7 @@ export class Flow {
       () => this.channel,
       (message) =>
         textOf(message).includes('incident_take') &&
-        textOf(message).includes(name) &&
+        new RegExp(`N-\\d+: ${name}`).test(textOf(message)) &&
         !textOf(message).includes('being looked up'),
     );
   }
@@ -103,7 +103,7 @@ export class Flow {
   /** Approves an action with a fresh code. */
   async decide(approver: string, name: string, action: string, more: Record<string, string> = {}): Promise<void> {
     const view = await this.openDecision(approver, name, action);
-    await this.player.submit(approver, view, {
+    await this.player.approve(approver, view, {
       reason: 'test of the whole way',
       code: this.freshCode(approver),
       ...more,

@@ -27,13 +27,14 @@ const POSTGRES_AND_REDIS: Backend = {
 describe.each([PGLITE, POSTGRES, POSTGRES_AND_REDIS])('a process that dies, on $name', (backend) => {
   it(`loses nothing and does nothing twice at ${String(KILLS)} points`, async () => {
     const only = campaignOnly();
-    const { databaseUrl, redisUrl, stop } = await backend.start();
+    const servers = await backend.start();
     try {
+      const { databaseUrl, redisUrl } = servers;
       const found = await crashCampaign({ kills: KILLS, databaseUrl, redisUrl, seed: campaignSeed(), ...only });
       expect(found.faults).toEqual([]);
       if (!('only' in only)) expect(found.kills).toBeGreaterThanOrEqual(KILLS);
     } finally {
-      await stop();
+      await servers.stop();
     }
   }, 900_000);
 });
