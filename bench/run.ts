@@ -9,7 +9,7 @@ import { startPostgres, startRedis } from '../test/real/servers.js';
 import type { Measured, MeasureAsk } from './messages.js';
 import { World } from './processes.js';
 import { describe, floorFigures, setupFigures, type SetupRun } from './report.js';
-import { prepare, type Servers, type Setup, SETUPS, startFloor, startSetup } from './setups.js';
+import { prepare, type Servers, type Setup, type SetupName, SETUPS, startFloor, startSetup } from './setups.js';
 
 const CONCURRENCY = 20;
 /** How many operations each part has; `partMs`: it begins nothing new after this, which bounds the whole run. */
@@ -22,7 +22,7 @@ const say = (text: string): void => {
 };
 
 const USAGE = `npm run bench -- [--quick] [--json] [--directory-ms <n>] [--setup <name>]
-  --quick           a third of the samples, under a minute
+  --quick           few samples and one round of the floor, under a minute on an idle machine
   --json            one JSON object on the last line
   --directory-ms n  what each change in the identity system takes longer, for everybody (default 0: the hardest comparison)
   --profiles folder writes CPU profiles of the simulators and of Notme there
@@ -32,7 +32,7 @@ const USAGE = `npm run bench -- [--quick] [--json] [--directory-ms <n>] [--setup
 interface Plan {
   readonly counts: Pick<MeasureAsk, 'warmUp' | 'alone' | 'together' | 'partMs'>;
   readonly directoryMs: number;
-  readonly setups: readonly (typeof SETUPS)[number][];
+  readonly setups: readonly SetupName[];
   readonly folder: string;
   /** Where CPU profiles of the simulators and of Notme go; `null`: none are taken. */
   readonly profiles: string | null;
@@ -87,10 +87,16 @@ async function inNewWorld<T>(plan: Plan, measureIn: (world: World) => Promise<T>
   }
 }
 
+interface Round {
+  /** `null`: not measured this time. */
+  readonly floor: readonly Measured[] | null;
+  readonly run: SetupRun;
+}
+
 /** One round: the floor, then the set-up, each against simulators of its own that were started the same way. */
-async function round(plan: Plan, name: Plan['setups'][number]): Promise<{ floor: readonly Measured[]; run: SetupRun }> {
-  say(`${name}: the floor …`);
-  const floor = await inNewWorld(plan, (world) => measureFloor(world, plan));
+async function round(plan: Plan, name: SetupName, withFloor: boolean): Promise<Round> {
+  if (withFloor) say(`${name}: the floor …`);
+  const floor = withFloor ? await inNewWorld(plan, (world) => measureFloor(world, plan)) : null;
   say(`${name}: Notme …`);
   const setup = await prepare(name, plan.folder, plan.servers);
   return { floor, run: await inNewWorld(plan, (world) => measureSetup(world, plan, setup)) };
@@ -153,11 +159,11 @@ async function main(): Promise<void> {
       profiles: options.profiles,
       servers,
     };
-    const rounds: { floor: readonly Measured[]; run: SetupRun }[] = [];
-    for (const name of plan.setups) rounds.push(await round(plan, name));
+    const rounds: Round[] = [];
+    for (const name of plan.setups) rounds.push(await round(plan, name, !options.quick || rounds.length === 0));
     const floors = [1, CONCURRENCY].map((concurrency) =>
       floorFigures(
-        rounds.map((one) => one.floor),
+        rounds.flatMap(({ floor }) => (floor === null ? [] : [floor])),
         concurrency,
       ),
     );

@@ -52,6 +52,10 @@ function concerns(override: ProfileOverride, id: string, email: string | null): 
   return email !== null && override.email === email.toLowerCase();
 }
 
+type SlackUser = z.output<typeof slackUser>['user'];
+
+const nameOf = (user: SlackUser): string => user.profile?.real_name ?? user.real_name ?? user.name ?? user.id;
+
 function toPerson(answer: unknown, options: DirectoryOptions): DirectoryPerson | null {
   const { user } = slackUser.parse(answer);
   if (user.deleted) return null;
@@ -61,7 +65,7 @@ function toPerson(answer: unknown, options: DirectoryOptions): DirectoryPerson |
   return {
     slackUserId: user.id,
     email: override?.email ?? told,
-    name: user.profile?.real_name ?? user.real_name ?? user.name ?? user.id,
+    name: nameOf(user),
     title: present(user.profile?.title),
     manager: override?.manager ?? null,
     timeZone: zone !== undefined && isTimeZone(zone) ? zone : options.defaultTimeZone,

@@ -36,7 +36,7 @@ describe.each([PGLITE, POSTGRES, POSTGRES_AND_REDIS])('a process that dies, on $
     } finally {
       await servers.stop();
     }
-  }, 900_000);
+  }, 1_800_000);
 });
 
 describe('a Redis that is emptied and started again in the middle of a lockdown', () => {
