@@ -121,6 +121,10 @@ async function tellUnreachable(core: Core, view: IncidentView, run: Run, why: st
   );
   if (rows.length > 0) return;
   const approvers = await core.approvers.all();
+  if (approvers.length === 0) {
+    core.log.error({ channel, why }, 'the security channel cannot be reached, and there are no approvers to tell');
+    return;
+  }
   await core.db.transaction(async (tx) => {
     await recordDeed(core, tx, id, {
       actor: notme('slack'),
