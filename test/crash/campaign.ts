@@ -103,7 +103,6 @@ function turns(town: Town, index: number): () => Townsman {
   };
 }
 
-/** The seed to play: the one that is asked for, else a new one. */
 /** The same points in every run, so that a failure can be repeated; `CRASH_SEED=<anything>` explores others. */
 export const campaignSeed = (): string => process.env['CRASH_SEED'] ?? '20261123';
 
