@@ -5,11 +5,18 @@ const LOST =
 /** SQLSTATE classes 08 (connection) and 57P (server shut down or starting). */
 const LOST_SQLSTATE = /^(08|57P)/;
 
-/** Tells of a lost connection once, and once that it is back, instead of at every attempt. */
+/**
+ * A queue holds several connections that come back one by one, each within its own pause (at most 2 s): the queue is
+ * back when none of them has failed for longer than that.
+ */
+const STEADY_MS = 3_000;
+
+/** Tells of a lost connection once, and once that it is back, instead of at every attempt of every connection. */
 export class ConnectionWatch {
   readonly #log: StoreLog;
   readonly #target: string;
   #lost = false;
+  #back: NodeJS.Timeout | null = null;
   #lastMessage = '';
   #silent = false;
 
@@ -20,15 +27,19 @@ export class ConnectionWatch {
 
   works(): void {
     this.#lastMessage = '';
-    if (!this.#lost) return;
-    this.#lost = false;
-    this.#log.info({ target: this.#target }, 'the queue is connected again');
+    if (!this.#lost || this.#silent || this.#back !== null) return;
+    this.#back = setTimeout(() => {
+      this.#back = null;
+      this.#lost = false;
+      this.#log.info({ target: this.#target }, 'the queue is connected again');
+    }, STEADY_MS).unref();
   }
 
   failed(error: unknown): void {
     if (this.#silent) return;
     const reason = reasonOf(error);
     if (isLost(error, reason)) {
+      this.#notYetBack();
       if (this.#lost) return;
       this.#lost = true;
       this.#log.warn({ target: this.#target, reason }, 'the queue lost its connection; it goes on trying by itself');
@@ -41,6 +52,12 @@ export class ConnectionWatch {
   /** Closing cuts connections on purpose. */
   hush(): void {
     this.#silent = true;
+    this.#notYetBack();
+  }
+
+  #notYetBack(): void {
+    if (this.#back !== null) clearTimeout(this.#back);
+    this.#back = null;
   }
 }
 

@@ -57,6 +57,7 @@ it('says at once that Redis is down, logs it once, and goes on by itself when it
   await redis.start();
   await addOnceBack('step_after');
   await seen.reached(1);
+  await eventually(() => Promise.resolve(lines.length > 1));
   expect(lines.map(({ level, text }) => `${level} ${text.replace(/.*\} /, '')}`)).toEqual([
     'warn the queue lost its connection; it goes on trying by itself',
     'info the queue is connected again',
