@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { z } from 'zod';
 
 const REDACTED = '[redacted]';
 
@@ -26,3 +27,12 @@ export class Secret {
     return REDACTED;
   }
 }
+
+/** A secret among a connector's settings: text becomes a `Secret`. */
+export const secretSetting = z.union([
+  z.instanceof(Secret),
+  z
+    .string()
+    .min(1)
+    .transform((value) => new Secret(value)),
+]);

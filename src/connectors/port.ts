@@ -7,19 +7,59 @@ export const ACTION_KINDS = [
   'revoke_sessions',
   'disable_account',
   'enable_account',
+  'remove_factors',
+  'invalidate_backup_codes',
+  'clear_recovery_contacts',
   'require_two_step',
+  'delete_app_passwords',
+  'revoke_grants',
+  'disable_mail_rules',
+  'block_mail_protocols',
+  'block_devices',
+  'remove_admin_roles',
+  'quarantine',
   'limit_login_ips',
+  'block_address',
+  'confirm_compromised',
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
+
+/** Actions on things that an account has several of: each is chosen by its id from the evidence. */
+export const ITEM_ACTIONS = {
+  remove_factors: 'factors',
+  delete_app_passwords: 'app_passwords',
+  revoke_grants: 'grants',
+  disable_mail_rules: 'mail_rules',
+  block_devices: 'devices',
+} as const satisfies Partial<Record<ActionKind, EvidenceSection>>;
+export type ItemAction = keyof typeof ITEM_ACTIONS;
+
+export const isItemAction = (kind: ActionKind): kind is ItemAction => Object.hasOwn(ITEM_ACTIONS, kind);
+
+/** Ids of evidence items, or all that are there when the command runs. */
+export type Chosen = 'all' | readonly string[];
 
 /** What a connector is told to do; a retry repeats the same command with the same values. */
 export type Command =
   | { readonly kind: 'reset_password'; readonly password: Secret }
-  | { readonly kind: 'revoke_sessions' }
-  | { readonly kind: 'disable_account' }
-  | { readonly kind: 'enable_account' }
-  | { readonly kind: 'require_two_step' }
-  | { readonly kind: 'limit_login_ips'; readonly ranges: readonly string[] };
+  | { readonly kind: 'limit_login_ips'; readonly ranges: readonly string[] }
+  /** CIDRs (a single address is a /32 or /128) from which nobody may sign in any more. */
+  | { readonly kind: 'block_address'; readonly ranges: readonly string[] }
+  | { readonly kind: ItemAction; readonly items: Chosen }
+  | { readonly kind: PlainAction };
+
+/** Actions that need nothing but the account. */
+export type PlainAction = Exclude<ActionKind, 'reset_password' | 'limit_login_ips' | 'block_address' | ItemAction>;
+
+/**
+ * What a person is known by. E-mail addresses cover the UPN and aliases; never a display name. A connector takes any
+ * account that one of them names; two different accounts are `ambiguous`.
+ */
+export interface PersonHandles {
+  readonly emails: readonly string[];
+  /** The personnel number, where both sides keep it. */
+  readonly employeeId: string | null;
+}
 
 /** Where one account lives: `accountId` is the system's stable id, `login` what a person would type there. */
 export interface AccountRef {
@@ -39,8 +79,23 @@ export interface AccountState {
   readonly loginRanges: readonly string[] | null;
   /** Set when delegated rights do not reach this account (an administrator, AdminSDHolder): why, in one sentence. */
   readonly protectedBecause: string | null;
+  /**
+   * Where the account is decided. `synced`: it is copied from there, and the next copy may undo what is done here.
+   * `federated`: people prove who they are there, and the password here opens nothing. `from` is that system's id in
+   * Notme when it is known (`active_directory`), else what this system calls it.
+   */
+  readonly authority:
+    { readonly where: 'here' } | { readonly where: 'synced' | 'federated'; readonly from: string | null } | null;
+  /** Names of the administrator roles; `[]` for an ordinary account. */
+  readonly adminRoles: readonly string[] | null;
+  /** What the system's own marks say (a service principal name, a licence, a naming rule of the system); never guessed. */
+  readonly use: 'person' | 'service' | 'shared' | null;
   readonly readAt: Date;
 }
+
+/** The values that an action would change, by name: saved before it, compared before it is undone. Never a secret. */
+export type Facts = Readonly<Record<string, Fact>>;
+export type Fact = string | number | boolean | null | readonly string[];
 
 /** Everything that can go wrong with an identity system: closed, so that retryability is decided in one place. */
 export type ConnectorFailure =
@@ -74,8 +129,8 @@ export type Route =
 
 export interface Capability {
   readonly route: Route;
-  /** The action that restores the prior state, `null` when it cannot be undone. */
-  readonly undo: ActionKind | 'remove_from_group' | null;
+  /** `restore`: puts the saved facts back. `null`: it cannot be undone. */
+  readonly undo: 'restore' | null;
   /** Seconds until an accepted change holds everywhere; 0 when the read-back is proof. */
   readonly effectiveWithinSeconds: number;
   /** The least permissions that this action needs, in the vendor's words. */
@@ -147,6 +202,76 @@ export interface HealthProbe {
   readonly detail: string;
 }
 
+/** What is kept of an account before anything is changed. Times and addresses as the system tells them. */
+export const EVIDENCE_SECTIONS = [
+  'sign_ins',
+  'factors',
+  'sessions',
+  'grants',
+  'app_passwords',
+  'mail_rules',
+  'devices',
+  'roles',
+  'groups',
+  'recovery',
+  'changes',
+] as const;
+export type EvidenceSection = (typeof EVIDENCE_SECTIONS)[number];
+
+/** One thing that was found: a sign-in, a factor, a rule … */
+export interface EvidenceItem {
+  /** The system's own id; what an item action is given. Unique within its section. */
+  readonly id: string;
+  /** What it is, in a few words for the thread, e.g. `Phone +1 555 0100` or `Forward to x@evil.example`. */
+  readonly title: string;
+  /** When it happened or was added. */
+  readonly at: Date | null;
+  /** Further facts worth showing; an absent key means that the system does not tell. */
+  readonly ip?: string;
+  /** Country, city … as the system says, the country first as ISO 3166 code or name: `DE, Berlin`. */
+  readonly place?: string;
+  /** Browser, operating system, user agent or device name. */
+  readonly device?: string;
+  readonly by?: string;
+  /** For sign-ins: whether it succeeded. */
+  readonly succeeded?: boolean;
+  readonly detail?: string;
+}
+
+/** A section that cannot be had says why (`permission`, `licence`, `unsupported` …); the others are kept all the same. */
+export type Evidence = Readonly<
+  Record<
+    EvidenceSection,
+    { readonly items: readonly EvidenceItem[]; readonly complete: boolean } | { readonly unavailable: ConnectorFailure }
+  >
+>;
+
+/** What `notme doctor` learns about one thing, without changing anything. */
+export interface Finding {
+  /** `reach`: the system answers; `sign_in`: it takes our credentials; else an action, the notices or the evidence. */
+  readonly subject: 'reach' | 'sign_in' | 'find' | 'events' | 'evidence' | ActionKind;
+  readonly verdict:
+    | 'ok'
+    | 'console'
+    | 'missing_permission'
+    | 'unlicensed'
+    | 'misconfigured'
+    | 'blocked'
+    | 'unreachable'
+    | 'cannot_tell';
+  /** What was seen, one sentence; never a secret. */
+  readonly detail: string;
+  /** What to do about it, in the vendor's words and clicks; empty when `ok`. */
+  readonly fix: string;
+}
+
+/** How much a system takes at once and in a minute, over all processes of Notme; below the vendor's own limits. */
+export interface Limits {
+  readonly concurrency: number;
+  /** `null`: the vendor names none. */
+  readonly perMinute: number | null;
+}
+
 /** One identity system behind one interface. A connector never throws for what a system answers: it classifies. */
 export interface Connector {
   /** Stable id in config, store and metrics, e.g. `mimecast`, `active_directory`. */
@@ -156,7 +281,8 @@ export interface Connector {
   readonly capabilities: Readonly<Record<ActionKind, Capability>>;
   /** What the deployment restricts a command to, e.g. the named range sets; `null` when any value is taken. */
   readonly knownRangeSets: readonly (readonly string[])[] | null;
-  findByEmail(email: string, call: CallContext): Promise<Result<AccountRef, ConnectorFailure>>;
+  readonly limits: Limits;
+  find(person: PersonHandles, call: CallContext): Promise<Result<AccountRef, ConnectorFailure>>;
   readState(account: AccountRef, call: CallContext): Promise<Result<AccountState, ConnectorFailure>>;
   perform(command: Command, account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;
   /**
@@ -170,13 +296,25 @@ export interface Connector {
     call: CallContext,
   ): Promise<Result<ReadBack, ConnectorFailure>>;
   /**
-   * Puts a group membership back: the undo of a `group` route.
+   * The values that the command would change, as they are now. Called before it is sent, after it was proven, and before
+   * an undo. `{}` for what cannot be undone.
    */
-  removeFromGroup(
-    kind: 'require_two_step' | 'limit_login_ips',
+  capture(command: Command, account: AccountRef, call: CallContext): Promise<Result<Facts, ConnectorFailure>>;
+  /**
+   * The undo: puts the facts back that `capture` told before the command. Never weakens more than that: what the facts
+   * do not name stays. The caller has compared the present with what the command left. May be repeated.
+   * @returns `unsupported` for commands whose capability says that they cannot be undone
+   */
+  restore(
+    command: Command,
     account: AccountRef,
+    before: Facts,
     call: CallContext,
   ): Promise<Result<Receipt, ConnectorFailure>>;
+  /** Everything worth keeping before the first change, newest first, bounded. Never fails as a whole. */
+  evidence(account: AccountRef, call: CallContext): Promise<Evidence>;
+  /** What is reachable, permitted and licensed, for each action; with an account also whether that one can be contained. Changes nothing. */
+  examine(account: AccountRef | null, call: CallContext): Promise<readonly Finding[]>;
   /** The exact clicks for what the API cannot do (or for what a person must finish). Empty when nothing is left to do. */
   consoleSteps(command: Command, account: AccountRef): readonly ConsoleStep[];
   health(call: CallContext): Promise<readonly HealthProbe[]>;

@@ -7,6 +7,13 @@ import {
   type Command,
   type Connector,
   type ConnectorFailure,
+  type EvidenceItem,
+  EVIDENCE_SECTIONS,
+  type EvidenceSection,
+  type Facts,
+  isItemAction,
+  ITEM_ACTIONS,
+  type ItemAction,
 } from '../../src/connectors/port.js';
 import type { Result } from '../../src/result.js';
 import { Secret } from '../../src/secret.js';
@@ -38,13 +45,24 @@ export interface ContractSubject {
     readonly missing: string;
     /** Two accounts have it; `null` where the system cannot have that. */
     readonly ambiguous: string | null;
+    /** Another address of the person's account; `null` when the system knows none. */
+    readonly alias?: string | null;
+    /** A real account that delegated rights do not reach (an administrator). */
+    readonly protected?: string;
   };
+  /** The person's personnel number, where the system keeps one. */
+  readonly employeeId?: string;
   readonly passwords: {
     /** The policy accepts them; all different. */
     readonly good: readonly [string, string, string];
     /** The policy refuses it; `null` when there is no policy. */
     readonly weak: string | null;
   };
+  /**
+   * Brings the person's account into a state in which the action has something to do, e.g. at least two factors, grants,
+   * rules or devices for an action on items, a role to take away.
+   */
+  prepare?(kind: ActionKind): Promise<void>;
   /** Whether a person could prove this password at the system, whatever the state of the account. */
   checkPassword(email: string, password: string): Promise<boolean>;
   /** Arranges the condition and returns the connector to try it with (the same one, or one made for it). */
@@ -84,11 +102,10 @@ function commandOf(kind: ActionKind, subject: ContractSubject): Command {
       return { kind, password: new Secret(subject.passwords.good[0]) };
     case 'limit_login_ips':
       return { kind, ranges: subject.connector.knownRangeSets?.[0] ?? ['203.0.113.0/24'] };
-    case 'revoke_sessions':
-    case 'disable_account':
-    case 'enable_account':
-    case 'require_two_step':
-      return { kind };
+    case 'block_address':
+      return { kind, ranges: ['198.51.100.66/32'] };
+    default:
+      return isItemAction(kind) ? { kind, items: 'all' } : { kind };
   }
 }
 
@@ -110,11 +127,22 @@ export function describeConnectorContract(
       expect(read.observed).toMatch(/^\S.*[.!?]$/s);
       return read;
     };
+    const find = (email: string) => subject.connector.find({ emails: [email], employeeId: null }, context());
+    const capture = async (command: Command): Promise<Facts> => {
+      const facts = valueOf(await subject.connector.capture(command, account, context()));
+      said.note(facts);
+      return facts;
+    };
+    const itemsOf = async (section: EvidenceSection): Promise<readonly EvidenceItem[]> => {
+      const found = (await subject.connector.evidence(account, context()))[section];
+      if ('unavailable' in found) throw new Error(`no ${section}: ${found.unavailable.message}`);
+      return found.items;
+    };
     const perform = (command: Command, connector = subject.connector) => connector.perform(command, account, context());
 
     beforeAll(async () => {
       subject = await create();
-      account = valueOf(await subject.connector.findByEmail(subject.emails.person, context()));
+      account = valueOf(await find(subject.emails.person));
     }, timeoutMs);
     afterEach(() => subject.calm(), timeoutMs);
     afterAll(() => subject.close(), timeoutMs);
@@ -124,28 +152,56 @@ export function describeConnectorContract(
         expect(account).toMatchObject({ system: subject.connector.system });
         expect(account.accountId).not.toBe('');
         expect(account.login).not.toBe('');
-        const shouted = await subject.connector.findByEmail(subject.emails.person.toUpperCase(), context());
+        const shouted = await find(subject.emails.person.toUpperCase());
         expect(valueOf(shouted).accountId).toBe(account.accountId);
       });
 
       test('says not_found for an address nobody has', async () => {
-        expect(said.failure(await subject.connector.findByEmail(subject.emails.missing, context())).kind).toBe(
-          'not_found',
-        );
+        expect(said.failure(await find(subject.emails.missing)).kind).toBe('not_found');
       });
 
       test('takes characters with a meaning in queries for plain text', async () => {
         for (const email of ['*', 'a*@example.com', ')(uid=*', 'x" or "1"="1', '\u0000', '']) {
-          const failure = said.failure(await subject.connector.findByEmail(email, context()));
+          const failure = said.failure(await find(email));
           expect(['not_found', 'invalid_input']).toContain(failure.kind);
         }
       });
 
       test('never chooses between two accounts', async () => {
         if (subject.emails.ambiguous === null) return;
-        const failure = said.failure(await subject.connector.findByEmail(subject.emails.ambiguous, context()));
+        const failure = said.failure(await find(subject.emails.ambiguous));
         expect(failure).toMatchObject({ kind: 'ambiguous' });
         if (failure.kind === 'ambiguous') expect(failure.candidates.length).toBeGreaterThan(1);
+      });
+
+      test('finds the same account by another address and by the personnel number', async () => {
+        const { alias } = subject.emails;
+        if (alias) expect(valueOf(await find(alias)).accountId).toBe(account.accountId);
+        const emails = [subject.emails.person, ...(alias ? [alias] : []), subject.emails.missing];
+        const employeeId = subject.employeeId ?? null;
+        expect(valueOf(await subject.connector.find({ emails, employeeId }, context())).accountId).toBe(
+          account.accountId,
+        );
+        if (employeeId === null) return;
+        const byNumber = await subject.connector.find({ emails: [], employeeId }, context());
+        expect(valueOf(byNumber).accountId).toBe(account.accountId);
+      });
+
+      test('says before anything is tried that an account is protected', async () => {
+        if (subject.emails.protected === undefined) return;
+        const guarded = valueOf(await find(subject.emails.protected));
+        const state = valueOf(await subject.connector.readState(guarded, context()));
+        expect(state.protectedBecause).toMatch(/\S/);
+        const findings = await subject.connector.examine(guarded, context());
+        said.note(findings);
+        expect(findings.filter(({ verdict }) => verdict === 'blocked').length).toBeGreaterThan(0);
+        const since = subject.now();
+        const failure = said.failure(
+          await subject.connector.perform(commandOf('reset_password', subject), guarded, context()),
+        );
+        expect(['protected_account', 'permission']).toContain(failure.kind);
+        const read = await subject.connector.readBack(commandOf('reset_password', subject), guarded, since, context());
+        expect(valueOf(read).verdict).not.toBe('holds');
       });
 
       test('reads the state of the account', async () => {
@@ -216,8 +272,15 @@ export function describeConnectorContract(
         const capability = () => subject.connector.capabilities[kind];
         const works = () => capability().route === 'native' || capability().route === 'group';
 
+        let before: Facts = {};
+
+        beforeAll(async () => {
+          if (works()) await subject.prepare?.(kind);
+        }, timeoutMs);
+
         test('does what its route says, is proven, and may be repeated', async () => {
           if (!works()) return;
+          before = await capture(command());
           const since = subject.now();
           valueOf(await perform(command()));
           expect((await readBack(command(), since)).verdict).toBe('holds');
@@ -225,20 +288,38 @@ export function describeConnectorContract(
           expect((await readBack(command(), since)).verdict).toBe('holds');
         });
 
-        test('is undone by the action that it names', async () => {
-          const { undo } = capability();
-          if (!works() || undo === null) return;
-          const since = subject.now();
-          if (undo === 'remove_from_group') {
-            if (kind !== 'require_two_step' && kind !== 'limit_login_ips')
-              throw new Error(`${kind} has no group to leave`);
-            expect(valueOf(await subject.connector.removeFromGroup(kind, account, context())).alreadyDone).toBe(false);
-            expect(valueOf(await subject.connector.removeFromGroup(kind, account, context())).alreadyDone).toBe(true);
-          } else {
-            valueOf(await perform(commandOf(undo, subject)));
-            expect((await readBack(commandOf(undo, subject), since)).verdict).toBe('holds');
+        test('is undone to what was before, no further, and only once', async () => {
+          if (!works()) return;
+          const after = await capture(command());
+          const undo = () => subject.connector.restore(command(), account, before, context());
+          if (capability().undo === null) {
+            expect([before, after]).toEqual([{}, {}]);
+            expect(said.failure(await undo()).kind).toBe('unsupported');
+            return;
           }
+          expect(after).not.toEqual(before);
+          const since = subject.now();
+          expect(valueOf(await undo()).alreadyDone).toBe(false);
+          expect(await capture(command())).toEqual(before);
           expect((await readBack(command(), since)).verdict).toBe('does_not_hold');
+          expect(valueOf(await undo()).alreadyDone).toBe(true);
+          expect(await capture(command())).toEqual(before);
+        });
+
+        test('takes only what was chosen', async () => {
+          if (!works() || !isItemAction(kind)) return;
+          await subject.prepare?.(kind);
+          const section = ITEM_ACTIONS[kind satisfies ItemAction];
+          const [chosen, kept] = await itemsOf(section);
+          if (chosen === undefined || kept === undefined)
+            throw new Error(`prepare(${kind}) left fewer than two ${section}`);
+          const one: Command = { kind, items: [chosen.id] };
+          const since = subject.now();
+          valueOf(await perform(one));
+          expect((await readBack(one, since)).verdict).toBe('holds');
+          expect((await readBack(command(), since)).verdict).toBe('does_not_hold');
+          const left = (await itemsOf(section)).map(({ id }) => id);
+          expect(left).toContain(kept.id);
         });
 
         test('is refused as unsupported where it has no call of its own, and says what a person does', async () => {
@@ -258,6 +339,63 @@ export function describeConnectorContract(
         });
       },
     );
+
+    test('enables a disabled account', async () => {
+      const enable: Command = { kind: 'enable_account' };
+      if (subject.connector.capabilities.enable_account.route !== 'native') return;
+      const since = subject.now();
+      valueOf(await perform({ kind: 'disable_account' }));
+      expect((await readBack(enable, since)).verdict).toBe('does_not_hold');
+      const disabled = await capture(enable);
+      valueOf(await perform(enable));
+      expect((await readBack(enable, since)).verdict).toBe('holds');
+      if (subject.connector.capabilities.enable_account.undo !== 'restore') return;
+      valueOf(await subject.connector.restore(enable, account, disabled, context()));
+      expect(valueOf(await subject.connector.readState(account, context())).enabled).toBe(false);
+      valueOf(await perform(enable));
+    });
+
+    test('keeps evidence: every section is there or says why not', async () => {
+      const evidence = await subject.connector.evidence(account, context());
+      said.note(evidence);
+      expect(Object.keys(evidence).toSorted()).toEqual([...EVIDENCE_SECTIONS].toSorted());
+      for (const section of EVIDENCE_SECTIONS) {
+        const found = evidence[section];
+        if ('unavailable' in found) {
+          expect(found.unavailable.message).toMatch(/^\S.*[.!?]$/s);
+          continue;
+        }
+        const ids = found.items.map(({ id }) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+        for (const { title, at } of found.items) {
+          expect(title).not.toBe('');
+          expect(at === null || !Number.isNaN(at.getTime())).toBe(true);
+        }
+        const times = found.items.flatMap(({ at }) => (at === null ? [] : [at.getTime()]));
+        expect(times).toEqual(times.toSorted((a, b) => b - a));
+      }
+    });
+
+    test('examines every action without changing anything', async () => {
+      const state = valueOf(await subject.connector.readState(account, context()));
+      for (const whom of [null, account]) {
+        const findings = await subject.connector.examine(whom, context());
+        said.note(findings);
+        const about = new Map(findings.map((finding) => [finding.subject, finding]));
+        expect(about.get('reach')?.verdict).toBe('ok');
+        expect(about.get('sign_in')?.verdict).toBe('ok');
+        for (const kind of ACTION_KINDS) {
+          const { route } = subject.connector.capabilities[kind];
+          const verdict = about.get(kind)?.verdict;
+          if (route === 'native' || route === 'group') expect(['ok', 'cannot_tell']).toContain(verdict);
+          if (route === 'console' || route === 'effect_of_reset') expect(['console', 'ok']).toContain(verdict);
+        }
+        for (const { verdict, fix } of findings)
+          if (verdict !== 'ok' && verdict !== 'console') expect(fix).not.toBe('');
+      }
+      const now = valueOf(await subject.connector.readState(account, context()));
+      expect({ ...now, readAt: null }).toEqual({ ...state, readAt: null });
+    });
 
     test('leaves the account enabled, unrestricted and in no group after every undo', async () => {
       const state = valueOf(await subject.connector.readState(account, context()));
@@ -285,6 +423,8 @@ export function describeConnectorContract(
         if (connector === null) return;
         expect(said.failure(await connector.readState(account, context())).kind).toBe('auth');
         expect(said.failure(await perform(disable, connector)).kind).toBe('auth');
+        const findings = await connector.examine(null, context());
+        expect(findings.find((finding) => finding.subject === 'sign_in')?.verdict).not.toBe('ok');
         const probes = await connector.health(context());
         said.note(probes);
         const bad = probes.filter((probe) => !probe.ok);
@@ -297,6 +437,11 @@ export function describeConnectorContract(
         if (connector === null) return;
         const failure = said.failure(await perform(commandOf('reset_password', subject), connector));
         expect(['permission', 'protected_account']).toContain(failure.kind);
+        const findings = await connector.examine(account, context());
+        said.note(findings);
+        const missing = findings.filter(({ verdict }) => verdict === 'missing_permission' || verdict === 'blocked');
+        expect(missing.map((finding) => finding.subject)).toContain('reset_password');
+        for (const { fix } of missing) expect(fix).not.toBe('');
       });
 
       test('throttling is told with the wait', async () => {
@@ -312,6 +457,10 @@ export function describeConnectorContract(
         if (connector === null) return;
         expect(said.failure(await connector.readState(account, context())).kind).toBe('transient');
         expect(said.failure(await perform(disable, connector)).kind).toBe('transient');
+        const evidence = await connector.evidence(account, context());
+        for (const section of EVIDENCE_SECTIONS) expect('unavailable' in evidence[section]).toBe(true);
+        const [reach] = (await connector.examine(null, context())).filter((finding) => finding.subject === 'reach');
+        expect(reach?.verdict).toBe('unreachable');
       });
 
       test('nonsense is transient for a read and an unknown outcome for a write', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditRecord, Effect, MimecastGroupRecord, MimecastSnapshot, MimecastUserRecord } from './model.js';
-import { hashPassword } from './passwords.js';
+import { hashPassword } from '../passwords.js';
 
 export interface UserSeed {
   readonly email: string;

@@ -1,6 +1,6 @@
 import type { FunctionInput, Prepared } from './function-input.js';
 import type { MimecastUserRecord } from './model.js';
-import { hashPassword, passwordIsWeak } from './passwords.js';
+import { hashPassword, passwordIsWeak } from '../passwords.js';
 import type { MimecastState } from './state.js';
 import { functionFailure, success, validation, type FunctionError } from './wire.js';
 

@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import { Secret } from '../../secret.js';
+import { secretSetting } from '../../secret.js';
 import { baseUrl } from '../http/base-url.js';
 import { normaliseRange } from './ranges.js';
-
-const secret = z.union([
-  z.instanceof(Secret),
-  z
-    .string()
-    .min(1)
-    .transform((value) => new Secret(value)),
-]);
 
 const range = z.string().transform((value, context) => {
   const normal = normaliseRange(value);
@@ -28,7 +20,7 @@ const rangeGroup = z.object({ group: z.string().min(1), ranges: z.array(range).m
 export const mimecastSettings = z.object({
   base_url: baseUrl.default('https://api.services.mimecast.com'),
   client_id: z.string().min(1),
-  client_secret: secret,
+  client_secret: secretSetting,
   /** Name of the profile group whose profile demands 2-step; `null` when none was prepared. */
   two_step_group: z.string().min(1).nullable().default(null),
   login_range_groups: z.array(rangeGroup).default([]),
