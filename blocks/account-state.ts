@@ -14,7 +14,20 @@ export function sayState(say: Say, state: AccountState | null): string {
       ? say('state.ranges', { ranges: state.loginRanges.join(', ') })
       : null,
     state.passwordChangedAt ? say('state.password_changed', { when: moment(state.passwordChangedAt) }) : null,
+    ...sayMarks(say, state),
     state.protectedBecause === null ? null : say('state.protected', { why: state.protectedBecause }),
   ].filter((fact) => fact !== null);
   return facts.length === 0 ? say('state.unknown') : facts.join(', ');
+}
+
+/** Who decides the account, and what it is: what an approver must know before acting on it. */
+function sayMarks(say: Say, { authority, adminRoles, use }: AccountState): (string | null)[] {
+  const from = authority === null || authority.where === 'here' ? null : (authority.from ?? say('state.elsewhere'));
+  return [
+    from !== null && authority?.where === 'synced' ? say('state.synced', { from }) : null,
+    from !== null && authority?.where === 'federated' ? say('state.federated', { from }) : null,
+    adminRoles && adminRoles.length > 0 ? say('state.admin', { roles: adminRoles.join(', ') }) : null,
+    use === 'service' ? say('state.service') : null,
+    use === 'shared' ? say('state.shared') : null,
+  ];
 }

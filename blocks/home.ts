@@ -56,5 +56,6 @@ function approverBlocks({ say, plain }: Voice, approver: NonNullable<HomeData['a
     section([say('home.open'), ...(open.length === 0 ? [say('home.open.none')] : open)].join('\n')),
     section(say('home.systems', { systems: approver.systems.join(', ') })),
     section(say(approver.enrolled ? 'home.code.enrolled' : 'home.code.missing')),
+    actions('doctor', [drawButton(buttons.home_doctor, {}, { text: plain('home.doctor') })]),
   ];
 }

@@ -1,9 +1,11 @@
+import type { SectionBlock, StaticSelect } from '@slack/types';
+import { DECISION_KINDS, type DecisionKind } from './decisions.js';
 import type { LinkedAccount } from '../src/incidents/accounts.js';
 import type { Step } from '../src/incidents/steps.js';
 import type { IncidentView } from '../src/incidents/view.js';
 import { sayState } from './account-state.js';
 import { buttons, drawButton } from './interactions.js';
-import { actions, type Content, context, header, section, type Voice } from './parts.js';
+import { actions, type Content, context, header, option, section, sections, type Voice } from './parts.js';
 import { mention, moment, Mrkdwn, type TextKey } from './texts/say.js';
 
 const CARD_ACTIONS = [
@@ -27,10 +29,8 @@ export function incidentCard(voice: Voice, view: IncidentView): Content {
       ...(view.reports.length === 0
         ? []
         : [section(say('card.reported', { lines: new Mrkdwn(reportLines(voice, view)) }))]),
-      section(accountLines(voice, view)),
-      ...(view.steps.length === 0
-        ? []
-        : [section(say('card.steps', { lines: new Mrkdwn(stepLines(voice, view, view.steps)) }))]),
+      ...accountLines(voice, view),
+      ...(view.steps.length === 0 ? [] : sections([say('card.steps'), ...stepLines(voice, view, view.steps)])),
       ...(incident.status === 'closed' ? closed(voice, view) : open(voice, view)),
     ],
   };
@@ -60,8 +60,8 @@ function reportLines({ say, plain }: Voice, view: IncidentView): string {
     .join('\n');
 }
 
-function accountLines({ say }: Voice, view: IncidentView): string {
-  if (view.accounts.length === 0) return say('card.accounts.reading');
+function accountLines({ say }: Voice, view: IncidentView): SectionBlock[] {
+  if (view.accounts.length === 0) return [section(say('card.accounts.reading'))];
   const line = (account: LinkedAccount): string => {
     const system = view.systemTitle(account.system);
     if (account.login === null) return say('card.account_problem', { system, problem: account.problem ?? '' });
@@ -71,7 +71,7 @@ function accountLines({ say }: Voice, view: IncidentView): string {
     );
     return say('card.account_line', { system, login: account.login, state, when: moment(account.readAt) });
   };
-  return say('card.accounts', { lines: new Mrkdwn(view.accounts.map(line).join('\n')) });
+  return sections([say('card.accounts'), ...view.accounts.map(line)]);
 }
 
 const ICONS: Readonly<Record<Step['status'], string>> = {
@@ -86,19 +86,40 @@ const ICONS: Readonly<Record<Step['status'], string>> = {
   needs_human: ':warning:',
 };
 
-/** One line a step: an icon and the same in words. */
-export function stepLines({ say }: Voice, view: IncidentView, steps: readonly Step[]): string {
-  return steps
-    .map((step) =>
-      say('progress.line', {
-        icon: new Mrkdwn(ICONS[step.status]),
-        system: view.systemTitle(step.system),
-        action: new Mrkdwn(say(`action.${step.action}`)),
-        state: new Mrkdwn(say(`step.${step.status}`)),
-      }),
-    )
-    .join('\n');
+/** What a step is called; an undo names what it takes back. */
+function sayAction(say: Voice['say'], { action, undo_of: undoOf }: Step): string {
+  const name = say(`action.${action}`);
+  return undoOf === null ? name : say('action.undo_of', { action: new Mrkdwn(name) });
 }
+
+/** More steps than this are gathered in one line a system: a card is read at a glance. */
+const MOST_LINES = 12;
+
+/** One line a step, or a system when they are many: an icon and the same in words. */
+export function stepLines(voice: Voice, view: IncidentView, steps: readonly Step[]): readonly string[] {
+  if (steps.length <= MOST_LINES) return steps.map((step) => stepLine(voice, view, step));
+  const systems = [...new Set(steps.map(({ system }) => system))];
+  return systems.map((system) => {
+    const own = steps.filter((step) => step.system === system);
+    const what = own.map((step) => sayStep(voice, step)).join(', ');
+    return voice.say('progress.system', { system: view.systemTitle(system), what: new Mrkdwn(what) });
+  });
+}
+
+const sayStep = ({ say }: Voice, step: Step): string =>
+  say('progress.step', {
+    icon: new Mrkdwn(ICONS[step.status]),
+    action: new Mrkdwn(sayAction(say, step)),
+    state: new Mrkdwn(say(`step.${step.status}`)),
+  });
+
+const stepLine = ({ say }: Voice, view: IncidentView, step: Step): string =>
+  say('progress.line', {
+    icon: new Mrkdwn(ICONS[step.status]),
+    system: view.systemTitle(step.system),
+    action: new Mrkdwn(sayAction(say, step)),
+    state: new Mrkdwn(say(`step.${step.status}`)),
+  });
 
 function nextStep({ say }: Voice, view: IncidentView): string {
   const has = (...states: Step['status'][]): boolean => view.steps.some((step) => states.includes(step.status));
@@ -126,12 +147,32 @@ function open(voice: Voice, view: IncidentView): Content['blocks'] {
     { incident: incident.id },
     { text: plain('button.take'), ...(incident.owner === null ? { style: 'primary' } : {}) },
   );
+  const tasks = drawButton(buttons.incident_tasks, { incident: incident.id }, { text: plain('button.tasks') });
   const close = drawButton(buttons.incident_close, { incident: incident.id }, { text: plain('button.close') });
   return [
     section(`${owner}\n${say('card.next', { next: new Mrkdwn(nextStep(voice, view)) })}`),
-    actions('contain', [act('lockdown', 'danger'), ...CARD_ACTIONS.map((action) => act(action))]),
-    actions('manage', [take, ...(disabled ? [act('enable_account')] : []), close]),
+    actions('contain', [
+      act('lockdown', 'danger'),
+      ...CARD_ACTIONS.map((action) => act(action)),
+      more(voice, incident.id),
+    ]),
+    actions('manage', [take, ...(disabled ? [act('enable_account')] : []), tasks, close]),
   ];
+}
+
+const ON_BUTTONS: readonly DecisionKind[] = ['lockdown', ...CARD_ACTIONS, 'enable_account'];
+
+/** The actions that are needed less often, in one menu. */
+function more({ plain }: Voice, incident: string): StaticSelect {
+  const others = DECISION_KINDS.filter((kind) => !ON_BUTTONS.includes(kind));
+  return {
+    type: 'static_select',
+    action_id: buttons.incident_more.id,
+    placeholder: { type: 'plain_text', text: plain('button.more'), emoji: true },
+    options: others.map((action) =>
+      option(plain(`action.${action}`), buttons.incident_more.encode({ incident, action })),
+    ),
+  };
 }
 
 function closed({ say }: Voice, { incident }: IncidentView): Content['blocks'] {

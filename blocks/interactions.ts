@@ -1,6 +1,8 @@
 import type { Button } from '@slack/types';
 import * as z from 'zod';
+import { DECISION_KINDS } from './decisions.js';
 import { clip, SLACK_LIMITS } from './limits.js';
+import { TASK_KEYS, TASK_MOVES } from './tasks.js';
 
 /** The wire form's version: a button of an older or newer one decodes to `null`, said as "card from an older version". */
 const VERSION = 1;
@@ -36,15 +38,7 @@ function parseJson(raw: string): unknown {
 }
 
 const reference = z.string().regex(/^[a-z]+_[0-9a-f]{32}$/);
-const decisionKind = z.enum([
-  'reset_password',
-  'revoke_sessions',
-  'disable_account',
-  'require_two_step',
-  'limit_login_ips',
-  'lockdown',
-  'enable_account',
-]);
+const decisionKind = z.enum(DECISION_KINDS);
 
 /** Every button that Notme draws. The router handles exactly these. */
 export const buttons = {
@@ -53,11 +47,19 @@ export const buttons = {
   ask_yes: defineInteraction('ask_yes', z.strictObject({ message: z.string().max(64) })),
   ask_no: defineInteraction('ask_no', z.strictObject({ message: z.string().max(64) })),
   home_report: defineInteraction('home_report', z.strictObject({})),
+  home_doctor: defineInteraction('home_doctor', z.strictObject({})),
   incident_action: defineInteraction('incident_action', z.strictObject({ incident: reference, action: decisionKind })),
+  incident_more: defineInteraction('incident_more', z.strictObject({ incident: reference, action: decisionKind })),
   incident_take: defineInteraction('incident_take', z.strictObject({ incident: reference })),
   incident_close: defineInteraction('incident_close', z.strictObject({ incident: reference })),
+  incident_tasks: defineInteraction('incident_tasks', z.strictObject({ incident: reference })),
+  task_move: defineInteraction(
+    'task_move',
+    z.strictObject({ incident: reference, task: z.enum(TASK_KEYS), move: z.enum(TASK_MOVES) }),
+  ),
   step_retry: defineInteraction('step_retry', z.strictObject({ step: reference })),
   step_tick: defineInteraction('step_tick', z.strictObject({ step: reference })),
+  step_undo: defineInteraction('step_undo', z.strictObject({ step: reference })),
 } as const;
 
 /** Every modal that Notme opens. */
@@ -73,6 +75,7 @@ export const modals = {
     'decide',
     z.strictObject({ incident: reference, action: decisionKind, seen: z.int().min(0), code: z.boolean() }),
   ),
+  undo: defineInteraction('undo', z.strictObject({ step: reference, code: z.boolean() })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;
 

@@ -8,6 +8,7 @@ export const SLACK_LIMITS = {
   modalTitle: 24,
   privateMetadata: 3000,
   optionText: 75,
+  inputLabel: 2000,
   /** Found by experience, not documented: a message's blocks together (bolt-js issues 2509 and 2867). */
   messageTotal: 13_200,
 } as const;

@@ -35,6 +35,18 @@ export const section = (text: string): SectionBlock => ({
   text: { type: 'mrkdwn', text: clip(text, SLACK_LIMITS.sectionText) },
 });
 
+/** Lines under one another, in as many sections as Slack's limit asks for; a line is never cut in two. */
+export function sections(lines: readonly string[]): SectionBlock[] {
+  const parts: string[] = [];
+  for (const line of lines) {
+    const last = parts.at(-1);
+    if (last !== undefined && last.length + line.length < SLACK_LIMITS.sectionText)
+      parts[parts.length - 1] = `${last}\n${line}`;
+    else parts.push(line);
+  }
+  return parts.map(section);
+}
+
 export const context = (text: string): ContextBlock => ({
   type: 'context',
   elements: [{ type: 'mrkdwn', text: clip(text, SLACK_LIMITS.contextText) }],

@@ -1,7 +1,8 @@
+import type { Button } from '@slack/types';
 import type { IncidentView, ProgressView } from '../src/incidents/view.js';
 import { stepLines } from './incident-card.js';
 import { buttons, drawButton } from './interactions.js';
-import { actions, type Content, header, section, type Voice } from './parts.js';
+import { actions, type Content, header, section, sections, type Voice } from './parts.js';
 import { type Phrase, sayPhrase } from './texts/phrase.js';
 import { mention, Mrkdwn } from './texts/say.js';
 
@@ -14,8 +15,8 @@ export function statusCard(voice: Voice, view: IncidentView): Content {
     incident.owner === null ? say('status.waiting') : say('status.owner', { owner: mention(incident.owner) });
   const steps =
     view.steps.length === 0
-      ? say('status.nothing_yet')
-      : say('status.steps', { steps: new Mrkdwn(stepLines(voice, view, view.steps)) });
+      ? [section(say('status.nothing_yet'))]
+      : sections([say('status.steps'), ...stepLines(voice, view, view.steps)]);
   const running = [
     say('status.opened', { reference: incident.reference }),
     say('status.next'),
@@ -24,7 +25,7 @@ export function statusCard(voice: Voice, view: IncidentView): Content {
   ];
   return {
     text: plain('status.fallback', { reference: incident.reference, state: plain(`status.state.${incident.status}`) }),
-    blocks: [header(plain('status.title')), section(closing ?? running.join('\n\n')), section(steps)],
+    blocks: [header(plain('status.title')), section(closing ?? running.join('\n\n')), ...steps],
   };
 }
 
@@ -33,14 +34,14 @@ const FINISHED = new Set(['verified', 'accepted', 'console', 'console_done', 'ne
 /** A decision's steps, system by system, redrawn as they go on. */
 export function progressCard(voice: Voice, view: IncidentView, progress: ProgressView): Content {
   const done = progress.steps.filter((step) => FINISHED.has(step.status)).length;
-  const action = progress.decision.action as 'lockdown';
-  const text = voice.say('timeline.progress', {
+  const action = progress.decision.action as 'lockdown' | 'undo';
+  const title = voice.say('timeline.progress', {
     action: new Mrkdwn(voice.say(`action.${action}`)),
     done,
     total: progress.steps.length,
-    lines: new Mrkdwn(stepLines(voice, view, progress.steps)),
   });
-  return { text, blocks: [section(text)] };
+  const lines = [title, ...stepLines(voice, view, progress.steps)];
+  return { text: lines.join('\n'), blocks: sections(lines) };
 }
 
 /** One line of the thread. */
@@ -53,14 +54,20 @@ export function lineCard({ say }: Voice, phrase: Phrase): Content {
 export function stepLineCard(
   voice: Voice,
   phrase: Phrase,
-  waiting: { step: string; button: 'retry' | 'tick' } | null,
+  waiting: { step: string; button: 'retry' | 'tick' | 'undo' } | null,
 ): Content {
   const line = lineCard(voice, phrase);
   if (!waiting) return line;
-  const payload = { step: waiting.step };
-  const button =
-    waiting.button === 'retry'
-      ? drawButton(buttons.step_retry, payload, { text: voice.plain('button.retry'), style: 'primary' })
-      : drawButton(buttons.step_tick, payload, { text: voice.plain('button.tick'), style: 'primary' });
-  return { text: line.text, blocks: [...line.blocks, actions('step', [button])] };
+  return { text: line.text, blocks: [...line.blocks, actions('step', [stepButton(voice, waiting)])] };
+}
+
+function stepButton({ plain }: Voice, { step, button }: { step: string; button: 'retry' | 'tick' | 'undo' }): Button {
+  switch (button) {
+    case 'retry':
+      return drawButton(buttons.step_retry, { step }, { text: plain('button.retry'), style: 'primary' });
+    case 'tick':
+      return drawButton(buttons.step_tick, { step }, { text: plain('button.tick'), style: 'primary' });
+    case 'undo':
+      return drawButton(buttons.step_undo, { step }, { text: plain('button.undo') });
+  }
 }

@@ -3,10 +3,13 @@ import type { Core } from '../src/core.js';
 import type { Messenger } from '../src/incidents/messenger.js';
 import type { NoticeMailer } from '../src/notices/notice-mailer.js';
 import { runStep } from './containment/run-step.js';
+import { collectEvidence } from './upkeep/collect-evidence.js';
 import { deliverNotice } from './upkeep/deliver-notice.js';
 import { createDraw } from './upkeep/draw.js';
+import { examineForSlack } from './upkeep/examine-systems.js';
 import { readAccounts } from './upkeep/read-accounts.js';
 import { syncIncident } from './upkeep/sync-incident.js';
+import { watchStep } from './upkeep/watch-step.js';
 import type { Handlers } from './worker.js';
 
 export interface HandlerParts {
@@ -21,6 +24,9 @@ export function createHandlers({ core, messenger, voice, mailer }: HandlerParts)
   const draw = createDraw(core, voice);
   return {
     run_step: (run) => runStep(core, run),
+    collect_evidence: (run) => collectEvidence(core, run),
+    examine_systems: (run) => examineForSlack(core, run),
+    watch_step: (run) => watchStep(core, run),
     sync_incident: (run) => syncIncident({ core, messenger, draw }, run),
     deliver_notice: (run) => deliverNotice({ core, messenger, voice, mailer }, run),
     read_accounts: (run) => readAccounts(core, run),

@@ -1,7 +1,15 @@
 import type { Queryable } from '../src/store/database.js';
 
 /** The kinds of work; each has one handler. `ref` is the row that the work is about. */
-export const WORK_NAMES = ['run_step', 'sync_incident', 'deliver_notice', 'read_accounts'] as const;
+export const WORK_NAMES = [
+  'run_step',
+  'sync_incident',
+  'deliver_notice',
+  'read_accounts',
+  'collect_evidence',
+  'watch_step',
+  'examine_systems',
+] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 
 export interface WorkRow {

@@ -171,17 +171,21 @@ async function createCore(
       securityChannel: await resolveChannel(client, workspace.securityChannel),
       neverTouch: workspace.neverTouch,
       stepUpFor: config.stepUp.requiredFor,
-      logins: new Map(
-        workspace.people.flatMap(({ email, accounts }) =>
-          email === null ? [] : [[email.toLowerCase(), accounts] as const],
-        ),
-      ),
+      handles: handlesOf(workspace.people),
+      watchMinutes: config.watch.afterMinutes,
     },
     log,
     meter: meterOf(metrics),
     dispatch: () => dispatcher.nudge(),
   };
 }
+
+const handlesOf = (people: Config['workspace']['people']): Core['policy']['handles'] =>
+  new Map(
+    people.flatMap(({ email, aliases, employeeId, accounts }) =>
+      email === null ? [] : [[email.toLowerCase(), { aliases, employeeId, logins: accounts }] as const],
+    ),
+  );
 
 const textsOf = (config: Config) => withOverrides(config.texts);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from 'commander';
 import { verifyAudit } from './commands/audit.js';
+import { doctorCommand } from './commands/doctor.js';
 import { enrollCommand } from './commands/enroll.js';
 import { migrateCommand } from './commands/migrate.js';
 import { startCommand } from './commands/start.js';
@@ -69,6 +70,16 @@ program
     'Gives an approver a new one-time code: shows a QR code for their authenticator app, here and nowhere else.',
   )
   .action(enrollCommand);
+
+program
+  .command('doctor')
+  .description(
+    'Asks every linked system what would work in an incident: reachable, signed in, permitted, licensed. Changes nothing.',
+  )
+  .option('--user <address>', 'also whether this very person can be contained')
+  .option('--json', 'print one JSON object', false)
+  .addHelpText('after', '\nExit status: 0 all is well, 1 something needs mending, 2 no system is linked.')
+  .action(doctorCommand);
 
 const audit = program.command('audit').description('The record of every incident.');
 audit

@@ -14,8 +14,18 @@ export interface Policy {
   readonly neverTouch: readonly string[];
   /** Decisions that ask for a one-time code: action kinds and `lockdown`. */
   readonly stepUpFor: readonly string[];
-  /** Logins that differ from the person's e-mail address: by lower-case address, then by system. */
-  readonly logins: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What else a person is known by: by lower-case e-mail address. */
+  readonly handles: ReadonlyMap<string, KnownHandles>;
+  /** After how many minutes a proven change is read again, ascending. */
+  readonly watchMinutes: readonly number[];
+}
+
+/** What the configuration says about a person beside the e-mail address. */
+export interface KnownHandles {
+  readonly aliases: readonly string[];
+  readonly employeeId: string | null;
+  /** The login in a system, by its id. */
+  readonly logins: Readonly<Record<string, string>>;
 }
 
 /** Counts what happens, for the metrics. */

@@ -6,12 +6,13 @@ import type {
   Command,
   Connector,
   ConnectorFailure,
+  Facts,
   ReadBack,
 } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import type { LinkedAccount } from '../../src/incidents/accounts.js';
 import type { Step } from '../../src/incidents/steps.js';
-import { err, type Result } from '../../src/result.js';
+import { err, ok, type Result } from '../../src/result.js';
 import { backoffMs } from '../backoff.js';
 import type { StepOutcome } from './outcome.js';
 
@@ -29,13 +30,19 @@ export interface Try {
   readonly connector: Connector;
   readonly command: Command;
   readonly call: CallContext;
-  /** Notes in the store, before the call, that the command is being sent; `prior`, the undo, is kept from the first time. */
-  markSent(prior: AccountState | null): Promise<void>;
+  /** Notes in the store, before the call, that the command is being sent; what was there before is kept from the first time. */
+  markSent(before: Before | null): Promise<void>;
+}
+
+/** The account before the command: its state, and what an undo puts back (`null`: it cannot be undone). */
+export interface Before {
+  readonly state: AccountState;
+  readonly facts: Facts | null;
 }
 
 type Flags = Partial<Pick<Extract<StepOutcome, { kind: 'retry' }>, 'neverArrived' | 'acceptedNow' | 'uncounted'>>;
 
-const retryIn = (inMs: number, failure: ConnectorFailure | null, flags: Flags = {}): StepOutcome => ({
+export const retryIn = (inMs: number, failure: ConnectorFailure | null, flags: Flags = {}): StepOutcome => ({
   kind: 'retry',
   failure,
   inMs,
@@ -70,16 +77,27 @@ export async function attemptStep(attempt: Try): Promise<StepOutcome> {
 }
 
 /** Reads what is to be changed. A protected account is left to a person before anything is tried. */
-async function readPrior(attempt: Try): Promise<Result<AccountState, StepOutcome>> {
-  const prior = await attempt.connector.readState(attempt.ref, attempt.call);
-  if (prior.ok) {
-    const { protectedBecause } = prior.value;
-    if (protectedBecause !== null) return err(needsHuman({ kind: 'protected_account', message: protectedBecause }));
-    return prior;
-  }
-  if (afterFailure(prior.error) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS)
-    return err(needsHuman(prior.error));
-  return err(retryIn(waitFor(attempt, prior.error), prior.error, { uncounted: true }));
+async function readPrior(attempt: Try): Promise<Result<Before, StepOutcome>> {
+  const [state, facts] = await Promise.all([
+    attempt.connector.readState(attempt.ref, attempt.call),
+    captureFacts(attempt),
+  ]);
+  if (!state.ok) return err(beforeSending(attempt, state.error));
+  const { protectedBecause } = state.value;
+  if (protectedBecause !== null) return err(needsHuman({ kind: 'protected_account', message: protectedBecause }));
+  return facts.ok ? ok({ state: state.value, facts: facts.value }) : err(beforeSending(attempt, facts.error));
+}
+
+/** What the command changes, as it is now; `null` when it cannot be undone. */
+export async function captureFacts(attempt: Try): Promise<Result<Facts | null, ConnectorFailure>> {
+  const { connector, command, ref, call } = attempt;
+  return connector.capabilities[command.kind].undo === null ? ok(null) : connector.capture(command, ref, call);
+}
+
+/** Nothing was sent yet: it is tried again, or left to a person. */
+export function beforeSending(attempt: Try, failure: ConnectorFailure): StepOutcome {
+  if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS) return needsHuman(failure);
+  return retryIn(waitFor(attempt, failure), failure, { uncounted: true });
 }
 
 /** The read-back after an interruption does not show the change. */
@@ -90,9 +108,9 @@ function undecided(attempt: Try, read: ReadBack): Promise<StepOutcome> | StepOut
   return step.reads < MAX_READS - 2 ? retryIn(1000 * 2 ** step.reads, null) : send(attempt);
 }
 
-async function send(attempt: Try, prior: AccountState | null = null): Promise<StepOutcome> {
+async function send(attempt: Try, before: Before | null = null): Promise<StepOutcome> {
   const { core, step, connector, command, ref, call } = attempt;
-  await attempt.markSent(prior);
+  await attempt.markSent(before);
   const since = step.first_sent_at ?? core.runtime.now();
   core.runtime.observe('connector.before_call', step.id);
   const answer = await connector.perform(command, ref, call);
@@ -105,22 +123,29 @@ async function send(attempt: Try, prior: AccountState | null = null): Promise<St
 }
 
 /** Read back and true; a route that takes its time is said with the moment by which it holds everywhere. */
-function proven(attempt: Try, readBack: ReadBack, requestId: string | null): StepOutcome {
+async function proven(attempt: Try, readBack: ReadBack, requestId: string | null): Promise<StepOutcome> {
+  const captured = await captureFacts(attempt);
+  if (!captured.ok)
+    attempt.core.log.warn(
+      { step: attempt.step.id, why: captured.error.message },
+      'what the change left could not be read; its undo is not offered',
+    );
+  const left = captured.ok ? captured.value : null;
   const seconds = attempt.connector.capabilities[attempt.step.action].effectiveWithinSeconds;
-  if (seconds === 0) return { kind: 'verified', readBack, requestId };
+  if (seconds === 0) return { kind: 'verified', readBack, requestId, left };
   const effectiveBy = new Date(attempt.core.runtime.now().getTime() + seconds * 1000);
-  return { kind: 'accepted', readBack, requestId, effectiveBy, proven: true };
+  return { kind: 'accepted', readBack, requestId, effectiveBy, proven: true, left };
 }
 
 /** Accepted, but the read-back does not show it (yet): read again a few times, then say exactly that. */
 function unproven(attempt: Try, readBack: ReadBack, requestId: string | null): StepOutcome {
   if (attempt.step.reads < MAX_READS) return retryIn(1000 * 2 ** attempt.step.reads, null, { acceptedNow: true });
   if (readBack.verdict === 'cannot_tell')
-    return { kind: 'accepted', readBack, requestId, effectiveBy: null, proven: false };
+    return { kind: 'accepted', readBack, requestId, effectiveBy: null, proven: false, left: null };
   return { kind: 'needs_human', why: { kind: 'not_held', observed: readBack.observed } };
 }
 
-function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
+export function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
   const { connector, command, ref, step } = attempt;
   const steps = failure.kind === 'unsupported' ? connector.consoleSteps(command, ref) : [];
   if (steps.length > 0) return { kind: 'console', steps };
@@ -131,7 +156,7 @@ function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepOutcome 
   return retryIn(waitFor(attempt, failure), failure, { neverArrived: step.first_sent_at === null });
 }
 
-function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
+export function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
   if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + attempt.step.reads >= MAX_ATTEMPTS * 2) {
     return needsHuman(failure);
   }

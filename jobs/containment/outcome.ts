@@ -1,9 +1,16 @@
-import type { ConnectorFailure, ConsoleStep, ReadBack } from '../../src/connectors/port.js';
+import type { AccountState, ConnectorFailure, ConsoleStep, Facts, ReadBack } from '../../src/connectors/port.js';
+import type { Difference } from '../../src/incidents/facts.js';
 
 /** What a run of a step found; `settle` writes it. */
 export type StepOutcome =
   /** read back, and it holds */
-  | { readonly kind: 'verified'; readonly readBack: ReadBack; readonly requestId: string | null }
+  | {
+      readonly kind: 'verified';
+      readonly readBack: ReadBack;
+      readonly requestId: string | null;
+      /** What an undo compares with; `null` when it cannot be undone. */
+      readonly left: Facts | null;
+    }
   /** accepted by the system; `effectiveBy` when it holds everywhere only later; `proven` is false when it cannot be read back */
   | {
       readonly kind: 'accepted';
@@ -11,6 +18,14 @@ export type StepOutcome =
       readonly requestId: string | null;
       readonly effectiveBy: Date | null;
       readonly proven: boolean;
+      readonly left: Facts | null;
+    }
+  /** an undo: the saved facts were read back */
+  | {
+      readonly kind: 'restored';
+      readonly facts: Facts;
+      readonly state: AccountState;
+      readonly requestId: string | null;
     }
   /** a person does it in the console */
   | { readonly kind: 'console'; readonly steps: readonly ConsoleStep[] }
@@ -31,4 +46,6 @@ export type StepOutcome =
 export type HumanReason =
   | { readonly kind: 'failure'; readonly failure: ConnectorFailure }
   | { readonly kind: 'not_held'; readonly observed: string }
-  | { readonly kind: 'approver' };
+  | { readonly kind: 'approver' }
+  /** an undo found something that neither the command left nor was there before: somebody else changed it */
+  | { readonly kind: 'changed'; readonly differences: readonly Difference[] };

@@ -1,61 +1,100 @@
-import type { ActionKind, Connector } from '../../src/connectors/port.js';
-import type { DecisionKind } from './catalogue.js';
-
-/** The order of the steps on one account, each with its reason. */
-export const ORDER: readonly { readonly action: ActionKind; readonly because: string }[] = [
-  {
-    action: 'reset_password',
-    because: 'the attacker knows the password; a disabled account cannot be reset in every system',
-  },
-  { action: 'revoke_sessions', because: 'after the reset, or the attacker signs in again with the old password' },
-  { action: 'require_two_step', because: 'before the account can be used again, and it needs no sign-in' },
-  { action: 'limit_login_ips', because: 'the same, only when ranges were given' },
-  { action: 'disable_account', because: 'last: it closes the account until somebody has spoken to the person' },
-];
-
-/** Systems whose copy of the account is the source for others act first. */
-const AUTHORITY_FIRST: readonly string[] = ['active_directory'];
+import type { DecisionKind } from '../../blocks/decisions.js';
+import {
+  type AccountState,
+  type ActionKind,
+  type Chosen,
+  type Connector,
+  isItemAction,
+  type ItemAction,
+} from '../../src/connectors/port.js';
+import { AUTHORITY_FIRST, LOCKDOWN, ON_ONE_ACCOUNT } from './order.js';
 
 /** An account that a plan may act on. */
 export interface PlannedAccount {
   readonly accountRow: string;
   readonly system: string;
+  readonly authority: AccountState['authority'];
+  /** What the evidence found odd, by action; what a lockdown takes away without asking. */
+  readonly odd: Partial<Record<ItemAction, readonly string[]>>;
 }
 
 export interface PlannedStep {
   readonly accountRow: string;
   readonly system: string;
   readonly action: ActionKind;
-  /** The step before it on the same account, by index in the plan; `null` for the first. */
-  readonly after: number | null;
+  /** `null` for actions that are not about items. */
+  readonly items: Chosen | null;
+  /** Steps of the same account that must have ended, by index in the plan. */
+  readonly after: readonly number[];
+  /** Steps of the authority that must at least have been tried, by index in the plan: its failure holds up nobody. */
+  readonly afterTry: readonly number[];
 }
 
-function actionsOf(decision: DecisionKind, withRanges: boolean): ActionKind[] {
-  if (decision !== 'lockdown') return [decision];
-  return ORDER.map((rule) => rule.action).filter((action) => action !== 'limit_login_ips' || withRanges);
+export interface PlanOptions {
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly withRanges: boolean;
+  /** What the approver chose for an action on items, by account row. */
+  readonly chosen: ReadonlyMap<string, readonly string[]>;
 }
 
-const rank = (system: string): number => (AUTHORITY_FIRST.includes(system) ? 0 : 1);
+type Wanted = Pick<PlannedStep, 'accountRow' | 'system' | 'action' | 'items'>;
+
+function lockdownOf(account: PlannedAccount, { connectors, withRanges }: PlanOptions): Wanted[] {
+  const capabilities = connectors.get(account.system)?.capabilities;
+  return LOCKDOWN.flatMap(({ action, items, by_hand: byHand }): Wanted[] => {
+    const route = capabilities?.[action].route ?? 'none';
+    if (route === 'none' || (action === 'limit_login_ips' && !withRanges)) return [];
+    if ((route === 'console' || route === 'effect_of_reset') && !byHand) return [];
+    const base = { accountRow: account.accountRow, system: account.system, action };
+    if (items === undefined || !isItemAction(action)) return [{ ...base, items: null }];
+    if (items === 'all') return [{ ...base, items: 'all' }];
+    const odd = account.odd[action] ?? [];
+    return odd.length === 0 ? [] : [{ ...base, items: odd }];
+  });
+}
+
+function singleOf(action: ActionKind, account: PlannedAccount, { connectors, chosen }: PlanOptions): Wanted[] {
+  const route = connectors.get(account.system)?.capabilities[action].route ?? 'none';
+  if (route === 'none') return [];
+  const base = { accountRow: account.accountRow, system: account.system, action };
+  if (!isItemAction(action)) return [{ ...base, items: null }];
+  if (route === 'console') return [{ ...base, items: 'all' }];
+  const items = chosen.get(account.accountRow) ?? [];
+  return items.length === 0 ? [] : [{ ...base, items }];
+}
+
+const isCopyOf = (copy: PlannedAccount, authority: PlannedAccount): boolean =>
+  copy.authority !== null && copy.authority.where !== 'here' && copy.authority.from === authority.system;
 
 /**
- * The steps of a decision over the linked accounts, in order. Steps of one account follow one another; accounts do not
- * wait for each other, so that one system's failure never holds up the others.
+ * The steps of a decision over the linked accounts. A step waits only for what the rules of `order.ts` name: everything
+ * else runs side by side, and one system's failure never holds up the others.
  */
 export function planSteps(
   decision: DecisionKind,
   accounts: readonly PlannedAccount[],
-  options: { connectors: ReadonlyMap<string, Connector>; withRanges: boolean },
+  options: PlanOptions,
 ): PlannedStep[] {
-  const steps: PlannedStep[] = [];
-  const ordered = accounts.toSorted((a, b) => rank(a.system) - rank(b.system));
-  for (const account of ordered) {
-    let after: number | null = null;
-    for (const action of actionsOf(decision, options.withRanges)) {
-      const capability = options.connectors.get(account.system)?.capabilities[action];
-      if (!capability || capability.route === 'none') continue;
-      steps.push({ ...account, action, after });
-      after = steps.length - 1;
-    }
-  }
-  return steps;
+  const sources = new Set(accounts.flatMap((copy) => accounts.filter((one) => isCopyOf(copy, one))));
+  const ordered = accounts.toSorted((a, b) => Number(sources.has(b)) - Number(sources.has(a)));
+  const wanted = ordered.flatMap((account) =>
+    decision === 'lockdown' ? lockdownOf(account, options) : singleOf(decision, account, options),
+  );
+  const rowOf = new Map(accounts.map((account) => [account.accountRow, account]));
+  const indexes = (test: (other: Wanted) => boolean): number[] =>
+    wanted.flatMap((other, index) => (test(other) ? [index] : []));
+  return wanted.map((step) => ({
+    ...step,
+    after: indexes(
+      (other) =>
+        other.accountRow === step.accountRow &&
+        ON_ONE_ACCOUNT.some(({ first, then }) => first === other.action && then === step.action),
+    ),
+    afterTry: AUTHORITY_FIRST.some(({ action }) => action === step.action)
+      ? indexes((other) => {
+          const [copy, source] = [rowOf.get(step.accountRow), rowOf.get(other.accountRow)];
+          return other.action === step.action && copy !== undefined && source !== undefined && isCopyOf(copy, source);
+        })
+      : [],
+  }));
 }

@@ -1,6 +1,7 @@
 import { at, clockTime, list, phrase, type Phrase, type PhraseValue, text, user } from '../../blocks/texts/phrase.js';
 import type { ConnectorFailure, ConsoleStep, ReadBack, Survivor } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
+import { type Difference, sayFact } from '../../src/incidents/facts.js';
 import { incidentById } from '../../src/incidents/incident.js';
 import type { Step } from '../../src/incidents/steps.js';
 import type { HumanReason, StepOutcome } from './outcome.js';
@@ -9,7 +10,7 @@ import type { HumanReason, StepOutcome } from './outcome.js';
 export interface ThreadLine {
   readonly key: string;
   readonly phrase: Phrase;
-  readonly button: 'retry' | 'tick' | null;
+  readonly button: 'retry' | 'tick' | 'undo' | null;
 }
 
 /** Only the connector's own sentence is shown: connectors never put a secret or an echoed input into it. */
@@ -24,8 +25,19 @@ function sayReason(why: HumanReason): Phrase {
       return phrase('failure.not_held', { observed: why.observed });
     case 'approver':
       return phrase('failure.approver');
+    case 'changed':
+      return phrase('failure.changed', { differences: list(why.differences.map(sayDifference)) });
   }
 }
+
+const sayDifference = ({ name, expected, found }: Difference): Phrase =>
+  phrase('failure.changed.line', { name, expected: sayFact(expected), found: sayFact(found) });
+
+/** What an action is called; an undo names what it takes back. */
+export const sayAction = (step: Pick<Step, 'action' | 'undo_of'>): PhraseValue =>
+  step.undo_of === null
+    ? text(`action.${step.action}`)
+    : list([phrase('action.undo_of', { action: text(`action.${step.action}`) })]);
 
 function saySurvivor(survivor: Survivor, now: Date): Phrase {
   if (survivor.forSeconds === null) return phrase('timeline.survivor_unknown', { what: survivor.what });
@@ -56,19 +68,28 @@ export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Prom
   const now = core.runtime.now();
   const names = {
     system: core.connectors.get(step.system)?.title ?? step.system,
-    action: text(`action.${step.action}`),
+    action: sayAction(step),
   } as const;
   switch (outcome.kind) {
     case 'verified': {
       const line = phrase('timeline.verified', { ...names, when: clockTime(now), observed: outcome.readBack.observed });
-      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: null };
+      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: undoOf(outcome) };
     }
     case 'accepted': {
       const said = { ...names, when: clockTime(step.accepted_at ?? now), observed: outcome.readBack.observed };
       const line = outcome.effectiveBy
         ? phrase('timeline.accepted', { ...said, by: clockTime(outcome.effectiveBy) })
         : phrase('timeline.accepted_unproven', said);
-      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: null };
+      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: undoOf(outcome) };
+    }
+    case 'restored': {
+      const facts = list(
+        Object.entries(outcome.facts).map(([name, fact]) =>
+          phrase('timeline.restored.line', { name, value: sayFact(fact) }),
+        ),
+      );
+      const line = phrase('timeline.restored', { ...names, when: clockTime(now), facts });
+      return { key: 'result', phrase: line, button: null };
     }
     case 'console': {
       const line = phrase('timeline.console', {
@@ -98,6 +119,9 @@ export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Prom
     }
   }
 }
+
+const undoOf = (outcome: Extract<StepOutcome, { kind: 'verified' | 'accepted' }>): 'undo' | null =>
+  outcome.left === null ? null : 'undo';
 
 async function ownerOf(core: Core, step: Step): Promise<PhraseValue> {
   const incident = await incidentById(core.db, core.workspaceId, step.incident_id);

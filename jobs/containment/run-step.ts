@@ -1,16 +1,17 @@
 import { mayDecide, mayTouch } from '../../src/approvals/policy.js';
-import type { AccountState, Command } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import { accountByRow, type LinkedAccount } from '../../src/incidents/accounts.js';
+import { openFacts, sealFacts } from '../../src/incidents/facts.js';
 import { personOfIncident } from '../../src/incidents/people.js';
 import { decisionById, type Step, stepById } from '../../src/incidents/steps.js';
 import { LeaseLostError } from '../outbox.js';
 import type { Outcome, Run } from '../worker.js';
-import { attemptStep, needsHuman, type Try } from './attempt.js';
-import { catalogue } from './catalogue.js';
+import { attemptStep, type Before, needsHuman, type Try } from './attempt.js';
+import { commandOf } from './command.js';
 import type { HumanReason, StepOutcome } from './outcome.js';
-import { passwordContext } from './password.js';
+import { keepEvidence } from './keep-evidence.js';
 import { settle } from './settle.js';
+import { attemptUndo, type Saved } from './undo.js';
 
 const SLACK_RETRY_MS = 5000;
 
@@ -60,24 +61,30 @@ async function tryStep(core: Core, run: Run, step: Step, account: LinkedAccount 
     connector,
     command,
     call: { signal: run.signal, correlationId: run.work.correlation_id },
-    markSent: (prior) => markSent(core, run, step, prior),
+    markSent: (before) => markSent(core, run, step, before),
   };
-  return attemptStep(attempt);
+  if (step.first_sent_at === null) await keepEvidence(core, step.incident_id, account, attempt.call);
+  if (step.undo_of === null) return attemptStep(attempt);
+  const saved = await savedOf(core, step.undo_of);
+  return saved
+    ? attemptUndo(attempt, saved)
+    : needsHuman({ kind: 'unsupported', message: 'what was there before was not kept, so nothing can be put back.' });
 }
 
-function commandOf(core: Core, step: Step): Command | null {
-  const action = catalogue[step.action];
-  if (step.sealed_password === null) return action.command({ ranges: step.ranges, password: null });
-  const opened = core.sealer.open(step.sealed_password, passwordContext(core.workspaceId, step.id));
-  return opened.ok ? action.command({ ranges: step.ranges, password: opened.value }) : null;
+/** What the undone step found and left. */
+async function savedOf(core: Core, undone: string): Promise<Saved | null> {
+  const step = await stepById(core.db, core.workspaceId, undone);
+  const before = step && openFacts(core, step.id, 'before', step.before_facts);
+  const left = step && openFacts(core, step.id, 'after', step.after_facts);
+  return before && left ? { before, left } : null;
 }
 
 /** The claim, the state before the change (once: it is the undo) and the mark that the command is being sent, at one stroke. */
-async function markSent(core: Core, run: Run, step: Step, prior: AccountState | null): Promise<void> {
+async function markSent(core: Core, run: Run, step: Step, before: Before | null): Promise<void> {
   const { rowCount } = await core.db.query(
     `with held as (select 1 from work where workspace_id = $1 and id = $4 and lease_token = $5 for update)
      update steps set status = 'running', attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, $3),
-       prior_state = coalesce(prior_state, $6)
+       prior_state = coalesce(prior_state, $6), before_facts = coalesce(before_facts, $7)
      where workspace_id = $1 and id = $2 and exists (select 1 from held)`,
     [
       core.workspaceId,
@@ -85,7 +92,8 @@ async function markSent(core: Core, run: Run, step: Step, prior: AccountState | 
       core.runtime.now(),
       run.lease.id,
       run.lease.token,
-      prior === null ? null : JSON.stringify(prior),
+      before === null ? null : JSON.stringify(before.state),
+      before?.facts ? sealFacts(core, step.id, 'before', before.facts) : null,
     ],
   );
   if (rowCount === 0) throw new LeaseLostError(run.lease.id);

@@ -1,5 +1,7 @@
+import type { AccountState, Facts } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import { saveState } from '../../src/incidents/accounts.js';
+import { sealFacts } from '../../src/incidents/facts.js';
 import { addLine, addPost, touchIncident } from '../../src/incidents/posts.js';
 import { notme, recordDeed } from '../../src/incidents/record.js';
 import type { Step, StepResult, StepStatus } from '../../src/incidents/steps.js';
@@ -32,6 +34,12 @@ function written(core: Core, step: Step, outcome: StepOutcome): Written {
       };
       return { status: outcome.kind, final: true, result };
     }
+    case 'restored':
+      return {
+        status: 'verified',
+        final: true,
+        result: { requestId: outcome.requestId, acceptedAt: step.accepted_at?.toISOString() ?? now },
+      };
     case 'console':
       return { status: 'console', final: true, result: {} };
     case 'needs_human':
@@ -51,10 +59,12 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
   await core.db.transaction(async (tx) => {
     await holdLease(tx, run.lease);
     await updateStep(core, tx, step, { ...end, outcome });
-    if ('readBack' in outcome) await saveState(core, tx, step.account_row, outcome.readBack.state);
+    const state = stateOf(outcome);
+    if (state) await saveState(core, tx, step.account_row, state);
     await recordOutcome(core, tx, run, { step, outcome, end });
     if (line) await addThreadLine(core, tx, step, line);
-    if (end.final) await releaseNext(core, tx, step, run.work.correlation_id);
+    if (end.final || failed(outcome)) await releaseNext(core, tx, step, run.work.correlation_id);
+    if (left(outcome) !== null) await requestWatch(core, tx, step, run.work.correlation_id);
     if (end.final || line) await touchIncident(core, tx, step.incident_id, run.work.correlation_id);
   });
   if (end.final) {
@@ -65,6 +75,30 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
   return outcome.kind === 'retry' ? { againInMs: outcome.inMs } : 'done';
 }
 
+function stateOf(outcome: StepOutcome): AccountState | null {
+  if (outcome.kind === 'restored') return outcome.state;
+  return 'readBack' in outcome ? outcome.readBack.state : null;
+}
+
+/** What a proven change left; what can be put back can also be undone elsewhere, so it is watched. */
+const left = (outcome: StepOutcome): Facts | null => ('left' in outcome ? outcome.left : null);
+
+async function requestWatch(core: Core, tx: Queryable, step: Step, correlationId: string): Promise<void> {
+  const [first] = core.policy.watchMinutes;
+  if (first === undefined) return;
+  await requestWork(tx, {
+    workspaceId: core.workspaceId,
+    name: 'watch_step',
+    ref: step.id,
+    correlationId,
+    now: core.runtime.now(),
+    delayMs: first * 60_000,
+  });
+}
+
+/** Whether the system failed to do it this time; it is tried again. */
+const failed = (outcome: StepOutcome): boolean => outcome.kind === 'retry' && outcome.failure !== null;
+
 async function updateStep(
   core: Core,
   tx: Queryable,
@@ -73,11 +107,12 @@ async function updateStep(
 ): Promise<void> {
   const now = core.runtime.now();
   const retry = end.outcome.kind === 'retry' ? end.outcome : null;
+  const facts = left(end.outcome);
   await tx.query(
     `update steps set status = $3, result = $4, finished_at = $5,
        accepted_at = case when $6 then coalesce(accepted_at, $8) else accepted_at end,
        first_sent_at = case when $7 then null else first_sent_at end,
-       reads = reads + $9, attempts = attempts + $10
+       reads = reads + $9, attempts = attempts + $10, after_facts = coalesce($11, after_facts)
      where workspace_id = $1 and id = $2`,
     [
       core.workspaceId,
@@ -85,11 +120,12 @@ async function updateStep(
       end.status,
       JSON.stringify(end.result),
       end.final ? now : null,
-      retry?.acceptedNow ?? (end.outcome.kind === 'verified' || end.outcome.kind === 'accepted'),
+      retry?.acceptedNow ?? ['verified', 'accepted', 'restored'].includes(end.outcome.kind),
       retry?.neverArrived ?? false,
       now,
       retry && retry.failure === null ? 1 : 0,
       retry?.uncounted ? 1 : 0,
+      facts === null ? null : sealFacts(core, step.id, 'after', facts),
     ],
   );
 }
@@ -132,11 +168,26 @@ async function addThreadLine(core: Core, tx: Queryable, step: Step, line: Thread
     });
 }
 
-/** The step that waited for this one may start, however this one ended: one failure never holds up the plan. */
+/**
+ * The steps that waited for this one may start when nothing else holds them: what they follow has ended, however it
+ * ended, and what they only let go first was at least tried. The rows are locked before it is asked, so that two steps
+ * that end at once see each other.
+ */
 async function releaseNext(core: Core, tx: Queryable, step: Step, correlationId: string): Promise<void> {
+  const waiting = await tx.query(
+    `select id from steps where workspace_id = $1 and incident_id = $2 and status = 'waiting'
+       and (after_steps ? $3 or after_tries ? $3) order by id for update`,
+    [core.workspaceId, step.incident_id, step.id],
+  );
+  if (waiting.rows.length === 0) return;
   const { rows } = await tx.query<{ id: string }>(
-    `update steps set status = 'queued' where workspace_id = $1 and after_step = $2 and status = 'waiting' returning id`,
-    [core.workspaceId, step.id],
+    `update steps set status = 'queued' where workspace_id = $1 and incident_id = $2 and status = 'waiting'
+       and (after_steps ? $3 or after_tries ? $3)
+       and not exists (select 1 from steps other where other.workspace_id = $1 and other.incident_id = $2
+         and other.finished_at is null
+         and (steps.after_steps ? other.id or (steps.after_tries ? other.id and other.attempts = 0)))
+     returning id`,
+    [core.workspaceId, step.incident_id, step.id],
   );
   for (const { id } of rows) {
     await requestWork(tx, {

@@ -48,8 +48,9 @@ async function personOf(core: Core, notice: Notice): Promise<Person> {
 
 /** The e-mail address behind a login: itself, but where configuration says otherwise. */
 function ownerOf(core: Core, notice: Notice): string {
-  for (const [email, logins] of core.policy.logins) {
-    if (logins[notice.system]?.toLowerCase() === notice.login) return email;
+  for (const [email, { aliases, logins }] of core.policy.handles) {
+    const names = [logins[notice.system], ...aliases];
+    if (names.some((name) => name?.toLowerCase() === notice.login)) return email;
   }
   return notice.login;
 }

@@ -20,14 +20,15 @@ export async function openPosts(core: Core, incidentId: string): Promise<Post[]>
   const { rows } = await core.db.query<Omit<Post, 'body'> & { body: unknown }>(
     `select id, body, status, channel, ts, drawn, created_at from posts
      where workspace_id = $1 and incident_id = $2
-       and (status in ('pending', 'sending') or (status = 'posted' and body ->> 'kind' in ('card', 'status', 'progress', 'step_line')))
+       and (status in ('pending', 'sending') or (status = 'posted' and body ->> 'kind' in ('card', 'status', 'progress', 'step_line', 'tasks')))
      order by position`,
     [core.workspaceId, incidentId],
   );
   return rows.map((row) => ({ ...row, body: postBody.parse(row.body) }));
 }
 
-const hashOf = (drawn: Drawn): string => createHash('sha256').update(JSON.stringify(drawn)).digest('hex');
+const hashOf = ({ text, blocks }: Drawn): string =>
+  createHash('sha256').update(JSON.stringify({ text, blocks })).digest('hex');
 
 async function save(
   core: Core,
@@ -72,7 +73,9 @@ export async function deliverPost(
   }
   await save(core, post, { status: 'sending', placed: null, drawn: null });
   core.runtime.observe('post.before_call', post.id);
-  const posted = await messenger.post(to, drawn, post.id);
+  const posted = drawn.picture
+    ? await messenger.attach(to, { ...drawn.picture, alt: drawn.text }, post.id)
+    : await messenger.post(to, drawn, post.id);
   core.runtime.observe('post.after_call', post.id);
   core.meter.posted(posted.ok ? 'posted' : posted.error.kind);
   if (!posted.ok) return afterFailure(core, post, posted.error);

@@ -1,15 +1,24 @@
 import { incidentCard } from '../../blocks/incident-card.js';
 import type { Voice } from '../../blocks/parts.js';
 import { lineCard, progressCard, statusCard, stepLineCard } from '../../blocks/status-card.js';
+import { taskList } from '../../blocks/task-list.js';
 import type { Core } from '../../src/core.js';
 import type { Drawn } from '../../src/incidents/messenger.js';
 import type { PostBody } from '../../src/incidents/posts.js';
+import type { Step } from '../../src/incidents/steps.js';
+import { tasksOf } from '../../src/incidents/tasks.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';
 
 /** Draws a post from the store's present truth; `null` when there is nothing to draw. */
 export type Draw = (view: IncidentView, body: PostBody) => Promise<Drawn | null>;
 
-const WAITING = { retry: 'needs_human', tick: 'console' } as const;
+/** Whether the button under a step's line still has something to do. */
+function waits(view: IncidentView, step: Step, button: 'retry' | 'tick' | 'undo'): boolean {
+  if (button === 'retry') return step.status === 'needs_human';
+  if (button === 'tick') return step.status === 'console';
+  const undone = view.steps.some((other) => other.undo_of === step.id && other.status !== 'needs_human');
+  return step.after_facts !== null && !undone;
+}
 
 export function createDraw(core: Core, voice: Voice): Draw {
   return async (view, body) => {
@@ -21,14 +30,18 @@ export function createDraw(core: Core, voice: Voice): Draw {
       case 'line':
       case 'tell':
         return lineCard(voice, body.phrase);
+      case 'sign_ins':
+        return null;
+      case 'tasks':
+        return taskList(voice, view, await tasksOf(core.db, core.workspaceId, view.incident.id));
       case 'progress': {
         const progress = await progressView(core, view, body.decision);
         return progress && progressCard(voice, view, progress);
       }
       case 'step_line': {
         const step = view.steps.find((one) => one.id === body.step);
-        const waits = step?.status === WAITING[body.button] && view.incident.status === 'open';
-        return stepLineCard(voice, body.phrase, waits ? { step: body.step, button: body.button } : null);
+        const open = step !== undefined && view.incident.status === 'open' && waits(view, step, body.button);
+        return stepLineCard(voice, body.phrase, open ? { step: body.step, button: body.button } : null);
       }
     }
   };

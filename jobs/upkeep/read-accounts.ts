@@ -1,13 +1,16 @@
 import { list, phrase, type Phrase } from '../../blocks/texts/phrase.js';
 import { afterFailure } from '../../src/connectors/retry.js';
-import type { CallContext, Connector, ConnectorFailure } from '../../src/connectors/port.js';
+import type { CallContext, Connector, ConnectorFailure, PersonHandles } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import { type ReadAccount, saveAccount } from '../../src/incidents/accounts.js';
 import { incidentById } from '../../src/incidents/incident.js';
+import { handlesOf, linksOf } from '../../src/incidents/links.js';
 import { type Person, personById } from '../../src/incidents/people.js';
 import { addLine, touchIncident } from '../../src/incidents/posts.js';
 import { notme, recordDeed } from '../../src/incidents/record.js';
+import type { Queryable } from '../../src/store/database.js';
 import { backoffMs } from '../backoff.js';
+import { requestWork } from '../outbox.js';
 import type { Outcome, Run } from '../worker.js';
 
 const MAX_LOOKS = 5;
@@ -17,10 +20,54 @@ interface Look {
   readonly failure: ConnectorFailure | null;
 }
 
-async function look(core: Core, connector: Connector, person: Person, call: CallContext): Promise<Look> {
+interface Sought {
+  readonly person: Person;
+  /** `null`: an approver said that there is no account. */
+  readonly handles: PersonHandles | null;
+}
+
+/**
+ * Every system at once; then, where nobody was found by the known addresses, once more by the logins that the others
+ * told: one human may be known by the e-mail address here and by the UPN there.
+ */
+async function lookEverywhere(core: Core, person: Person, call: CallContext): Promise<readonly Look[]> {
+  const links = await linksOf(core.db, core.workspaceId, person.id);
+  const soughtIn = (system: string): Sought => ({
+    person,
+    handles: handlesOf(core, person, { system, link: links.get(system) }),
+  });
+  const first = await Promise.all(
+    [...core.connectors.values()].map((connector) => look(connector, soughtIn(connector.system), call)),
+  );
+  const logins = [...new Set(first.flatMap(({ read }) => read.login ?? []))].filter((login) => login.includes('@'));
+  return Promise.all(
+    first.map(async (one) => {
+      const connector = core.connectors.get(one.read.system);
+      const { handles } = soughtIn(one.read.system);
+      const news = logins.filter(
+        (login) => !handles?.emails.some((known) => known.toLowerCase() === login.toLowerCase()),
+      );
+      if (
+        one.failure?.kind !== 'not_found' ||
+        !connector ||
+        !handles ||
+        links.has(one.read.system) ||
+        news.length === 0
+      )
+        return one;
+      return look(connector, { person, handles: { emails: news, employeeId: handles.employeeId } }, call);
+    }),
+  );
+}
+
+async function look(connector: Connector, { person, handles }: Sought, call: CallContext): Promise<Look> {
   const base = { personId: person.id, system: connector.system };
-  const login = core.policy.logins.get(person.email.toLowerCase())?.[connector.system] ?? person.email;
-  const found = await connector.findByEmail(login, call);
+  if (handles === null)
+    return {
+      read: { ...base, accountId: null, login: null, state: null, problem: 'no account there, as an approver said' },
+      failure: null,
+    };
+  const found = await connector.find(handles, call);
   if (!found.ok)
     return {
       read: { ...base, accountId: null, login: null, state: null, problem: sayProblem(found.error) },
@@ -48,9 +95,7 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
   if (!incident || !person) return 'done';
   const call = { signal: run.signal, correlationId: run.work.correlation_id };
-  const looks = await Promise.all(
-    [...core.connectors.values()].map((connector) => look(core, connector, person, call)),
-  );
+  const looks = await lookEverywhere(core, person, call);
   const again =
     looks.some(({ failure }) => failure !== null && afterFailure(failure) !== 'needs_human') &&
     run.work.attempt < MAX_LOOKS;
@@ -68,7 +113,7 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
       await addLine(
         { core, tx },
         incident.id,
-        'accounts',
+        `accounts_${run.work.wanted}`,
         phrase('timeline.accounts', {
           found: list(
             looks.map((it) => sayLook(core, it.read)),
@@ -77,10 +122,20 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
         }),
       );
     await touchIncident(core, tx, incident.id, run.work.correlation_id);
+    if (!again) await requestEvidence(core, tx, incident.id, run.work.correlation_id);
   });
   core.dispatch();
   return again ? { againInMs: backoffMs(run.work.attempt, core.runtime) } : 'done';
 }
+
+const requestEvidence = (core: Core, tx: Queryable, incidentId: string, correlationId: string): Promise<void> =>
+  requestWork(tx, {
+    workspaceId: core.workspaceId,
+    name: 'collect_evidence',
+    ref: incidentId,
+    correlationId,
+    now: core.runtime.now(),
+  });
 
 function sayLook(core: Core, read: ReadAccount): Phrase {
   const system = core.connectors.get(read.system)?.title ?? read.system;

@@ -1,12 +1,17 @@
 import { at, phrase, type PhraseValue, text, user } from '../../blocks/texts/phrase.js';
+import { catalogue } from '../../jobs/containment/catalogue.js';
 import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core } from '../core.js';
-import { accountsOf } from '../incidents/accounts.js';
+import { isItemAction } from '../connectors/port.js';
+import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
+import { evidenceOf } from '../incidents/evidence.js';
 import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
+import { oddItems } from '../incidents/odd-items.js';
 import { type Person, personById } from '../incidents/people.js';
 import { addPosts } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
+import { openTasks } from '../incidents/tasks.js';
 import { decisionsOf } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
@@ -14,7 +19,8 @@ import type { Queryable } from '../store/database.js';
 import { checkCode } from './code.js';
 import { insertSteps } from './insert-steps.js';
 import { mayDecide, mayTouch } from './policy.js';
-import { actionable, needsCode } from './preview.js';
+import { choicesOf, plannedAccounts } from './planned-accounts.js';
+import { needsCode } from './preview.js';
 import { recentAddressOutside } from './recent-address.js';
 import { recordRefusal } from './refusals.js';
 import type { DecisionRequest } from './request.js';
@@ -63,12 +69,37 @@ async function loadContext(core: Core, request: DecisionRequest): Promise<Result
   if (!person) return refuse(phrase('problem.unknown_incident'));
   if (incident.status === 'closed') return refuse(phrase('problem.closed'));
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
-  const planned = actionable(core, accounts).map((account) => ({ accountRow: account.id, system: account.system }));
-  const steps = planSteps(request.action, planned, {
+  const steps = await plan(core, request, { incident, accounts });
+  const aboutItems = request.action !== 'lockdown' && isItemAction(request.action);
+  if (steps.length === 0 && aboutItems) return refuse(phrase('problem.items'));
+  return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, steps });
+}
+
+async function plan(
+  core: Core,
+  request: DecisionRequest,
+  { incident, accounts }: { incident: Incident; accounts: readonly LinkedAccount[] },
+): Promise<readonly PlannedStep[]> {
+  const { action } = request;
+  const needsEvidence = action === 'lockdown' || isItemAction(action);
+  const snapshots = needsEvidence ? await evidenceOf(core, core.db, incident.id) : [];
+  const chosen = new Map(
+    [...request.chosen].map(([row, places]) => {
+      const choices =
+        action === 'lockdown'
+          ? []
+          : choicesOf(
+              snapshots.find((one) => one.accountRow === row),
+              action,
+            );
+      return [row, places.flatMap((place) => choices[Number(place)]?.id ?? [])] as const;
+    }),
+  );
+  return planSteps(action, plannedAccounts(core, accounts, oddItems(snapshots, incident.opened_at)), {
     connectors: core.connectors,
     withRanges: request.ranges.length > 0,
+    chosen,
   });
-  return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, steps });
 }
 
 async function checkRequest(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
@@ -88,7 +119,12 @@ async function checkRequest(core: Core, request: DecisionRequest): Promise<Resul
     incident: request.incidentId,
     action: request.action,
     ranges: [...request.ranges],
-    steps: steps.map((step) => ({ account: step.accountRow, system: step.system, action: step.action })),
+    steps: steps.map(({ accountRow, system, action, items }) => ({
+      account: accountRow,
+      system,
+      action,
+      items: items === null || items === 'all' ? items : [...items],
+    })),
   };
   const coded = await checkCode(core, request, request.code, plan);
   return coded.ok ? context : coded;
@@ -104,9 +140,10 @@ async function isRepeated(core: Core, request: DecisionRequest): Promise<boolean
 
 /** A list that the person's own recent address does not fit locks out the person, not the attacker: said before. */
 async function checkRanges(core: Core, request: DecisionRequest, person: Person): Promise<Result<null, Problem>> {
-  if (request.action === 'limit_login_ips' && request.ranges.length === 0)
+  if (request.action !== 'lockdown' && catalogue[request.action].needs === 'ranges' && request.ranges.length === 0)
     return refuse(phrase('problem.ranges.empty'), 'ranges');
   if (request.ranges.length === 0 || request.outsideAccepted) return ok(null);
+  if (request.action === 'block_address') return ok(null);
   const accounts = await accountsOf(core.db, core.workspaceId, person.id);
   const logins = [person.email, ...accounts.flatMap((account) => account.login ?? [])];
   const outside = await recentAddressOutside(core, logins, request.ranges);
@@ -141,6 +178,7 @@ async function commit(
     await tx.query('delete from decisions where workspace_id = $1 and id = $2', [core.workspaceId, decisionId]);
     return refuse(phrase('problem.running'));
   }
+  if (request.action === 'lockdown') await openTasks(core, tx, request.incidentId);
   await announce(core, tx, request, { decisionId, owner: locked.value.owner });
   return ok({ decisionId, repeated: false });
 }

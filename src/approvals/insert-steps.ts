@@ -18,45 +18,57 @@ interface Plan {
  * @returns how many steps were stored
  */
 export async function insertSteps(core: Core, tx: Queryable, plan: Plan): Promise<number> {
-  const stored: (string | null)[] = [];
-  for (const [position, step] of plan.steps.entries()) {
-    const after = nearestStored(plan.steps, stored, step.after);
-    stored.push(await insertStep(core, tx, plan, { step, position, after }));
+  const stored: (string | null)[] = plan.steps.map(() => null);
+  for (const [position, step] of orderedSteps(plan.steps)) {
+    stored[position] = await insertStep(core, tx, plan, {
+      step,
+      position,
+      after: storedOf(stored, step.after),
+      afterTry: storedOf(stored, step.afterTry),
+    });
   }
   return stored.filter((id) => id !== null).length;
 }
 
-/** The step to wait for: the one planned before, or the one before that when it was left out. */
-function nearestStored(
-  steps: readonly PlannedStep[],
-  stored: readonly (string | null)[],
-  after: number | null,
-): string | null {
-  let index = after;
-  while (index !== null) {
-    const id = stored[index];
-    if (id) return id;
-    index = steps[index]?.after ?? null;
+/** A step that is left out, because the same one runs already, is waited for by nobody. */
+const storedOf = (stored: readonly (string | null)[], indexes: readonly number[]): string[] =>
+  indexes.flatMap((index) => stored[index] ?? []);
+
+/** Each step after those that it waits for, with its place in the plan. @throws when the rules of the order contradict each other */
+function orderedSteps(steps: readonly PlannedStep[]): [number, PlannedStep][] {
+  const done = new Set<number>();
+  const ordered: [number, PlannedStep][] = [];
+  while (ordered.length < steps.length) {
+    const ready = [...steps.entries()].filter(
+      ([index, step]) => !done.has(index) && [...step.after, ...step.afterTry].every((other) => done.has(other)),
+    );
+    if (ready.length === 0) throw new Error('the order of the plan goes round in a circle');
+    for (const entry of ready) {
+      done.add(entry[0]);
+      ordered.push(entry);
+    }
   }
-  return null;
+  return ordered;
 }
 
 async function insertStep(
   core: Core,
   tx: Queryable,
   plan: Plan,
-  { step, position, after }: { step: PlannedStep; position: number; after: string | null },
+  { step, position, after, afterTry }: { step: PlannedStep; position: number; after: string[]; afterTry: string[] },
 ): Promise<string | null> {
   const id = core.runtime.newId('stp');
   const now = core.runtime.now();
-  const sealed = catalogue[step.action].needsPassword
-    ? core.sealer.seal(newPassword(core.runtime), passwordContext(core.workspaceId, id))
-    : null;
-  const ranges = catalogue[step.action].needsRanges ? plan.request.ranges : [];
+  const sealed =
+    catalogue[step.action].needs === 'password'
+      ? core.sealer.seal(newPassword(core.runtime), passwordContext(core.workspaceId, id))
+      : null;
+  const ranges = catalogue[step.action].needs === 'ranges' ? plan.request.ranges : [];
+  const free = after.length + afterTry.length === 0;
   const { rowCount } = await tx.query(
-    `insert into steps (workspace_id, id, decision_id, incident_id, account_row, system, action, ranges, sealed_password, position,
-       after_step, status, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    `insert into steps (workspace_id, id, decision_id, incident_id, account_row, system, action, ranges, items, sealed_password,
+       position, after_steps, after_tries, status, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (workspace_id, incident_id, account_row, action) where status in ('waiting', 'queued', 'running', 'retrying') do nothing`,
     [
       core.workspaceId,
@@ -67,15 +79,17 @@ async function insertStep(
       step.system,
       step.action,
       JSON.stringify(ranges),
+      step.items === null ? null : JSON.stringify(step.items),
       sealed,
       position,
-      after,
-      after === null ? 'queued' : 'waiting',
+      JSON.stringify(after),
+      JSON.stringify(afterTry),
+      free ? 'queued' : 'waiting',
       now,
     ],
   );
   if (rowCount === 0) return null;
-  if (after === null) {
+  if (free) {
     const { correlationId } = plan.request.origin;
     await requestWork(tx, { workspaceId: core.workspaceId, name: 'run_step', ref: id, correlationId, now });
   }

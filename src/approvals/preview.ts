@@ -1,15 +1,30 @@
+import type { DecisionKind } from '../../blocks/decisions.js';
 import { phrase } from '../../blocks/texts/phrase.js';
-import type { DecisionKind } from '../../jobs/containment/catalogue.js';
 import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
-import type { Route } from '../connectors/port.js';
+import { isItemAction, type Route } from '../connectors/port.js';
 import type { Core } from '../core.js';
 import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
+import { evidenceOf } from '../incidents/evidence.js';
 import { type Incident, incidentById } from '../incidents/incident.js';
+import { oddItems } from '../incidents/odd-items.js';
 import { type Person, personById } from '../incidents/people.js';
 import { decisionsOf } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
+import { choicesOf, plannedAccounts } from './planned-accounts.js';
 import { mayDecide, mayTouch } from './policy.js';
+
+/** One step of a plan, for the preview. */
+export interface StepPreview {
+  readonly action: PlannedStep['action'];
+  readonly route: Route;
+  readonly minutes: number;
+  /** Its number in the whole plan, and those that it waits for. */
+  readonly number: number;
+  readonly after: readonly number[];
+  /** How many items it is about; `null` for an action that is not about items, or for all that are there. */
+  readonly items: number | null;
+}
 
 /** What a decision would do in one system. */
 export interface SystemPreview {
@@ -17,11 +32,16 @@ export interface SystemPreview {
   readonly title: string;
   readonly account: LinkedAccount;
   /** The planned actions with their routes; empty when the account cannot be acted on. */
-  readonly actions: readonly {
-    readonly action: PlannedStep['action'];
-    readonly route: Route;
-    readonly minutes: number;
-  }[];
+  readonly actions: readonly StepPreview[];
+  /** What the approver chooses from; empty for an action that is not about items. `value` is its place in the snapshot. */
+  readonly choices: readonly Choice[];
+}
+
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
+  readonly at: Date | null;
+  readonly odd: boolean;
 }
 
 export interface Preview {
@@ -36,28 +56,52 @@ export interface Preview {
 
 export const needsCode = (core: Core, decision: DecisionKind): boolean => core.policy.stepUpFor.includes(decision);
 
-/** The accounts that a plan can act on: found, and readable enough to be addressed. */
-export const actionable = (core: Core, accounts: readonly LinkedAccount[]): LinkedAccount[] =>
-  accounts.filter((account) => account.accountId !== null && core.connectors.has(account.system));
+interface Drawing {
+  readonly decision: DecisionKind;
+  readonly accounts: readonly LinkedAccount[];
+  readonly incident: Incident;
+}
 
-function previewSystem(core: Core, decision: DecisionKind, account: LinkedAccount): SystemPreview {
-  const connector = core.connectors.get(account.system);
-  const steps =
-    account.accountId === null
-      ? []
-      : planSteps(decision, [{ accountRow: account.id, system: account.system }], {
-          connectors: core.connectors,
-          withRanges: true,
-        });
-  const actions = steps.map(({ action }) => {
-    const capability = connector?.capabilities[action];
-    return {
-      action,
-      route: capability?.route ?? 'none',
-      minutes: Math.ceil((capability?.effectiveWithinSeconds ?? 0) / 60),
-    };
+/** Every account with the steps that are planned for it, and what can be chosen there. */
+async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): Promise<readonly SystemPreview[]> {
+  const aboutItems = decision !== 'lockdown' && isItemAction(decision);
+  const snapshots = aboutItems || decision === 'lockdown' ? await evidenceOf(core, core.db, incident.id) : [];
+  const odd = oddItems(snapshots, incident.opened_at);
+  const choices = new Map(
+    accounts.map((account) => {
+      const snapshot = snapshots.find(({ accountRow }) => accountRow === account.id);
+      return [account.id, aboutItems ? choicesOf(snapshot, decision) : []] as const;
+    }),
+  );
+  const plan = planSteps(decision, plannedAccounts(core, accounts, odd), {
+    connectors: core.connectors,
+    withRanges: true,
+    chosen: new Map([...choices].map(([row, items]) => [row, items.map(({ id }) => id)])),
   });
-  return { system: account.system, title: connector?.title ?? account.system, account, actions };
+  return accounts.map((account) => ({
+    system: account.system,
+    title: core.connectors.get(account.system)?.title ?? account.system,
+    account,
+    actions: plan.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
+    choices: (choices.get(account.id) ?? []).map(({ id, title, at }, index) => ({
+      value: String(index),
+      title,
+      at,
+      odd: odd.some((one) => one.system === account.system && one.id === id),
+    })),
+  }));
+}
+
+function drawStep(core: Core, step: PlannedStep, index: number): StepPreview {
+  const capability = core.connectors.get(step.system)?.capabilities[step.action];
+  return {
+    action: step.action,
+    route: capability?.route ?? 'none',
+    minutes: Math.ceil((capability?.effectiveWithinSeconds ?? 0) / 60),
+    number: index + 1,
+    after: [...step.after, ...step.afterTry].map((other) => other + 1),
+    items: step.items === null || step.items === 'all' ? null : step.items.length,
+  };
 }
 
 /** What a decision would change, for the modal: from the store alone, no identity system is asked. */
@@ -79,6 +123,6 @@ export async function previewDecision(
   const accounts = await accountsOf(core.db, core.workspaceId, person.id);
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const { count } = await decisionsOf(core.db, core.workspaceId, incidentId, decision);
-  const systems = accounts.map((account) => previewSystem(core, decision, account));
+  const systems = await drawPlan(core, { decision, accounts, incident });
   return ok({ incident, person, decision, systems, seen: count, needsCode: needsCode(core, decision) });
 }

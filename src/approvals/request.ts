@@ -1,4 +1,4 @@
-import type { DecisionKind } from '../../jobs/containment/catalogue.js';
+import type { DecisionKind } from '../../blocks/decisions.js';
 import type { Origin } from '../core.js';
 
 /** What an approver asks for, from the submitted modal. */
@@ -9,6 +9,8 @@ export interface DecisionRequest {
   readonly actor: string;
   readonly reason: string;
   readonly ranges: readonly string[];
+  /** For an action on items: by account row the places in the snapshot that were chosen. */
+  readonly chosen: ReadonlyMap<string, readonly string[]>;
   readonly outsideAccepted: boolean;
   readonly code: string;
   /** How many decisions of this kind the approver had seen when the modal opened. */

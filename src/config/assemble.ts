@@ -6,6 +6,8 @@ import { mail } from './mail.js';
 import type { Config, PersonOverride, SlackSettings, WorkspaceSettings } from './shape.js';
 import { anyGiven, isGiven, read, requiredSecret, secretFrom, type Place, type Sources } from './sources.js';
 
+const WATCH_DEFAULT: readonly number[] = [5, 15, 60];
+
 const STEP_UP_DEFAULT = [
   'reset_password',
   'disable_account',
@@ -14,6 +16,13 @@ const STEP_UP_DEFAULT = [
   'revoke_sessions',
   'lockdown',
   'enable_account',
+  'remove_factors',
+  'clear_recovery_contacts',
+  'revoke_grants',
+  'block_devices',
+  'remove_admin_roles',
+  'quarantine',
+  'block_address',
 ] as const;
 
 export function assemble(sources: Sources, path: string | null): Config {
@@ -35,6 +44,7 @@ export function assemble(sources: Sources, path: string | null): Config {
     activeDirectory: activeDirectory(sources),
     mail: mail(sources),
     notices: { pollSeconds },
+    watch: { afterMinutes: (file.watch?.after_minutes ?? WATCH_DEFAULT).toSorted((a, b) => a - b) },
     stepUp: { requiredFor: file.step_up?.required_for ?? STEP_UP_DEFAULT },
     texts: file.texts ?? {},
   };
@@ -123,6 +133,8 @@ function personOverride(person: FilePerson): PersonOverride {
     email: person.email?.toLowerCase() ?? null,
     timeZone: person.time_zone ?? null,
     manager: person.manager ?? null,
+    aliases: (person.aliases ?? []).map((address) => address.toLowerCase()),
+    employeeId: person.employee_id ?? null,
     accounts: Object.fromEntries(accounts.flatMap(([system, login]) => (login === undefined ? [] : [[system, login]]))),
   };
 }

@@ -7,6 +7,8 @@ const person = z
     email: leaves.email.optional(),
     time_zone: leaves.timeZone.optional(),
     manager: leaves.personName.optional(),
+    aliases: z.array(leaves.email).describe('a list of further e-mail addresses of this person').optional(),
+    employee_id: leaves.employeeId.optional(),
     accounts: z
       .strictObject({ mimecast: leaves.login.optional(), active_directory: leaves.login.optional() })
       .describe('the logins of this person by system')
@@ -86,6 +88,16 @@ export const fileSchema = z
     notices: z
       .strictObject({ poll_seconds: leaves.pollSeconds.optional() })
       .describe('how identity systems are asked what happened')
+      .optional(),
+    watch: z
+      .strictObject({
+        after_minutes: z
+          .array(leaves.watchMinutes)
+          .max(10)
+          .describe('a list of minutes after which a proven change is read again, e.g. [5, 15, 60]')
+          .optional(),
+      })
+      .describe('whether a proven change still holds later')
       .optional(),
     step_up: z
       .strictObject({

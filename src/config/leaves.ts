@@ -89,6 +89,12 @@ export const leaves = {
     error: 'is not an address range in CIDR form',
   }),
   pollSeconds: whole(1, 3600, 'seconds between two looks, from 1 to 3600, e.g. 15'),
+  employeeId: text('the personnel number as the identity systems keep it'),
+  watchMinutes: z
+    .number({ error: 'is not a number' })
+    .min(0.01, { error: 'is less than 0.01' })
+    .max(10_080, { error: 'is more than a week' })
+    .describe('minutes after a change, e.g. 15'),
   personName: text('the name of a person, e.g. Dia Rahman'),
   clientId: text('the client id of the API application'),
   webAddress: webAddress('an https:// address'),

@@ -22,6 +22,8 @@ export interface Config {
   readonly activeDirectory: ActiveDirectoryInput | null;
   readonly mail: MailInput | null;
   readonly notices: { readonly pollSeconds: number };
+  /** After how many minutes a proven change is read again, ascending; empty: never. */
+  readonly watch: { readonly afterMinutes: readonly number[] };
   readonly stepUp: { readonly requiredFor: readonly (ActionKind | 'lockdown')[] };
   /** Texts that replace those of the catalogue, by key. */
   readonly texts: Readonly<Record<string, string>>;
@@ -49,6 +51,9 @@ export interface PersonOverride {
   readonly timeZone: string | null;
   /** The manager's name, for the incident's card. */
   readonly manager: string | null;
+  /** Further e-mail addresses of the same person. */
+  readonly aliases: readonly string[];
+  readonly employeeId: string | null;
   /** Login by system. */
   readonly accounts: Readonly<Record<string, string>>;
 }

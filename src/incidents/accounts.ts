@@ -14,6 +14,15 @@ export const accountState: z.ZodType<AccountState> = z.object({
   twoStepRequired: z.boolean().nullable(),
   loginRanges: z.array(z.string()).nullable(),
   protectedBecause: z.string().nullable(),
+  authority: z
+    .union([
+      z.object({ where: z.literal('here') }),
+      z.object({ where: z.enum(['synced', 'federated']), from: z.string().nullable() }),
+    ])
+    .nullable()
+    .default(null),
+  adminRoles: z.array(z.string()).nullable().default(null),
+  use: z.enum(['person', 'service', 'shared']).nullable().default(null),
   readAt: date,
 });
 

@@ -70,7 +70,7 @@ export async function closeIncident(core: Core, closing: Closing): Promise<Resul
     await addLine(
       { core, tx },
       closing.incidentId,
-      'closed',
+      `closed_${closing.origin.correlationId}`,
       phrase('timeline.closed', {
         who: user(closing.actor),
         outcome: text(`outcome.${closing.outcome}`),

@@ -17,6 +17,8 @@ export type MessengerFailure =
 export interface Drawn {
   readonly text: string;
   readonly blocks: readonly object[];
+  /** A picture that is attached instead of blocks; `text` is then its description for people who cannot see it. */
+  readonly picture?: { readonly png: Uint8Array; readonly title: string };
 }
 
 export interface Placed {
@@ -32,8 +34,14 @@ export interface Messenger {
     drawn: Drawn,
     postId: string,
   ): Promise<Result<Placed, MessengerFailure>>;
+  /** Attaches a picture in a thread, under a name that carries `postId`. */
+  attach(
+    to: { channel: string; threadTs: string | null },
+    picture: { readonly png: Uint8Array; readonly title: string; readonly alt: string },
+    postId: string,
+  ): Promise<Result<null, MessengerFailure>>;
   update(placed: Placed, drawn: Drawn): Promise<Result<null, MessengerFailure>>;
-  /** Looks for a message posted with `postId` since `since`: in the thread, or in the channel's newest messages. */
+  /** Looks for a message or a picture posted with `postId` since `since`: in the thread, or in the channel's newest messages. */
   find(
     where: { channel: string; threadTs: string | null },
     postId: string,

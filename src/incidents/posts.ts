@@ -11,11 +11,20 @@ export const postBody = z.discriminatedUnion('kind', [
   /** one line of the thread, never changed */
   z.object({ kind: z.literal('line'), phrase: phraseSchema }),
   /** a line of the thread with a button for one step: Retry, or Done */
-  z.object({ kind: z.literal('step_line'), phrase: phraseSchema, step: z.string(), button: z.enum(['retry', 'tick']) }),
+  z.object({
+    kind: z.literal('step_line'),
+    phrase: phraseSchema,
+    step: z.string(),
+    button: z.enum(['retry', 'tick', 'undo']),
+  }),
   /** a decision's per-system progress, redrawn as it goes on */
   z.object({ kind: z.literal('progress'), decision: z.string() }),
   /** the reporter's direct message, redrawn as the incident goes on */
   z.object({ kind: z.literal('status') }),
+  /** the tasks of the runbook for people, redrawn as they go on */
+  z.object({ kind: z.literal('tasks') }),
+  /** the picture of the sign-ins, drawn from the sealed evidence when it is posted */
+  z.object({ kind: z.literal('sign_ins') }),
   /** a direct message to one person */
   z.object({ kind: z.literal('tell'), user: z.string(), phrase: phraseSchema }),
 ]);

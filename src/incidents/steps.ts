@@ -1,4 +1,4 @@
-import type { AccountState, ActionKind, Survivor } from '../connectors/port.js';
+import type { AccountState, ActionKind, Chosen, Survivor } from '../connectors/port.js';
 import type { Queryable } from '../store/database.js';
 
 export const STEP_STATES = [
@@ -33,6 +33,8 @@ export interface Step {
   readonly system: string;
   readonly action: ActionKind;
   readonly ranges: readonly string[];
+  /** `null` for actions that are not about items. */
+  readonly items: Chosen | null;
   readonly sealed_password: string | null;
   readonly position: number;
   readonly status: StepStatus;
@@ -44,10 +46,18 @@ export interface Step {
   readonly accepted_at: Date | null;
   readonly result: StepResult | null;
   readonly finished_at: Date | null;
+  /** Sealed facts (see `facts.ts`): what the action changes, before it and after it was proven. */
+  readonly before_facts: string | null;
+  readonly after_facts: string | null;
+  /** The step whose change this one takes back. */
+  readonly undo_of: string | null;
+  /** How often a proven change was read again by the watch. */
+  readonly watched: number;
+  readonly watch_verdict: 'holds' | 'does_not_hold' | 'cannot_tell' | null;
 }
 
-const COLUMNS = `id, decision_id, incident_id, account_row, system, action, ranges, sealed_password, position, status, attempts, reads,
-  round, first_sent_at, accepted_at, result, finished_at`;
+const COLUMNS = `id, decision_id, incident_id, account_row, system, action, ranges, items, sealed_password, position, status, attempts, reads,
+  round, first_sent_at, accepted_at, result, finished_at, before_facts, after_facts, undo_of, watched, watch_verdict`;
 
 export async function stepById(tx: Queryable, workspaceId: string, id: string): Promise<Step | null> {
   const { rows } = await tx.query<Step>(`select ${COLUMNS} from steps where workspace_id = $1 and id = $2`, [

@@ -16,6 +16,7 @@ const found = z.object({
       z.object({
         ts: z.string(),
         metadata: z.object({ event_payload: z.looseObject({ post_id: z.string().optional() }) }).optional(),
+        files: z.array(z.object({ name: z.string().nullish() })).optional(),
       }),
     )
     .default([]),
@@ -34,6 +35,9 @@ async function attempt<T>(call: () => Promise<T>): Promise<Result<T, MessengerFa
 const oldest = (since: Date): string => (since.getTime() / 1000 - 60).toFixed(6);
 // Slack takes any block; the drawing side has made sure that it is one.
 const blocksOf = (drawn: Drawn): KnownBlock[] => [...drawn.blocks] as KnownBlock[];
+
+/** A picture carries its post's id in its name: an attached file has no metadata. */
+const fileName = (postId: string): string => `${postId}.png`;
 
 /** Posts to Slack. Every message carries its post's id as metadata, by which it is found again after a crash. */
 export function createMessenger(client: WebClient): Messenger {
@@ -56,7 +60,10 @@ export function createMessenger(client: WebClient): Messenger {
           ? await client.conversations.history(range)
           : await client.conversations.replies({ ...range, ts: where.threadTs }),
       );
-      const hit = answer.messages.find((message) => message.metadata?.event_payload.post_id === postId);
+      const hit = answer.messages.find(
+        ({ metadata, files }) =>
+          metadata?.event_payload.post_id === postId || files?.some(({ name }) => name === fileName(postId)),
+      );
       if (hit) return { channel: where.channel, ts: hit.ts };
       cursor = answer.response_metadata?.next_cursor;
       if (!cursor) return null;
@@ -76,6 +83,14 @@ export function createMessenger(client: WebClient): Messenger {
           metadata: { event_type: METADATA_TYPE, event_payload: { post_id: postId } },
         };
         return placed.parse(await client.chat.postMessage(threadTs === null ? base : { ...base, thread_ts: threadTs }));
+      }),
+    attach: ({ channel, threadTs }, { png, title, alt }, postId) =>
+      attempt(async () => {
+        const file = { file: Buffer.from(png), filename: fileName(postId), title, alt_text: alt };
+        await client.filesUploadV2(
+          threadTs === null ? { ...file, channel_id: channel } : { ...file, channel_id: channel, thread_ts: threadTs },
+        );
+        return null;
       }),
     update: ({ channel, ts }, drawn) =>
       attempt(async () => {

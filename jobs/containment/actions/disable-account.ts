@@ -1,13 +1,13 @@
 import type { ContainmentAction } from '../action.js';
 
-/** The account can no longer sign in. */
+/** Nobody signs in until somebody has spoken to the person. */
 export const disableAccount: ContainmentAction<'disable_account'> = {
   kind: 'disable_account',
   title: 'action.disable_account',
   does: 'action.disable_account.does',
   undo: 'undo.disable_account',
   risk: 'high',
-  needsPassword: false,
-  needsRanges: false,
+  needs: null,
+  runbook: [9],
   command: () => ({ kind: 'disable_account' }),
 };

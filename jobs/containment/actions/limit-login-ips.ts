@@ -7,7 +7,7 @@ export const limitLoginIps: ContainmentAction<'limit_login_ips'> = {
   does: 'action.limit_login_ips.does',
   undo: 'undo.limit_login_ips',
   risk: 'high',
-  needsPassword: false,
-  needsRanges: true,
+  needs: 'ranges',
+  runbook: [18],
   command: ({ ranges }) => ({ kind: 'limit_login_ips', ranges }),
 };

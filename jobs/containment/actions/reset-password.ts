@@ -7,8 +7,8 @@ export const resetPassword: ContainmentAction<'reset_password'> = {
   does: 'action.reset_password.does',
   undo: 'undo.reset_password',
   risk: 'high',
-  needsPassword: true,
-  needsRanges: false,
+  needs: 'password',
+  runbook: [5, 6, 7],
   command: ({ password }) => {
     if (!password) throw new Error('a password reset needs its sealed password');
     return { kind: 'reset_password', password };

@@ -5,20 +5,24 @@ import { type ButtonId, buttons } from '../../../blocks/interactions.js';
 import { closeModal } from '../../../blocks/modals/close.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
 import { reportModal } from '../../../blocks/modals/report.js';
+import { undoModal } from '../../../blocks/modals/undo.js';
 import { phrase } from '../../../blocks/texts/phrase.js';
 import { requestWork } from '../../../jobs/outbox.js';
-import { mayDecide } from '../../approvals/policy.js';
+import { checkApprover, mayDecide } from '../../approvals/policy.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { recordRefusal } from '../../approvals/refusals.js';
 import { retryStep, tickStep } from '../../approvals/step-buttons.js';
+import { previewUndo } from '../../approvals/undo.js';
 import { takeIncident } from '../../incidents/close.js';
 import { incidentById, OUTCOMES } from '../../incidents/incident.js';
 import { personById } from '../../incidents/people.js';
+import { changeTask, startTasks } from '../../incidents/tasks.js';
 import { answerNotice } from '../../notices/answer.js';
 import { noticeById } from '../../notices/notice.js';
 import { type Problem, refuse } from '../../problem.js';
 import { reporterOf, reportNotMe } from '../../reports/report.js';
 import type { Result } from '../../result.js';
+import { showDoctor } from './doctor.js';
 import { clickPayload } from './payloads.js';
 import { correlationOf, type Edge, openModal, originOf, sayProblem, whisper } from './shared.js';
 
@@ -135,7 +139,18 @@ const handlers: Handlers = {
     );
     return null;
   },
+  home_doctor: async (click) => {
+    const { core } = click.edge;
+    const allowed = await checkApprover(core, click.body.user.id);
+    if (!allowed.ok) return allowed.error;
+    await showDoctor(click.edge, click.body.trigger_id ?? '', {
+      actor: click.body.user.id,
+      correlationId: correlationOf(click.context),
+    });
+    return null;
+  },
   incident_action: (click, { incident, action }) => openDecision(click, incident, action),
+  incident_more: (click, { incident, action }) => openDecision(click, incident, action),
   incident_take: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'take');
     if (!allowed.ok) return allowed.error;
@@ -154,13 +169,34 @@ const handlers: Handlers = {
     await openModal(click.edge, click.body.trigger_id ?? '', closeModal(click.edge.voice, incident, OUTCOMES));
     return null;
   },
+  incident_tasks: async (click, { incident }) => {
+    const allowed = await mayManage(click, incident, 'tasks');
+    if (!allowed.ok) return allowed.error;
+    return problemOf(
+      await startTasks(click.edge.core, incident, originOf(click.context, 'button', click.body.channel?.id)),
+    );
+  },
+  task_move: async (click, { incident, task, move }) => {
+    const allowed = await mayManage(click, incident, `task.${move}`);
+    if (!allowed.ok) return allowed.error;
+    const origin = originOf(click.context, 'button', click.body.channel?.id);
+    const change = { incidentId: incident, task, move, actor: click.body.user.id, origin };
+    return problemOf(await changeTask(click.edge.core, change));
+  },
   step_retry: async (click, { step }) => problemOf(await retryStep(click.edge.core, stepClick(click, step))),
   step_tick: async (click, { step }) => problemOf(await tickStep(click.edge.core, stepClick(click, step))),
+  step_undo: async (click, { step }) => {
+    const preview = await previewUndo(click.edge.core, step, click.body.user.id);
+    if (!preview.ok) return preview.error;
+    await openModal(click.edge, click.body.trigger_id ?? '', undoModal(click.edge.voice, preview.value));
+    return null;
+  },
 };
 
 /** Decodes a button's reference and runs its handler; what is not ours is a card from an older version. */
 async function runButton(id: ButtonId, click: Click): Promise<Problem | null> {
-  const payload = buttons[id].decode(click.body.actions[0]?.value);
+  const [action] = click.body.actions;
+  const payload = buttons[id].decode(action?.value ?? action?.selected_option?.value);
   if (payload === null) {
     click.edge.rejected('button', 'old_card');
     return refuse(phrase('problem.old_card')).error;

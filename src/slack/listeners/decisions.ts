@@ -1,8 +1,9 @@
 import type { App } from '@slack/bolt';
 import { modals } from '../../../blocks/interactions.js';
 import { CLOSE_INPUTS } from '../../../blocks/modals/close.js';
-import { DECIDE_INPUTS } from '../../../blocks/modals/decide.js';
+import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
 import { decide } from '../../approvals/decide.js';
+import { decideUndo } from '../../approvals/undo.js';
 import { mayDecide } from '../../approvals/policy.js';
 import { parseRanges } from '../../approvals/ranges.js';
 import { closeIncident } from '../../incidents/close.js';
@@ -11,7 +12,7 @@ import { personById } from '../../incidents/people.js';
 import { phrase } from '../../../blocks/texts/phrase.js';
 import { type Problem, refuse } from '../../problem.js';
 import { ok, type Result } from '../../result.js';
-import { chosen, type Submit, submitPayload, ticked, typed } from './payloads.js';
+import { chosen, chosenItems, type Submit, submitPayload, ticked, typed } from './payloads.js';
 import { type Edge, modalOf, originOf, sayProblem } from './shared.js';
 
 /** A problem of one input stands beside it; any other replaces the modal. Plain text: Slack shows errors as they are. */
@@ -34,7 +35,7 @@ function sayProblemPlain(edge: Edge, problem: Problem): string {
 
 function rangesOf(submit: Submit, action: string): Result<readonly string[], Problem> {
   const entered = typed(submit, DECIDE_INPUTS.ranges);
-  if (entered.trim() === '' && action !== 'limit_login_ips') return ok([]);
+  if (entered.trim() === '' && action !== 'limit_login_ips' && action !== 'block_address') return ok([]);
   return parseRanges(entered);
 }
 
@@ -58,6 +59,7 @@ function onDecide(app: App, edge: Edge): void {
       actor: submit.user.id,
       reason: typed(submit, DECIDE_INPUTS.reason),
       ranges: ranges.value,
+      chosen: chosenItems(submit),
       outsideAccepted: ticked(submit, DECIDE_INPUTS.outside),
       code: typed(submit, DECIDE_INPUTS.code),
       seen: plan.seen,
@@ -99,8 +101,30 @@ function onClose(app: App, edge: Edge): void {
   });
 }
 
-/** The modals of approvers: decide, and close. */
+function onUndo(app: App, edge: Edge): void {
+  app.view(modals.undo.id, async ({ ack, body, context }) => {
+    const submit = submitPayload.parse(body);
+    const undo = modals.undo.decode(submit.view.private_metadata);
+    if (!undo) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      return;
+    }
+    const decided = await decideUndo(edge.core, {
+      stepId: undo.step,
+      actor: submit.user.id,
+      reason: typed(submit, DECIDE_INPUTS.reason),
+      code: typed(submit, DECIDE_INPUTS.code),
+      requestKey: `view_${submit.view.id}`,
+      origin: originOf(context, 'modal'),
+    });
+    await (decided.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, decided.error)));
+  });
+}
+
+/** The modals of approvers: decide, undo, and close. */
 export function listenToDecisions(app: App, edge: Edge): void {
   onDecide(app, edge);
+  onUndo(app, edge);
   onClose(app, edge);
 }

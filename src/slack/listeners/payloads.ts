@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accountOfBlock } from '../../../blocks/modals/inputs.js';
 
 /** The parts of Slack's payloads that Notme reads, and no more. Source: docs.slack.dev, interaction payloads. */
 const id = z.string().min(1).max(64);
@@ -11,7 +12,13 @@ export const clickPayload = z.object({
   container: z.object({ message_ts: z.string().optional(), view_id: z.string().optional() }).optional(),
   actions: z
     .array(
-      z.object({ action_id: z.string(), value: z.string().max(2000).optional(), action_ts: z.string().optional() }),
+      z.object({
+        action_id: z.string(),
+        value: z.string().max(2000).optional(),
+        /** A menu's choice carries the reference that a button has as its value. */
+        selected_option: z.object({ value: z.string().max(2000) }).nullish(),
+        action_ts: z.string().optional(),
+      }),
     )
     .min(1),
 });
@@ -40,6 +47,16 @@ export const chosen = (submit: Submit, input: string): string | null =>
   submit.view.state.values[input]?.[input]?.selected_option?.value ?? null;
 export const ticked = (submit: Submit, input: string): boolean =>
   (submit.view.state.values[input]?.[input]?.selected_options ?? []).length > 0;
+
+/** What was chosen in inputs of many, by the account that each of them is about. */
+export function chosenItems(submit: Submit): ReadonlyMap<string, readonly string[]> {
+  const entries = Object.entries(submit.view.state.values).flatMap(([block, inputs]) => {
+    const account = accountOfBlock(block);
+    const values = (inputs[block]?.selected_options ?? []).map(({ value }) => value);
+    return account === null ? [] : [[account, values] as const];
+  });
+  return new Map(entries);
+}
 
 export const commandPayload = z.object({
   user_id: id,

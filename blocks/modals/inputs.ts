@@ -1,0 +1,44 @@
+import type { KnownBlock } from '@slack/types';
+import type { SystemPreview } from '../../src/approvals/preview.js';
+import { clip, SLACK_LIMITS } from '../limits.js';
+import { option, textInput, type Voice } from '../parts.js';
+
+/** The ids of the inputs of a decision: block id and action id are the same. */
+export const DECIDE_INPUTS = { reason: 'reason', ranges: 'ranges', outside: 'outside_ok', code: 'code' } as const;
+
+export const reasonInput = ({ plain }: Voice, initial = ''): KnownBlock =>
+  textInput(DECIDE_INPUTS.reason, plain('modal.action.reason'), {
+    hint: plain('modal.action.reason.hint'),
+    multiline: true,
+    initial,
+    maxLength: 500,
+  });
+
+export const codeInput = ({ plain }: Voice): KnownBlock =>
+  textInput(DECIDE_INPUTS.code, plain('modal.action.code'), { hint: plain('modal.action.code.hint'), maxLength: 12 });
+
+/** The block id of what is chosen in one account. */
+const ITEMS = 'items_';
+export const itemsBlock = (accountRow: string): string => `${ITEMS}${accountRow}`;
+export const accountOfBlock = (blockId: string): string | null =>
+  blockId.startsWith(ITEMS) ? blockId.slice(ITEMS.length) : null;
+
+/** What an account has of it, to choose from; what the evidence found odd is chosen already. */
+export function itemsInput({ plain }: Voice, { title, account, choices }: SystemPreview): KnownBlock {
+  const options = choices.map(({ value, title: name, odd }) =>
+    option(clip(odd ? plain('modal.action.odd', { name }) : name, SLACK_LIMITS.optionText), value),
+  );
+  const chosen = options.filter((_, index) => choices[index]?.odd === true);
+  return {
+    type: 'input',
+    block_id: itemsBlock(account.id),
+    optional: true,
+    label: { type: 'plain_text', text: clip(plain('modal.action.choose', { system: title }), SLACK_LIMITS.inputLabel) },
+    element: {
+      type: 'multi_static_select',
+      action_id: itemsBlock(account.id),
+      options,
+      ...(chosen.length === 0 ? {} : { initial_options: chosen }),
+    },
+  };
+}

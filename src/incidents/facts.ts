@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import type { Fact, Facts } from '../connectors/port.js';
+import type { Core } from '../core.js';
+import { Secret } from '../secret.js';
+
+/** When the facts were read: before the command was sent, or after it was proven. */
+export type Moment = 'before' | 'after';
+
+const facts: z.ZodType<Facts> = z.record(
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+);
+
+const contextOf = (core: Core, stepId: string, moment: Moment): string =>
+  `facts/${core.workspaceId}/${stepId}/${moment}`;
+
+/** Facts hold personal data (phone numbers, addresses, rules), so they are sealed at rest. */
+export const sealFacts = (core: Core, stepId: string, moment: Moment, value: Facts): string =>
+  core.sealer.seal(new Secret(JSON.stringify(value)), contextOf(core, stepId, moment));
+
+/** `null` when there are none, or when they do not open under the present key. */
+export function openFacts(core: Core, stepId: string, moment: Moment, sealed: string | null): Facts | null {
+  if (sealed === null) return null;
+  const opened = core.sealer.open(sealed, contextOf(core, stepId, moment));
+  if (opened.ok) return facts.parse(JSON.parse(opened.value.reveal()));
+  core.log.error({ step: stepId, why: opened.error }, 'saved facts do not open; the undo is not offered');
+  return null;
+}
+
+/** One value that is not what it should be. */
+export interface Difference {
+  readonly name: string;
+  readonly expected: Fact | undefined;
+  readonly found: Fact | undefined;
+}
+
+/** The order of a list tells nothing: systems return members and rules in any. */
+const canonical = (fact: Fact | undefined): string =>
+  JSON.stringify(Array.isArray(fact) ? [...fact].sort() : (fact ?? null));
+
+/** What differs, by name in alphabetical order; `[]` when nothing does. */
+export function differences(expected: Facts, found: Facts): readonly Difference[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])].sort();
+  return names
+    .map((name) => ({ name, expected: expected[name], found: found[name] }))
+    .filter((one) => canonical(one.expected) !== canonical(one.found));
+}
+
+/** A fact as a person reads it. */
+export function sayFact(fact: Fact | undefined): string {
+  if (fact === undefined || fact === null || fact === '') return '–';
+  if (typeof fact === 'object') return fact.length === 0 ? '–' : fact.join(', ');
+  return String(fact);
+}
