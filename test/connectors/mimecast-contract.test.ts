@@ -1,7 +1,11 @@
 import { systemRuntime } from '../../src/runtime.js';
 import { describeConnectorContract, type ContractSubject } from './contract.js';
 import { deadUrl } from './free-port.js';
-import { ADA, connect, startDirectory } from './mimecast-subject.js';
+import { ADA, ALIAS, API1, connect, startDirectory } from './mimecast-subject.js';
+
+/** Settings whose secret is wrong. */
+const wrongly = (more: Record<string, unknown>) =>
+  more['auth'] === 'api1' ? { ...more, app_key: 'wrong' } : { ...more, client_secret: 'wrong' };
 
 async function subject(more: Record<string, unknown> = {}): Promise<ContractSubject> {
   const runtime = systemRuntime();
@@ -12,11 +16,16 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
   return {
     connector,
     now: () => runtime.now(),
-    emails: { person: ADA, missing: 'nobody@example.com', ambiguous: null },
+    emails: { person: ADA, missing: 'nobody@example.com', ambiguous: null, alias: ALIAS },
     passwords: { good: ['First-Passw0rd-zq', 'Second-Passw0rd-zq', 'Third-Passw0rd-zq'], weak: 'zqzqzq' },
+    prepare(kind) {
+      if (kind === 'disable_mail_rules')
+        for (const mailbox of ['payroll@example.com', 'bob@example.com']) directory.delegate(ADA, mailbox);
+      return Promise.resolve();
+    },
     checkPassword: (email, password) => Promise.resolve(directory.checkPassword(email, password)),
     conditions: {
-      auth: () => Promise.resolve(connect(directory.url, runtime, { ...more, client_secret: 'wrong' })),
+      auth: () => Promise.resolve(connect(directory.url, runtime, wrongly(more))),
       down: async () => connect(await deadUrl(), runtime, more),
       permission: () => {
         directory.permit(EDIT, false);
@@ -50,5 +59,6 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
 
 describeConnectorContract('Mimecast, groups prepared', () => subject());
 describeConnectorContract('Mimecast, no group prepared', () =>
-  subject({ two_step_group: null, login_range_groups: [] }),
+  subject({ two_step_group: null, quarantine_group: null, login_range_groups: [] }),
 );
+describeConnectorContract('Mimecast API 1.0', () => subject(API1));

@@ -43,7 +43,7 @@ export function auditEvents({ state, now, item, paging }: FunctionInput): Prepar
   const query = item['query'];
   if (query !== undefined && typeof query !== 'string') return refuse(validation.kind('query', 'string'));
   const wanted = (query ?? '').toLowerCase();
-  const found = state.audit.filter((row) => {
+  const found = state.visibleAudit().filter((row) => {
     const at = Date.parse(row.eventTime.replace(/(\d{2})$/, ':$1'));
     const inCategory = categories.length === 0 || categories.includes(row.category);
     return (

@@ -1,25 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
-import { createFaults, type Faults } from './faults.js';
-import { EVERY_PERMISSION } from './functions.js';
-import type { Gateway } from './gateway.js';
-import type { AuditRecord, Effect, MimecastCall, MimecastSnapshot, MimecastUserRecord } from './model.js';
-import { createTokens } from './oauth.js';
 import { passwordMatches } from '../passwords.js';
-import { createPauses } from '../http/pauses.js';
+import { startHttpDirectory, type HttpDirectory, type VendorErrors } from '../http/server.js';
+import { createEnvelopeFaults, type MimecastFaults } from './faults.js';
+import { EVERY_PERMISSION } from './functions.js';
+import { route, type Gateway } from './gateway.js';
+import { delegate, intrude, resetByAttacker } from './intrusion.js';
+import type { AuditRecord, Effect, MimecastSnapshot, MimecastUserRecord } from './model.js';
+import { createTokens, TOKEN_PATH } from './oauth.js';
 import { createRateLimiter, type RateLimit } from './rate-limit.js';
-import { serve, type EffectHooks, type Server } from './server.js';
+import { createSignatures, type Api1Keys } from './signatures.js';
 import { MimecastState, type AuditEntry, type GroupSeed, type UserSeed } from './state.js';
-import { setPassword } from './users.js';
+import { gatewayFailure } from './wire.js';
 
 const DEFAULT_RATE: RateLimit = { calls: 3000, perMs: 10_000 };
 
 export interface MimecastDirectoryOptions {
   readonly users: readonly UserSeed[];
   readonly groups: readonly GroupSeed[];
+  /** The application of API 2.0. */
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The application of API 1.0; left out: there is none. */
+  readonly api1?: Api1Keys;
   readonly clock: () => Date;
   /** Loopback port; 0 (the default) takes a free one. */
   readonly port?: number;
@@ -34,7 +36,14 @@ export interface MimecastDirectoryOptions {
   readonly apiActor?: string;
 }
 
-export type MimecastUserView = Omit<MimecastUserRecord, 'passwordSalt' | 'passwordHash'>;
+/** A user for a page: Mimecast's own flags, and the same in the words that all directories of the sandbox use. */
+export interface MimecastUserView extends Omit<MimecastUserRecord, 'passwordSalt' | 'passwordHash' | 'delegates'> {
+  readonly enabled: boolean;
+  readonly mustChange: boolean;
+  readonly groups: readonly string[];
+  /** Mailboxes that the person may open. */
+  readonly rules: readonly string[];
+}
 
 export interface MimecastDirectoryView {
   readonly users: readonly MimecastUserView[];
@@ -43,39 +52,48 @@ export interface MimecastDirectoryView {
   readonly audit: readonly AuditRecord[];
 }
 
-export interface MimecastDirectory {
-  readonly url: string;
+export interface MimecastDirectory extends Omit<HttpDirectory, 'faults'> {
   state(): MimecastDirectoryView;
   user(email: string): MimecastUserView | null;
   checkPassword(email: string, password: string): boolean;
   /** Somebody else sets the person's password; without `password` nobody knows the new one. Throws when there is no such user. */
   resetByAttacker(email: string, actor: string, ip: string, password?: string): void;
+  /** Plants what an intruder leaves: guesses, a sign-in from `ip`, a right to another mailbox. Mimecast tells no country. */
+  intrude(email: string, from: { readonly ip: string; readonly country?: string }): void;
+  /** An administrator lets the person open another mailbox. */
+  delegate(email: string, mailbox: string): void;
   /** Writes any row into the audit log, e.g. a sign-in. */
   writeAudit(entry: AuditEntry): void;
   onChange(listener: () => void): () => void;
-  readonly faults: Faults;
-  calls(): readonly MimecastCall[];
+  readonly faults: MimecastFaults;
   effects(): readonly Effect[];
-  readonly hooks: EffectHooks;
   /** Grants or takes a permission of the application's role. */
   permit(permission: string, granted: boolean): void;
+  /** How late rows of the audit log are seen, ms. */
+  setLag(ms: number): void;
   expireTokens(): void;
+  /** API 1.0: the access key has outlived the authentication cache. */
+  expireBinding(expired: boolean): void;
   snapshot(): MimecastSnapshot;
-  close(): Promise<void>;
 }
 
-function viewOf(record: MimecastUserRecord): MimecastUserView {
-  const { emailAddress, name, ...flags } = record;
-  const { forcePasswordChange, passwordNeverExpires, accountLocked, accountDisabled, allowPop, allowSmtp } = flags;
-  const shown = { forcePasswordChange, passwordNeverExpires, accountLocked, accountDisabled, allowPop, allowSmtp };
-  return { emailAddress, name, ...shown };
+function viewOf(state: MimecastState, record: MimecastUserRecord): MimecastUserView {
+  const { passwordSalt: _salt, passwordHash: _hash, delegates, ...shown } = record;
+  const member = state.groups.filter(({ members }) => members.includes(record.emailAddress));
+  return {
+    ...shown,
+    enabled: !record.accountDisabled,
+    mustChange: record.forcePasswordChange,
+    groups: member.map(({ description }) => description),
+    rules: delegates.map(({ address }) => address),
+  };
 }
 
 /** What a page or a test does to the account from outside the API. */
 function outsideOf(state: MimecastState) {
   return {
     state: () => ({
-      users: [...state.users.values()].map(viewOf),
+      users: [...state.users.values()].map((record) => viewOf(state, record)),
       groups: state.groups.map(({ description, source, members }) => ({
         name: description,
         source,
@@ -85,71 +103,65 @@ function outsideOf(state: MimecastState) {
     }),
     user(email) {
       const found = state.find(email);
-      return found === undefined ? null : viewOf(found);
+      return found === undefined ? null : viewOf(state, found);
     },
     checkPassword(email, password) {
       const found = state.find(email);
       return found !== undefined && passwordMatches(password, found);
     },
-    resetByAttacker(email, actor, ip, password = randomBytes(24).toString('base64url')) {
-      const found = state.find(email);
-      if (found === undefined) throw new Error(`There is no Mimecast user ${email}; choose one of the seeded ones.`);
-      found.forcePasswordChange = false;
-      setPassword(state, found, { password, actor, ip });
-      state.took('attacker_reset', email, actor);
-    },
+    resetByAttacker: (email, actor, ip, password = randomBytes(24).toString('base64url')) =>
+      resetByAttacker(state, email, { actor, ip, password }),
+    delegate: (email, mailbox) => delegate(state, email, mailbox),
+    intrude: (email, { ip }) => intrude(state, email, ip),
     writeAudit: (entry) => state.writeAudit(entry),
     onChange: (listener) => state.onChange(listener),
     effects: () => [...state.effects],
+    setLag: (ms) => void (state.lagMs = ms),
     snapshot: () => state.snapshot(),
   } satisfies Partial<MimecastDirectory>;
 }
 
-async function listen(server: Server, port: number) {
-  const http = createServer((request, response) => {
-    serve(server, request, response).catch(() => request.socket.destroy());
-  });
-  http.listen(port, '127.0.0.1');
-  await once(http, 'listening');
-  const address = http.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The Mimecast directory has no port; give it a free one.');
-  return { http, url: `http://127.0.0.1:${address.port}` };
-}
+const ERRORS: VendorErrors = {
+  throttled: (waitMs) => ({
+    ...gatewayFailure(429, 'rate_limit_exceeded', 'Too many requests'),
+    headers: { 'X-RateLimit-Reset': String(waitMs) },
+  }),
+  internal: () => gatewayFailure(500, 'err_internal', 'Internal error'),
+  unauthorized: () => gatewayFailure(401, 'token_expired', 'Access Token Expired'),
+};
 
-/** A Mimecast account of its own: API 2.0 over real HTTP on loopback, in the vendor's paths, shapes and errors. */
+/** A Mimecast account of its own: API 2.0 and 1.0 over real HTTP on loopback, in the vendor's paths, shapes and errors. */
 export async function createMimecastDirectory(options: MimecastDirectoryOptions): Promise<MimecastDirectory> {
   const { clock, rateLimit = DEFAULT_RATE } = options;
   const state = new MimecastState(clock, options.users, options.groups);
   if (options.snapshot !== undefined) state.restore(options.snapshot);
-  const tokens = createTokens(clock, options.clientId, options.clientSecret);
   const gateway: Gateway = {
     state,
-    tokens,
+    tokens: createTokens(clock, options.clientId, options.clientSecret),
+    signatures: createSignatures(clock, options.api1 ?? null),
     limiter: createRateLimiter(clock, rateLimit),
+    faults: createEnvelopeFaults(),
     clock,
     actor: options.apiActor ?? 'API Application',
     permissions: new Set(options.permissions ?? EVERY_PERMISSION),
     forbidWith: options.forbidWith ?? 'http',
   };
-  const { pause, end } = createPauses();
-  const server: Server = { gateway, faults: createFaults(), hooks: {}, calls: [], pause };
-  const { http, url } = await listen(server, options.port ?? 0);
+  const server = await startHttpDirectory({
+    clock,
+    ...(options.port === undefined ? {} : { port: options.port }),
+    errors: ERRORS,
+    isSignIn: ({ path }) => path === TOKEN_PATH,
+    route: (request) => route(gateway, request),
+  });
   return {
+    ...server,
     ...outsideOf(state),
-    url,
-    faults: server.faults,
-    calls: () => [...server.calls],
-    hooks: server.hooks,
+    faults: gateway.faults.over(() => server),
     permit(permission, granted) {
       if (granted) gateway.permissions.add(permission);
       else gateway.permissions.delete(permission);
     },
-    expireTokens: () => tokens.expireAll(),
-    async close() {
-      end();
-      http.closeAllConnections();
-      await new Promise<void>((resolve) => http.close(() => resolve()));
-    },
+    expireTokens: () => gateway.tokens.expireAll(),
+    expireBinding: (expired) => gateway.signatures.expire(expired),
   };
 }

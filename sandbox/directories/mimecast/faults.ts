@@ -1,61 +1,64 @@
-/** What may go wrong; each fault is used up after `times` calls. */
-export interface MimecastFault {
+import { createFaults, type Fault } from '../http/faults.js';
+import type { HttpDirectory } from '../http/server.js';
+import { functionFailure, metaFailure, type Reply } from './wire.js';
+
+/** Faults that only Mimecast's envelope can have. */
+interface EnvelopeFault extends Omit<Fault, 'type'> {
   readonly type:
-    | 'throttle'
-    | 'http_500'
-    /** The answer never comes; the connection stays open. */
-    | 'timeout_after_effect'
-    | 'timeout_before_effect'
-    /** The connection breaks instead of an answer. */
-    | 'drop_after_effect'
-    | 'drop_before_effect'
-    | 'slow'
-    /** A page of a proxy instead of JSON, HTTP 200. */
-    | 'nonsense'
     | 'fail_envelope'
     /** HTTP 200 whose `meta.status` says otherwise, with an empty `fail`. */
-    | 'meta_status'
-    | 'unauthorized';
-  /** Only calls of this path. Left out: every `/api/` call (the token endpoint has to be named). */
-  readonly path?: string;
-  /** Only calls that change something, or only those that do not. */
-  readonly only?: 'writes' | 'reads';
-  readonly times: number;
-  /** So many matching calls go well first. */
-  readonly skip?: number;
-  /** `throttle`: the wait that is told. `slow`: the delay. Milliseconds. */
-  readonly ms?: number;
+    | 'meta_status';
   /** `meta_status`: the status in the envelope. */
   readonly status?: number;
   /** `fail_envelope`: the code of the failure. */
   readonly code?: string;
 }
 
-export interface Faults {
+export type MimecastFault = Fault | EnvelopeFault;
+
+export interface MimecastFaults {
   add(fault: MimecastFault): void;
   clear(): void;
 }
 
-export interface FaultQueue extends Faults {
-  take(path: string, write: boolean): MimecastFault | null;
+const isEnvelopeFault = (fault: MimecastFault): fault is EnvelopeFault =>
+  fault.type === 'fail_envelope' || fault.type === 'meta_status';
+
+const replyOf = ({ type, status = 500, code = 'err_internal' }: EnvelopeFault, item: unknown): Reply =>
+  type === 'meta_status' ? metaFailure(status) : functionFailure(item, { code, message: 'The function failed' });
+
+export interface EnvelopeFaults {
+  /** The envelope that stands in the place of the call; `null`: it is carried out. */
+  take(call: { readonly path: string; readonly write: boolean }, item: unknown): Reply | null;
+  /** Adds both kinds to the queue that each belongs to. */
+  over(server: () => HttpDirectory): MimecastFaults;
 }
 
-export function createFaults(): FaultQueue {
-  const queue: { fault: MimecastFault; left: number; skip: number }[] = [];
+export function createEnvelopeFaults(): EnvelopeFaults {
+  const queue = createFaults();
+  const kinds = new Map<Fault, EnvelopeFault>();
   return {
-    add: (fault) => void queue.push({ fault, left: fault.times, skip: fault.skip ?? 0 }),
-    clear: () => void queue.splice(0),
-    take(path, write) {
-      const matching = queue.filter(({ fault }) => {
-        const here = fault.path === undefined ? path.startsWith('/api/') : fault.path === path;
-        return here && (fault.only === undefined || (fault.only === 'writes') === write);
-      });
-      const found = matching.find(({ skip }) => skip === 0);
-      for (const waiting of matching) if (waiting.skip > 0) waiting.skip -= 1;
-      if (found === undefined) return null;
-      found.left -= 1;
-      if (found.left <= 0) queue.splice(queue.indexOf(found), 1);
-      return found.fault;
+    take(call, item) {
+      const taken = queue.take({ ...call, signIn: false });
+      const kind = taken === null ? undefined : kinds.get(taken);
+      return kind === undefined ? null : replyOf(kind, item);
     },
+    over: (server) => ({
+      add(fault) {
+        if (!isEnvelopeFault(fault)) {
+          server().faults.add(fault);
+          return;
+        }
+        // The queue counts; which of the envelope's faults it was stands beside it.
+        const counted: Fault = { ...fault, type: 'http_500' };
+        kinds.set(counted, fault);
+        queue.add(counted);
+      },
+      clear() {
+        queue.clear();
+        kinds.clear();
+        server().faults.clear();
+      },
+    }),
   };
 }

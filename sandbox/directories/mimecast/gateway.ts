@@ -1,8 +1,11 @@
-import type { FunctionInput, Prepared } from './function-input.js';
+import { jsonOf, type DirectoryRequest } from '../http/message.js';
+import type { Routed } from '../http/server.js';
+import type { EnvelopeFaults } from './faults.js';
+import type { FunctionInput } from './function-input.js';
 import { FUNCTIONS, type ApiFunction } from './functions.js';
-import type { Tokens } from './oauth.js';
+import { TOKEN_PATH, type Tokens } from './oauth.js';
 import type { RateLimiter } from './rate-limit.js';
-import { parseJson } from './request.js';
+import type { Signatures } from './signatures.js';
 import type { MimecastState } from './state.js';
 import {
   asRecord,
@@ -14,12 +17,15 @@ import {
   type Reply,
 } from './wire.js';
 
+const STANDARD_PAGE = 25;
 const LARGEST_PAGE = 500;
 
 export interface Gateway {
   readonly state: MimecastState;
   readonly tokens: Tokens;
+  readonly signatures: Signatures;
   readonly limiter: RateLimiter;
+  readonly faults: EnvelopeFaults;
   readonly clock: () => Date;
   readonly actor: string;
   readonly permissions: Set<string>;
@@ -27,25 +33,13 @@ export interface Gateway {
   readonly forbidWith: 'http' | 'meta';
 }
 
-export interface ApiRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly authorization: string | undefined;
-  readonly contentType: string;
-  readonly body: string;
-}
+/** Which version of the API a request speaks: API 1.0 signs with the realm `MC`. */
+const versionOf = (request: DirectoryRequest): 'api1' | 'api2' =>
+  request.header('authorization').startsWith('MC ') ? 'api1' : 'api2';
 
-/** What the gateway makes of a request: an answer at once, or something that waits to be carried out. */
-export interface Admitted {
-  readonly write: boolean;
-  readonly email: string;
-  readonly json: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly prepared: Prepared;
-}
-
-function refuseToken(verdict: ReturnType<Tokens['check']>): Reply | null {
-  switch (verdict) {
+function refuseCaller({ tokens, signatures }: Gateway, request: DirectoryRequest): Reply | null {
+  if (versionOf(request) === 'api1') return signatures.refuse(request);
+  switch (tokens.check(request.header('authorization'))) {
     case 'ok':
       return null;
     case 'missing':
@@ -57,7 +51,7 @@ function refuseToken(verdict: ReturnType<Tokens['check']>): Reply | null {
   }
 }
 
-function pagingOf(json: Record<string, unknown>, standard: number): { pageSize: number; offset: number } | Reply {
+function pagingOf(json: Record<string, unknown>): { pageSize: number; offset: number } | Reply {
   const pagination = asRecord(asRecord(json['meta'])['pagination']);
   const size = pagination['pageSize'];
   if (size !== undefined && (typeof size !== 'number' || !Number.isInteger(size) || size < 1)) {
@@ -70,21 +64,26 @@ function pagingOf(json: Record<string, unknown>, standard: number): { pageSize: 
       message: 'Invalid page token',
       field: 'pageToken',
     });
-  return { pageSize: Math.min(size ?? standard, LARGEST_PAGE), offset };
+  return { pageSize: Math.min(size ?? STANDARD_PAGE, LARGEST_PAGE), offset };
 }
 
-/** Route, token, content type, permission, rate: everything before a function looks at its input. */
+function functionOf(request: DirectoryRequest): ApiFunction | null {
+  const api = Object.hasOwn(FUNCTIONS, request.path) ? FUNCTIONS[request.path] : undefined;
+  if (api === undefined) return null;
+  return api.only === undefined || api.only === versionOf(request) ? api : null;
+}
+
+/** Caller, content type, permission, rate: everything before a function looks at its input. */
 function guard(
   gateway: Gateway,
-  request: ApiRequest,
-  api: ApiFunction | undefined,
+  request: DirectoryRequest,
+  api: ApiFunction,
 ): { reply: Reply } | { headers: Record<string, string> } {
-  if (api === undefined) return { reply: gatewayFailure(404, 'not_found', 'No such URL') };
   if (request.method !== 'POST')
     return { reply: { ...gatewayFailure(405, 'method_not_allowed', 'Use POST'), headers: { Allow: 'POST' } } };
-  const unauthorized = refuseToken(gateway.tokens.check(request.authorization));
+  const unauthorized = refuseCaller(gateway, request);
   if (unauthorized !== null) return { reply: unauthorized };
-  if (!/^application\/json\b/i.test(request.contentType)) {
+  if (!/^application\/json\b/i.test(request.header('content-type'))) {
     return { reply: gatewayFailure(415, 'unsupported_media_type', 'The content type must be application/json') };
   }
   const { allowed, headers } = gateway.limiter.count(request.path);
@@ -97,25 +96,40 @@ function guard(
   return { reply: { ...forbidden, headers } };
 }
 
-/** Takes one `/api/` request up to the point where something would change. */
-export function admit(
-  gateway: Gateway,
-  request: ApiRequest,
-): { readonly reply: Reply; readonly json?: unknown } | Admitted {
-  const api = Object.hasOwn(FUNCTIONS, request.path) ? FUNCTIONS[request.path] : undefined;
+const emailOf = (item: Record<string, unknown>): string => {
+  const email = item['emailAddress'] ?? item['primaryAddress'];
+  return typeof email === 'string' ? email.toLowerCase() : '';
+};
+
+function routeFunction(gateway: Gateway, request: DirectoryRequest, api: ApiFunction): Routed {
   const guarded = guard(gateway, request, api);
-  if ('reply' in guarded || api === undefined)
-    return 'reply' in guarded ? guarded : { reply: gatewayFailure(404, 'not_found', 'No such URL') };
-  const parsed = parseJson(request.body);
-  if (parsed === null) return { reply: gatewayFailure(400, 'err_invalid_json', 'The body is not JSON') };
-  const json = asRecord(parsed.value);
+  if ('reply' in guarded) return { refused: guarded.reply };
+  const parsed = jsonOf(request.body);
+  if (parsed === undefined) return { refused: gatewayFailure(400, 'err_invalid_json', 'The body is not JSON') };
+  const json = asRecord(parsed);
   const { data } = json;
-  if (!Array.isArray(data) || data.length !== 1)
-    return { reply: functionFailure(null, validation.missing('data')), json };
-  const paging = pagingOf(json, api.defaultPageSize);
-  if ('status' in paging) return { reply: paging, json };
+  if (!Array.isArray(data) || data.length !== 1) return { refused: functionFailure(null, validation.missing('data')) };
+  const paging = pagingOf(json);
+  if ('status' in paging) return { refused: paging };
   const item = asRecord(data[0]);
+  const write = api.writes(item);
+  const instead = gateway.faults.take({ path: request.path, write }, item);
+  if (instead !== null) return { refused: instead };
   const input: FunctionInput = { state: gateway.state, now: gateway.clock(), actor: gateway.actor, item, paging };
-  const email = typeof item['emailAddress'] === 'string' ? item['emailAddress'].toLowerCase() : '';
-  return { write: api.writes(item), email, json, headers: guarded.headers, prepared: api.prepare(input) };
+  const prepared = api.prepare(input);
+  const { headers } = guarded;
+  if ('refused' in prepared) return { refused: { ...prepared.refused, headers } };
+  return { write, email: emailOf(item), commit: () => ({ ...prepared.commit(), headers }) };
+}
+
+/** What Mimecast makes of one request. */
+export function route(gateway: Gateway, request: DirectoryRequest): Routed {
+  if (request.path === TOKEN_PATH && request.method === 'POST') {
+    const commit = (): Reply => gateway.tokens.grant(request.header('content-type'), request.body);
+    return { write: false, commit };
+  }
+  const api = functionOf(request);
+  return api === null
+    ? { refused: gatewayFailure(404, 'not_found', 'No such URL') }
+    : routeFunction(gateway, request, api);
 }

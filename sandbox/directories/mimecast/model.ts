@@ -12,6 +12,14 @@ const user = z.object({
   accountDisabled: z.boolean(),
   allowPop: z.boolean(),
   allowSmtp: z.boolean(),
+  /** Further addresses of the same mailbox. */
+  aliases: z.array(z.string()).default([]),
+  /** The administrator role, `null` for an ordinary person. */
+  role: z.string().nullable().default(null),
+  /** Mailboxes that the person may open. */
+  delegates: z.array(z.object({ id: z.string(), address: z.string(), source: z.string() })).default([]),
+  /** ISO 8601; `null`: never since the account was made. */
+  passwordChangedAt: z.string().nullable().default(null),
 });
 export type MimecastUserRecord = z.output<typeof user>;
 
@@ -47,6 +55,8 @@ const effect = z.object({
     'change_flags',
     'add_group_member',
     'remove_group_member',
+    'add_delegate',
+    'remove_delegate',
   ]),
   email: z.string(),
   detail: z.string(),
@@ -61,15 +71,3 @@ export const mimecastSnapshot = z.object({
   effects: z.array(effect),
 });
 export type MimecastSnapshot = z.output<typeof mimecastSnapshot>;
-
-export interface MimecastCall {
-  readonly at: string;
-  readonly method: string;
-  readonly path: string;
-  /** `null` when no answer was sent. */
-  readonly status: number | null;
-  /** The request's JSON with passwords and secrets replaced. */
-  readonly body: unknown;
-  readonly correlationId: string | null;
-  readonly requestId: string;
-}

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Reply } from './wire.js';
 
+export const TOKEN_PATH = '/oauth/token';
 const TOKEN_LIFETIME_S = 1800;
 
 export interface Tokens {

@@ -8,6 +8,11 @@ export interface UserSeed {
   /** Left out: nobody knows it. */
   readonly password?: string;
   readonly disabled?: boolean;
+  readonly aliases?: readonly string[];
+  /** An administrator role, e.g. `Basic Administrator`. */
+  readonly role?: string;
+  /** Mailboxes that the person may open. */
+  readonly delegates?: readonly string[];
 }
 
 export interface GroupSeed {
@@ -28,6 +33,8 @@ export class MimecastState {
   readonly groups: MimecastGroupRecord[] = [];
   readonly audit: AuditRecord[] = [];
   readonly effects: Effect[] = [];
+  /** How late rows of the audit log are seen, ms. */
+  lagMs = 0;
   readonly #listeners = new Set<() => void>();
   readonly #clock: () => Date;
 
@@ -63,12 +70,45 @@ export class MimecastState {
   }
 
   find(email: string): MimecastUserRecord | undefined {
-    return this.users.get(email.toLowerCase());
+    const wanted = email.toLowerCase();
+    return this.users.get(wanted) ?? [...this.users.values()].find(({ aliases }) => aliases.includes(wanted));
+  }
+
+  /** Like `find`; throws when there is no such user. */
+  known(email: string): MimecastUserRecord {
+    const found = this.find(email);
+    if (found === undefined) throw new Error(`There is no Mimecast user ${email}; choose one of the seeded ones.`);
+    return found;
+  }
+
+  /** Gives the right to open a mailbox and writes the row that tells of it. Returns the id of the right. */
+  giveDelegate(user: MimecastUserRecord, address: string, by: { source: string; actor: string }): string {
+    const id = opaqueId();
+    user.delegates.push({ id, address, source: by.source });
+    this.writeAudit({
+      auditType: 'Delegate Mailbox Added',
+      user: by.actor,
+      eventInfo: `Delegate ${address} added to ${user.emailAddress}, Remote IP is null`,
+      category: 'user_account_and_role_logs',
+    });
+    return id;
+  }
+
+  /** Rows that are older than the lag: Mimecast's log is written a while after what it tells of. */
+  visibleAudit(): readonly AuditRecord[] {
+    if (this.lagMs === 0) return this.audit;
+    const edge = this.#clock().getTime() - this.lagMs;
+    return this.audit.filter(({ eventTime }) => Date.parse(eventTime.replace(/(\d{2})$/, ':$1')) <= edge);
   }
 
   isInternal(email: string): boolean {
     const domain = email.split('@')[1]?.toLowerCase();
     return [...this.users.keys()].some((address) => address.split('@')[1] === domain);
+  }
+
+  /** The present, as the directory's clock tells it. */
+  now(): Date {
+    return this.#clock();
   }
 
   writeAudit(entry: AuditEntry): void {
@@ -92,7 +132,8 @@ export class MimecastState {
   }
 }
 
-function newUser({ email, name, password, disabled = false }: UserSeed): MimecastUserRecord {
+function newUser(seed: UserSeed): MimecastUserRecord {
+  const { email, name, password, disabled = false, aliases = [], role = null, delegates = [] } = seed;
   return {
     emailAddress: email.toLowerCase(),
     name,
@@ -103,5 +144,9 @@ function newUser({ email, name, password, disabled = false }: UserSeed): Mimecas
     accountDisabled: disabled,
     allowPop: true,
     allowSmtp: true,
+    aliases: aliases.map((alias) => alias.toLowerCase()),
+    role,
+    delegates: delegates.map((address) => ({ id: opaqueId(), address: address.toLowerCase(), source: 'ADCON' })),
+    passwordChangedAt: null,
   };
 }

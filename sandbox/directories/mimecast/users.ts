@@ -55,7 +55,7 @@ export function setPassword(
   user: MimecastUserRecord,
   { password, actor, ip }: { password: string; actor: string; ip: string | null },
 ): void {
-  Object.assign(user, hashPassword(password));
+  Object.assign(user, hashPassword(password), { passwordChangedAt: state.now().toISOString() });
   state.writeAudit({
     auditType: 'User Password Changed',
     user: actor,
@@ -103,7 +103,7 @@ export function updateUser({ state, actor, item }: FunctionInput): Prepared {
       if (password !== null) setPassword(state, user, { password, actor, ip: null });
       applyFlags(state, user, item);
       if (typeof item['name'] === 'string') user.name = item['name'];
-      if (password !== null) state.took('reset_password', email);
+      if (password !== null) state.took('reset_password', user.emailAddress);
       return success([{ emailAddress: user.emailAddress, name: user.name, ...flagsOf(user) }]);
     },
   };

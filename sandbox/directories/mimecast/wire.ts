@@ -1,9 +1,6 @@
-/** One answer, before it is written to the socket. */
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import type { Reply } from '../http/message.js';
+
+export type { Reply };
 
 export interface FunctionError {
   readonly code: string;
@@ -31,6 +28,12 @@ export const functionFailure = (key: unknown, ...errors: readonly FunctionError[
 export const gatewayFailure = (status: number, code: string, message: string): Reply => ({
   status,
   body: { meta: { status }, data: [], fail: [{ code, message }] },
+});
+
+/** API 1.0's failure of the caller: an HTTP status, and the code in `fail[0].errors`. */
+export const httpFailure = (status: number, code: string, message: string): Reply => ({
+  status,
+  body: { meta: { status }, data: [], fail: [{ errors: [{ code, message, retryable: false }] }] },
 });
 
 /** Seen in real answers: HTTP 200, the failure in `meta.status` alone, `fail` empty. */
@@ -99,15 +102,3 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const asRecord = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
-
-const HIDDEN = new Set(['password', 'client_secret', 'access_token']);
-
-/** A copy for the journal, without what must not be kept. */
-export function redact(value: unknown, depth = 0): unknown {
-  if (depth > 8) return '[deep]';
-  if (Array.isArray(value)) return value.map((inner) => redact(inner, depth + 1));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, HIDDEN.has(key) ? '[redacted]' : redact(inner, depth + 1)]),
-  );
-}

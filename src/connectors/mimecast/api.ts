@@ -3,9 +3,11 @@ import type { Runtime } from '../../runtime.js';
 import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry } from '../http/client.js';
 import { fromMilliseconds, fromRetryAfter } from '../http/retry-after.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
+import { createAuthorisation, type Authorisation } from './authorisation.js';
+import { NOBODY } from './account.js';
 import { readEnvelope, type MimecastFailure, type Page } from './envelope.js';
+import { PATH } from './permissions.js';
 import type { MimecastSettings } from './settings.js';
-import { createTokenSource, type TokenSource } from './token.js';
 
 export interface FunctionCall {
   readonly path: string;
@@ -28,7 +30,7 @@ export interface MimecastApi {
     pageSize: number,
     maxPages: number,
   ): Promise<Result<AllPages, MimecastFailure>>;
-  /** Whether an access token can be had. */
+  /** Whether Mimecast takes the credentials. Changes nothing. */
   authenticate(call: CallContext): Promise<Result<null, ConnectorFailure>>;
 }
 
@@ -44,23 +46,19 @@ function retryAfter(headers: Headers, now: Date): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-const withoutCodes = (failure: ConnectorFailure): MimecastFailure => ({ ...failure, codes: [] });
+/** Failures that come before a function looks at its input. */
+const BEFORE_THE_FUNCTION: ReadonlySet<ConnectorFailure['kind']> = new Set(['auth', 'throttled', 'transient']);
 
-/** Mimecast wants a GUID of the caller for support. */
-function requestGuid(runtime: Runtime): string {
-  const hex = runtime.randomBytes(16).toString('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
-}
+const withoutCodes = (failure: ConnectorFailure): MimecastFailure => ({ ...failure, codes: [] });
 
 interface Parts {
   readonly http: HttpClient;
-  readonly tokens: TokenSource;
-  readonly runtime: Runtime;
+  readonly authorisation: Authorisation;
 }
 
-/** Sends once; a 401 proves that nothing was executed, so the token is renewed and the same request sent once more. */
+/** Sends once; a refused ticket proves that nothing was executed, so the same request may go out once more with a new one. */
 async function send(
-  { http, tokens, runtime }: Parts,
+  { http, authorisation }: Parts,
   request: FunctionCall,
 ): Promise<Result<HttpAnswer, ConnectorFailure>> {
   const pagination = request.page && {
@@ -69,22 +67,21 @@ async function send(
   };
   const json = { ...(pagination === undefined ? {} : { meta: { pagination } }), data: [request.data] };
   for (let attempt = 1; ; attempt += 1) {
-    const token = await tokens.get(request.call);
-    if (!token.ok) return token;
+    const ticket = await authorisation.ticket(request.path, request.call);
+    if (!ticket.ok) return ticket;
     const answer = await http.request({
       method: 'POST',
       path: request.path,
-      headers: { authorization: `Bearer ${token.value.reveal()}`, 'x-mc-req-id': requestGuid(runtime) },
+      headers: ticket.value.headers,
       body: { json },
       write: request.write,
       call: request.call,
     });
-    if (!answer.ok || answer.value.status !== 401 || attempt === 2) return answer;
-    tokens.drop(token.value);
+    if (!answer.ok || attempt === 2 || !ticket.value.renew(answer.value)) return answer;
   }
 }
 
-/** Mimecast API 2.0: client credentials, one envelope for every function. */
+/** Mimecast's functions, in one envelope; both versions of the API take the same bodies and give the same answers. */
 export function createMimecastApi(
   settings: MimecastSettings,
   runtime: Runtime,
@@ -99,10 +96,10 @@ export function createMimecastApi(
     redactKeys: ['password', 'client_secret', 'access_token'],
     retryAfter,
   });
-  const parts: Parts = { http, tokens: createTokenSource(http, settings, runtime), runtime };
+  const authorisation = createAuthorisation(http, settings, runtime);
 
   const call: MimecastApi['call'] = async (request) => {
-    const answer = await send(parts, request);
+    const answer = await send({ http, authorisation }, request);
     if (!answer.ok) return err(withoutCodes(answer.error));
     const { status, headers, body, requestId, quote } = answer.value;
     const retryAfterMs = retryAfter(headers, runtime.now());
@@ -129,8 +126,12 @@ export function createMimecastApi(
       return ok({ rows, complete: false });
     },
     async authenticate(context) {
-      const token = await parts.tokens.get(context);
-      return token.ok ? ok(null) : token;
+      const ticket = await authorisation.ticket(PATH.updateUser, context);
+      if (!ticket.ok) return ticket;
+      if (settings.auth === 'api2') return ok(null);
+      // A signature is only judged with a function call: one that asks for nobody changes nothing.
+      const asked = await call({ path: PATH.updateUser, data: { emailAddress: NOBODY }, write: false, call: context });
+      return asked.ok || !BEFORE_THE_FUNCTION.has(asked.error.kind) ? ok(null) : asked;
     },
   };
 }

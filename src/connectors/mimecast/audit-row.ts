@@ -63,6 +63,24 @@ export function formatAuditTime(at: Date): string {
   return `${at.toISOString().slice(0, 19)}+0000`;
 }
 
+/** One row as it stands, for evidence; `null` when it is no row. */
+export interface AuditEntry {
+  readonly id: string;
+  readonly auditType: string;
+  readonly actor: string | null;
+  readonly at: Date | null;
+  readonly text: string;
+}
+
+const actorOf = (user: string | null): string | null => (user === null || user.trim() === '' ? null : user.trim());
+
+export function readAuditEntry(raw: unknown): AuditEntry | null {
+  const row = auditRow.safeParse(raw);
+  if (!row.success) return null;
+  const { id, auditType, user, eventTime, eventInfo } = row.data;
+  return { id, auditType, actor: actorOf(user), at: parseAuditTime(eventTime), text: eventInfo };
+}
+
 export type AuditReading =
   | { readonly outcome: 'event'; readonly event: SystemEvent }
   /** A row of another kind: nothing is lost by leaving it. */
@@ -81,6 +99,8 @@ export function readAuditRow(raw: unknown): AuditReading {
   if (occurredAt === null) return { outcome: 'unreadable', why: `${auditType}: its eventTime is no time` };
   const login = targetLogin(kind, eventInfo);
   if (login === null) return { outcome: 'unreadable', why: `${auditType}: its eventInfo names no one account` };
-  const actor = user === null || user.trim() === '' ? null : user.trim();
-  return { outcome: 'event', event: { eventId: id, kind, login, actor, occurredAt, ip: sourceIp(eventInfo) } };
+  return {
+    outcome: 'event',
+    event: { eventId: id, kind, login, actor: actorOf(user), occurredAt, ip: sourceIp(eventInfo) },
+  };
 }

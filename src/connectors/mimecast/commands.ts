@@ -1,56 +1,50 @@
 import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, Command, ConnectorFailure, Receipt } from '../port.js';
+import type { AccountRef, CallContext, Chosen, Command, ConnectorFailure, Receipt } from '../port.js';
 import { changeUser, type UserChange } from './account.js';
-import { rangeSetKey } from './ranges.js';
-import { rangeGroupsOf, type Reader } from './state.js';
-import type { MimecastSettings } from './settings.js';
+import { readDelegates, removeDelegates, type Delegate } from './delegates.js';
+import { isGroupCommand, joinGroup } from './prepared-groups.js';
+import type { Reader } from './state.js';
 
 type Outcome = Result<Receipt, ConnectorFailure>;
 
-const unsupported = (message: string): Outcome => err({ kind: 'unsupported', message });
-
-/** The prepared group whose ranges are this very set; `null` when none is. */
-export function groupForRanges(settings: MimecastSettings, ranges: readonly string[]): string | null {
-  const wanted = rangeSetKey(ranges);
-  const match = settings.login_range_groups.find((prepared) => rangeSetKey(prepared.ranges) === wanted);
-  return wanted === null ? null : (match?.group ?? null);
-}
-
-async function change(reader: Reader, account: AccountRef, flags: UserChange, call: CallContext): Promise<Outcome> {
+export async function change(
+  reader: Reader,
+  account: AccountRef,
+  flags: UserChange,
+  call: CallContext,
+): Promise<Outcome> {
   const changed = await changeUser(reader.api, account.accountId, flags, call);
   return changed.ok ? ok({ alreadyDone: false, requestId: changed.value.requestId }) : changed;
 }
 
-async function requireTwoStep({ groups, settings }: Reader, account: AccountRef, call: CallContext): Promise<Outcome> {
-  if (settings.two_step_group !== null) return groups.add(settings.two_step_group, account, call);
-  return unsupported(
-    "Mimecast's API has no 2-step switch and no group was prepared for it; do the console steps, or set mimecast.two_step_group.",
-  );
+/** Those of the account's delegate rights that were chosen. */
+export const chosenOf = (delegates: readonly Delegate[], items: Chosen): readonly Delegate[] =>
+  items === 'all' ? delegates : delegates.filter(({ address }) => items.includes(address));
+
+async function disableMailRules(
+  reader: Reader,
+  items: Chosen,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Outcome> {
+  const found = await readDelegates(reader.api, account, call);
+  if (!found.ok) return found;
+  return removeDelegates(reader.api, account, chosenOf(found.value.delegates, items), call);
 }
 
-/** Joins the group of the wanted set first and leaves the others after: in between the account is never unrestricted. */
-async function limitLoginIps(
-  reader: Reader,
-  account: AccountRef,
-  { ranges, call }: { ranges: readonly string[]; call: CallContext },
-): Promise<Outcome> {
-  const { groups, settings } = reader;
-  const wanted = groupForRanges(settings, ranges);
-  if (wanted === null) {
-    return unsupported(
-      "Mimecast's API cannot set login ranges and no prepared group has just these; choose a prepared set, or do the console steps.",
-    );
-  }
-  const added = await groups.add(wanted, account, call);
-  if (!added.ok || settings.login_range_groups.length === 1) return added;
-  const inside = await rangeGroupsOf(reader, account, call);
-  if (!inside.ok) return inside;
-  const others = inside.value.filter((name) => name !== wanted);
-  for (const other of others) {
-    const removed = await groups.remove(other, account, call);
-    if (!removed.ok) return removed;
-  }
-  return ok({ ...added.value, alreadyDone: added.value.alreadyDone && others.length === 0 });
+const UNSUPPORTED: Partial<Record<Command['kind'], string>> = {
+  revoke_sessions:
+    "Mimecast's API cannot end sessions by itself; resetting the password does, and registered applications are revoked in the console.",
+  remove_factors: "Mimecast's API cannot touch 2-step registrations; force a new registration in the console.",
+  clear_recovery_contacts: "Mimecast's API cannot change the mobile number that codes go to; do the console steps.",
+  revoke_grants: "Mimecast's API cannot revoke registered applications; do the console steps.",
+  remove_admin_roles: "Mimecast's API cannot take a person out of an administrator role; do the console steps.",
+};
+
+function unsupported(kind: Command['kind']): Outcome {
+  const message =
+    UNSUPPORTED[kind] ?? `Mimecast has nothing like it (${kind.replaceAll('_', ' ')}); leave it out here.`;
+  return err({ kind: 'unsupported', message });
 }
 
 /** Carries out one command. Repeating it with the same values leaves the same state. */
@@ -60,6 +54,7 @@ export async function perform(
   account: AccountRef,
   call: CallContext,
 ): Promise<Outcome> {
+  if (isGroupCommand(command)) return joinGroup(reader, command, account, call);
   switch (command.kind) {
     case 'reset_password':
       return change(reader, account, { password: command.password.reveal(), forcePasswordChange: true }, call);
@@ -68,43 +63,11 @@ export async function perform(
     case 'enable_account':
       // POP and SMTP stay as they are: whether this person had them before is not for the connector to guess.
       return change(reader, account, { accountDisabled: false }, call);
-    case 'revoke_sessions':
-      return unsupported(
-        "Mimecast's API cannot end sessions by itself; resetting the password does, and registered applications are revoked in the console.",
-      );
-    case 'require_two_step':
-      return requireTwoStep(reader, account, call);
-    case 'limit_login_ips':
-      return limitLoginIps(reader, account, { ranges: command.ranges, call });
+    case 'block_mail_protocols':
+      return change(reader, account, { allowPop: false, allowSmtp: false }, call);
+    case 'disable_mail_rules':
+      return disableMailRules(reader, command.items, account, call);
+    default:
+      return unsupported(command.kind);
   }
-}
-
-/** Takes the account out of the prepared group or groups. */
-export async function removeFromGroup(
-  reader: Reader,
-  kind: 'require_two_step' | 'limit_login_ips',
-  account: AccountRef,
-  call: CallContext,
-): Promise<Outcome> {
-  const { groups, settings } = reader;
-  if (kind === 'require_two_step') {
-    if (settings.two_step_group !== null) return groups.remove(settings.two_step_group, account, call);
-    return unsupported(
-      'No 2-step group is configured for Mimecast, so there is none to leave; set mimecast.two_step_group.',
-    );
-  }
-  if (settings.login_range_groups.length === 0) {
-    return unsupported(
-      'No login range group is configured for Mimecast, so there is none to leave; set mimecast.login_range_groups.',
-    );
-  }
-  const inside = await rangeGroupsOf(reader, account, call);
-  if (!inside.ok) return inside;
-  let receipt: Receipt = { alreadyDone: true, requestId: null };
-  for (const name of inside.value) {
-    const removed = await groups.remove(name, account, call);
-    if (!removed.ok) return removed;
-    if (!removed.value.alreadyDone) receipt = removed.value;
-  }
-  return ok(receipt);
 }

@@ -67,16 +67,32 @@ interface Reason {
 /** Codes of Mimecast, kept whole so that callers can tell an "already there" from a real failure. */
 export type MimecastFailure = ConnectorFailure & { readonly codes: readonly string[] };
 
+/** The codes of an answer's failures, in whichever of the shapes they come. */
+export function codesOf(body: unknown): readonly string[] {
+  const parsed = envelope.safeParse(body);
+  return parsed.success ? detailsOf(parsed.data).map(({ code }) => code) : [];
+}
+
+interface Detail {
+  readonly code: string;
+  readonly message: string;
+  readonly field?: string | undefined;
+  readonly retryable?: boolean | undefined;
+}
+
+function detailsOf(parsed: z.output<typeof envelope>): readonly Detail[] {
+  return (parsed.fail ?? []).flatMap((entry): readonly Detail[] => {
+    const one = failure.safeParse(entry);
+    if (!one.success) return [{ code: 'unreadable failure', message: '' }];
+    return one.data.errors ?? [{ code: one.data.code ?? '', message: one.data.message ?? '' }];
+  });
+}
+
 const inRange = (status: number): boolean => status >= 200 && status < 300;
 
 function reasonOf(answer: Answer, parsed: z.output<typeof envelope>): Reason {
   const status = inRange(answer.status) ? (parsed.meta?.status ?? answer.status) : answer.status;
-  const details = (parsed.fail ?? []).flatMap((entry) => {
-    const one = failure.safeParse(entry);
-    if (!one.success) return [{ code: 'unreadable failure', message: '', field: undefined, retryable: undefined }];
-    const own = { code: one.data.code ?? '', message: one.data.message ?? '', field: undefined, retryable: undefined };
-    return one.data.errors ?? [own];
-  });
+  const details = detailsOf(parsed);
   const said = details.map(({ code, message }) => [code, message].filter((part) => part !== '').join(': ')).join('; ');
   return {
     status,
@@ -92,7 +108,7 @@ function classifyByStatus(answer: Answer, { status, said }: Reason): ConnectorFa
     case 401:
       return {
         kind: 'auth',
-        message: `Mimecast refused the application's credentials (${said}); check the client id and secret of the API 2.0 application.`,
+        message: `Mimecast refused the application's credentials (${said}); check them, and that the API application is enabled.`,
       };
     case 403: {
       const missing = PERMISSION_OF[answer.path];
@@ -117,7 +133,10 @@ function classifyByStatus(answer: Answer, { status, said }: Reason): ConnectorFa
         message: `Mimecast refused the change because of the present state (${said}); read the account again.`,
       };
     case 418:
-      return { kind: 'auth', message: `Mimecast says that the credentials have expired (${said}); create new ones.` };
+      return {
+        kind: 'auth',
+        message: `Mimecast says that the access key has expired (${said}); set the authentication cache of the API user's profile to Never Expires and create new keys.`,
+      };
     case 429:
       return {
         kind: 'throttled',
@@ -129,12 +148,38 @@ function classifyByStatus(answer: Answer, { status, said }: Reason): ConnectorFa
   }
 }
 
+/** Codes that speak of the credentials, and what helps. The first three belong to API 2.0, the others to 1.0. */
+const CREDENTIAL_CODES: readonly (readonly [RegExp, string])[] = [
+  [
+    /token_expired|token_verification_failed|err_xdk_client_unauthorized/,
+    'create new ones and put them into the configuration',
+  ],
+  [
+    /err_xdk_binding_expired/,
+    "the access key has outlived its authentication cache: set that of the API user's authentication profile to Never Expires, create new keys and put them into the configuration",
+  ],
+  [/err_developer_key/, 'check app_id and app_key, and that the API application is enabled'],
+  [
+    /err_xdk_\w*(signature|binding|date)/,
+    "check access_key, secret_key and this machine's clock, which may be 15 minutes wrong at most",
+  ],
+];
+
 function classifyByCode({ codes, field, said }: Reason): ConnectorFailure | null {
   const any = (pattern: RegExp): boolean => codes.some((code) => pattern.test(code));
-  if (any(/token_expired|token_verification_failed|err_xdk_binding_expired|err_developer_key/)) {
+  const refused = CREDENTIAL_CODES.find(([pattern]) => any(pattern));
+  if (refused !== undefined)
+    return { kind: 'auth', message: `Mimecast refused the credentials (${said}); ${refused[1]}.` };
+  if (any(/err_xdk_operation_forbidden_for_address/)) {
     return {
-      kind: 'auth',
-      message: `Mimecast refused the credentials (${said}); create new ones and put them into the configuration.`,
+      kind: 'not_found',
+      message: `Mimecast does not manage this address for us (${said}); check the address, or wait until the directory has been synchronised.`,
+    };
+  }
+  if (any(/err_xdk_\w*forbidden/)) {
+    return {
+      kind: 'permission',
+      message: `Mimecast does not permit it (${said}); check the products and the role of the API application.`,
     };
   }
   if (any(/incorrect_region/)) {
@@ -167,7 +212,7 @@ function classifyByCode({ codes, field, said }: Reason): ConnectorFailure | null
 function classify(answer: Answer, reason: Reason): ConnectorFailure {
   const byCode = classifyByCode(reason);
   // A code says more than the status, save where the status tells of rights, credentials or load.
-  if (byCode !== null && ![401, 403, 429].includes(reason.status)) return byCode;
+  if (byCode !== null && (byCode.kind === 'auth' || ![401, 403, 429].includes(reason.status))) return byCode;
   const byStatus = classifyByStatus(answer, reason);
   if (byStatus !== null) return byStatus;
   if (reason.retryable) return lost(`Mimecast could not do it for now (${reason.said})`, answer.write);

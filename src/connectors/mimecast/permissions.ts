@@ -1,4 +1,4 @@
-/** What the application role must hold, in the words of Mimecast's console (API 2.0 catalogue). */
+/** What the application's role (API 1.0: the administrator behind the keys) must hold, in the words of Mimecast's console. */
 export const PERMISSION = {
   readUsers: 'Directories | Internal | Read',
   editUsers: 'Directories | Internal | Edit',
@@ -6,12 +6,19 @@ export const PERMISSION = {
   editGroups: 'Directories | Groups | Edit',
   /** The catalogue asks for this, oddly, to remove a member from a group. */
   removeMembers: 'Services | Directory Sync | Edit',
+  /** Documented for adding a delegate; taking one away is documented nowhere and assumed to need the same. */
+  editDelegates: 'Directories | Internal | Create Alternate Address',
   readAudit: 'Account | Logs | Read',
 } as const;
 
 export const PATH = {
   token: '/oauth/token',
   updateUser: '/api/user/update-user',
+  /** API 1.0 only. */
+  profile: '/api/user/get-profile',
+  findDelegates: '/api/user/find-delegate-users',
+  addDelegate: '/api/user/add-delegate-user',
+  removeDelegate: '/api/user/remove-delegate-user',
   findGroups: '/api/directory/find-groups',
   groupMembers: '/api/directory/get-group-members',
   addMember: '/api/directory/add-group-member',
@@ -22,6 +29,10 @@ export const PATH = {
 /** The function that is called, and the permission that it needs. */
 export const PERMISSION_OF: Readonly<Record<string, string>> = {
   [PATH.updateUser]: PERMISSION.editUsers,
+  [PATH.profile]: PERMISSION.readUsers,
+  [PATH.findDelegates]: PERMISSION.readUsers,
+  [PATH.addDelegate]: PERMISSION.editDelegates,
+  [PATH.removeDelegate]: PERMISSION.editDelegates,
   [PATH.findGroups]: PERMISSION.editGroups,
   [PATH.groupMembers]: PERMISSION.readGroups,
   [PATH.addMember]: PERMISSION.editGroups,

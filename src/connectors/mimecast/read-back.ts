@@ -1,6 +1,8 @@
 import { ok, type Result } from '../../result.js';
-import type { AccountRef, AccountState, CallContext, Command, ConnectorFailure, ReadBack } from '../port.js';
-import { groupForRanges } from './commands.js';
+import type { AccountRef, AccountState, CallContext, Chosen, Command, ConnectorFailure, ReadBack } from '../port.js';
+import { chosenOf } from './commands.js';
+import { readDelegates } from './delegates.js';
+import { groupForRanges } from './prepared-groups.js';
 import { rangeSetKey } from './ranges.js';
 import { judgeReset, readResetTrace, SKEW_MS, utc, type Verdict } from './read-reset.js';
 import { readAccount, type Reader, type Reading } from './state.js';
@@ -67,24 +69,88 @@ function judgeSessions(state: AccountState, since: Date): Verdict {
   return { verdict: 'cannot_tell', observed };
 }
 
-function judge(
+function judgeProtocols({ user }: Reading): Verdict {
+  if (user.allowPop === null || user.allowSmtp === null)
+    return { verdict: 'cannot_tell', observed: 'Mimecast does not show whether POP and SMTP are permitted.' };
+  const open = [...(user.allowPop ? ['POP'] : []), ...(user.allowSmtp ? ['SMTP'] : [])];
+  if (open.length === 0) return { verdict: 'holds', observed: 'POP and SMTP are not permitted for the account.' };
+  return {
+    verdict: 'does_not_hold',
+    observed: `${open.join(' and ')} ${open.length > 1 ? 'are' : 'is'} still permitted.`,
+  };
+}
+
+async function judgeQuarantine(
+  { groups, settings }: Reader,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<Verdict, ConnectorFailure>> {
+  const name = settings.quarantine_group;
+  if (name === null) return ok({ verdict: 'cannot_tell', observed: 'No quarantine group is configured for Mimecast.' });
+  const inside = await groups.hasMember(name, account, call);
+  if (!inside.ok) return inside;
+  return ok(
+    inside.value
+      ? {
+          verdict: 'holds',
+          observed: `The account is in the group "${name}"; Mimecast applies its rules within 15 minutes.`,
+        }
+      : { verdict: 'does_not_hold', observed: `The account is not in the group "${name}".` },
+  );
+}
+
+async function judgeDelegates(
+  { api }: Reader,
+  items: Chosen,
+  account: AccountRef,
+  call: CallContext,
+): Promise<Result<Verdict, ConnectorFailure>> {
+  const found = await readDelegates(api, account, call);
+  if (!found.ok) return found;
+  const left = chosenOf(found.value.delegates, items);
+  if (left.length > 0)
+    return ok({
+      verdict: 'does_not_hold',
+      observed: `The account may still open ${left.length} of these mailboxes, e.g. ${left[0]?.address ?? ''}.`,
+    });
+  if (!found.value.complete)
+    return ok({ verdict: 'cannot_tell', observed: 'Mimecast shows more delegate rights than can be read.' });
+  const what = items === 'all' ? 'no delegate rights' : 'none of the chosen delegate rights';
+  return ok({ verdict: 'holds', observed: `Mimecast shows ${what} of the account any more.` });
+}
+
+async function judge(
   reader: Reader,
   command: Exclude<Command, { kind: 'reset_password' }>,
   reading: Reading,
-  since: Date,
-): Verdict {
+  { account, since, call }: Asked,
+): Promise<Result<Verdict, ConnectorFailure>> {
   switch (command.kind) {
     case 'disable_account':
-      return judgeDisabled(reading);
+      return ok(judgeDisabled(reading));
     case 'enable_account':
-      return judgeEnabled(reading);
+      return ok(judgeEnabled(reading));
     case 'require_two_step':
-      return judgeTwoStep(reader, reading);
+      return ok(judgeTwoStep(reader, reading));
     case 'limit_login_ips':
-      return judgeRanges(reader, reading, command.ranges);
+      return ok(judgeRanges(reader, reading, command.ranges));
     case 'revoke_sessions':
-      return judgeSessions(reading.state, since);
+      return ok(judgeSessions(reading.state, since));
+    case 'block_mail_protocols':
+      return ok(judgeProtocols(reading));
+    case 'quarantine':
+      return judgeQuarantine(reader, account, call);
+    case 'disable_mail_rules':
+      return judgeDelegates(reader, command.items, account, call);
+    default:
+      return ok({ verdict: 'cannot_tell', observed: "Mimecast's API shows nothing of this." });
   }
+}
+
+interface Asked {
+  readonly account: AccountRef;
+  readonly since: Date;
+  readonly call: CallContext;
 }
 
 /** Reads what is true now and compares it with what the command wanted; also after an answer that was lost. */
@@ -102,6 +168,8 @@ export async function readBack(
   if (!reading.ok) return reading;
   if (!trace.ok) return trace;
   const { state } = reading.value;
-  const verdict = isReset ? judgeReset(state, trace.value, since) : judge(reader, command, reading.value, since);
-  return ok({ ...verdict, state, survives: survivors(command) });
+  const verdict = isReset
+    ? ok(judgeReset(state, trace.value, since))
+    : await judge(reader, command, reading.value, { account, since, call });
+  return verdict.ok ? ok({ ...verdict.value, state, survives: survivors(command) }) : verdict;
 }

@@ -5,6 +5,8 @@ import { readUser, type MimecastUser } from './account.js';
 import type { MimecastApi } from './api.js';
 import { LOOK_BACK_MS, passwordChanges } from './audit.js';
 import type { Groups } from './groups.js';
+import { groupsOf, membershipsOf } from './prepared-groups.js';
+import { readRoles } from './profile.js';
 import type { MimecastSettings } from './settings.js';
 
 export interface Reader {
@@ -32,23 +34,6 @@ async function twoStep(
   return tell(await groups.hasMember(settings.two_step_group, account, call));
 }
 
-/** The names of the prepared range groups that hold the account. */
-export async function rangeGroupsOf(
-  { groups, settings }: Reader,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<readonly string[], ConnectorFailure>> {
-  const names = settings.login_range_groups.map(({ group }) => group);
-  const memberships = await Promise.all(names.map((name) => groups.hasMember(name, account, call)));
-  const inside: string[] = [];
-  for (const [index, membership] of memberships.entries()) {
-    if (!membership.ok) return membership;
-    const name = names[index];
-    if (membership.value && name !== undefined) inside.push(name);
-  }
-  return ok(inside);
-}
-
 /** Mimecast shows no ranges; what is told is what the prepared groups permit. In several at once, precedence is unknown. */
 async function ranges(
   reader: Reader,
@@ -56,11 +41,12 @@ async function ranges(
   call: CallContext,
 ): Promise<Result<readonly string[] | null, ConnectorFailure>> {
   if (reader.settings.login_range_groups.length === 0) return ok(null);
-  const inside = tell(await rangeGroupsOf(reader, account, call));
+  const names = groupsOf(reader.settings, 'limit_login_ips');
+  const inside = tell(await membershipsOf(reader, names, account, call));
   if (!inside.ok || inside.value === null) return inside;
-  const names = inside.value;
-  if (names.length > 1) return ok(null);
-  return ok(reader.settings.login_range_groups.find(({ group }) => group === names[0])?.ranges ?? []);
+  const [first, ...others] = inside.value;
+  if (others.length > 0) return ok(null);
+  return ok(reader.settings.login_range_groups.find(({ group }) => group === first)?.ranges ?? []);
 }
 
 async function passwordChangedAt(
@@ -87,16 +73,20 @@ export async function readAccount(
   account: AccountRef,
   call: CallContext,
 ): Promise<Result<Reading, ConnectorFailure>> {
-  const [user, twoStepRequired, loginRanges, changedAt] = await Promise.all([
+  const [user, twoStepRequired, loginRanges, changedAt, roles] = await Promise.all([
     readUser(reader.api, account.accountId, call),
     twoStep(reader, account, call),
     ranges(reader, account, call),
     passwordChangedAt(reader, account, call),
+    readRoles(reader, account, call),
   ]);
   if (!user.ok) return user;
   if (!twoStepRequired.ok) return err(twoStepRequired.error);
   if (!loginRanges.ok) return err(loginRanges.error);
   if (!changedAt.ok) return err(changedAt.error);
+  const adminRoles = tell(roles);
+  if (!adminRoles.ok) return err(adminRoles.error);
+  const { synced_from: from } = reader.settings;
   const { accountDisabled, accountLocked, forcePasswordChange } = user.value;
   return ok({
     user: user.value,
@@ -108,6 +98,10 @@ export async function readAccount(
       twoStepRequired: twoStepRequired.value,
       loginRanges: loginRanges.value,
       protectedBecause: null,
+      // Whether this one account is copied is in no answer for one address; the deployment says it for all of them.
+      authority: from === null ? null : { where: 'synced', from },
+      adminRoles: adminRoles.value,
+      use: null,
       readAt: reader.runtime.now(),
     },
   });

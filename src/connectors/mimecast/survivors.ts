@@ -27,6 +27,14 @@ const ADMINISTRATORS: Survivor = {
   what: 'Administrator log-ins: Account_Administrators_Authentication_Profile overrides the group, and an enforced SAML overrides 2-step',
   forSeconds: null,
 };
+const OTHERS_RIGHTS: Survivor = {
+  what: "What others may read: rights to open this person's mailbox stand on their accounts and are not shown here",
+  forSeconds: null,
+};
+const OWN_MAILBOX: Survivor = {
+  what: "Mail itself: it is read at the mail provider and in Mimecast's own applications, whatever POP and SMTP permit",
+  forSeconds: null,
+};
 
 /** What goes on working after a command, as far as Mimecast's documentation tells. */
 export function survivors(command: Command): readonly Survivor[] {
@@ -39,8 +47,13 @@ export function survivors(command: Command): readonly Survivor[] {
       return [OPEN_SESSIONS, DIRECTORY_SYNC];
     case 'require_two_step':
     case 'limit_login_ips':
+    case 'quarantine':
       return [UNTIL_APPLIED, ADMINISTRATORS];
-    case 'enable_account':
+    case 'disable_mail_rules':
+      return [OTHERS_RIGHTS];
+    case 'block_mail_protocols':
+      return [OWN_MAILBOX];
+    default:
       return [];
   }
 }

@@ -5,7 +5,7 @@ import { Secret } from '../../secret.js';
 import type { HttpAnswer, HttpClient } from '../http/client.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { PATH } from './permissions.js';
-import type { MimecastSettings } from './settings.js';
+import type { Api2Settings } from './settings.js';
 
 const RENEW_EARLY_MS = 60_000;
 
@@ -52,7 +52,7 @@ function decode(answer: HttpAnswer, now: Date): Result<Held, ConnectorFailure> {
 }
 
 /** One token for all calls, renewed 60 seconds early; callers that come while one is fetched share that fetch. */
-export function createTokenSource(http: HttpClient, settings: MimecastSettings, runtime: Runtime): TokenSource {
+export function createTokenSource(http: HttpClient, settings: Api2Settings, runtime: Runtime): TokenSource {
   let held: Held | null = null;
   let fetching: Promise<Result<Held, ConnectorFailure>> | null = null;
 
