@@ -229,7 +229,6 @@ export const en = {
   'timeline.evidence': ':file_folder: Evidence kept before any change, sealed: {systems}',
   'timeline.evidence.system': '*{system}* ({counts})',
   'timeline.evidence.count': '{count} {what}',
-  'timeline.evidence.missing': '*{system}* {what} not told: {why}',
   'timeline.evidence.odd': ':eyes: *What does not fit*\n{lines}',
   'timeline.evidence.odd_line': '• *{system}* {what}: {title} ({why})',
   'timeline.evidence.nothing_odd': ':eyes: Nothing in it stands out against what was there before.',

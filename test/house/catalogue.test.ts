@@ -4,9 +4,12 @@ import { REPORT_KINDS } from '../../blocks/modals/report.js';
 import { en } from '../../blocks/texts/en.js';
 import { placeholdersOf } from '../../blocks/texts/say.js';
 import { DECISION_KINDS } from '../../blocks/decisions.js';
+import { TASK_KEYS, TASK_MOVES } from '../../blocks/tasks.js';
+import { ODDITIES } from '../../src/incidents/odd-items.js';
+import { TASK_STATES } from '../../src/incidents/tasks.js';
 import { catalogue } from '../../jobs/containment/catalogue.js';
 import { leaves } from '../../src/config/leaves.js';
-import { ACTION_KINDS, type ConnectorFailure, type SystemEvent } from '../../src/connectors/port.js';
+import { ACTION_KINDS, EVIDENCE_SECTIONS, type ConnectorFailure, type SystemEvent } from '../../src/connectors/port.js';
 import { OUTCOMES } from '../../src/incidents/incident.js';
 import { STEP_STATES } from '../../src/incidents/steps.js';
 import { SURFACES } from '../../src/reports/report.js';
@@ -39,7 +42,7 @@ const PAGES = ['used', 'expired', 'unknown', 'refused', 'malformed'];
 
 /** The keys that code builds from a prefix, and what it puts behind it. */
 const BUILT: readonly (readonly [before: string, members: readonly string[], after?: string])[] = [
-  ['action.', DECISION_KINDS],
+  ['action.', [...DECISION_KINDS, 'undo']],
   ['action.', ACTION_KINDS, '.does'],
   ['undo.', ACTION_KINDS],
   ['step.', STEP_STATES],
@@ -53,6 +56,13 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['failure.', FAILURE_KINDS],
   ['mail.notice.', EVENT_KINDS],
   ['page.open.', EVENT_KINDS],
+  ['section.', EVIDENCE_SECTIONS],
+  ['odd.', ODDITIES],
+  ['task.', TASK_KEYS],
+  ['tasks.', TASK_STATES],
+  ['tasks.move.', TASK_MOVES],
+  ['timeline.task.', TASK_MOVES],
+  ['doctor.subject.', ['reach', 'sign_in', 'find', 'events', 'evidence']],
   ['page.', PAGES, '.title'],
   ['page.', PAGES, '.text'],
 ];
