@@ -2,6 +2,7 @@ import { journey } from './0001-journey.js';
 import { record } from './0002-record.js';
 import { stepUp } from './0003-step-up.js';
 import { lookUps } from './0004-look-ups.js';
+import { load } from './0005-load.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
-export const migrations = [journey, record, stepUp, lookUps] as const;
+export const migrations = [journey, record, stepUp, lookUps, load] as const;
