@@ -30,8 +30,12 @@ export function statusCard(voice: Voice, view: IncidentView): Content {
 
 const FINISHED = new Set(['verified', 'accepted', 'console', 'console_done', 'needs_human']);
 
-/** A decision's steps, system by system, redrawn as they go on. */
-export function progressCard(voice: Voice, view: IncidentView, progress: ProgressView): Content {
+/** A decision, and its steps, system by system, redrawn as they go on. */
+export function progressCard(
+  voice: Voice,
+  view: IncidentView,
+  progress: ProgressView & { readonly phrase: Phrase | null },
+): Content {
   const done = progress.steps.filter((step) => FINISHED.has(step.status)).length;
   const action = progress.decision.action as 'lockdown';
   const text = voice.say('timeline.progress', {
@@ -40,7 +44,9 @@ export function progressCard(voice: Voice, view: IncidentView, progress: Progres
     total: progress.steps.length,
     lines: new Mrkdwn(stepLines(voice, view, progress.steps)),
   });
-  return { text, blocks: [section(text)] };
+  if (progress.phrase === null) return { text, blocks: [section(text)] };
+  const decided = sayPhrase(voice.say, progress.phrase);
+  return { text: `${decided}\n${text}`, blocks: [section(decided), section(text)] };
 }
 
 /** One line of the thread. */

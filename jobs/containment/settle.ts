@@ -4,7 +4,7 @@ import { addLine, addPost, touchIncident } from '../../src/incidents/posts.js';
 import { notme, recordDeed } from '../../src/incidents/record.js';
 import type { Step, StepResult, StepStatus } from '../../src/incidents/steps.js';
 import type { Queryable } from '../../src/store/database.js';
-import { holdLease, requestWork } from '../outbox.js';
+import { finishWork, holdLease, LeaseLostError, requestWork } from '../outbox.js';
 import type { Outcome, Run } from '../worker.js';
 import type { StepOutcome } from './outcome.js';
 import { lineOf, type ThreadLine } from './result-lines.js';
@@ -48,21 +48,29 @@ function written(core: Core, step: Step, outcome: StepOutcome): Written {
 export async function settle(core: Core, run: Run, step: Step, outcome: StepOutcome): Promise<Outcome> {
   const line = await lineOf(core, step, outcome);
   const end = written(core, step, outcome);
-  await core.db.transaction(async (tx) => {
-    await holdLease(tx, run.lease);
-    await updateStep(core, tx, step, { ...end, outcome });
-    if ('readBack' in outcome) await saveState(core, tx, step.account_row, outcome.readBack.state);
-    await recordOutcome(core, tx, run, { step, outcome, end });
-    if (line) await addThreadLine(core, tx, step, line);
-    if (end.final) await releaseNext(core, tx, step, run.work.correlation_id);
-    if (end.final || line) await touchIncident(core, tx, step.incident_id, run.work.correlation_id);
-  });
+  // Asked together: the statements leave in this order, in one packet, and a claim that is lost undoes them all.
+  await core.db.transaction((tx) =>
+    Promise.all([
+      end.final ? endWork(core, tx, run) : holdLease(tx, run.lease),
+      updateStep(core, tx, step, { ...end, outcome }),
+      'readBack' in outcome ? saveState(core, tx, step.account_row, outcome.readBack.state) : null,
+      recordOutcome(core, tx, run, { step, outcome, end }),
+      line ? addThreadLine(core, tx, step, line) : null,
+      end.final ? releaseNext(core, tx, step, run.work.correlation_id) : null,
+      end.final || line ? touchIncident(core, tx, step.incident_id, run.work.correlation_id) : null,
+    ]),
+  );
   if (end.final) {
     const seconds = (core.runtime.now().getTime() - run.startedAt.getTime()) / 1000;
     core.meter.stepEnded({ system: step.system, action: step.action, outcome: end.status, seconds });
   }
   core.dispatch();
-  return outcome.kind === 'retry' ? { againInMs: outcome.inMs } : 'done';
+  return outcome.kind === 'retry' ? { againInMs: outcome.inMs } : 'ended';
+}
+
+/** The run's end, in the transaction of its result. @throws LeaseLostError when another worker took over */
+async function endWork(core: Core, tx: Queryable, { lease }: Run): Promise<void> {
+  if ((await finishWork(tx, lease, core.runtime.now())) === 'lost') throw new LeaseLostError(lease.id);
 }
 
 async function updateStep(

@@ -23,7 +23,7 @@ export function createDraw(core: Core, voice: Voice): Draw {
         return lineCard(voice, body.phrase);
       case 'progress': {
         const progress = await progressView(core, view, body.decision);
-        return progress && progressCard(voice, view, progress);
+        return progress && progressCard(voice, view, { ...progress, phrase: body.phrase ?? null });
       }
       case 'step_line': {
         const step = view.steps.find((one) => one.id === body.step);
