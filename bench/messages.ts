@@ -12,6 +12,8 @@ export const ask = z.discriminatedUnion('do', [
     concurrency: z.int().positive(),
     /** How long each part may begin new operations, ms. */
     partMs: z.int().positive(),
+    /** The bot's process, whose processor time is looked at. */
+    botPid: z.int().positive(),
   }),
   z.object({ do: z.literal('close') }),
 ]);
@@ -31,6 +33,8 @@ export const measured = z.object({
   /** Decisions whose result was told, for each second. */
   decisionsPerSecond: z.number(),
   reportsPerSecond: z.number().nullable(),
+  /** Processor time of the bot's process for one decision, ms; `null` where the system does not tell it. */
+  cpuMsPerDecision: z.number().nullable(),
   /** Submits that the bot acknowledged later than Slack waits. */
   lateAcks: z.number(),
 });

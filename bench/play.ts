@@ -1,6 +1,7 @@
 import type { Person } from './company.js';
 import type { Measured, MeasureAsk } from './messages.js';
 import type { BenchPlayer } from './player.js';
+import { processorMs } from './processor-time.js';
 import type { Screen } from './screen.js';
 import { inLanes, sum } from './statistics.js';
 
@@ -103,20 +104,19 @@ async function playReports({ player, screen }: Stage, groups: Groups, asked: Mea
   };
 }
 
-type Decisions = Pick<Measured, 'clickToEffect' | 'clickToResult' | 'decisionsPerSecond' | 'lateAcks'>;
+type Decisions = Pick<
+  Measured,
+  'clickToEffect' | 'clickToResult' | 'decisionsPerSecond' | 'lateAcks' | 'cpuMsPerDecision'
+>;
 
 async function playDecisions(
   stage: Stage,
   groups: Groups,
   asked: MeasureAsk,
 ): Promise<{ alone: Decisions; together: Decisions }> {
-  const { screen } = stage;
   await decideAll(stage, asked, groups.warmUp, 4);
-  await screen.quiet(SETTLE_MS);
   const alone = await decideAll(stage, asked, groups.alone, 1);
-  await screen.quiet(SETTLE_MS);
   const together = await decideAll(stage, asked, groups.together, asked.concurrency);
-  await screen.quiet(SETTLE_MS);
   return { alone, together };
 }
 
@@ -138,6 +138,7 @@ async function decideAll(
   });
   await screen.quiet(SETTLE_MS);
   const [effects, results]: [number[], number[]] = [[], []];
+  const spentBefore = await processorMs(asked.botPid);
   const began = performance.now();
   let lateAcks = 0;
   const done = await inLanes(opened, { lanes, forMs: asked.partMs }, async ({ person, approver }) => {
@@ -149,7 +150,11 @@ async function decideAll(
     if (lanes === 1) await screen.quiet(REST_MS);
   });
   const seconds = (performance.now() - began) / 1000;
+  // What a decision still sets off after its result belongs to its cost.
+  await screen.quiet(SETTLE_MS);
+  const spent = await processorMs(asked.botPid);
   return {
+    cpuMsPerDecision: spent === null || spentBefore === null ? null : (spent - spentBefore) / done.length,
     clickToEffect: effects,
     clickToResult: results,
     decisionsPerSecond: lanes === 1 ? rate(results) : done.length / seconds,

@@ -94,6 +94,7 @@ function nextWord(child: ChildProcess): Promise<Told> {
 export interface Bot {
   /** From the start of the process to its sentence that it runs. */
   readonly startMs: number;
+  readonly pid: number;
   /** Resident memory now, MB; `null` where the system does not tell it. */
   memoryMb(): Promise<number | null>;
   /** What it wrote to its error stream, for when a measurement fails. */
@@ -127,10 +128,11 @@ export async function startBot(
     await stopProcess(child);
     throw error;
   });
-  return { startMs, memoryMb: () => residentMb(child.pid), said: () => said, stop: () => stopProcess(child) };
+  const pid = child.pid ?? 0;
+  return { startMs, pid, memoryMb: () => residentMb(pid), said: () => said, stop: () => stopProcess(child) };
 }
 
-async function residentMb(pid: number | undefined): Promise<number | null> {
+async function residentMb(pid: number): Promise<number | null> {
   try {
     const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(status)?.[1];

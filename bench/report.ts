@@ -18,6 +18,7 @@ export interface FloorFigures {
   readonly click_to_effect_p95_ms: number;
   readonly click_to_post_p50_ms: number;
   readonly throughput_per_s: number;
+  readonly cpu_ms_per_decision: number | null;
 }
 
 export interface SetupFigures {
@@ -33,6 +34,8 @@ export interface SetupFigures {
   readonly report_to_thread_p50_ratio: number;
   readonly throughput_per_s: number;
   readonly throughput_ratio: number;
+  /** Processor time of the bot's process for one decision, ms. */
+  readonly cpu_ms_per_decision: number | null;
   readonly reports_per_s: number | null;
   /** Submits that were acknowledged later than Slack waits (3 s): the approver sees an error, the decision stands. */
   readonly late_acks: number;
@@ -44,6 +47,9 @@ export interface SetupFigures {
 
 /** What the issue asks of Redis with Postgres. */
 export const AIM = { p50Ratio: 4, throughputRatio: 0.3 } as const;
+
+/** `null` for no samples. */
+const roundedOrNull = (value: number): number | null => (Number.isNaN(value) ? null : rounded(value));
 
 /** The floor of all rounds together, so that it spans the same time as the set-ups. */
 export function floorFigures(rounds: readonly (readonly Measured[])[], concurrency: number): FloorFigures {
@@ -63,6 +69,12 @@ export function floorFigures(rounds: readonly (readonly Measured[])[], concurren
     throughput_per_s: rounded(
       quantile(
         parts.map((one) => one.decisionsPerSecond),
+        0.5,
+      ),
+    ),
+    cpu_ms_per_decision: roundedOrNull(
+      quantile(
+        parts.flatMap((one) => one.cpuMsPerDecision ?? []),
         0.5,
       ),
     ),
@@ -88,6 +100,7 @@ export function setupFigures(run: SetupRun, floors: readonly FloorFigures[]): Se
       report_to_thread_p50_ratio: rounded(thread / floor.click_to_post_p50_ms),
       throughput_per_s: rounded(one.decisionsPerSecond),
       throughput_ratio: rounded(one.decisionsPerSecond / floor.throughput_per_s),
+      cpu_ms_per_decision: one.cpuMsPerDecision === null ? null : rounded(one.cpuMsPerDecision),
       reports_per_s: one.reportsPerSecond === null ? null : rounded(one.reportsPerSecond),
       late_acks: one.lateAcks,
       start_ms: Math.round(run.startMs),
@@ -149,6 +162,7 @@ export function describe(floors: readonly FloorFigures[], setups: readonly Setup
       'decisions/s',
       'reports/s',
       'late acks',
+      'bot CPU ms each',
     ],
     [
       ...floors.map((one) => [
@@ -163,6 +177,7 @@ export function describe(floors: readonly FloorFigures[], setups: readonly Setup
         one.throughput_per_s,
         null,
         null,
+        one.cpu_ms_per_decision,
       ]),
       ...setups.map((one) => [
         one.name,
@@ -176,6 +191,7 @@ export function describe(floors: readonly FloorFigures[], setups: readonly Setup
         one.throughput_per_s,
         one.reports_per_s,
         one.late_acks,
+        one.cpu_ms_per_decision,
       ]),
     ],
   );

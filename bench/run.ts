@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { startPostgres, startRedis } from '../test/real/servers.js';
 import type { Measured, MeasureAsk } from './messages.js';
-import { World } from './processes.js';
+import { type Bot, World } from './processes.js';
 import { describe, floorFigures, setupFigures, type SetupRun } from './report.js';
 import { prepare, type Servers, type Setup, type SetupName, SETUPS, startFloor, startSetup } from './setups.js';
 
@@ -39,9 +39,10 @@ interface Plan {
   readonly servers: Servers;
 }
 
-const measure = (what: MeasureAsk['what'], { counts }: Plan): MeasureAsk => ({
+const measure = (what: MeasureAsk['what'], { counts }: Plan, { pid: botPid }: Bot): MeasureAsk => ({
   do: 'measure',
   what,
+  botPid,
   ...counts,
   concurrency: CONCURRENCY,
 });
@@ -49,7 +50,7 @@ const measure = (what: MeasureAsk['what'], { counts }: Plan): MeasureAsk => ({
 async function measureFloor(world: World, plan: Plan): Promise<readonly Measured[]> {
   const bot = await startFloor(world.addresses, plan.servers.redisUrl);
   try {
-    return await world.ask(measure('floor', plan));
+    return await world.ask(measure('floor', plan, bot));
   } finally {
     await bot.stop();
   }
@@ -60,7 +61,7 @@ async function measureSetup(world: World, plan: Plan, setup: Setup): Promise<Set
   const { startMs } = bot;
   try {
     const idleMb = await bot.memoryMb();
-    const measured = await world.ask(measure('app', plan)).catch((error: unknown) => {
+    const measured = await world.ask(measure('app', plan, bot)).catch((error: unknown) => {
       throw new Error(`${setup.name}: ${error instanceof Error ? error.message : String(error)}\n${bot.said()}`, {
         cause: error,
       });

@@ -36,13 +36,20 @@ export function incidentCard(voice: Voice, view: IncidentView): Content {
   };
 }
 
+/** Dear to make, and a company has few time zones. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function localClock(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
+  clocks.set(timeZone, made);
+  return made;
+}
+
 function who({ say, plain }: Voice, { person, now }: IncidentView): string {
   const unknown = plain('card.unknown');
-  const local = new Intl.DateTimeFormat('en-GB', {
-    hour: '2-digit',
-    minute: '2-digit',
-    timeZone: person.time_zone,
-  }).format(now);
+  const local = localClock(person.time_zone).format(now);
   return [
     say('card.who', { who: person.slack_user_id === null ? person.name : mention(person.slack_user_id) }),
     say('card.title_line', { title: person.title ?? unknown }),

@@ -31,8 +31,12 @@ export function statusCard(voice: Voice, view: IncidentView): Content {
 
 const FINISHED = new Set(['verified', 'accepted', 'console', 'console_done', 'needs_human']);
 
-/** A decision's steps, system by system, redrawn as they go on. */
-export function progressCard(voice: Voice, view: IncidentView, progress: ProgressView): Content {
+/** A decision, and its steps, system by system, redrawn as they go on. */
+export function progressCard(
+  voice: Voice,
+  view: IncidentView,
+  progress: ProgressView & { readonly phrase: Phrase | null },
+): Content {
   const done = progress.steps.filter((step) => FINISHED.has(step.status)).length;
   const action = progress.decision.action as 'lockdown' | 'undo';
   const title = voice.say('timeline.progress', {
@@ -40,7 +44,8 @@ export function progressCard(voice: Voice, view: IncidentView, progress: Progres
     done,
     total: progress.steps.length,
   });
-  const lines = [title, ...stepLines(voice, view, progress.steps)];
+  const decided = progress.phrase === null ? [] : [sayPhrase(voice.say, progress.phrase)];
+  const lines = [...decided, title, ...stepLines(voice, view, progress.steps)];
   return { text: lines.join('\n'), blocks: sections(lines) };
 }
 

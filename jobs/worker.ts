@@ -14,8 +14,8 @@ import {
 } from './outbox.js';
 import type { JobQueue, QueuedJob } from './queue/port.js';
 
-/** How a run ended: done, or once more after a while. */
-export type Outcome = 'done' | { readonly againInMs: number };
+/** How a run ended: done, ended by the handler itself in a transaction of its own, or once more after a while. */
+export type Outcome = 'done' | 'ended' | { readonly againInMs: number };
 
 export interface Run {
   readonly work: WorkRow;
@@ -71,6 +71,7 @@ async function settle(parts: Parts, work: WorkRow, lease: Lease, stop: AbortSign
       signal: heart.signal,
       startedAt: parts.runtime.now(),
     });
+    if (outcome === 'ended') return;
     if (outcome === 'done') {
       if ((await finishWork(parts.db, lease, parts.runtime.now())) === 'pending') parts.dispatch();
       return;

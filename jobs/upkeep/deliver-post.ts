@@ -3,6 +3,7 @@ import type { Core } from '../../src/core.js';
 import type { Drawn, Messenger, MessengerFailure, Placed } from '../../src/incidents/messenger.js';
 import { postBody, type PostBody } from '../../src/incidents/posts.js';
 import { ok, type Result } from '../../src/result.js';
+import type { PostChange, PostLedger } from './post-ledger.js';
 
 export interface Post {
   readonly id: string;
@@ -30,75 +31,76 @@ export async function openPosts(core: Core, incidentId: string): Promise<Post[]>
 const hashOf = ({ text, blocks }: Drawn): string =>
   createHash('sha256').update(JSON.stringify({ text, blocks })).digest('hex');
 
-async function save(
-  core: Core,
-  post: Post,
-  values: { status: Post['status']; placed: Placed | null; drawn: string | null },
-): Promise<void> {
-  await core.db.query(
-    'update posts set status = $3, channel = $4, ts = $5, drawn = $6 where workspace_id = $1 and id = $2',
-    [
-      core.workspaceId,
-      post.id,
-      values.status,
-      values.placed?.channel ?? post.channel,
-      values.placed?.ts ?? post.ts,
-      values.drawn,
-    ],
-  );
-}
-
 type Delivered = Result<Placed | null, MessengerFailure>;
 
+/** What delivering works with, and where it writes down what became of a post. */
+export interface Desk {
+  readonly core: Core;
+  readonly messenger: Messenger;
+  readonly ledger: PostLedger;
+}
+
+interface Sheet {
+  readonly to: { readonly channel: string; readonly threadTs: string | null };
+  readonly drawn: Drawn;
+}
+
+const unsent = ({ id, channel, ts }: Post, status: 'pending' | 'sending' | 'refused'): PostChange => ({
+  id,
+  status,
+  channel,
+  ts,
+  drawn: null,
+});
+
 /**
- * Posts a post once. A post that was being sent when the process died is looked for in the thread before it is sent
- * again. A refused message is noted and left: the same message would be refused again.
+ * Posts a post once. It is marked before it is sent, as long as the claim on the work holds; one that was being sent when
+ * the process died is looked for in the thread before it is sent again. A refused message is noted and left: the same
+ * message would be refused again.
+ * @throws LeaseLostError when another worker took over: then nothing was sent
  */
-export async function deliverPost(
-  core: Core,
-  messenger: Messenger,
-  post: Post,
-  { to, drawn }: { to: { channel: string; threadTs: string | null }; drawn: Drawn },
-): Promise<Delivered> {
-  if (post.status === 'posted') return redraw(core, messenger, post, drawn);
+export async function deliverPost(desk: Desk, post: Post, { to, drawn }: Sheet): Promise<Delivered> {
+  const { core, messenger, ledger } = desk;
+  if (post.status === 'posted') return redraw(desk, post, drawn);
   if (post.status === 'sending') {
     const found = await messenger.find(to, post.id, post.created_at);
     if (!found.ok) return found;
     if (found.value) {
-      await save(core, post, { status: 'posted', placed: found.value, drawn: null });
+      ledger.note({ id: post.id, status: 'posted', ...found.value, drawn: null });
       // It was drawn before the process died: what has changed since is drawn now.
-      const redrawn = await redraw(core, messenger, { ...post, status: 'posted', ...found.value }, drawn);
+      const redrawn = await redraw(desk, { ...post, status: 'posted', ...found.value }, drawn);
       return redrawn.ok ? found : redrawn;
     }
   }
-  await save(core, post, { status: 'sending', placed: null, drawn: null });
+  await ledger.write(unsent(post, 'sending'));
   core.runtime.observe('post.before_call', post.id);
   const posted = drawn.picture
     ? await messenger.attach(to, { ...drawn.picture, alt: drawn.text }, post.id)
     : await messenger.post(to, drawn, post.id);
   core.runtime.observe('post.after_call', post.id);
   core.meter.posted(posted.ok ? 'posted' : posted.error.kind);
-  if (!posted.ok) return afterFailure(core, post, posted.error);
-  await save(core, post, { status: 'posted', placed: posted.value, drawn: hashOf(drawn) });
-  core.runtime.observe('post.recorded', post.id);
+  if (!posted.ok) return afterFailure(desk, post, posted.error);
+  const { channel, ts } = posted.value ?? { channel: to.channel, ts: null };
+  ledger.note({ id: post.id, status: 'posted', channel, ts, drawn: hashOf(drawn), fresh: true });
   return posted;
 }
 
-async function afterFailure(core: Core, post: Post, failure: MessengerFailure): Promise<Delivered> {
+function afterFailure({ core, ledger }: Desk, post: Post, failure: MessengerFailure): Delivered {
   if (failure.kind === 'refused') {
-    await save(core, post, { status: 'refused', placed: null, drawn: null });
+    ledger.note(unsent(post, 'refused'));
     core.log.error({ post: post.id, detail: failure.detail }, 'Slack refused a message; it is left out');
     return ok(null);
   }
   // Throttled and unreachable are answers: the message does not stand there.
-  if (failure.kind !== 'transient') await save(core, post, { status: 'pending', placed: null, drawn: null });
+  if (failure.kind !== 'transient') ledger.note(unsent(post, 'pending'));
   return { ok: false, error: failure };
 }
 
-async function redraw(core: Core, messenger: Messenger, post: Post, drawn: Drawn): Promise<Delivered> {
+async function redraw({ core, messenger, ledger }: Desk, post: Post, drawn: Drawn): Promise<Delivered> {
   const hash = hashOf(drawn);
-  if (post.drawn === hash || post.channel === null || post.ts === null) return ok(null);
-  const updated = await messenger.update({ channel: post.channel, ts: post.ts }, drawn);
+  const { channel, ts } = post;
+  if (post.drawn === hash || channel === null || ts === null) return ok(null);
+  const updated = await messenger.update({ channel, ts }, drawn);
   if (!updated.ok) {
     if (updated.error.kind !== 'refused') return updated;
     core.log.error(
@@ -106,6 +108,6 @@ async function redraw(core: Core, messenger: Messenger, post: Post, drawn: Drawn
       'Slack refused to redraw a message; it stays as it is',
     );
   }
-  await save(core, post, { status: 'posted', placed: null, drawn: hash });
+  ledger.note({ id: post.id, status: 'posted', channel, ts, drawn: hash });
   return ok(null);
 }

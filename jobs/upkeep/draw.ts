@@ -36,7 +36,7 @@ export function createDraw(core: Core, voice: Voice): Draw {
         return taskList(voice, view, await tasksOf(core.db, core.workspaceId, view.incident.id));
       case 'progress': {
         const progress = await progressView(core, view, body.decision);
-        return progress && progressCard(voice, view, progress);
+        return progress && progressCard(voice, view, { ...progress, phrase: body.phrase ?? null });
       }
       case 'step_line': {
         const step = view.steps.find((one) => one.id === body.step);

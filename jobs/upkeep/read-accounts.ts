@@ -99,31 +99,27 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
   const again =
     looks.some(({ failure }) => failure !== null && afterFailure(failure) !== 'needs_human') &&
     run.work.attempt < MAX_LOOKS;
-  await core.db.transaction(async (tx) => {
-    for (const { read } of looks) await saveAccount(core, tx, read);
-    await recordDeed(core, tx, incident.id, {
-      actor: notme('worker'),
-      action: 'accounts.read',
-      origin: { surface: 'job', correlationId: run.work.correlation_id },
-      detail: {
-        accounts: looks.map(({ read }) => ({ system: read.system, login: read.login, problem: read.problem })),
-      },
-    });
-    if (!again)
-      await addLine(
-        { core, tx },
-        incident.id,
-        `accounts_${run.work.wanted}`,
-        phrase('timeline.accounts', {
-          found: list(
-            looks.map((it) => sayLook(core, it.read)),
-            '; ',
-          ),
-        }),
-      );
-    await touchIncident(core, tx, incident.id, run.work.correlation_id);
-    if (!again) await requestEvidence(core, tx, incident.id, run.work.correlation_id);
-  });
+  const found = list(
+    looks.map((it) => sayLook(core, it.read)),
+    '; ',
+  );
+  const accounts = looks.map(({ read }) => ({ system: read.system, login: read.login, problem: read.problem }));
+  await core.db.transaction((tx) =>
+    Promise.all([
+      ...looks.map(({ read }) => saveAccount(core, tx, read)),
+      recordDeed(core, tx, incident.id, {
+        actor: notme('worker'),
+        action: 'accounts.read',
+        origin: { surface: 'job', correlationId: run.work.correlation_id },
+        detail: { accounts },
+      }),
+      again
+        ? null
+        : addLine({ core, tx }, incident.id, `accounts_${run.work.wanted}`, phrase('timeline.accounts', { found })),
+      touchIncident(core, tx, incident.id, run.work.correlation_id),
+      again ? null : requestEvidence(core, tx, incident.id, run.work.correlation_id),
+    ]),
+  );
   core.dispatch();
   return again ? { againInMs: backoffMs(run.work.attempt, core.runtime) } : 'done';
 }

@@ -6,8 +6,9 @@ import { notme, recordDeed } from '../../src/incidents/record.js';
 import { type IncidentView, incidentView } from '../../src/incidents/view.js';
 import { err, ok, type Result } from '../../src/result.js';
 import type { Outcome, Run } from '../worker.js';
-import { deliverPost, openPosts, type Post } from './deliver-post.js';
+import { deliverPost, type Desk, openPosts, type Post } from './deliver-post.js';
 import type { Draw } from './draw.js';
+import { PostLedger } from './post-ledger.js';
 
 const UNREACHABLE_RETRY_MS = 30_000;
 const TRANSIENT_RETRY_MS = 2_000;
@@ -22,6 +23,13 @@ export interface SyncParts {
 
 type Lane = Result<null, MessengerFailure>;
 
+/** One run's work on one incident. */
+interface Sitting extends Desk {
+  readonly draw: Draw;
+  readonly view: IncidentView;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Brings Slack up to the store: posts what waits, in order, and redraws what changed. One run at a time per incident
  * (its work is claimed), so lines never overtake each other. The thread and the direct messages do not wait for one another.
@@ -33,13 +41,16 @@ export async function syncIncident(parts: SyncParts, run: Run): Promise<Outcome>
   const view = await incidentView(core, run.work.ref);
   if (!view) return 'done';
   const isDirect = (post: Post): boolean => post.body.kind === 'status' || post.body.kind === 'tell';
-  const direct = await directLane(parts, view, posts.filter(isDirect), run.signal);
-  const thread = await threadLane(
-    parts,
-    view,
-    posts.filter((post) => !isDirect(post)),
-    run.signal,
-  );
+  const ledger = new PostLedger(core, run.lease);
+  const sitting: Sitting = { ...parts, ledger, view, signal: run.signal };
+  const lanes = Promise.all([
+    directLane(sitting, posts.filter(isDirect)),
+    threadLane(
+      sitting,
+      posts.filter((post) => !isDirect(post)),
+    ),
+  ]);
+  const [direct, thread] = await lanes.finally(() => ledger.write());
   if (!thread.ok && thread.error.kind === 'unreachable') await tellUnreachable(core, view, run, thread.error.detail);
   const waits = [thread, direct].flatMap((lane) => (lane.ok ? [] : [waitFor(lane.error)]));
   if (run.signal.aborted) return { againInMs: 0 };
@@ -52,21 +63,16 @@ function waitFor(failure: MessengerFailure): number {
 }
 
 /** The card first (it is the thread's root), then the lines in order, then what is redrawn. */
-async function threadLane(
-  parts: SyncParts,
-  view: IncidentView,
-  posts: readonly Post[],
-  signal: AbortSignal,
-): Promise<Lane> {
-  const { core } = parts;
+async function threadLane(sitting: Sitting, posts: readonly Post[]): Promise<Lane> {
+  const { core, view, signal } = sitting;
   let threadTs = view.incident.card_ts ?? (await threadOfCard(core, view, posts));
   const { channel } = view.incident;
   for (const post of posts) {
     if (signal.aborted) return ok(null);
-    const drawn = await parts.draw(view, post.body);
+    const drawn = await sitting.draw(view, post.body);
     if (!drawn) continue;
     const to = { channel, threadTs: post.body.kind === 'card' ? null : threadTs };
-    const delivered = await deliverPost(core, parts.messenger, post, { to, drawn });
+    const delivered = await deliverPost(sitting, post, { to, drawn });
     if (!delivered.ok) return err(delivered.error);
     if (post.body.kind === 'card' && delivered.value) threadTs = await saveThread(core, view, delivered.value);
   }
@@ -90,23 +96,16 @@ async function saveThread(core: Core, view: IncidentView, placed: Placed): Promi
   return placed.ts;
 }
 
-async function directLane(
-  parts: SyncParts,
-  view: IncidentView,
-  posts: readonly Post[],
-  signal: AbortSignal,
-): Promise<Lane> {
+async function directLane(sitting: Sitting, posts: readonly Post[]): Promise<Lane> {
+  const { messenger, view, signal } = sitting;
   for (const post of posts) {
     if (signal.aborted) return ok(null);
     const to = post.body.kind === 'tell' ? post.body.user : view.person.slack_user_id;
-    const drawn = await parts.draw(view, post.body);
+    const drawn = await sitting.draw(view, post.body);
     if (to === null || !drawn) continue;
-    const dm = post.channel === null ? await parts.messenger.openDm(to) : ok(post.channel);
+    const dm = post.channel === null ? await messenger.openDm(to) : ok(post.channel);
     if (!dm.ok) return err(dm.error);
-    const delivered = await deliverPost(parts.core, parts.messenger, post, {
-      to: { channel: dm.value, threadTs: null },
-      drawn,
-    });
+    const delivered = await deliverPost(sitting, post, { to: { channel: dm.value, threadTs: null }, drawn });
     if (!delivered.ok) return err(delivered.error);
   }
   return ok(null);

@@ -4,12 +4,12 @@ import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core } from '../core.js';
 import { isItemAction } from '../connectors/port.js';
-import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
+import { accountsOf, accountsOfIncident, type LinkedAccount } from '../incidents/accounts.js';
 import { evidenceOf } from '../incidents/evidence.js';
 import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
 import { oddItems } from '../incidents/odd-items.js';
-import { type Person, personById } from '../incidents/people.js';
-import { addPosts } from '../incidents/posts.js';
+import { type Person, personOfIncident } from '../incidents/people.js';
+import { addPost } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
 import { openTasks } from '../incidents/tasks.js';
 import { decisionsOf } from '../incidents/steps.js';
@@ -29,7 +29,7 @@ import type { DecisionRequest } from './request.js';
  * How long the thread waits to tell a decision, ms: most steps have ended by then, and one redraw tells both. A step that
  * ends asks for it at once. Slack takes about one message a second in a channel.
  */
-const GATHER_MS = 150;
+const GATHER_MS = 400;
 
 export interface Decided {
   readonly decisionId: string;
@@ -60,13 +60,12 @@ export async function decide(core: Core, request: DecisionRequest): Promise<Resu
 }
 
 async function loadContext(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
-  const incident = await incidentById(core.db, core.workspaceId, request.incidentId);
-  if (!incident) return refuse(phrase('problem.unknown_incident'));
-  const [person, accounts] = await Promise.all([
-    personById(core.db, core.workspaceId, incident.person_id),
-    accountsOf(core.db, core.workspaceId, incident.person_id),
+  const [incident, person, accounts] = await Promise.all([
+    incidentById(core.db, core.workspaceId, request.incidentId),
+    personOfIncident(core.db, core.workspaceId, request.incidentId),
+    accountsOfIncident(core.db, core.workspaceId, request.incidentId),
   ]);
-  if (!person) return refuse(phrase('problem.unknown_incident'));
+  if (!incident || !person) return refuse(phrase('problem.unknown_incident'));
   if (incident.status === 'closed') return refuse(phrase('problem.closed'));
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const steps = await plan(core, request, { incident, accounts });
@@ -160,20 +159,25 @@ async function commit(
   request: DecisionRequest,
   context: Context,
 ): Promise<Result<Decided, Problem>> {
-  const locked = await lockOpenIncident(core, tx, request.incidentId);
+  // Asked together: the others are read after the lock is had.
+  const [locked, repeated, { count, newest }] = await Promise.all([
+    lockOpenIncident(core, tx, request.incidentId),
+    tx.query<{ id: string }>('select id from decisions where workspace_id = $1 and request_key = $2', [
+      core.workspaceId,
+      request.requestKey,
+    ]),
+    decisionsOf(tx, core.workspaceId, request.incidentId, request.action),
+  ]);
   if (!locked.ok) return locked;
-  const repeated = await tx.query<{ id: string }>(
-    'select id from decisions where workspace_id = $1 and request_key = $2',
-    [core.workspaceId, request.requestKey],
-  );
   if (repeated.rows[0]) return ok({ decisionId: repeated.rows[0].id, repeated: true });
-  const { count, newest } = await decisionsOf(tx, core.workspaceId, request.incidentId, request.action);
   if (newest && count > request.seen) {
     return refuse(phrase('problem.decided', { who: user(newest.decided_by), when: at(newest.decided_at) }));
   }
   const decisionId = core.runtime.newId('dec');
-  await insertDecision(core, tx, request, decisionId);
-  const inserted = await insertSteps(core, tx, { decisionId, request, steps: context.steps });
+  const [, inserted] = await Promise.all([
+    insertDecision(core, tx, request, decisionId),
+    insertSteps(core, tx, { decisionId, request, steps: context.steps }),
+  ]);
   if (inserted === 0) {
     await tx.query('delete from decisions where workspace_id = $1 and id = $2', [core.workspaceId, decisionId]);
     return refuse(phrase('problem.running'));
@@ -209,25 +213,6 @@ async function announce(
   request: DecisionRequest,
   { decisionId, owner }: { decisionId: string; owner: string | null },
 ): Promise<void> {
-  await recordDeed(core, tx, request.incidentId, {
-    actor: slackPerson(request.actor),
-    action: 'decision.taken',
-    why: request.reason.trim(),
-    origin: request.origin,
-    detail: {
-      decision: decisionId,
-      action: request.action,
-      ranges: [...request.ranges],
-      with_code: needsCode(core, request.action),
-    },
-  });
-  if (owner === null) {
-    await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [
-      core.workspaceId,
-      request.incidentId,
-      request.actor,
-    ]);
-  }
   const values: Record<'who' | 'action' | 'reason', PhraseValue> = {
     who: user(request.actor),
     action: text(`action.${request.action}`),
@@ -237,16 +222,37 @@ async function announce(
     request.ranges.length > 0
       ? phrase('timeline.decided_ranges', { ...values, ranges: request.ranges.join(', ') })
       : phrase('timeline.decided', values);
-  await addPosts({ core, tx }, request.incidentId, [
-    { key: `decided_${decisionId}`, body: { kind: 'line', phrase: line } },
-    { key: `progress_${decisionId}`, body: { kind: 'progress', decision: decisionId } },
+  const body = { kind: 'progress', decision: decisionId, phrase: line } as const;
+  await Promise.all([
+    recordDeed(core, tx, request.incidentId, {
+      actor: slackPerson(request.actor),
+      action: 'decision.taken',
+      why: request.reason.trim(),
+      origin: request.origin,
+      detail: {
+        decision: decisionId,
+        action: request.action,
+        ranges: [...request.ranges],
+        with_code: needsCode(core, request.action),
+      },
+    }),
+    owner === null ? takeFor(core, tx, request) : null,
+    addPost({ core, tx }, request.incidentId, `progress_${decisionId}`, body),
+    requestWork(tx, {
+      workspaceId: core.workspaceId,
+      name: 'sync_incident',
+      ref: request.incidentId,
+      correlationId: request.origin.correlationId,
+      now: core.runtime.now(),
+      delayMs: GATHER_MS,
+    }),
   ]);
-  await requestWork(tx, {
-    workspaceId: core.workspaceId,
-    name: 'sync_incident',
-    ref: request.incidentId,
-    correlationId: request.origin.correlationId,
-    now: core.runtime.now(),
-    delayMs: GATHER_MS,
-  });
+}
+
+async function takeFor(core: Core, tx: Queryable, { incidentId, actor }: DecisionRequest): Promise<void> {
+  await tx.query('update incidents set owner = $3 where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    incidentId,
+    actor,
+  ]);
 }

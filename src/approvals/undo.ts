@@ -4,7 +4,7 @@ import type { Core, Origin } from '../core.js';
 import { differences, openFacts, sayFact } from '../incidents/facts.js';
 import { incidentById, lockOpenIncident } from '../incidents/incident.js';
 import { type Person, personById } from '../incidents/people.js';
-import { addPosts, touchIncident } from '../incidents/posts.js';
+import { addPost, touchIncident } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
 import { type Step, stepById } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
@@ -165,10 +165,7 @@ async function announce(
     action: list([phrase('action.undo_of', { action: text(`action.${step.action}`) })]),
     reason: request.reason.trim(),
   });
-  await addPosts({ core, tx }, step.incident_id, [
-    { key: `decided_${decision}`, body: { kind: 'line', phrase: line } },
-    { key: `progress_${decision}`, body: { kind: 'progress', decision } },
-  ]);
+  await addPost({ core, tx }, step.incident_id, `progress_${decision}`, { kind: 'progress', decision, phrase: line });
   const { correlationId } = request.origin;
   const now = core.runtime.now();
   await requestWork(tx, { workspaceId: core.workspaceId, name: 'run_step', ref: id, correlationId, now });

@@ -66,6 +66,21 @@ export async function accountsOf(tx: Queryable, workspaceId: string, personId: s
   return rows.map(toAccount);
 }
 
+/** The accounts of the person whom an incident is about. */
+export async function accountsOfIncident(
+  tx: Queryable,
+  workspaceId: string,
+  incidentId: string,
+): Promise<LinkedAccount[]> {
+  const { rows } = await tx.query<AccountRow>(
+    `select id, system, account_id, login, state, problem, read_at from accounts
+     where workspace_id = $1 and person_id = (select person_id from incidents where workspace_id = $1 and id = $2)
+     order by system`,
+    [workspaceId, incidentId],
+  );
+  return rows.map(toAccount);
+}
+
 export async function accountByRow(tx: Queryable, workspaceId: string, id: string): Promise<LinkedAccount | null> {
   const { rows } = await tx.query<AccountRow>(
     'select id, system, account_id, login, state, problem, read_at from accounts where workspace_id = $1 and id = $2',

@@ -48,20 +48,22 @@ export async function openIncident(
       incident: one([await openIncidentOf(tx, core.workspaceId, person.id)].filter((it) => it !== null)),
       opened: false,
     };
-  await recordDeed(core, tx, inserted.id, {
-    actor,
-    action: 'incident.opened',
-    origin,
-    detail: { reference: inserted.reference, person: person.email },
-  });
-  await addPost({ core, tx }, inserted.id, 'card', { kind: 'card' });
-  await requestWork(tx, {
-    workspaceId: core.workspaceId,
-    name: 'read_accounts',
-    ref: inserted.id,
-    correlationId: origin.correlationId,
-    now: core.runtime.now(),
-  });
+  await Promise.all([
+    recordDeed(core, tx, inserted.id, {
+      actor,
+      action: 'incident.opened',
+      origin,
+      detail: { reference: inserted.reference, person: person.email },
+    }),
+    addPost({ core, tx }, inserted.id, 'card', { kind: 'card' }),
+    requestWork(tx, {
+      workspaceId: core.workspaceId,
+      name: 'read_accounts',
+      ref: inserted.id,
+      correlationId: origin.correlationId,
+      now: core.runtime.now(),
+    }),
+  ]);
   core.meter.incidentOpened();
   return { incident: inserted, opened: true };
 }

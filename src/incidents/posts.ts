@@ -17,8 +17,8 @@ export const postBody = z.discriminatedUnion('kind', [
     step: z.string(),
     button: z.enum(['retry', 'tick', 'undo']),
   }),
-  /** a decision's per-system progress, redrawn as it goes on */
-  z.object({ kind: z.literal('progress'), decision: z.string() }),
+  /** a decision: who took it and why (`phrase`, never changed), and its per-system progress, redrawn as it goes on */
+  z.object({ kind: z.literal('progress'), decision: z.string(), phrase: phraseSchema.optional() }),
   /** the reporter's direct message, redrawn as the incident goes on */
   z.object({ kind: z.literal('status') }),
   /** the tasks of the runbook for people, redrawn as they go on */
@@ -36,29 +36,21 @@ export interface Within {
   readonly tx: Queryable;
 }
 
-/** Stores a post in the caller's transaction. The same key is stored once, whoever asks again. */
-export const addPost = (within: Within, incidentId: string, key: string, body: PostBody): Promise<void> =>
-  addPosts(within, incidentId, [{ key, body }]);
-
-/** The same for several, in their order and in one statement. */
-export async function addPosts(
-  { core, tx }: Within,
-  incidentId: string,
-  posts: readonly { readonly key: string; readonly body: PostBody }[],
-): Promise<void> {
-  const rows = posts.map(({ key, body }, index) => ({
-    id: core.runtime.newId('post'),
-    post_key: `${incidentId}_${key}`,
-    place: index + 1,
-    body,
-  }));
+/** Stores a post in the caller's transaction, as the incident's last. The same key is stored once, whoever asks again. */
+export async function addPost({ core, tx }: Within, incidentId: string, key: string, body: PostBody): Promise<void> {
   await tx.query(
     `insert into posts (workspace_id, id, incident_id, post_key, position, body, status, created_at)
-     select $1, added.id, $2, added.post_key,
-       (select coalesce(max(position), 0) from posts where workspace_id = $1 and incident_id = $2) + added.place, added.body, 'pending', $4
-     from jsonb_to_recordset($3::jsonb) as added (id text, post_key text, place integer, body jsonb)
+     select $1, $3, $2, $4,
+       (select coalesce(max(position), 0) from posts where workspace_id = $1 and incident_id = $2) + 1, $5::jsonb, 'pending', $6
      on conflict (workspace_id, post_key) do nothing`,
-    [core.workspaceId, incidentId, JSON.stringify(rows), core.runtime.now()],
+    [
+      core.workspaceId,
+      incidentId,
+      core.runtime.newId('post'),
+      `${incidentId}_${key}`,
+      JSON.stringify(body),
+      core.runtime.now(),
+    ],
   );
 }
 

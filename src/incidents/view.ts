@@ -1,7 +1,7 @@
 import type { Core } from '../core.js';
-import { accountsOf, type LinkedAccount } from './accounts.js';
+import { accountsOfIncident, type LinkedAccount } from './accounts.js';
 import { type Incident, incidentById } from './incident.js';
-import { type Person, personById } from './people.js';
+import { type Person, personOfIncident } from './people.js';
 import { type Decision, decisionById, type Step, stepsOf } from './steps.js';
 
 export interface ReportLine {
@@ -23,17 +23,17 @@ export interface IncidentView {
 }
 
 export async function incidentView(core: Core, incidentId: string): Promise<IncidentView | null> {
-  const incident = await incidentById(core.db, core.workspaceId, incidentId);
-  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
-  if (!incident || !person) return null;
-  const [{ rows: reports }, accounts, steps] = await Promise.all([
+  const [incident, person, { rows: reports }, accounts, steps] = await Promise.all([
+    incidentById(core.db, core.workspaceId, incidentId),
+    personOfIncident(core.db, core.workspaceId, incidentId),
     core.db.query<ReportLine>(
       'select surface, said, reported_at from reports where workspace_id = $1 and incident_id = $2 order by reported_at limit 10',
       [core.workspaceId, incidentId],
     ),
-    accountsOf(core.db, core.workspaceId, person.id),
+    accountsOfIncident(core.db, core.workspaceId, incidentId),
     stepsOf(core.db, core.workspaceId, incidentId),
   ]);
+  if (!incident || !person) return null;
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
   return { incident, person, reports, accounts, steps, systemTitle, now: core.runtime.now() };
 }

@@ -91,7 +91,7 @@ async function isOurReset(core: Core, tx: Queryable, system: string, event: Syst
   const { rows } = await tx.query<{ sent: number; told: number }>(
     `select
        (select count(*)::int from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
-        where s.workspace_id = $1 and s.system = $2 and s.action = 'reset_password' and lower(a.login) = $3
+        where a.workspace_id = $1 and a.system = $2 and lower(a.login) = $3 and s.action = 'reset_password'
           and s.first_sent_at between $4 and $5) as sent,
        (select count(*)::int from notices where workspace_id = $1 and system = $2 and login = $3 and is_ours
           and occurred_at between $4 and $6) as told`,

@@ -54,25 +54,23 @@ export async function reportIn(core: Core, tx: Queryable, person: Person, report
   const actor = slackPerson(person.slack_user_id ?? person.email);
   const { incident, opened } = await openIncident(core, tx, { person, actor, origin: report.origin });
   if (!(await insertReport({ core, tx }, incident, person, report))) return { incident, opened: false, repeated: true };
-  await recordDeed(core, tx, incident.id, {
-    actor,
-    action: opened ? 'report.received' : 'report.merged',
-    origin: report.origin,
-    detail: { surface: report.surface, said: shorten(report.said), notice: report.noticeId },
-  });
   const values = {
     who: whoSays(person),
     surface: text(`surface.${report.surface}`),
     said: shorten(report.said),
   } as const;
-  await addLine(
-    { core, tx },
-    incident.id,
-    `report_${report.sourceKey}`,
-    phrase(opened ? 'timeline.opened' : 'timeline.merged', values),
-  );
-  if (person.slack_user_id !== null) await addPost({ core, tx }, incident.id, 'status', { kind: 'status' });
-  await touchIncident(core, tx, incident.id, report.origin.correlationId);
+  const line = phrase(opened ? 'timeline.opened' : 'timeline.merged', values);
+  await Promise.all([
+    recordDeed(core, tx, incident.id, {
+      actor,
+      action: opened ? 'report.received' : 'report.merged',
+      origin: report.origin,
+      detail: { surface: report.surface, said: shorten(report.said), notice: report.noticeId },
+    }),
+    addLine({ core, tx }, incident.id, `report_${report.sourceKey}`, line),
+    person.slack_user_id === null ? null : addPost({ core, tx }, incident.id, 'status', { kind: 'status' }),
+    touchIncident(core, tx, incident.id, report.origin.correlationId),
+  ]);
   return { incident, opened, repeated: false };
 }
 

@@ -76,6 +76,8 @@ export function createSlackApp(parts: Parts): SlackApp {
   const { botId, botUserId, teamId } = parts.identity;
   const bolt = new App({
     receiver,
+    // Nothing is remembered between deliveries: the store is the truth.
+    convoStore: false,
     logger: boltLogger(parts.edge.log),
     logLevel: LogLevel.INFO,
     extendedErrorHandler: true,

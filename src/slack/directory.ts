@@ -20,9 +20,14 @@ const slackUser = z.object({
 
 const members = z.object({ users: z.array(z.string()) });
 
+/** Those that were found to be time zones: asking is dear, and there are few. */
+const zones = new Set<string>();
+
 const isTimeZone = (name: string): boolean => {
+  if (zones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    zones.add(name);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

@@ -14,8 +14,8 @@ export interface SessionResult {
 }
 
 /**
- * Knows whether the running code stands inside `transaction(work)` of this database. Using the outer handle there
- * waits for itself on PGlite (one connection) and silently leaves the transaction on Postgres, so it is refused.
+ * Knows whether the running code stands inside `transaction(work)` of this database. Using the outer handle there waits
+ * for itself on PGlite, which has one connection (and would silently leave the transaction on Postgres): it is refused.
  */
 export class TransactionScope {
   readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
@@ -57,9 +57,13 @@ export async function inTransaction<T>(
       return rowsOf<R>(await session.query(sql, values));
     },
   };
-  await session.query('BEGIN');
+  // Not awaited: it leaves together with the first statement, which runs after it.
+  const begun = session.query('BEGIN');
+  // When it fails, so does what follows it; it is looked at before the commit.
+  begun.catch(() => undefined);
   try {
     const value = await work(tx);
+    await begun;
     open = false;
     // A statement whose error was caught inside work() leaves the transaction aborted: COMMIT then rolls back without an error.
     const { command } = await session.query('COMMIT');

@@ -5,7 +5,7 @@ import { readDelegates } from './delegates.js';
 import { groupForRanges } from './prepared-groups.js';
 import { rangeSetKey } from './ranges.js';
 import { judgeReset, readResetTrace, SKEW_MS, utc, type Verdict } from './read-reset.js';
-import { readAccount, type Reader, type Reading } from './state.js';
+import { type ChangedAt, passwordChangedAt, readAccount, type Reader, type Reading } from './state.js';
 import { survivors } from './survivors.js';
 
 function judgeDisabled({ state, user }: Reading): Verdict {
@@ -160,16 +160,29 @@ export async function readBack(
   account: AccountRef,
   { since, call }: { since: Date; call: CallContext },
 ): Promise<Result<ReadBack, ConnectorFailure>> {
-  const isReset = command.kind === 'reset_password';
-  const [reading, trace] = await Promise.all([
-    readAccount(reader, account, call),
-    isReset ? readResetTrace(reader, account, { since, call }) : ok(null),
-  ]);
+  if (command.kind === 'reset_password') return readBackReset(reader, command, account, { since, call });
+  const reading = await readAccount(reader, account, call);
+  if (!reading.ok) return reading;
+  const verdict = await judge(reader, command, reading.value, { account, since, call });
+  return verdict.ok ? ok({ ...verdict.value, state: reading.value.state, survives: survivors(command) }) : verdict;
+}
+
+/** The rows since the command hold the newest change; only when there are none is the audit log read further back. */
+async function readBackReset(
+  reader: Reader,
+  command: Extract<Command, { kind: 'reset_password' }>,
+  account: AccountRef,
+  { since, call }: { since: Date; call: CallContext },
+): Promise<Result<ReadBack, ConnectorFailure>> {
+  const tracing = readResetTrace(reader, account, { since, call });
+  const changed = async (): Promise<ChangedAt> => {
+    const trace = await tracing;
+    const newest = trace.ok && trace.value?.complete === true ? trace.value.events.at(-1) : undefined;
+    return newest ? ok(newest.occurredAt) : passwordChangedAt(reader, account, call);
+  };
+  const [reading, trace] = await Promise.all([readAccount(reader, account, call, changed()), tracing]);
   if (!reading.ok) return reading;
   if (!trace.ok) return trace;
   const { state } = reading.value;
-  const verdict = isReset
-    ? ok(judgeReset(state, trace.value, since))
-    : await judge(reader, command, reading.value, { account, since, call });
-  return verdict.ok ? ok({ ...verdict.value, state, survives: survivors(command) }) : verdict;
+  return ok({ ...judgeReset(state, trace.value, since), state, survives: survivors(command) });
 }

@@ -49,11 +49,14 @@ async function ranges(
   return ok(reader.settings.login_range_groups.find(({ group }) => group === first)?.ranges ?? []);
 }
 
-async function passwordChangedAt(
+export type ChangedAt = Result<Date | null, ConnectorFailure>;
+
+/** When the password was changed last, as far as the audit log reaches back. */
+export async function passwordChangedAt(
   { api, runtime }: Reader,
   account: AccountRef,
   call: CallContext,
-): Promise<Result<Date | null, ConnectorFailure>> {
+): Promise<ChangedAt> {
   const to = runtime.now();
   const changes = tell(
     await passwordChanges(api, account.accountId, new Date(to.getTime() - LOOK_BACK_MS), { to, call }),
@@ -67,17 +70,18 @@ export interface Reading {
   readonly user: MimecastUser;
 }
 
-/** One user with everything that Mimecast can tell. The reads run side by side. */
+/** One user with everything that Mimecast can tell. The reads run side by side; `changed` is a look at the audit log that is under way already. */
 export async function readAccount(
   reader: Reader,
   account: AccountRef,
   call: CallContext,
+  changed: Promise<ChangedAt> = passwordChangedAt(reader, account, call),
 ): Promise<Result<Reading, ConnectorFailure>> {
   const [user, twoStepRequired, loginRanges, changedAt, roles] = await Promise.all([
     readUser(reader.api, account.accountId, call),
     twoStep(reader, account, call),
     ranges(reader, account, call),
-    passwordChangedAt(reader, account, call),
+    changed,
     readRoles(reader, account, call),
   ]);
   if (!user.ok) return user;

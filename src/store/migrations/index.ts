@@ -5,6 +5,7 @@ import { lookUps } from './0004-look-ups.js';
 import { containment } from './0005-containment.js';
 import { tasks } from './0006-tasks.js';
 import { examinations } from './0007-examinations.js';
+import { load } from './0008-load.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
-export const migrations = [journey, record, stepUp, lookUps, containment, tasks, examinations] as const;
+export const migrations = [journey, record, stepUp, lookUps, containment, tasks, examinations, load] as const;
