@@ -57,7 +57,7 @@ export interface Placed {
 
 const MARK_WIDTH = 22;
 /** Marks that overlap more than this cannot be counted by eye: then one stands for all of its kind, with their number. */
-const LEAST_APART = 6;
+const LEAST_APART = 3.5;
 
 const kindOf = (signIn: SignIn): Kind => ({ odd: signIn.odd, ending: endingOf(signIn) });
 

@@ -15,7 +15,7 @@ export interface Drawing {
 
 const WIDTH = 1200;
 const EDGE = 28;
-const PLOT = { left: 364, right: 1064, top: 168 };
+const PLOT = { left: 364, right: 1044, top: 168 };
 const MOST_MARKS = 500;
 
 /** Everything that the parts of one picture are drawn from. */
@@ -127,10 +127,10 @@ function drawLaneCount({ say, rowHeight }: Sheet, lane: Lane, middle: number): s
   const colour = lane.mood === 'new' ? COLOURS.odd : COLOURS.ink;
   const notes = [
     ...(lane.mood === 'mixed'
-      ? [{ text: say('picture.unusual', { count: lane.odd }), look: { size: 22, bold: true, colour: COLOURS.odd } }]
+      ? [{ text: say('picture.unusual', { count: lane.odd }), look: { size: 21, bold: true, colour: COLOURS.odd } }]
       : []),
     ...(lane.failed > 0
-      ? [{ text: say('picture.failed', { count: lane.failed }), look: { size: 22, colour: COLOURS.quiet } }]
+      ? [{ text: say('picture.failed', { count: lane.failed }), look: { size: 21, colour: COLOURS.quiet } }]
       : []),
   ].slice(0, rowHeight < 80 ? 1 : 2);
   const x = PLOT.right + 20;
