@@ -1,5 +1,6 @@
 import { mailTexts } from './mail.js';
 import { pageTexts } from './page.js';
+import { pictureTexts } from './picture.js';
 
 /**
  * Every text that a person reads, by key. `{name}` is a placeholder: its value is typed by the key.
@@ -8,6 +9,7 @@ import { pageTexts } from './page.js';
 export const en = {
   ...mailTexts,
   ...pageTexts,
+  ...pictureTexts,
   'action.reset_password': 'Reset password',
   'action.revoke_sessions': 'Revoke sessions',
   'action.disable_account': 'Disable',
