@@ -170,7 +170,7 @@ describe('the picture of sign-ins', () => {
         const picture = await signInPicture(told, say);
         if (picture === null)
           return told.signIns.every(({ at }) => !(at.getUTCFullYear() >= 1900 && at.getUTCFullYear() < 2200));
-        expect(decodePng(picture.png).width).toBe(1200);
+        expect(Buffer.from(picture.png).readUInt32BE(16)).toBe(1200);
         expect(picture.alt.length).toBeLessThan(600);
         return true;
       }),
