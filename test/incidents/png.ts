@@ -9,8 +9,17 @@ export interface Pixels {
 
 function paeth(left: number, up: number, corner: number): number {
   const guess = left + up - corner;
-  const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
+  const a = Math.abs(guess - left);
+  const b = Math.abs(guess - up);
+  const c = Math.abs(guess - corner);
   return a <= b && a <= c ? left : b <= c ? up : corner;
+}
+
+/** What a PNG filter adds to a byte. */
+function predicted(filter: number, left: number, up: number, corner: number): number {
+  if (filter === 4) return paeth(left, up, corner);
+  if (filter === 3) return (left + up) >> 1;
+  return filter === 0 ? 0 : filter === 1 ? left : up;
 }
 
 /** Reads a PNG of 8 bits a channel, RGB or RGBA, not interlaced (RFC 2083). Throws for any other. */
@@ -40,7 +49,7 @@ export function decodePng(png: Uint8Array): Pixels {
       const left = x >= size ? out[y * stride + x - size]! : 0;
       const up = y > 0 ? out[(y - 1) * stride + x]! : 0;
       const corner = x >= size && y > 0 ? out[(y - 1) * stride + x - size]! : 0;
-      const add = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter]!;
+      const add = predicted(filter, left, up, corner);
       out[y * stride + x] = raw[y * (stride + 1) + 1 + x]! + add;
     }
   }

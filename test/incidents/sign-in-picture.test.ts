@@ -130,7 +130,7 @@ describe('the picture of sign-ins', () => {
     expect(svg).toContain('&lt;script&gt;');
     expect(svg).toContain('&lt;b&gt;&amp;amp;&quot;');
     const turned = draw(story([signIn(1, { place: 'DE, \u202enilreB\u0000\ud800' })]));
-    expect(turned.svg).not.toMatch(/[\u202e\u0000\ud800]/);
+    expect(turned.svg).not.toMatch(/[\p{Cf}\p{Cc}\p{Cs}]/u);
     expect(texts(draw(stories.longNames).svg).filter((text) => text.endsWith('…')).length).toBeGreaterThan(2);
   });
 
@@ -170,11 +170,11 @@ describe('the picture of sign-ins', () => {
         const picture = await signInPicture(told, say);
         if (picture === null)
           return told.signIns.every(({ at }) => !(at.getUTCFullYear() >= 1900 && at.getUTCFullYear() < 2200));
-        expect(decodePng(picture.png).width).toBe(1200);
+        expect(Buffer.from(picture.png).readUInt32BE(16)).toBe(1200);
         expect(picture.alt.length).toBeLessThan(600);
         return true;
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });

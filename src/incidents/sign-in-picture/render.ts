@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { WIDE_FONT } from './text.js';
+import { trueTypeOf } from './woff.js';
 
 const { resolve } = createRequire(import.meta.url);
-const read = async (path: string): Promise<Uint8Array> => readFile(resolve(path));
+const read = async (path: string): Promise<Buffer> => readFile(resolve(path));
 
 /** Runs once at first success: a failure (a file missing after a broken install) is tried again at the next picture. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -25,12 +26,14 @@ const mainFonts = once(() =>
     ['DejaVuSansCondensed', 'DejaVuSansCondensed-Bold'].map((name) => read(`dejavu-fonts-ttf/ttf/${name}.ttf`)),
   ),
 );
-/** Every character of the Basic Multilingual Plane, coarse. Costs 0.3 s a picture (it is unpacked each time), so it is given only when asked for. */
-const wideFont = once(() => read('@fontsource/unifontex/files/unifontex-latin-400-normal.woff2'));
+/** Every character of the Basic Multilingual Plane, coarse. 12 MB in memory and slower to search, so it is loaded only when asked for. */
+const wideFont = once(async () =>
+  trueTypeOf(await read('@fontsource/unifontex/files/unifontex-latin-400-normal.woff')),
+);
 
 /**
  * Renders SVG text to a PNG of the size it names, with fonts of our own: the machine's are never looked at.
- * Loads the renderer and the fonts at the first call. Holds the thread for 0.03 to 0.15 s, with rare scripts 0.4 s.
+ * Loads the renderer and the fonts at the first call. Holds the thread for 0.03 to 0.15 s.
  * @throws when the renderer or a font is not installed
  */
 export async function renderPng(svg: string): Promise<Uint8Array> {

@@ -91,16 +91,35 @@ function runs(text: string): { font: string; text: string }[] {
   return found;
 }
 
+const isSquare = (run: string): boolean => graphemes(run).every((grapheme) => SQUARE.test(grapheme));
+
+/**
+ * The runs of a text as SVG. The renderer takes one font for all that stands in one piece, so a run gets a place of its
+ * own where its width is known for sure: between East Asian characters, which are as wide as high.
+ */
+function svgRuns(x: number, text: string, look: Look): string {
+  const found = runs(text);
+  const apart =
+    (look.anchor ?? 'start') === 'start' && found.every((run) => run.font === MAIN_FONT || isSquare(run.text));
+  let left = x;
+  return found
+    .map((run) => {
+      const main = run.font === MAIN_FONT;
+      const place = apart && found.length > 1 ? ` x="${Math.round(left)}"` : '';
+      // A space at the edge of a piece is not drawn; its width counts all the same.
+      left += textWidth(run.text, main ? look : { size: look.size });
+      const escaped = escapeXml(run.text);
+      if (main) return place ? `<tspan${place} xml:space="preserve">${escaped}</tspan>` : escaped;
+      return `<tspan${place} font-family="${run.font}" font-weight="400">${escaped}</tspan>`;
+    })
+    .join('');
+}
+
 /** An SVG text at its baseline. `text` may hold anything that `plainLine` lets through. */
 export function svgText(x: number, y: number, text: string, look: Look): string {
-  const parts = runs(text).map((run) =>
-    run.font === MAIN_FONT
-      ? escapeXml(run.text)
-      : `<tspan font-family="${run.font}" font-weight="400">${escapeXml(run.text)}</tspan>`,
-  );
   const rim = look.rim ? ' stroke="#ffffff" stroke-width="5" stroke-linejoin="round" paint-order="stroke"' : '';
   return (
     `<text x="${Math.round(x)}" y="${Math.round(y)}" font-size="${look.size}" fill="${look.colour}" ` +
-    `font-weight="${look.bold ? 700 : 400}" text-anchor="${look.anchor ?? 'start'}"${rim}>${parts.join('')}</text>`
+    `font-weight="${look.bold ? 700 : 400}" text-anchor="${look.anchor ?? 'start'}"${rim}>${svgRuns(x, text, look)}</text>`
   );
 }
