@@ -52,6 +52,7 @@ export const buttons = {
   incident_more: defineInteraction('incident_more', z.strictObject({ incident: reference, action: decisionKind })),
   incident_take: defineInteraction('incident_take', z.strictObject({ incident: reference })),
   incident_close: defineInteraction('incident_close', z.strictObject({ incident: reference })),
+  incident_links: defineInteraction('incident_links', z.strictObject({ incident: reference })),
   incident_tasks: defineInteraction('incident_tasks', z.strictObject({ incident: reference })),
   task_move: defineInteraction(
     'task_move',
@@ -75,6 +76,7 @@ export const modals = {
     'decide',
     z.strictObject({ incident: reference, action: decisionKind, seen: z.int().min(0), code: z.boolean() }),
   ),
+  links: defineInteraction('links', z.strictObject({ incident: reference })),
   undo: defineInteraction('undo', z.strictObject({ step: reference, code: z.boolean() })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;

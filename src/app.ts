@@ -10,6 +10,9 @@ import { problemsOf, withOverrides } from '../blocks/texts/say.js';
 import { createApprovers } from './approvals/approvers.js';
 import type { Config } from './config.js';
 import { connectSystems } from './connect.js';
+import { limited } from './connectors/limits/limited.js';
+import type { Connector } from './connectors/port.js';
+import { createWorkerShare, type WorkerShare } from '../jobs/worker-share.js';
 import type { Core, Meter } from './core.js';
 import { createMailer } from './mail/mailer.js';
 import { createNoticeMailer } from './mail/notice-mailer.js';
@@ -99,7 +102,9 @@ export async function startNotme(options: StartOptions): Promise<Notme> {
     const identity = await identify(client);
     const metrics = createMetrics();
     const dispatcher = createDispatcher({ db: database, queue, runtime, log });
-    const core = await createCore(options, { database, queue, client, identity }, { dispatcher, metrics });
+    const share = createWorkerShare({ db: database, runtime, workspaceId: identity.teamId });
+    const core = await createCore(options, { database, queue, client, identity }, { dispatcher, metrics, share });
+    closers.unshift(() => share.stop());
     for (const connector of core.connectors.values()) closers.push(() => connector.close());
     say('listeners');
     const slack = roles.includes('bot') ? createSlack(options, core, { client, identity, metrics }) : null;
@@ -114,7 +119,7 @@ export async function startNotme(options: StartOptions): Promise<Notme> {
       texts: textsOf(config),
     });
     closers.unshift(() => web.close());
-    const upkeep = await startWork(options, core, { client, queue, dispatcher, metrics, web });
+    const upkeep = await startWork(options, core, { client, queue, dispatcher, metrics, web, share });
     closers.unshift(() => upkeep.stop());
     if (slack) {
       await slack.start();
@@ -148,7 +153,7 @@ function meterOf(metrics: Metrics): Meter {
 async function createCore(
   { config, runtime, log }: StartOptions,
   opened: Opened,
-  { dispatcher, metrics }: { dispatcher: Dispatcher; metrics: Metrics },
+  { dispatcher, metrics, share }: { dispatcher: Dispatcher; metrics: Metrics; share: WorkerShare },
 ): Promise<Core> {
   const { client, database, identity } = opened;
   const sealer = openSealer(config, runtime);
@@ -164,7 +169,7 @@ async function createCore(
     db: database,
     runtime,
     sealer: sealer.value,
-    connectors: connectSystems(config, runtime, log),
+    connectors: limitAll(connectSystems(config, runtime, log), { runtime, log, metrics, share }),
     people: createPeopleDirectory(client, { defaultTimeZone: workspace.timeZone, overrides: workspace.people }),
     approvers: createApprovers(workspace.approvers, createUserGroupReader(client, runtime)),
     policy: {
@@ -172,12 +177,26 @@ async function createCore(
       neverTouch: workspace.neverTouch,
       stepUpFor: config.stepUp.requiredFor,
       handles: handlesOf(workspace.people),
+      timeZone: workspace.timeZone,
       watchMinutes: config.watch.afterMinutes,
     },
     log,
     meter: meterOf(metrics),
     dispatch: () => dispatcher.nudge(),
   };
+}
+
+/** Every connector within this process's part of its limits, and left alone for a while when its system keeps failing. */
+function limitAll(
+  connectors: Core['connectors'],
+  { runtime, log, metrics, share }: { runtime: Runtime; log: Logger; metrics: Metrics; share: WorkerShare },
+): Core['connectors'] {
+  const onPause = (system: string, ms: number | null): void => {
+    metrics.connectorPaused.set({ system }, ms === null ? 0 : 1);
+    if (ms !== null) log.warn({ system, ms }, 'an identity system keeps failing and is left alone for a while');
+  };
+  const parts = { runtime, share: (limits: Connector['limits']) => share.of(limits), onPause };
+  return new Map([...connectors].map(([system, connector]) => [system, limited(connector, parts)]));
 }
 
 const handlesOf = (people: Config['workspace']['people']): Core['policy']['handles'] =>
@@ -215,7 +234,7 @@ function createSlack(
 async function startWork(
   { config, runtime, log, roles, leaseMs = LEASE_MS, concurrency = CONCURRENCY }: StartOptions,
   core: Core,
-  parts: { client: WebClient; queue: JobQueue; dispatcher: Dispatcher; metrics: Metrics; web: Web },
+  parts: { client: WebClient; queue: JobQueue; dispatcher: Dispatcher; metrics: Metrics; web: Web; share: WorkerShare },
 ): Promise<Upkeep> {
   const { queue, dispatcher, metrics } = parts;
   if (roles.includes('worker')) {
@@ -246,7 +265,10 @@ async function startWork(
     if (notices !== null) metrics.notices.inc({ system }, notices);
     metrics.connectorUp.set({ system }, notices === null ? 0 : 1);
   };
+  const worker = roles.includes('worker');
+  if (worker) await parts.share.beat();
   const onRound = async (): Promise<void> => {
+    if (worker) await parts.share.beat();
     for (const [state, count] of Object.entries(await queue.counts())) metrics.queueJobs.set({ state }, count);
   };
   return startUpkeep({
@@ -254,7 +276,7 @@ async function startWork(
     dispatcher,
     onPoll,
     onRound,
-    polls: roles.includes('worker'),
+    polls: worker,
     pollMs,
     reconcileMs: Math.min(leaseMs, 5000),
   });

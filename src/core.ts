@@ -16,6 +16,8 @@ export interface Policy {
   readonly stepUpFor: readonly string[];
   /** What else a person is known by: by lower-case e-mail address. */
   readonly handles: ReadonlyMap<string, KnownHandles>;
+  /** IANA name of the security team's time zone. */
+  readonly timeZone: string;
   /** After how many minutes a proven change is read again, ascending. */
   readonly watchMinutes: readonly number[];
 }

@@ -1,5 +1,6 @@
 /** What stands in the picture of an account's sign-ins, by key. */
 export const pictureTexts = {
+  'picture.title': '{reference}: sign-ins of {name}',
   'picture.sign_ins.one': '1 sign-in',
   'picture.sign_ins.many': '{count} sign-ins',
   'picture.places.one': '{sign_ins} from 1 place',

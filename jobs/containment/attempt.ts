@@ -165,6 +165,6 @@ export function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepO
 
 /** The vendor's own word on when to come back, else exponential with jitter. */
 function waitFor(attempt: Try, failure: ConnectorFailure): number {
-  const told = failure.kind === 'throttled' ? failure.retryAfterMs : null;
+  const told = failure.kind === 'throttled' || failure.kind === 'transient' ? (failure.retryAfterMs ?? null) : null;
   return told ?? backoffMs(attempt.step.attempts + 1, attempt.core.runtime);
 }

@@ -9,6 +9,8 @@ import type { Step } from '../../src/incidents/steps.js';
 import { tasksOf } from '../../src/incidents/tasks.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';
 
+import { drawSignIns } from './draw-sign-ins.js';
+
 /** Draws a post from the store's present truth; `null` when there is nothing to draw. */
 export type Draw = (view: IncidentView, body: PostBody) => Promise<Drawn | null>;
 
@@ -31,7 +33,7 @@ export function createDraw(core: Core, voice: Voice): Draw {
       case 'tell':
         return lineCard(voice, body.phrase);
       case 'sign_ins':
-        return null;
+        return drawSignIns(core, voice, view);
       case 'tasks':
         return taskList(voice, view, await tasksOf(core.db, core.workspaceId, view.incident.id));
       case 'progress': {

@@ -36,7 +36,7 @@ export interface Difference {
 
 /** The order of a list tells nothing: systems return members and rules in any. */
 const canonical = (fact: Fact | undefined): string =>
-  JSON.stringify(Array.isArray(fact) ? [...fact].sort() : (fact ?? null));
+  JSON.stringify(typeof fact === 'object' && fact !== null ? fact.toSorted() : (fact ?? null));
 
 /** What differs, by name in alphabetical order; `[]` when nothing does. */
 export function differences(expected: Facts, found: Facts): readonly Difference[] {

@@ -27,6 +27,7 @@ export function createMetrics() {
     queueJobs: gauge('notme_queue_jobs', 'Jobs in the queue', ['state']),
     notices: counter('notme_notices_total', 'Notices taken in from identity systems', ['system']),
     connectorUp: gauge('notme_connector_up', '1 when the identity system answered its last check', ['system']),
+    connectorPaused: gauge('notme_connector_paused', '1 while a failing identity system is left alone', ['system']),
     rejectedInputs: counter('notme_rejected_inputs_total', 'Inputs refused at an edge', ['edge', 'reason']),
     httpRequests: counter('notme_http_requests_total', 'HTTP requests answered', ['route', 'method', 'status']),
     httpDuration: new Histogram({

@@ -5,6 +5,7 @@ import { type ButtonId, buttons } from '../../../blocks/interactions.js';
 import { closeModal } from '../../../blocks/modals/close.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
 import { reportModal } from '../../../blocks/modals/report.js';
+import { linksModal } from '../../../blocks/modals/links.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
 import { phrase } from '../../../blocks/texts/phrase.js';
 import { requestWork } from '../../../jobs/outbox.js';
@@ -16,6 +17,7 @@ import { previewUndo } from '../../approvals/undo.js';
 import { takeIncident } from '../../incidents/close.js';
 import { incidentById, OUTCOMES } from '../../incidents/incident.js';
 import { personById } from '../../incidents/people.js';
+import { previewLinks } from '../../incidents/links.js';
 import { changeTask, startTasks } from '../../incidents/tasks.js';
 import { answerNotice } from '../../notices/answer.js';
 import { noticeById } from '../../notices/notice.js';
@@ -167,6 +169,14 @@ const handlers: Handlers = {
     const allowed = await mayManage(click, incident, 'close');
     if (!allowed.ok) return allowed.error;
     await openModal(click.edge, click.body.trigger_id ?? '', closeModal(click.edge.voice, incident, OUTCOMES));
+    return null;
+  },
+  incident_links: async (click, { incident }) => {
+    const allowed = await mayManage(click, incident, 'links');
+    if (!allowed.ok) return allowed.error;
+    const preview = await previewLinks(click.edge.core, incident);
+    if (!preview) return refuse(phrase('problem.unknown_incident')).error;
+    await openModal(click.edge, click.body.trigger_id ?? '', linksModal(click.edge.voice, incident, preview));
     return null;
   },
   incident_tasks: async (click, { incident }) => {

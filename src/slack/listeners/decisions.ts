@@ -7,12 +7,13 @@ import { decideUndo } from '../../approvals/undo.js';
 import { mayDecide } from '../../approvals/policy.js';
 import { parseRanges } from '../../approvals/ranges.js';
 import { closeIncident } from '../../incidents/close.js';
+import { correctLinks } from '../../incidents/links.js';
 import { incidentById, OUTCOMES } from '../../incidents/incident.js';
 import { personById } from '../../incidents/people.js';
 import { phrase } from '../../../blocks/texts/phrase.js';
 import { type Problem, refuse } from '../../problem.js';
 import { ok, type Result } from '../../result.js';
-import { chosen, chosenItems, type Submit, submitPayload, ticked, typed } from './payloads.js';
+import { chosen, chosenItems, type Submit, submitPayload, ticked, typed, typedLogins } from './payloads.js';
 import { type Edge, modalOf, originOf, sayProblem } from './shared.js';
 
 /** A problem of one input stands beside it; any other replaces the modal. Plain text: Slack shows errors as they are. */
@@ -70,7 +71,7 @@ function onDecide(app: App, edge: Edge): void {
   });
 }
 
-async function mayClose(edge: Edge, incidentId: string, actor: string): Promise<Result<null, Problem>> {
+async function mayManage(edge: Edge, incidentId: string, actor: string): Promise<Result<null, Problem>> {
   const { core } = edge;
   const incident = await incidentById(core.db, core.workspaceId, incidentId);
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
@@ -87,7 +88,7 @@ function onClose(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
       return;
     }
-    const allowed = await mayClose(edge, closing.incident, submit.user.id);
+    const allowed = await mayManage(edge, closing.incident, submit.user.id);
     const closed = allowed.ok
       ? await closeIncident(edge.core, {
           incidentId: closing.incident,
@@ -122,9 +123,32 @@ function onUndo(app: App, edge: Edge): void {
   });
 }
 
-/** The modals of approvers: decide, undo, and close. */
+function onLinks(app: App, edge: Edge): void {
+  app.view(modals.links.id, async ({ ack, body, context }) => {
+    const submit = submitPayload.parse(body);
+    const links = modals.links.decode(submit.view.private_metadata);
+    if (!links) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      return;
+    }
+    const allowed = await mayManage(edge, links.incident, submit.user.id);
+    const corrected = allowed.ok
+      ? await correctLinks(edge.core, {
+          incidentId: links.incident,
+          actor: submit.user.id,
+          typed: typedLogins(submit),
+          origin: originOf(context, 'modal'),
+        })
+      : allowed;
+    await (corrected.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, corrected.error)));
+  });
+}
+
+/** The modals of approvers: decide, undo, correct the accounts, and close. */
 export function listenToDecisions(app: App, edge: Edge): void {
   onDecide(app, edge);
   onUndo(app, edge);
+  onLinks(app, edge);
   onClose(app, edge);
 }

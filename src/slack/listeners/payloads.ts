@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { systemOfBlock } from '../../../blocks/modals/links.js';
 import { accountOfBlock } from '../../../blocks/modals/inputs.js';
 
 /** The parts of Slack's payloads that Notme reads, and no more. Source: docs.slack.dev, interaction payloads. */
@@ -54,6 +55,15 @@ export function chosenItems(submit: Submit): ReadonlyMap<string, readonly string
     const account = accountOfBlock(block);
     const values = (inputs[block]?.selected_options ?? []).map(({ value }) => value);
     return account === null ? [] : [[account, values] as const];
+  });
+  return new Map(entries);
+}
+
+/** What was typed into the inputs of logins, by system. */
+export function typedLogins(submit: Submit): ReadonlyMap<string, string> {
+  const entries = Object.entries(submit.view.state.values).flatMap(([block, inputs]) => {
+    const system = systemOfBlock(block);
+    return system === null ? [] : [[system, inputs[block]?.value ?? ''] as const];
   });
   return new Map(entries);
 }

@@ -1,0 +1,34 @@
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { LinkPreview } from '../../src/incidents/links.js';
+import { modals } from '../interactions.js';
+import { clip, SLACK_LIMITS } from '../limits.js';
+import { context, section, textInput, type Voice } from '../parts.js';
+
+const LOGIN = 'login_';
+
+/** The block id of a system's input. */
+const loginBlock = (system: string): string => `${LOGIN}${system}`;
+export const systemOfBlock = (blockId: string): string | null =>
+  blockId.startsWith(LOGIN) ? blockId.slice(LOGIN.length) : null;
+
+/** Which account is this person's in each system: as found, or as an approver says. */
+export function linksModal(voice: Voice, incident: string, preview: LinkPreview): ModalView {
+  const { say, plain } = voice;
+  const inputs = preview.systems.flatMap(({ system, title, login, problem }): KnownBlock[] => [
+    textInput(loginBlock(system), title, {
+      optional: true,
+      maxLength: 256,
+      ...(login === null ? {} : { initial: login }),
+    }),
+    ...(problem === null ? [] : [context(say('modal.links.problem', { problem }))]),
+  ]);
+  return {
+    type: 'modal',
+    callback_id: modals.links.id,
+    title: { type: 'plain_text', text: clip(plain('modal.links.title'), SLACK_LIMITS.modalTitle) },
+    submit: { type: 'plain_text', text: plain('modal.links.submit') },
+    close: { type: 'plain_text', text: plain('modal.cancel') },
+    private_metadata: modals.links.encode({ incident }),
+    blocks: [section(say('modal.links.intro', { name: preview.name })), ...inputs],
+  };
+}
