@@ -5,7 +5,8 @@ import { consoleSteps } from './console-steps.js';
 import { PERMISSION } from './permissions.js';
 import { probeAudit, probeDelegates, probeGroup, probeUsers, type Refusal } from './probes.js';
 import { groupsOf, preparedGroups } from './prepared-groups.js';
-import { readAccount, type Reader } from './state.js';
+import type { Reader } from './reader.js';
+import { readAccount } from './state.js';
 
 const ok = (subject: Finding['subject'], detail: string): Finding => ({ subject, verdict: 'ok', detail, fix: '' });
 
