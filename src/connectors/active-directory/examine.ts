@@ -7,8 +7,10 @@ import {
   type ConnectorFailure,
   type Finding,
 } from '../port.js';
-import { type Account, protectedBecause, readAccount } from './account.js';
+import { harmlessCommand } from '../harmless-command.js';
+import { type Account, protectedBecause, readAccount, SYSTEM } from './account.js';
 import { capabilities, RIGHTS } from './capabilities.js';
+import { consoleSteps } from './console-steps.js';
 import { mayReset, ownIdentifiers } from './control-right.js';
 import type { Directory } from './directory.js';
 import { groupsFor } from './prepared-groups.js';
@@ -128,7 +130,7 @@ async function ofAction(sight: Sight, kind: ActionKind): Promise<Finding | null>
       subject: kind,
       verdict: 'console',
       detail: 'LDAP cannot do it, or no group was prepared for it: a person does the named steps.',
-      fix: '',
+      fix: stepsFor(settings, kind),
     };
   switch (kind) {
     case 'reset_password':
@@ -140,6 +142,14 @@ async function ofAction(sight: Sight, kind: ActionKind): Promise<Finding | null>
     default:
       return ofGroups(sight, kind, settings);
   }
+}
+
+const ANYBODY: AccountRef = { system: SYSTEM, accountId: '', login: 'the user' };
+
+function stepsFor(settings: ActiveDirectorySettings, kind: ActionKind): string {
+  const command = harmlessCommand(kind);
+  const steps = command === null ? [] : consoleSteps(settings, command, ANYBODY);
+  return steps.flatMap(({ clicks }) => clicks).join(' ');
 }
 
 /** A write to the account itself: `allowedAttributesEffective` names what the service account may write. */
