@@ -16,15 +16,19 @@ import { toAccount } from '../../src/connectors/active-directory/account.js';
 import { createActiveDirectoryConnector } from '../../src/connectors/active-directory/connector.js';
 import { classify } from '../../src/connectors/active-directory/failures.js';
 import { fromFiletime, toFiletime } from '../../src/connectors/active-directory/filetime.js';
-import { escapeFilterValue, peopleChangedSince, personByEmail } from '../../src/connectors/active-directory/filter.js';
+import { escapeFilterValue, peopleChangedSince, personBy } from '../../src/connectors/active-directory/filter.js';
 import { formatGuid, isGuid } from '../../src/connectors/active-directory/guid.js';
-import { passwordStamp } from '../../src/connectors/active-directory/replication-metadata.js';
+import { stampOf, stampsOf, UNICODE_PWD } from '../../src/connectors/active-directory/replication-metadata.js';
+import { accessEntries, mayUse } from '../../src/connectors/active-directory/security-descriptor.js';
+import { formatSid } from '../../src/connectors/active-directory/security-id.js';
 import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
 import { systemRuntime } from '../../src/runtime.js';
 
 /** What a directory reads out of an escaped value. */
 const unescape = (value: string): string =>
   value.replace(/\\([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+const named = (text: string) => ({ emails: [text], employeeId: text });
 
 describe('filters', () => {
   it('lets no character of a value act as a filter', () => {
@@ -46,9 +50,9 @@ describe('filters', () => {
   it('keeps the shape of the search for any address', () => {
     const shape = (filter: string): string => filter.replace(/[^()]/g, '');
     fc.assert(
-      fc.property(fc.string(), (email) => expect(shape(personByEmail(email))).toBe(shape(personByEmail('a@b')))),
+      fc.property(fc.string(), (email) => expect(shape(personBy(named(email)))).toBe(shape(personBy(named('a@b'))))),
     );
-    expect(personByEmail('*)(uid=*')).toContain('(mail=\\2a\\29\\28uid=\\2a)');
+    expect(personBy(named('*)(uid=*'))).toContain('(mail=\\2a\\29\\28uid=\\2a)');
   });
 
   it('writes times as generalised time', () => {
@@ -93,13 +97,14 @@ describe('what the directory answers', () => {
     metadata.writeUInt32LE(7, 68);
     metadata.writeBigUInt64LE(13_439_938_354n, 72);
     metadata.writeBigUInt64LE(3_946n, 104);
-    expect(passwordStamp(metadata)).toEqual({
+    expect(stampOf(stampsOf(metadata), UNICODE_PWD)).toEqual({
+      attributeId: UNICODE_PWD,
       version: 7,
       changedAt: new Date('2026-11-23T20:12:34Z'),
       localUsn: 3_946n,
     });
-    expect(passwordStamp(metadata.subarray(0, 110))).toBeNull();
-    expect(passwordStamp(null)).toBeNull();
+    expect(stampsOf(metadata.subarray(0, 110))).toEqual([]);
+    expect(stampsOf(null)).toEqual([]);
   });
 
   it('survives any bytes for metadata and any entry', () => {
@@ -107,7 +112,9 @@ describe('what the directory answers', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const metadata = Buffer.from(bytes);
         if (metadata.length >= 4) metadata.writeUInt32LE(1, 0);
-        passwordStamp(metadata);
+        stampsOf(metadata);
+        accessEntries(metadata);
+        formatSid(metadata);
         toAccount({ dn: 'CN=x,DC=y', objectGUID: metadata, userAccountControl: metadata.toString('latin1') });
       }),
     );
@@ -215,8 +222,8 @@ describe('settings', () => {
   it('offers the group route only when a group was prepared', () => {
     const of = (settings: Record<string, unknown>) =>
       createActiveDirectoryConnector(activeDirectorySettings.parse({ ...valid, ...settings }), systemRuntime());
-    expect(of({}).capabilities.require_two_step.route).toBe('none');
-    expect(of({ two_step_group_dn: 'CN=g' }).capabilities.require_two_step.route).toBe('group');
+    expect(of({}).capabilities.require_two_step.route).toBe('console');
+    expect(of({ two_step_group_dn: 'CN=g,DC=x' }).capabilities.require_two_step.route).toBe('group');
     expect(JSON.stringify(activeDirectorySettings.parse(valid))).not.toContain('hush');
   });
 });

@@ -8,7 +8,7 @@ import {
   targetLogin,
 } from '../../src/connectors/mimecast/audit-row.js';
 import { readEnvelope, type Answer } from '../../src/connectors/mimecast/envelope.js';
-import { normaliseRange, rangeSetKey } from '../../src/connectors/mimecast/ranges.js';
+import { normaliseRange, rangeSetKey } from '../../src/connectors/ranges.js';
 import { mimecastSettings } from '../../src/connectors/mimecast/settings.js';
 import { Secret } from '../../src/secret.js';
 

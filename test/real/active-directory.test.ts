@@ -17,6 +17,10 @@ const START_MS = 120_000;
 const MAIL = 'lab.example';
 const FIRST = 'First-Passw0rd-0';
 const person = (name: string) => ({ email: `${name}@${MAIL}`, name, password: FIRST });
+const ADA = { ...person('ada'), employeeId: '10042', aliases: [`a.lovelace@${MAIL}`] };
+const OFFICE = ['203.0.113.0/24'];
+const VPN = ['198.51.100.0/25'];
+const GROUPS = ['Two-step', 'Inner', 'Shut in', 'Denied', 'From office', 'From VPN', 'Helpdesk', 'Database owners'];
 
 const call: CallContext = { signal: new AbortController().signal, correlationId: 'test-1' };
 const runtime = systemRuntime();
@@ -29,10 +33,12 @@ interface Lab {
 
 async function startLab(): Promise<Lab> {
   const dir = await mkdtemp(join(tmpdir(), 'notme-samba-'));
-  const names = ['ada', 'twin-a', 'twin-b', 'bea', 'cleo', 'dan', 'eve', 'fay', 'gil'];
-  const domain = await startSambaDomain({ dir, users: names.map(person), groups: ['Two-step', 'Inner'] });
+  const names = ['twin-a', 'twin-b', 'bea', 'cleo', 'dan', 'eve', 'fay', 'gil'];
+  const domain = await startSambaDomain({ dir, users: [ADA, ...names.map(person)], groups: GROUPS });
   const proxy = await startFaultProxy(domain, dir);
   await domain.asAdministrator(async (client) => {
+    const boss = `CN=Administrator,CN=Users,${domain.baseDn}`;
+    await client.modify(boss, change('replace', attribute('mail', `boss@${MAIL}`)));
     for (const twin of ['twin-a', 'twin-b']) {
       const dn = domain.dnOf(`${twin}@${MAIL}`);
       await client.modify(dn, change('replace', attribute('mail', `twins@${MAIL}`)));
@@ -50,6 +56,12 @@ async function startLab(): Promise<Lab> {
           ca: domain.caPem,
           server_name: domain.serverName,
           two_step_group_dn: domain.groupDn('Two-step'),
+          quarantine_group_dns: [domain.groupDn('Shut in'), domain.groupDn('Denied')],
+          login_range_groups: [
+            { group_dn: domain.groupDn('From office'), ranges: OFFICE },
+            { group_dn: domain.groupDn('From VPN'), ranges: VPN },
+          ],
+          admin_group_dns: [domain.groupDn('Helpdesk'), domain.groupDn('Database owners')],
           deadline_ms: 4_000,
           ...overrides,
         }),
@@ -82,8 +94,20 @@ describeConnectorContract(
     return {
       connector,
       now: () => runtime.now(),
-      emails: { person: `ada@${MAIL}`, missing: `nobody@${MAIL}`, ambiguous: `twins@${MAIL}` },
+      emails: {
+        person: ADA.email,
+        missing: `nobody@${MAIL}`,
+        ambiguous: `twins@${MAIL}`,
+        alias: `a.lovelace@${MAIL}`,
+        protected: `boss@${MAIL}`,
+      },
+      employeeId: ADA.employeeId,
       passwords: { good: ['Correct-Horse-1', 'Battery-Staple-2', 'Purple-Monkey-3'], weak: 'weak' },
+      async prepare(kind) {
+        if (kind !== 'remove_admin_roles') return;
+        const member = change('add', attribute('member', domain.dnOf(ADA.email)));
+        await domain.asAdministrator((client) => client.modify(domain.groupDn('Helpdesk'), member));
+      },
       checkPassword: (email, password) => domain.checkPassword(email, password),
       conditions: {
         async auth() {
@@ -135,8 +159,8 @@ function failureOf<T>(result: Result<T, ConnectorFailure>): ConnectorFailure {
 describe('Active Directory on Samba, beyond the contract', () => {
   let lab: Lab;
   let connector: Connector;
-  const find = async (name: string): Promise<AccountRef> =>
-    valueOf(await connector.findByEmail(`${name}@${MAIL}`, call));
+  const byEmail = (email: string, with_ = connector) => with_.find({ emails: [email], employeeId: null }, call);
+  const find = async (name: string): Promise<AccountRef> => valueOf(await byEmail(`${name}@${MAIL}`));
   const reset = (password: string): Command => ({ kind: 'reset_password', password: new Secret(password) });
 
   beforeAll(async () => {
@@ -163,17 +187,11 @@ describe('Active Directory on Samba, beyond the contract', () => {
         change('add', attribute('proxyAddresses', `smtp:c.patra@other.example`)),
       ),
     );
-    const ref = valueOf(await connector.findByEmail('C.Patra@other.example', call));
+    const ref = valueOf(await byEmail('C.Patra@other.example'));
     expect(ref.login).toBe(`cleo@${MAIL}`);
   });
 
   it('tells that an administrator is out of reach, before and after trying', async () => {
-    await lab.domain.asAdministrator((client) =>
-      client.modify(
-        `CN=Administrator,CN=Users,${lab.domain.baseDn}`,
-        change('replace', attribute('mail', `boss@${MAIL}`)),
-      ),
-    );
     const boss = await find('boss');
     expect(valueOf(await connector.readState(boss, call)).protectedBecause).toMatch(/adminCount=1/);
     for (const command of [reset('Not-For-The-Boss-1'), { kind: 'disable_account' } as const]) {
@@ -188,9 +206,9 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(failure).toMatchObject({ kind: 'permission', missing: 'Write userAccountControl' });
     expect(valueOf(await plain.readState(ada, call)).protectedBecause).toMatch(/may not write pwdLastSet/);
     const group = failureOf(await plain.perform({ kind: 'require_two_step' }, ada, call));
-    expect(group).toMatchObject({ kind: 'permission', missing: 'Write member on the two-step group' });
+    expect(group).toMatchObject({ kind: 'permission', missing: `Write member on ${lab.domain.groupDn('Two-step')}` });
     const details = (await plain.health(call)).filter((probe) => !probe.ok).map(({ detail }) => detail);
-    expect(details).toHaveLength(2);
+    expect(details).toHaveLength(8);
     expect(details[0]).toMatch(/dsacls "OU=Staff,.*" \/I:S \/G ".*:RPWP;userAccountControl;user"/);
     expect(details[1]).toMatch(/dsacls "CN=Two-step,.*:RPWP;member"/);
   });
@@ -271,15 +289,16 @@ describe('Active Directory on Samba, beyond the contract', () => {
     const command: Command = { kind: 'require_two_step' };
     expect(valueOf(await connector.perform(command, ref, call)).alreadyDone).toBe(true);
     expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
-    expect(valueOf(await connector.removeFromGroup('require_two_step', ref, call)).alreadyDone).toBe(true);
+    expect(valueOf(await connector.restore(command, ref, { groups: [] }, call)).alreadyDone).toBe(true);
     expect(valueOf(await connector.readState(ref, call)).twoStepRequired).toBe(true);
   });
 
   it('says which setting is wrong when the group does not exist', async () => {
     const wrong = lab.connector({ two_step_group_dn: `CN=Nope,${lab.domain.baseDn}` });
     const failure = failureOf(await wrong.perform({ kind: 'require_two_step' }, await find('ada'), call));
-    expect(failure).toMatchObject({ kind: 'invalid_input', field: 'two_step_group_dn' });
-    expect((await wrong.health(call)).find(({ name }) => name === 'two_step_group')?.ok).toBe(false);
+    expect(failure).toMatchObject({ kind: 'invalid_input', field: 'group_dn' });
+    const group = `group CN=Nope,${lab.domain.baseDn}`;
+    expect((await wrong.health(call)).find(({ name }) => name === group)?.ok).toBe(false);
   });
 
   it('never talks to a controller whose certificate it cannot check', async () => {
@@ -298,7 +317,7 @@ describe('Active Directory on Samba, beyond the contract', () => {
 
   it('upgrades a plain connection before it binds', async () => {
     const upgraded = lab.connector({ url: `ldap://${lab.domain.address}:389`, start_tls: true });
-    const ref = valueOf(await upgraded.findByEmail(`ada@${MAIL}`, call));
+    const ref = valueOf(await byEmail(`ada@${MAIL}`, upgraded));
     expect(valueOf(await upgraded.readState(ref, call)).enabled).toBe(true);
     const misnamed = lab.connector({
       url: `ldap://${lab.domain.address}:389`,

@@ -11,6 +11,8 @@ export interface LdapFault {
   readonly on: Operation | 'any';
   /** Only messages with this text in them. */
   readonly containing?: string;
+  /** So many of them go through first. */
+  readonly skip?: number;
   readonly what:
     /** the controller acts, its answer is lost with the connection */
     | 'lose_answer'
@@ -43,6 +45,14 @@ export async function startFaultProxy(domain: SambaDomain, dir: string): Promise
   const [key, cert] = await Promise.all([readFile(join(folder, 'key.pem')), readFile(join(folder, 'cert.pem'))]);
   const open = new Set<Socket>();
   let faults: readonly LdapFault[] = [];
+  let passed = new Map<LdapFault, number>();
+  const take = (frame: Frame): LdapFault | null => {
+    const fault = faults.find((candidate) => hits(candidate, frame));
+    if (fault === undefined) return null;
+    const before = passed.get(fault) ?? 0;
+    passed.set(fault, before + 1);
+    return before < (fault.skip ?? 0) ? null : fault;
+  };
   const server = createServer({ key, cert }, (client) => {
     const controller = connect({
       host: domain.address,
@@ -57,7 +67,7 @@ export async function startFaultProxy(domain: SambaDomain, dir: string): Promise
     }
     client.once('close', () => controller.destroy());
     controller.once('close', () => client.destroy());
-    relay(client, controller, (frame) => faults.find((fault) => hits(fault, frame)) ?? null);
+    relay(client, controller, take);
   });
   const listen = async (port: number): Promise<number> => {
     server.listen(port, '127.0.0.1');
@@ -76,7 +86,10 @@ export async function startFaultProxy(domain: SambaDomain, dir: string): Promise
   const port = await listen(0);
   return {
     url: `ldaps://127.0.0.1:${port}`,
-    set: (...wanted) => void (faults = wanted),
+    set(...wanted) {
+      faults = wanted;
+      passed = new Map();
+    },
     goDown,
     async calm() {
       faults = [];

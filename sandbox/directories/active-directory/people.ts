@@ -7,6 +7,10 @@ export interface SambaUser {
   readonly password: string;
   /** Names of groups that the person is a direct member of. */
   readonly groups?: readonly string[];
+  /** Personnel number. */
+  readonly employeeId?: string;
+  /** Further addresses. */
+  readonly aliases?: readonly string[];
 }
 
 /** Where things stand in the domain. */
@@ -74,6 +78,10 @@ async function addPerson(client: Client, units: Units, user: SambaUser, index: n
     attribute('displayName', user.name),
     attribute('userAccountControl', NORMAL_ACCOUNT),
     passwordAttribute(user.password),
+    ...(user.employeeId === undefined ? [] : [attribute('employeeID', user.employeeId)]),
+    ...(user.aliases === undefined
+      ? []
+      : [attribute('proxyAddresses', ...user.aliases.map((alias) => `smtp:${alias}`))]),
   ]);
   for (const name of user.groups ?? []) {
     await client.modify(groupDn(units, name), change('add', attribute('member', dn)));

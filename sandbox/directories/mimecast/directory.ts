@@ -78,14 +78,17 @@ export interface MimecastDirectory extends Omit<HttpDirectory, 'faults'> {
 }
 
 function viewOf(state: MimecastState, record: MimecastUserRecord): MimecastUserView {
-  const { passwordSalt: _salt, passwordHash: _hash, delegates, ...shown } = record;
-  const member = state.groups.filter(({ members }) => members.includes(record.emailAddress));
+  const { emailAddress, name, aliases, role, passwordChangedAt, ...flags } = record;
+  const { forcePasswordChange, passwordNeverExpires, accountLocked, accountDisabled, allowPop, allowSmtp } = flags;
+  const shown = { forcePasswordChange, passwordNeverExpires, accountLocked, accountDisabled, allowPop, allowSmtp };
+  const member = state.groups.filter(({ members }) => members.includes(emailAddress));
   return {
+    ...{ emailAddress, name, aliases, role, passwordChangedAt },
     ...shown,
-    enabled: !record.accountDisabled,
-    mustChange: record.forcePasswordChange,
+    enabled: !accountDisabled,
+    mustChange: forcePasswordChange,
     groups: member.map(({ description }) => description),
-    rules: delegates.map(({ address }) => address),
+    rules: flags.delegates.map(({ address }) => address),
   };
 }
 

@@ -3,9 +3,8 @@ import { err, ok, type Result } from '../../result.js';
 import type { AccountRef, AccountState, ConnectorFailure } from '../port.js';
 import { bytes, integer, text, texts } from './entry.js';
 import { fromFiletime } from './filetime.js';
-import { memberOfNested } from './filter.js';
 import { formatGuid, isGuid } from './guid.js';
-import { passwordStamp } from './replication-metadata.js';
+import { stampOf, stampsOf, UNICODE_PWD, type AttributeStamp } from './replication-metadata.js';
 import type { Session } from './session.js';
 
 export const SYSTEM = 'active_directory';
@@ -16,7 +15,7 @@ const LOCKED = 0x10;
 const PASSWORD_NEVER_EXPIRES = 0x10000;
 
 /** Attributes that an account is judged by. `allowedAttributesEffective` is what the service account may write to it. */
-const ATTRIBUTES = [
+export const accountAttributes: readonly string[] = [
   'objectGUID',
   'userPrincipalName',
   'sAMAccountName',
@@ -28,6 +27,9 @@ const ATTRIBUTES = [
   'adminCount',
   'replPropertyMetaData',
   'allowedAttributesEffective',
+  'servicePrincipalName',
+  'objectClass',
+  'msExchRecipientTypeDetails',
 ];
 
 /** What the account must let the service account write, for every action to work. */
@@ -48,11 +50,15 @@ export interface Account {
   readonly passwordNeverExpires: boolean;
   readonly passwordChangedAt: Date | null;
   readonly adminCount: boolean;
+  /** What the object's own marks say it is for. */
+  readonly use: 'service' | 'shared' | null;
+  /** The names of its service principals, e.g. `MSSQLSvc/db1.corp.example`. */
+  readonly servicePrincipals: readonly string[];
+  /** When each attribute was last written. */
+  readonly stamps: readonly AttributeStamp[];
   /** Which of the needed attributes the service account may not write. */
   readonly unwritable: readonly string[];
 }
-
-export const accountAttributes: readonly string[] = ATTRIBUTES;
 
 /** Reads an entry; `null` when it lacks what every account has (it is no user, or the service account may not read it). */
 export function toAccount(entry: Entry): Account | null {
@@ -64,6 +70,7 @@ export function toAccount(entry: Entry): Account | null {
   const lockoutTime = text(entry, 'lockoutTime');
   const pwdLastSet = text(entry, 'pwdLastSet');
   const passwordNeverExpires = (userAccountControl & PASSWORD_NEVER_EXPIRES) !== 0;
+  const stamps = stampsOf(bytes(entry, 'replPropertyMetaData'));
   const writable = new Set(texts(entry, 'allowedAttributesEffective').map((name) => name.toLowerCase()));
   return {
     dn: entry.dn,
@@ -75,8 +82,11 @@ export function toAccount(entry: Entry): Account | null {
     lockRecorded: lockoutTime !== null && lockoutTime !== '0',
     mustChangePassword: pwdLastSet === '0' && !passwordNeverExpires,
     passwordNeverExpires,
-    passwordChangedAt: passwordStamp(bytes(entry, 'replPropertyMetaData'))?.changedAt ?? fromFiletime(pwdLastSet),
+    passwordChangedAt: stampOf(stamps, UNICODE_PWD)?.changedAt ?? fromFiletime(pwdLastSet),
     adminCount: integer(entry, 'adminCount') === 1,
+    use: useOf(entry),
+    servicePrincipals: texts(entry, 'servicePrincipalName'),
+    stamps,
     unwritable: NEEDED_ATTRIBUTES.filter((name) => !writable.has(name.toLowerCase())),
   };
 }
@@ -93,7 +103,10 @@ export async function readAccount(session: Session, ref: AccountRef): Promise<Re
   if (ref.system !== SYSTEM || !isGuid(ref.accountId)) {
     return err({ kind: 'not_found', message: 'This is no Active Directory account id; look the account up again.' });
   }
-  const [entry] = await session.search(`<GUID=${ref.accountId}>`, { scope: 'base', attributes: [...ATTRIBUTES] });
+  const [entry] = await session.search(`<GUID=${ref.accountId}>`, {
+    scope: 'base',
+    attributes: [...accountAttributes],
+  });
   const account = entry === undefined ? null : toAccount(entry);
   if (account !== null) return ok(account);
   return err({
@@ -102,31 +115,40 @@ export async function readAccount(session: Session, ref: AccountRef): Promise<Re
   });
 }
 
-/** Whether the account is in the group, also through groups in groups. */
-export async function isInGroup(session: Session, account: Account, groupDn: string): Promise<boolean> {
-  const found = await session.search(account.dn, {
-    scope: 'base',
-    filter: memberOfNested(groupDn),
-    attributes: ['objectGUID'],
-  });
-  return found.length > 0;
+/** What groups tell of an account: `null` where none was prepared or looked at. */
+export interface GroupFacts {
+  readonly twoStepRequired: boolean | null;
+  readonly loginRanges: readonly string[] | null;
+  readonly adminRoles: readonly string[] | null;
 }
 
 /** The account in the port's words. */
-export function toState(account: Account, twoStepRequired: boolean | null, readAt: Date): AccountState {
+export function toState(account: Account, groups: GroupFacts, readAt: Date): AccountState {
   return {
     enabled: (account.userAccountControl & DISABLED) === 0,
     locked: account.locked,
     mustChangePassword: account.mustChangePassword,
     passwordChangedAt: account.passwordChangedAt,
-    twoStepRequired,
-    loginRanges: null,
+    ...groups,
     protectedBecause: protectedBecause(account),
+    authority: { where: 'here' },
+    use: account.use,
     readAt,
   };
 }
 
-function protectedBecause(account: Account): string | null {
+/** Exchange's numbers for mailboxes that several people use: shared, room, equipment, remote shared. */
+const SHARED_MAILBOXES = new Set(['4', '16', '32', '34359738368']);
+const SERVICE_CLASSES = ['msds-managedserviceaccount', 'msds-groupmanagedserviceaccount'];
+
+function useOf(entry: Entry): Account['use'] {
+  const classes = texts(entry, 'objectClass').map((name) => name.toLowerCase());
+  if (SERVICE_CLASSES.some((name) => classes.includes(name))) return 'service';
+  if (texts(entry, 'servicePrincipalName').length > 0) return 'service';
+  return SHARED_MAILBOXES.has(text(entry, 'msExchRecipientTypeDetails') ?? '') ? 'shared' : null;
+}
+
+export function protectedBecause(account: Account): string | null {
   if (account.unwritable.length === 0) return null;
   if (account.adminCount) {
     return 'It is or was an administrator (adminCount=1): AdminSDHolder strips delegated rights, so a domain administrator must act by hand.';

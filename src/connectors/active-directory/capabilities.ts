@@ -1,4 +1,5 @@
-import type { ActionKind, Capability, Survivor } from '../port.js';
+import type { ActionKind, Capability, Command, Survivor } from '../port.js';
+import { groupsFor } from './prepared-groups.js';
 import type { ActiveDirectorySettings } from './settings.js';
 
 export const RIGHTS = {
@@ -6,38 +7,45 @@ export const RIGHTS = {
   pwdLastSet: 'Write pwdLastSet',
   userAccountControl: 'Write userAccountControl',
   lockoutTime: 'Write lockoutTime',
-  member: 'Write member on the two-step group',
 } as const;
 
 const none: Capability = { route: 'none', undo: null, effectiveWithinSeconds: 0, permissions: [] };
+const byHand: Capability = { ...none, route: 'console' };
+
+const native = (undo: Capability['undo'], ...permissions: readonly string[]): Capability => ({
+  route: 'native',
+  undo,
+  effectiveWithinSeconds: 0,
+  permissions,
+});
 
 /** What Active Directory can be asked over LDAP. Writing and reading back use one controller, so 0 seconds there. */
 export function capabilities(settings: ActiveDirectorySettings): Readonly<Record<ActionKind, Capability>> {
+  const rights = (kind: ActionKind): readonly string[] =>
+    groupsFor(settings, kind).map((groupDn) => `Write member on ${groupDn}`);
+  const byGroup = (kind: ActionKind): Capability =>
+    rights(kind).length === 0 ? byHand : { ...native('restore', ...rights(kind)), route: 'group' };
+  const adminRights = rights('remove_admin_roles');
   return {
-    reset_password: {
-      route: 'native',
-      undo: null,
-      effectiveWithinSeconds: 0,
-      permissions: [RIGHTS.reset, RIGHTS.pwdLastSet],
-    },
-    disable_account: {
-      route: 'native',
-      undo: 'enable_account',
-      effectiveWithinSeconds: 0,
-      permissions: [RIGHTS.userAccountControl],
-    },
-    enable_account: {
-      route: 'native',
-      undo: 'disable_account',
-      effectiveWithinSeconds: 0,
-      permissions: [RIGHTS.userAccountControl, RIGHTS.lockoutTime],
-    },
-    require_two_step:
-      settings.two_step_group_dn === null
-        ? none
-        : { route: 'group', undo: 'remove_from_group', effectiveWithinSeconds: 0, permissions: [RIGHTS.member] },
-    revoke_sessions: none,
-    limit_login_ips: none,
+    reset_password: native(null, RIGHTS.reset, RIGHTS.pwdLastSet),
+    revoke_sessions: byHand,
+    disable_account: native('restore', RIGHTS.userAccountControl),
+    enable_account: native('restore', RIGHTS.userAccountControl, RIGHTS.lockoutTime),
+    // Keys of Windows Hello and certificates that are mapped to the account: listed as evidence, taken away by hand.
+    remove_factors: byHand,
+    invalidate_backup_codes: none,
+    clear_recovery_contacts: none,
+    require_two_step: byGroup('require_two_step'),
+    delete_app_passwords: none,
+    revoke_grants: none,
+    disable_mail_rules: none,
+    block_mail_protocols: none,
+    block_devices: none,
+    remove_admin_roles: adminRights.length === 0 ? byHand : native('restore', ...adminRights),
+    quarantine: byGroup('quarantine'),
+    limit_login_ips: byGroup('limit_login_ips'),
+    block_address: none,
+    confirm_compromised: none,
   };
 }
 
@@ -53,8 +61,19 @@ const REPLICATION: Survivor = {
   forSeconds: null,
 };
 
+const UNGUARDED: Survivor = {
+  what: 'sign-ins that the group does not guard: only what reads the group obeys it',
+  forSeconds: null,
+};
+
+/** In a ticket stand the groups of the time when it was issued. */
+const OLD_GROUPS: Survivor = {
+  what: 'tickets and sessions with the old groups, until they are renewed',
+  forSeconds: 10 * HOUR_S,
+};
+
 /** What goes on working after each action. Times are Windows' defaults; a domain policy may set others. */
-export function survivors(kind: ActionKind): readonly Survivor[] {
+export function survivors(kind: Command['kind']): readonly Survivor[] {
   switch (kind) {
     case 'reset_password':
       return [
@@ -67,15 +86,13 @@ export function survivors(kind: ActionKind): readonly Survivor[] {
     case 'revoke_sessions':
       return TICKETS;
     case 'require_two_step':
-      return [
-        {
-          what: 'sign-ins that the group does not guard: only what reads the group demands the second step',
-          forSeconds: null,
-        },
-        ...TICKETS,
-      ];
-    case 'enable_account':
     case 'limit_login_ips':
+      return [UNGUARDED, ...TICKETS];
+    case 'quarantine':
+      return [UNGUARDED, OLD_GROUPS, ...TICKETS];
+    case 'remove_admin_roles':
+      return [OLD_GROUPS, REPLICATION];
+    default:
       return [];
   }
 }

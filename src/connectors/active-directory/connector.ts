@@ -1,16 +1,23 @@
-import { err, ok, type Result } from '../../result.js';
+import { ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
-import type { AccountRef, AccountState, CallContext, Command, Connector, ConnectorFailure, ReadBack } from '../port.js';
-import { type Account, isInGroup, readAccount, SYSTEM, toState } from './account.js';
+import type { AccountRef, CallContext, Command, Connector, ConnectorFailure, Limits, ReadBack } from '../port.js';
+import { type Account, SYSTEM } from './account.js';
 import { capabilities } from './capabilities.js';
-import { leaveGroup, perform } from './commands.js';
+import { perform } from './commands.js';
 import { consoleSteps } from './console-steps.js';
 import { createDirectory, type Directory } from './directory.js';
 import { createEventSource } from './events.js';
-import { findByEmail } from './find.js';
+import { evidence } from './evidence.js';
+import { examine } from './examine.js';
+import { findAccount } from './find.js';
 import { health } from './health.js';
 import { judge, type Proof, provePassword } from './read-back.js';
+import { read } from './reading.js';
 import type { ActiveDirectorySettings } from './settings.js';
+import { capture, restore } from './undo.js';
+
+/** Each operation is a connection of its own with a TLS handshake; a controller serves thousands, this is courtesy. */
+const LIMITS: Limits = { concurrency: 4, perMinute: null };
 
 /**
  * Active Directory (Windows or Samba) over LDAPS behind the connector's port. An account's id is its objectGUID, so
@@ -18,49 +25,31 @@ import type { ActiveDirectorySettings } from './settings.js';
  */
 export function createActiveDirectoryConnector(settings: ActiveDirectorySettings, runtime: Runtime): Connector {
   const directory = createDirectory(settings, runtime);
+  const ranges = settings.login_range_groups.map((prepared) => prepared.ranges);
   return {
     system: SYSTEM,
     title: 'Active Directory',
     capabilities: capabilities(settings),
-    knownRangeSets: null,
-    findByEmail: (email, call) => directory.run(call, (session) => findByEmail(directory, session, email)),
+    knownRangeSets: ranges.length === 0 ? null : ranges,
+    limits: LIMITS,
+    find: (person, call) => directory.run(call, (session) => findAccount(directory, session, person)),
     async readState(account, call) {
-      const reading = await read(directory, account, call);
+      const reading = await directory.run(call, (session) => read(directory, session, account));
       return reading.ok ? ok(reading.value.state) : reading;
     },
-    perform: (command, account, call) => directory.run(call, (session) => perform(session, settings, command, account)),
+    perform: (command, account, call) =>
+      directory.run(call, (session) => perform(directory, session, command, account)),
     readBack: (command, account, since, call) => readBack(directory, command, account, { since, call }),
-    removeFromGroup: (kind, account, call) =>
-      directory.run(call, (session) => {
-        const group = settings.two_step_group_dn;
-        if (kind === 'require_two_step' && group !== null) return leaveGroup(session, account, group);
-        return Promise.resolve(
-          err({
-            kind: 'unsupported',
-            message: 'No group is configured for this; set two_step_group_dn, or undo it by hand.',
-          }),
-        );
-      }),
+    capture: (command, account, call) => directory.run(call, (session) => capture(session, settings, command, account)),
+    restore: (command, account, before, call) =>
+      directory.run(call, (session) => restore(session, settings, { command, before }, account)),
+    evidence: (account, call) => evidence(directory, account, call),
+    examine: (account, call) => examine(directory, account, call),
     consoleSteps: (command, account) => consoleSteps(settings, command, account),
     health: (call) => health(directory, call),
     events: createEventSource(directory),
     close: () => Promise.resolve(),
   };
-}
-
-interface Reading {
-  readonly account: Account;
-  readonly state: AccountState;
-}
-
-function read(directory: Directory, ref: AccountRef, call: CallContext): Promise<Result<Reading, ConnectorFailure>> {
-  const group = directory.settings.two_step_group_dn;
-  return directory.run(call, async (session) => {
-    const account = await readAccount(session, ref);
-    if (!account.ok) return account;
-    const inGroup = group === null ? null : await isInGroup(session, account.value, group);
-    return ok({ account: account.value, state: toState(account.value, inGroup, directory.runtime.now()) });
-  });
 }
 
 async function readBack(
@@ -69,11 +58,10 @@ async function readBack(
   ref: AccountRef,
   { since, call }: { readonly since: Date; readonly call: CallContext },
 ): Promise<Result<ReadBack, ConnectorFailure>> {
-  const reading = await read(directory, ref, call);
+  const reading = await directory.run(call, (session) => read(directory, session, ref));
   if (!reading.ok) return reading;
-  const { account, state } = reading.value;
-  const proof = await proofOf(directory, command, account, call);
-  return proof.ok ? ok(judge(command, account, state, { proof: proof.value, since })) : proof;
+  const proof = await proofOf(directory, command, reading.value.account, call);
+  return proof.ok ? ok(judge(directory.settings, command, reading.value, { proof: proof.value, since })) : proof;
 }
 
 async function proofOf(

@@ -6,7 +6,7 @@ import { accountAttributes, toAccount } from './account.js';
 import type { Directory } from './directory.js';
 import { bytes } from './entry.js';
 import { peopleChangedBetween, peopleChangedSince } from './filter.js';
-import { passwordStamp } from './replication-metadata.js';
+import { stampOf, UNICODE_PWD } from './replication-metadata.js';
 import { NO_ACTIVE_DIRECTORY, readRootDse, type RootDse } from './root-dse.js';
 import type { Session } from './session.js';
 
@@ -89,7 +89,7 @@ async function collect(
 
 function passwordEvent(entry: Entry, since: Since): SystemEvent | null {
   const account = toAccount(entry);
-  const stamp = passwordStamp(bytes(entry, 'replPropertyMetaData'));
+  const stamp = account === null ? null : stampOf(account.stamps, UNICODE_PWD);
   if (account === null || stamp?.changedAt == null) return null;
   const isNew = 'afterUsn' in since ? stamp.localUsn > since.afterUsn : stamp.changedAt >= since.after;
 

@@ -30,6 +30,11 @@ export function bindRefusal(error: unknown): string | null {
   return /\bdata ([0-9a-f]+)/i.exec(error.message)?.[1]?.toLowerCase() ?? 'unknown';
 }
 
+/** Whether LDAP said that the object of a search is not there, or that its name is none. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof ResultCodeError && (error.code === 32 || error.code === 34);
+}
+
 /** The eight hexadecimal digits that Active Directory's error texts begin with, in upper case; `null` without. */
 function windowsCode(message: string): string | null {
   return /^\s*([0-9a-f]{8})\b/i.exec(message)?.[1]?.toUpperCase() ?? null;

@@ -1,3 +1,5 @@
+import type { PersonHandles } from '../port.js';
+
 const SPECIAL = /[\\*()\0]/g;
 
 /** A value as it may stand in an LDAP search filter: `\ * ( )` and NUL as `\xx` (RFC 4515, section 3). */
@@ -7,10 +9,14 @@ export function escapeFilterValue(value: string): string {
 
 const PERSON = '(objectCategory=person)(objectClass=user)';
 
-/** People whose mail address, sign-in name or proxy address this is. */
-export function personByEmail(email: string): string {
-  const value = escapeFilterValue(email.trim());
-  return `(&${PERSON}(|(mail=${value})(userPrincipalName=${value})(proxyAddresses=smtp:${value})))`;
+/** People whom one of the handles names: mail, sign-in name, proxy address or personnel number. */
+export function personBy(handles: PersonHandles): string {
+  const addresses = handles.emails.map((email) => {
+    const value = escapeFilterValue(email.trim());
+    return `(mail=${value})(userPrincipalName=${value})(proxyAddresses=smtp:${value})`;
+  });
+  const number = handles.employeeId === null ? '' : `(employeeID=${escapeFilterValue(handles.employeeId.trim())})`;
+  return `(&${PERSON}(|${addresses.join('')}${number}))`;
 }
 
 /** People whose object changed at the asked controller in this span of update sequence numbers, both included. */

@@ -1,9 +1,12 @@
-import type { Result } from '../../result.js';
-import { err, ok } from '../../result.js';
+import { err, ok, type Result } from '../../result.js';
 import type { AccountState, Command, ConnectorFailure, ReadBack } from '../port.js';
+import { rangeSetKey } from '../ranges.js';
 import type { Account } from './account.js';
 import { survivors } from './capabilities.js';
 import { bindRefusal, classify } from './failures.js';
+import { groupName } from './prepared-groups.js';
+import type { Reading } from './reading.js';
+import type { ActiveDirectorySettings } from './settings.js';
 
 /** What a bind with the password tells: `ours` also when the account may not log on for another reason. */
 export type Proof = 'ours' | 'not_ours' | 'hidden';
@@ -31,19 +34,19 @@ type Judgement = Pick<ReadBack, 'verdict' | 'observed'>;
 
 /** Compares what was read with what the command wanted. `proof` is only asked of a reset. */
 export function judge(
+  settings: ActiveDirectorySettings,
   command: Command,
-  account: Account,
-  state: AccountState,
+  reading: Reading,
   reset: { readonly proof: Proof; readonly since: Date },
 ): ReadBack {
-  const judgement = judgementOf(command, account, state, reset);
-  return { ...judgement, state, survives: survivors(command.kind) };
+  const judgement = judgementOf(settings, command, reading, reset);
+  return { ...judgement, state: reading.state, survives: survivors(command.kind) };
 }
 
 function judgementOf(
+  settings: ActiveDirectorySettings,
   command: Command,
-  account: Account,
-  state: AccountState,
+  { account, state, quarantinedBy, adminOf }: Reading,
   reset: { readonly proof: Proof; readonly since: Date },
 ): Judgement {
   switch (command.kind) {
@@ -57,11 +60,43 @@ function judgementOf(
       return judgeEnabled(state);
     case 'require_two_step':
       return judgeTwoStep(state);
+    case 'quarantine':
+      return judgeQuarantine(settings.quarantine_group_dns, quarantinedBy);
+    case 'limit_login_ips':
+      return judgeRanges(state, command.ranges);
+    case 'remove_admin_roles':
+      return judgeRoles(settings.admin_group_dns, adminOf);
     case 'revoke_sessions':
       return cannotTell('Active Directory has no list of sessions and cannot end them over LDAP.');
-    case 'limit_login_ips':
-      return cannotTell('Active Directory knows no address ranges.');
+    default:
+      return cannotTell('Active Directory keeps nothing of this.');
   }
+}
+
+const names = (dns: readonly string[]): string => dns.map(groupName).join(', ');
+
+function judgeQuarantine(wanted: readonly string[], present: readonly string[]): Judgement {
+  if (wanted.length === 0) return cannotTell('No quarantine group is configured.');
+  const missing = wanted.filter((dn) => !present.includes(dn));
+  return missing.length === 0
+    ? holds(`The account is in ${names(wanted)}.`)
+    : doesNotHold(`The account is not in ${names(missing)}.`);
+}
+
+function judgeRoles(guarded: readonly string[], present: readonly string[]): Judgement {
+  if (guarded.length === 0) return cannotTell('No groups of administrators are configured.');
+  return present.length === 0
+    ? holds(`The account is in none of ${names(guarded)}, also not through other groups.`)
+    : doesNotHold(`The account is still in ${names(present)}, perhaps through another group.`);
+}
+
+function judgeRanges(state: AccountState, wanted: readonly string[]): Judgement {
+  const present = state.loginRanges;
+  if (present === null) return cannotTell('Active Directory does not tell which address ranges are in force.');
+  if (present.length === 0) return doesNotHold('The account is in none of the prepared range groups.');
+  return rangeSetKey(present) === rangeSetKey(wanted)
+    ? holds(`The account is in the group that lets people in from ${present.join(', ')} only.`)
+    : doesNotHold(`The account is limited to ${present.join(', ')}.`);
 }
 
 function judgeEnabled(state: AccountState): Judgement {

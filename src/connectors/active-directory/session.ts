@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { Client, type Change, type Entry, ResultCodeError, type SearchOptions } from 'ldapts';
+import { Client, type Change, type Control, type Entry, ResultCodeError, type SearchOptions } from 'ldapts';
 import type { Secret } from '../../secret.js';
 import { BINARY_ATTRIBUTES } from './entry.js';
 import type { ActiveDirectorySettings } from './settings.js';
@@ -9,7 +9,7 @@ import type { ActiveDirectorySettings } from './settings.js';
 /** One bound connection, for one operation. All requests go to the same domain controller. */
 export interface Session {
   /** Entries of a search; throws what ldapts throws. */
-  search(base: string, options: SearchOptions): Promise<readonly Entry[]>;
+  search(base: string, options: SearchOptions, control?: Control): Promise<readonly Entry[]>;
   /** Sends one modify. */
   modify(dn: string, changes: readonly Change[]): Promise<void>;
   /** Whether a modify was handed to the socket and no answer came. */
@@ -117,13 +117,13 @@ function sessionOver(client: Client): Session {
     get writeSent() {
       return writeSent;
     },
-    async search(base, options) {
+    async search(base, options, control) {
       const paged = options.sizeLimit === undefined && options.scope !== 'base';
-      const { searchEntries } = await client.search(base, {
-        ...options,
-        ...(paged ? { paged: { pageSize: PAGE } } : {}),
-        explicitBufferAttributes: BINARY_ATTRIBUTES,
-      });
+      const { searchEntries } = await client.search(
+        base,
+        { ...options, ...(paged ? { paged: { pageSize: PAGE } } : {}), explicitBufferAttributes: BINARY_ATTRIBUTES },
+        control,
+      );
       return searchEntries;
     },
     async modify(dn, changes) {

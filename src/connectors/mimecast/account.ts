@@ -14,9 +14,6 @@ const row = z.object({
   allowSmtp: z.boolean().nullable().catch(null),
 });
 
-/** `.invalid` never exists (RFC 2606): asking for this person changes nothing, and "not found" proves the right to ask. */
-export const NOBODY = 'notme-health-check@notme.invalid';
-
 export type MimecastUser = z.output<typeof row>;
 
 /** The flags that this connector sets. */

@@ -4,7 +4,7 @@ import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry }
 import { fromMilliseconds, fromRetryAfter } from '../http/retry-after.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { createAuthorisation, type Authorisation } from './authorisation.js';
-import { NOBODY } from './account.js';
+import { NOBODY } from './nobody.js';
 import { readEnvelope, type MimecastFailure, type Page } from './envelope.js';
 import { PATH } from './permissions.js';
 import type { MimecastSettings } from './settings.js';

@@ -3,7 +3,7 @@ import type { AccountRef, CallContext, Chosen, Command, ConnectorFailure, Receip
 import { changeUser, type UserChange } from './account.js';
 import { readDelegates, removeDelegates, type Delegate } from './delegates.js';
 import { isGroupCommand, joinGroup } from './prepared-groups.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 type Outcome = Result<Receipt, ConnectorFailure>;
 

@@ -14,7 +14,8 @@ import { createGroups } from './groups.js';
 import { health } from './health.js';
 import { readBack } from './read-back.js';
 import type { MimecastSettings } from './settings.js';
-import { readAccount, type Reader } from './state.js';
+import type { Reader } from './reader.js';
+import { readAccount } from './state.js';
 import { capture, restore } from './undo.js';
 
 /** What the connector tells its log about; neither holds a body, a token or a row's contents. */

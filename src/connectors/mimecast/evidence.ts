@@ -6,7 +6,7 @@ import { LOOK_BACK_MS, newestEntries, PASSWORD_CATEGORY } from './audit.js';
 import { readDelegates } from './delegates.js';
 import { membershipsOf, preparedGroups } from './prepared-groups.js';
 import { readRoles } from './profile.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 type Section = Evidence[EvidenceSection];
 interface Found {

@@ -1,11 +1,13 @@
 import type { AccountRef, ActionKind, CallContext, ConnectorFailure, Finding } from '../port.js';
+import { harmlessCommand } from '../harmless-command.js';
 import { ACTION_KINDS } from '../port.js';
 import { capabilities } from './capabilities.js';
 import { consoleSteps } from './console-steps.js';
 import { PERMISSION } from './permissions.js';
 import { probeAudit, probeDelegates, probeGroup, probeUsers, type Refusal } from './probes.js';
 import { groupsOf, preparedGroups } from './prepared-groups.js';
-import { readAccount, type Reader } from './state.js';
+import type { Reader } from './reader.js';
+import { readAccount } from './state.js';
 
 const ok = (subject: Finding['subject'], detail: string): Finding => ({ subject, verdict: 'ok', detail, fix: '' });
 
@@ -111,20 +113,9 @@ function ofAction(reader: Reader, kind: ActionKind, probes: Probes): Finding | n
 const ANYBODY: AccountRef = { system: 'mimecast', accountId: 'the person', login: 'the person' };
 
 function clicksFor({ settings }: Reader, kind: ActionKind): string {
-  if (kind === 'reset_password' || kind === 'block_address') return '';
-  const command =
-    kind === 'limit_login_ips'
-      ? { kind, ranges: ['the permitted ranges'] }
-      : kind === 'remove_factors' ||
-          kind === 'revoke_grants' ||
-          kind === 'delete_app_passwords' ||
-          kind === 'block_devices' ||
-          kind === 'disable_mail_rules'
-        ? { kind, items: 'all' as const }
-        : { kind };
-  return consoleSteps(settings, command, ANYBODY)
-    .map(({ clicks }) => clicks.join(' > '))
-    .join('; ');
+  const command = harmlessCommand(kind);
+  const steps = command === null ? [] : consoleSteps(settings, command, ANYBODY);
+  return steps.map(({ clicks }) => clicks.join(' > ')).join('; ');
 }
 
 /** What stands in the way of containing this very account. */
@@ -184,12 +175,11 @@ export async function examine(
       : finding('evidence', probes.audit),
     ...ACTION_KINDS.map((kind) => ofAction(reader, kind, probes)).filter((one) => one !== null),
   ];
-  // What is known of the very account says more than what is known in general.
-  const special = new Set(about.map(({ subject }) => subject));
-  return [
-    ...general.filter(({ subject, verdict }) => !special.has(subject) || (verdict !== 'ok' && verdict !== 'console')),
-    ...about.filter(({ subject }) =>
-      general.every((one) => one.subject !== subject || one.verdict === 'ok' || one.verdict === 'console'),
-    ),
-  ];
+  // Of one thing the worse is told: a missing right, else what is known of this very account.
+  const stopped = new Set(
+    general.filter(({ verdict }) => verdict !== 'ok' && verdict !== 'console').map(({ subject }) => subject),
+  );
+  const special = about.filter(({ subject }) => !stopped.has(subject));
+  const told = new Set(special.map(({ subject }) => subject));
+  return [...general.filter(({ subject }) => !told.has(subject)), ...special];
 }

@@ -2,7 +2,7 @@ import type { CallContext, ConnectorFailure, HealthProbe } from '../port.js';
 import { PERMISSION } from './permissions.js';
 import { preparedGroups } from './prepared-groups.js';
 import { probeAudit, probeDelegates, probeGroup, probeUsers } from './probes.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 const probe = (name: string, failure: ConnectorFailure | null): HealthProbe => ({
   name,

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from '../../result.js';
 import type { AccountRef, CallContext, Command, ConnectorFailure, Receipt } from '../port.js';
-import { rangeSetKey } from './ranges.js';
+import { rangeSetKey } from '../ranges.js';
 import type { MimecastSettings } from './settings.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 /** Actions that are a membership of groups that an administrator prepared. */
 export type GroupCommand =

@@ -1,9 +1,10 @@
 import type { AccountRef, CallContext, ConnectorFailure } from '../port.js';
-import { NOBODY, readUser } from './account.js';
+import { readUser } from './account.js';
+import { NOBODY } from './nobody.js';
 import { readAudit } from './audit.js';
 import { readDelegates } from './delegates.js';
 import { PATH } from './permissions.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 /** Why something would be refused; `null` when it would be let through. */
 export type Refusal = ConnectorFailure | null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ok, type Result } from '../../result.js';
 import type { AccountRef, CallContext, ConnectorFailure } from '../port.js';
 import { PATH } from './permissions.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 const profile = z.object({ admin: z.boolean(), role: z.string().catch('') });
 

@@ -3,9 +3,10 @@ import type { AccountRef, AccountState, CallContext, Chosen, Command, ConnectorF
 import { chosenOf } from './commands.js';
 import { readDelegates } from './delegates.js';
 import { groupForRanges } from './prepared-groups.js';
-import { rangeSetKey } from './ranges.js';
+import { rangeSetKey } from '../ranges.js';
 import { judgeReset, readResetTrace, SKEW_MS, utc, type Verdict } from './read-reset.js';
-import { type ChangedAt, passwordChangedAt, readAccount, type Reader, type Reading } from './state.js';
+import type { Reader } from './reader.js';
+import { type ChangedAt, passwordChangedAt, readAccount, type Reading } from './state.js';
 import { survivors } from './survivors.js';
 
 function judgeDisabled({ state, user }: Reading): Verdict {

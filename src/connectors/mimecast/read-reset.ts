@@ -2,7 +2,7 @@ import { ok, type Result } from '../../result.js';
 import type { AccountRef, AccountState, CallContext, ConnectorFailure, ReadBack } from '../port.js';
 import { passwordChanges, type AuditRows } from './audit.js';
 import { PERMISSION } from './permissions.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 /** Mimecast's clock and ours may differ a little, and its audit log knows whole seconds only. */
 export const SKEW_MS = 2000;

@@ -1,20 +1,10 @@
 import { z } from 'zod';
 import { secretSetting } from '../../secret.js';
 import { baseUrl } from '../http/base-url.js';
-import { normaliseRange } from './ranges.js';
-
-const range = z.string().transform((value, context) => {
-  const normal = normaliseRange(value);
-  if (normal !== null) return normal;
-  context.addIssue({
-    code: 'custom',
-    message: `${JSON.stringify(value)} is no IP range; write it like 203.0.113.0/24 or 2001:db8::/32.`,
-  });
-  return z.NEVER;
-});
+import { rangeSetting } from '../ranges.js';
 
 /** A profile group that an administrator prepared in Mimecast's console, and the login ranges that its profile permits. */
-const rangeGroup = z.strictObject({ group: z.string().min(1), ranges: z.array(range).min(1) });
+const rangeGroup = z.strictObject({ group: z.string().min(1), ranges: z.array(rangeSetting).min(1) });
 
 const group = z.string().min(1).nullable().default(null);
 

@@ -1,20 +1,10 @@
 import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
 import type { AccountRef, AccountState, CallContext, ConnectorFailure } from '../port.js';
 import { readUser, type MimecastUser } from './account.js';
-import type { MimecastApi } from './api.js';
 import { LOOK_BACK_MS, passwordChanges } from './audit.js';
-import type { Groups } from './groups.js';
+import type { Reader } from './reader.js';
 import { groupsOf, membershipsOf } from './prepared-groups.js';
 import { readRoles } from './profile.js';
-import type { MimecastSettings } from './settings.js';
-
-export interface Reader {
-  readonly api: MimecastApi;
-  readonly groups: Groups;
-  readonly settings: MimecastSettings;
-  readonly runtime: Runtime;
-}
 
 /** Missing rights or a missing group leave one field untold; a system that is down leaves the whole state untold. */
 function tell<T>(result: Result<T, ConnectorFailure>): Result<T | null, ConnectorFailure> {

@@ -5,7 +5,7 @@ import { readUser, type MimecastUser, type UserChange } from './account.js';
 import { change, chosenOf } from './commands.js';
 import { addDelegates, readDelegates } from './delegates.js';
 import { groupsOf, isGroupCommand, membershipsOf, setMemberships, wantedGroup } from './prepared-groups.js';
-import type { Reader } from './state.js';
+import type { Reader } from './reader.js';
 
 const FLAGS = ['accountDisabled', 'allowPop', 'allowSmtp'] as const;
 type Flag = (typeof FLAGS)[number];

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
 
 /**
  * One range in its normal form: the network address and the prefix, `203.0.113.0/24`. A bare address counts as a range
@@ -39,3 +40,14 @@ export function rangeSetKey(ranges: readonly string[]): string | null {
   const normal = ranges.map(normaliseRange);
   return normal.includes(null) ? null : [...new Set(normal)].sort().join(' ');
 }
+
+/** A range among a connector's settings, in its normal form. */
+export const rangeSetting = z.string().transform((value, context) => {
+  const normal = normaliseRange(value);
+  if (normal !== null) return normal;
+  context.addIssue({
+    code: 'custom',
+    message: `${JSON.stringify(value)} is no IP range; write it like 203.0.113.0/24 or 2001:db8::/32.`,
+  });
+  return z.NEVER;
+});
