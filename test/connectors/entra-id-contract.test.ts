@@ -12,7 +12,10 @@ function prepare(directory: EntraIdDirectory, kind: ActionKind): void {
   directory.setRole(ADA, ROLE, kind === 'remove_admin_roles');
   switch (kind) {
     case 'remove_factors':
-      directory.addFactor(ADA, '203.0.113.10', { type: 'fido2AuthenticationMethod', fields: { displayName: 'Blue key' } });
+      directory.addFactor(ADA, '203.0.113.10', {
+        type: 'fido2AuthenticationMethod',
+        fields: { displayName: 'Blue key' },
+      });
       directory.addFactor(ADA, '203.0.113.10', {
         type: 'emailAuthenticationMethod',
         fields: { emailAddress: 'ada@home.example' },
@@ -57,7 +60,10 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
     },
     employeeId: '4711',
     passwords: { good: ['First-Passw0rd-zq', 'Second-Passw0rd-zq', 'Third-Passw0rd-zq'], weak: 'zqzqzq' },
-    prepare: (kind) => Promise.resolve(prepare(directory, kind)),
+    prepare(kind) {
+      prepare(directory, kind);
+      return Promise.resolve();
+    },
     checkPassword: (email, password) => Promise.resolve(directory.checkPassword(email, password)),
     conditions: {
       auth: () => Promise.resolve(connect(directory.url, runtime, { ...more, client_secret: 'wrong' })),

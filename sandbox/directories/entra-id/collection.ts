@@ -25,6 +25,11 @@ export function select(row: Row, wanted: string | null, defaults?: readonly stri
   return Object.fromEntries(Object.entries(row).filter(([key]) => kept.has(key)));
 }
 
+/** A row without what Graph does not show. */
+export function without(row: Row, hidden: readonly string[]): Row {
+  return Object.fromEntries(Object.entries(row).filter(([key]) => !hidden.includes(key)));
+}
+
 const OPTIONS = new Set(['$select', '$filter', '$top', '$skiptoken', '$orderby', '$expand', '$count']);
 
 const offsetOf = (token: string | null): number | null => {

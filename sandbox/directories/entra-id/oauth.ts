@@ -41,7 +41,14 @@ export interface Tokens {
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 const decode = (part: string | undefined): unknown => jsonOf(Buffer.from(part ?? '', 'base64url').toString('utf8'));
 
-function refuse(now: Date, status: number, error: string, code: number, text: string): Reply {
+interface Refusal {
+  readonly status: number;
+  readonly error: string;
+  /** The number after `AADSTS`. */
+  readonly code: number;
+}
+
+function refuse(now: Date, { status, error, code }: Refusal, text: string): Reply {
   const timestamp = now.toISOString().slice(0, 19).replace('T', ' ') + 'Z';
   const trace = randomBytes(16).toString('hex');
   const error_description = `AADSTS${code}: ${text} Trace ID: ${trace} Correlation ID: ${trace} Timestamp: ${timestamp}`;
@@ -77,57 +84,56 @@ export function createTokens(clock: () => Date, application: Application, rights
   const whyNot = (form: URLSearchParams, audience: string): Reply | null => {
     const now = clock();
     if (form.get('client_id')?.toLowerCase() !== application.clientId)
-      return refuse(now, 400, 'unauthorized_client', 700016, 'Application was not found in the directory.');
+      return refuse(
+        now,
+        { status: 400, error: 'unauthorized_client', code: 700016 },
+        'Application was not found in the directory.',
+      );
     const assertion = form.get('client_assertion');
     if (assertion !== null) {
       const good = form.get('client_assertion_type') === ASSERTION_TYPE;
       if (good && assertionIsGood(assertion, application, audience, now)) return null;
       return refuse(
         now,
-        401,
-        'invalid_client',
-        700027,
+        { status: 401, error: 'invalid_client', code: 700027 },
         'The certificate with identifier used to sign the client assertion is not registered on application.',
       );
     }
     if (application.clientSecret !== null && form.get('client_secret') === application.clientSecret) return null;
     return refuse(
       now,
-      401,
-      'invalid_client',
-      7000215,
+      { status: 401, error: 'invalid_client', code: 7000215 },
       'Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.',
     );
   };
 
   return {
-    grant({ path, header: headerOf, body }, url) {
+    grant(request, url) {
+      const { path, body } = request;
       const now = clock();
-      if (!headerOf('content-type').startsWith('application/x-www-form-urlencoded'))
+      if (!request.header('content-type').startsWith('application/x-www-form-urlencoded'))
         return refuse(
           now,
-          400,
-          'invalid_request',
-          900144,
+          { status: 400, error: 'invalid_request', code: 900144 },
           "The request body must contain the following parameter: 'grant_type'.",
         );
       if (path.split('/')[1]?.toLowerCase() !== application.tenantId.toLowerCase())
         return refuse(
           now,
-          400,
-          'invalid_request',
-          90002,
+          { status: 400, error: 'invalid_request', code: 90002 },
           'Tenant was not found. Check to make sure you have the correct tenant ID.',
         );
       const form = new URLSearchParams(body);
       if (form.get('grant_type') !== 'client_credentials')
-        return refuse(now, 400, 'unsupported_grant_type', 70003, 'The app requested an unsupported grant type.');
+        return refuse(
+          now,
+          { status: 400, error: 'unsupported_grant_type', code: 70003 },
+          'The app requested an unsupported grant type.',
+        );
       if (form.get('scope') !== `${url}/.default`)
         return refuse(
           now,
-          400,
-          'invalid_scope',
-          70011,
+          { status: 400, error: 'invalid_scope', code: 70011 },
           'The provided value for the input parameter scope is not valid.',
         );
       const no = whyNot(form, `${url}${path}`);

@@ -120,10 +120,10 @@ class Parser {
     this.#take(',');
     const wanted = String(literal(this.#take())).toLowerCase();
     this.#take(')');
-    return (row) =>
-      String(at(row, path) ?? '')
-        .toLowerCase()
-        .startsWith(wanted);
+    return (row) => {
+      const value = at(row, path);
+      return typeof value === 'string' && value.toLowerCase().startsWith(wanted);
+    };
   }
 
   #any(path: readonly string[]): Filter {

@@ -1,6 +1,6 @@
-import type { DirectoryRequest } from '../http/message.js';
+import type { DirectoryRequest, Reply } from '../http/message.js';
 import type { Routed } from '../http/server.js';
-import { createErrors } from './errors.js';
+import { createErrors, type Errors } from './errors.js';
 import type { Rights, Tokens } from './oauth.js';
 import { refused, type Licence, type Route } from './route.js';
 import { GRANT_ROUTES } from './routes-grants.js';
@@ -75,6 +75,27 @@ function mayNot({ permissions, denied }: Route, rights: Rights) {
   return permissions.some((permission) => rights.permissions.has(permission)) ? null : (denied ?? 'denied');
 }
 
+interface Found {
+  readonly route: Route;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The function that the path and method name, or Graph's refusal. */
+function findRoute({ path, method }: DirectoryRequest, errors: Errors): Found | { readonly reply: Reply } {
+  const [version = '', ...parts] = path.split('/').slice(1);
+  if (version !== 'v1.0' && version !== 'beta')
+    return { reply: errors.error(400, 'BadRequest', `Invalid version: ${version}`) };
+  const found = ROUTES.filter(({ beta }) => beta !== true || version === 'beta').flatMap((route) => {
+    const values = match(route, parts);
+    return values === null ? [] : [{ route, values }];
+  });
+  const only = found.find(({ route }) => route.method === method);
+  if (only !== undefined) return only;
+  if (found.length === 0) return { reply: errors.badRoute(parts[0] ?? '') };
+  const message = 'Specified HTTP method is not allowed for the request target.';
+  return { reply: errors.error(405, 'Request_BadRequest', message) };
+}
+
 /** Takes one request as Graph does: token, path, load, permission, licence, and then the function's own rules. */
 export function createRouter(gate: Gate): (request: DirectoryRequest) => Routed {
   const { tenant, tokens } = gate;
@@ -87,24 +108,10 @@ export function createRouter(gate: Gate): (request: DirectoryRequest) => Routed 
     }
     const rights = tokens.check(request.header('authorization'));
     if (rights === null) return refused(errors.unauthorized());
-    const [version = '', ...parts] = request.path.split('/').slice(1);
-    if (version !== 'v1.0' && version !== 'beta')
-      return refused(errors.error(400, 'BadRequest', `Invalid version: ${version}`));
-    const found = ROUTES.filter(({ beta }) => beta !== true || version === 'beta').flatMap((route) => {
-      const values = match(route, parts);
-      return values === null ? [] : [{ route, values }];
-    });
-    const [only] = found.filter(({ route }) => route.method === request.method);
-    if (only === undefined) {
-      if (found.length > 0)
-        return refused(
-          errors.error(405, 'Request_BadRequest', 'Specified HTTP method is not allowed for the request target.'),
-        );
-      return refused(errors.badRoute(parts[0] ?? ''));
-    }
-    const { route, values } = only;
-    const paced = parts[0] === 'identity' || parts[0] === 'identityProtection';
-    if (paced && !count()) return refused(errors.throttledSilently());
+    const found = findRoute(request, errors);
+    if ('reply' in found) return refused(found.reply);
+    const { route, values } = found;
+    if (/^identity(Protection)?\//.test(route.path) && !count()) return refused(errors.throttledSilently());
     const denied = mayNot(route, rights);
     if (denied !== null) return refused(errors[denied]());
     if (route.licence !== undefined && !gate.licences.has(route.licence))

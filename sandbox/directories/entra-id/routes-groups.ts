@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonOf } from '../http/message.js';
-import { collection, select, type Row } from './collection.js';
+import { collection, select, without, type Row } from './collection.js';
 import type { GroupRecord } from './model.js';
 import { noContent, read, refused, withSeenUser, write, type Context, type Route } from './route.js';
 import { groupsOf, rolesOf } from './tenant.js';
@@ -15,9 +15,9 @@ const READ = [
 ];
 const WRITE = ['GroupMember.ReadWrite.All', 'Group.ReadWrite.All', 'Directory.ReadWrite.All'];
 
-const groupRow = ({ members: _members, ...group }: GroupRecord): Row => ({
+const groupRow = (group: GroupRecord): Row => ({
   '@odata.type': '#microsoft.graph.group',
-  ...group,
+  ...without(group, ['members']),
 });
 
 const membershipRoute = (relation: 'memberOf' | 'transitiveMemberOf'): Route => ({

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { jsonOf } from '../http/message.js';
-import { collection, type Row } from './collection.js';
+import { collection, without, type Row } from './collection.js';
 import type { DeviceRecord, RuleRecord, UserRecord } from './model.js';
 import { noContent, read, refused, withSeenUser, withUser, write, type Context, type Route } from './route.js';
 
 const READ_DEVICES = ['Device.Read.All', 'Device.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'];
 
-const deviceRow = ({ ownerIds: _owners, registeredUserIds: _users, ...device }: DeviceRecord): Row => ({
+const deviceRow = (device: DeviceRecord): Row => ({
   '@odata.type': '#microsoft.graph.device',
-  ...device,
+  ...without(device, ['ownerIds', 'registeredUserIds']),
 });
 
 const deviceRoute = (relation: string, of: (device: DeviceRecord) => readonly string[]): Route => ({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonOf, type Reply } from '../http/message.js';
 import { passwordIsWeak } from '../passwords.js';
-import { collection, select, type Row } from './collection.js';
+import { collection, select, without, type Row } from './collection.js';
 import type { UserRecord } from './model.js';
 import {
   noContent,
@@ -18,20 +18,23 @@ import { isAdministrator } from './tenant.js';
 
 const DEFAULTS = ['displayName', 'mail', 'userPrincipalName', 'givenName', 'surname', 'jobTitle', 'mobilePhone', 'id'];
 
+const HIDDEN = [
+  'passwordHash',
+  'passwordSalt',
+  'methods',
+  'mailbox',
+  'sessions',
+  'risk',
+  'perUserMfaState',
+  'forceChangePasswordNextSignIn',
+  'forceChangePasswordNextSignInWithMfa',
+];
+
 /** Every field that `$select` may ask for; the password itself is never told. */
 function rowOf(user: UserRecord): Row {
-  const {
-    passwordHash: _hash,
-    passwordSalt: _salt,
-    methods: _m,
-    mailbox: _b,
-    sessions: _s,
-    risk: _r,
-    ...fields
-  } = user;
-  const { forceChangePasswordNextSignIn, forceChangePasswordNextSignInWithMfa, perUserMfaState: _p, ...rest } = fields;
+  const { forceChangePasswordNextSignIn, forceChangePasswordNextSignInWithMfa } = user;
   const passwordProfile = { password: null, forceChangePasswordNextSignIn, forceChangePasswordNextSignInWithMfa };
-  return { ...rest, passwordProfile };
+  return { ...without(user, HIDDEN), passwordProfile };
 }
 
 const change = z.strictObject({

@@ -29,8 +29,37 @@ function quarantine(reader: Reader): Handler {
   return notByApi('No quarantine group was prepared; do the console steps, or set entra_id.quarantine_group.');
 }
 
+/** What no call of Graph does: a person does it, or it does not exist. */
+const BY_HAND = {
+  invalidate_backup_codes:
+    'Entra ID has no backup codes; a Temporary Access Pass is removed with the authentication methods.',
+  clear_recovery_contacts:
+    'Phones and e-mail addresses for password resets are authentication methods: remove those, and do the console steps for the contact fields.',
+  delete_app_passwords: 'Microsoft Graph does not show or delete app passwords; do the console steps.',
+  block_mail_protocols:
+    'Microsoft Graph cannot switch mail protocols off; do the console steps in the Microsoft 365 admin center.',
+} as const;
+
+type ItemCommand = Extract<Command, { readonly items: unknown }>;
+
+function itemsHandler(reader: Reader, { kind, items }: ItemCommand): Handler {
+  switch (kind) {
+    case 'remove_factors':
+      return itemHandler(factorItems(reader), items);
+    case 'revoke_grants':
+      return itemHandler(grantItems(reader), items);
+    case 'disable_mail_rules':
+      return itemHandler(ruleItems(reader), items);
+    case 'block_devices':
+      return itemHandler(deviceItems(reader), items);
+    case 'delete_app_passwords':
+      return notByApi(BY_HAND.delete_app_passwords);
+  }
+}
+
 /** The one place that knows which command is carried out how. */
 export function handlerOf(reader: Reader, blocked: BlockedAddresses | null, command: Command): Handler {
+  if ('items' in command) return itemsHandler(reader, command);
   switch (command.kind) {
     case 'reset_password':
       return resetPassword(reader, command.password);
@@ -40,14 +69,6 @@ export function handlerOf(reader: Reader, blocked: BlockedAddresses | null, comm
       return setEnabled(reader, false);
     case 'enable_account':
       return setEnabled(reader, true);
-    case 'remove_factors':
-      return itemHandler(factorItems(reader), command.items);
-    case 'revoke_grants':
-      return itemHandler(grantItems(reader), command.items);
-    case 'disable_mail_rules':
-      return itemHandler(ruleItems(reader), command.items);
-    case 'block_devices':
-      return itemHandler(deviceItems(reader), command.items);
     case 'remove_admin_roles':
       return itemHandler(roleItems(reader), 'all');
     case 'require_two_step':
@@ -57,25 +78,12 @@ export function handlerOf(reader: Reader, blocked: BlockedAddresses | null, comm
     case 'limit_login_ips':
       return limitRanges(reader, command.ranges);
     case 'block_address':
-      return (
-        blocked?.handler(command.ranges) ??
-        notByApi('No blocked named location was prepared; do the console steps, or set entra_id.blocked_location.')
-      );
+      return blocked?.handler(command.ranges) ?? notByApi(NO_LOCATION);
     case 'confirm_compromised':
       return confirmCompromised(reader);
-    case 'invalidate_backup_codes':
-      return notByApi(
-        'Entra ID has no backup codes; a Temporary Access Pass is removed with the authentication methods.',
-      );
-    case 'clear_recovery_contacts':
-      return notByApi(
-        'Phones and e-mail addresses for password resets are authentication methods: remove those, and do the console steps for the contact fields.',
-      );
-    case 'delete_app_passwords':
-      return notByApi('Microsoft Graph does not show or delete app passwords; do the console steps.');
-    case 'block_mail_protocols':
-      return notByApi(
-        'Microsoft Graph cannot switch mail protocols off; do the console steps in the Microsoft 365 admin center.',
-      );
+    default:
+      return notByApi(BY_HAND[command.kind]);
   }
 }
+
+const NO_LOCATION = 'No blocked named location was prepared; do the console steps, or set entra_id.blocked_location.';

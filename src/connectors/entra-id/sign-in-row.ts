@@ -21,39 +21,38 @@ const signInRow = z.object({
 const filled = (parts: readonly (string | null | undefined)[]): readonly string[] =>
   parts.filter((part) => typeof part === 'string').filter((part) => part !== '');
 
-/** One sign-in as evidence; `errorCode` 0 is success. */
-export function signInOf(raw: unknown): EvidenceItem | null {
-  const parsed = signInRow.safeParse(raw);
-  if (!parsed.success) return null;
-  const {
-    id,
-    createdDateTime: at,
-    appDisplayName,
-    clientAppUsed,
-    ipAddress,
-    status,
-    location,
-    deviceDetail,
-  } = parsed.data;
-  const risk = parsed.data.riskLevelDuringSignIn;
-  const succeeded = status === null || status === undefined ? null : status.errorCode === 0;
+type SignInRow = z.output<typeof signInRow>;
+
+/** `errorCode` 0 is success; `null` when the row does not tell. */
+const succeededOf = ({ status }: SignInRow): boolean | null =>
+  status === null || status === undefined ? null : status.errorCode === 0;
+
+const risky = (level: string | null | undefined): string | null =>
+  typeof level !== 'string' || ['', 'none', 'hidden'].includes(level) ? null : `risk ${level}`;
+
+/** The facts of a row that are there. */
+function factsOf(row: SignInRow): Omit<EvidenceItem, 'id' | 'title' | 'at'> {
+  const { ipAddress, location, deviceDetail, status } = row;
+  const succeeded = succeededOf(row);
   const place = filled([location?.countryOrRegion, location?.city]).join(', ');
   const device = filled([deviceDetail?.browser, deviceDetail?.operatingSystem, deviceDetail?.displayName]).join(', ');
-  const detail = filled([
-    clientAppUsed,
-    succeeded === false ? status?.failureReason : null,
-    risk === 'none' || risk === 'hidden' || !risk ? null : `risk ${risk}`,
-  ]).join('; ');
+  const why = succeeded === false ? status?.failureReason : null;
+  const detail = filled([row.clientAppUsed, why, risky(row.riskLevelDuringSignIn)]).join('; ');
   return {
-    id,
-    title: `Sign-in to ${appDisplayName ?? 'an application'}`,
-    at,
     ...(ipAddress ? { ip: ipAddress } : {}),
     ...(place === '' ? {} : { place }),
     ...(device === '' ? {} : { device }),
     ...(succeeded === null ? {} : { succeeded }),
     ...(detail === '' ? {} : { detail }),
   };
+}
+
+/** One sign-in as evidence. */
+export function signInOf(raw: unknown): EvidenceItem | null {
+  const parsed = signInRow.safeParse(raw);
+  if (!parsed.success) return null;
+  const { id, createdDateTime: at, appDisplayName } = parsed.data;
+  return { id, title: `Sign-in to ${appDisplayName ?? 'an application'}`, at, ...factsOf(parsed.data) };
 }
 
 /** A successful sign-in as a notice. */

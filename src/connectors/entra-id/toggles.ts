@@ -132,15 +132,22 @@ interface Switch {
   body(on: boolean): unknown;
 }
 
-function toggleItems({ api }: Reader, { words: names, needs, list, path, body }: Switch): ItemKind<Toggle> {
+function toggleItems({ api }: Reader, kind: Switch): ItemKind<Toggle> {
+  const { words: names, needs } = kind;
   const turn = async (id: string, on: boolean, target: Target): Promise<Outcome> => {
-    const request = { method: 'PATCH', path: path(id, target), json: body(on), needs, call: target.call } as const;
+    const request = {
+      method: 'PATCH',
+      path: kind.path(id, target),
+      json: kind.body(on),
+      needs,
+      call: target.call,
+    } as const;
     const answer = await api.send(request);
     return answer.ok ? done(answer.value.requestId) : err(answer.error);
   };
   return {
     words: names,
-    list,
+    list: (target) => kind.list(target),
     id: ({ id }) => id,
     title: ({ title }) => title,
     fact: ({ on }) => on,
