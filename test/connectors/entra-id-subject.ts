@@ -11,7 +11,7 @@ import {
 export const TENANT = 'contoso.example';
 export const CLIENT = { clientId: '0f0f0f0f-1111-4222-8333-444444444444', clientSecret: 'secret~of~the~tests' };
 export const ADA = 'ada@contoso.example';
-export const GRACE = 'grace@contoso.example';
+const GRACE = 'grace@contoso.example';
 export const ROOT = 'root@contoso.example';
 export const SYNCED = 'sync@contoso.example';
 export const FEDERATED = 'fay@partner.example';

@@ -39,6 +39,8 @@ export interface EntraIdDirectoryOptions {
 
 export type EntraIdDirectory = HttpDirectory &
   ReturnType<typeof createOutside> & {
+    /** All application permissions that the tenant knows. */
+    readonly everyPermission: readonly string[];
     /** Grants or takes an application permission; tokens of before are not taken any more, as if their hour were over. */
     permit(permission: string, granted: boolean): void;
     /** Gives or takes a role of the application's service principal. */
@@ -97,6 +99,7 @@ export async function createEntraIdDirectory(options: EntraIdDirectoryOptions): 
   return {
     ...server,
     ...createOutside(tenant),
+    everyPermission: EVERY_PERMISSION,
     permit(permission, granted) {
       change(permissions, permission, granted);
       tokens.expireAll();

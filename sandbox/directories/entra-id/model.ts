@@ -132,7 +132,6 @@ const audit = z.object({
 });
 export type AuditRecord = z.output<typeof audit>;
 const signIn = z.object({ id: z.string(), createdDateTime: z.string(), userId: z.string() }).catchall(z.unknown());
-export type SignInRecord = z.output<typeof signIn>;
 
 /** Everything that the tenant holds; plain JSON, so that it can be kept in a file and parsed from it. */
 export const entraIdSnapshot = z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../../result.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import { ACTIVITIES, eventOf, type Told } from './audit-row.js';
+import { plain } from './failures.js';
 import { PERMISSION } from './permissions.js';
 import { quoted, type Reader } from './reader.js';
 import { signInEventOf } from './sign-in-row.js';
@@ -145,5 +146,5 @@ export function createEventSource(reader: Reader): EventSource {
     const news = withoutEchoes([...told.values()]).filter(({ occurredAt }) => occurredAt.getTime() >= start);
     return ok({ events: news, cursor: JSON.stringify({ until: new Date(Math.max(reached, read)).toISOString() }) });
   };
-  return { poll };
+  return { poll: async (cursor, call) => plain(await poll(cursor, call)) };
 }

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../../result.js';
 import type { ConnectorFailure } from '../port.js';
 import { isIn, readMemberships, type Memberships } from './memberships.js';
 import { PERMISSION } from './permissions.js';
-import { rangeSetKey } from './ranges.js';
+import { rangeSetKey } from '../ranges.js';
 import {
   already,
   cannotTell,

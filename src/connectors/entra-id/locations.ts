@@ -4,7 +4,7 @@ import { lost } from '../http/network-failure.js';
 import type { CallContext, ConnectorFailure, Facts } from '../port.js';
 import type { GraphApi } from './api.js';
 import { PERMISSION } from './permissions.js';
-import { normaliseRange } from './ranges.js';
+import { normaliseRange } from '../ranges.js';
 import { already, doesNotHold, done, holds, type Handler, type Outcome, type Reader } from './reader.js';
 
 const IP_LOCATION = '#microsoft.graph.ipNamedLocation';

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { types } from 'node:util';
 import type { Runtime } from '../../runtime.js';
 
 /**
@@ -17,5 +18,5 @@ export function createPace(intervalMs: number, runtime: Runtime): (signal: Abort
 
 /** A call that was given up while it waited goes on at once: the client says so before it sends anything. */
 function ignoreAbort(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+  if (!(types.isNativeError(error) && error.name === 'AbortError')) throw error;
 }

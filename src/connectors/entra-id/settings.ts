@@ -1,8 +1,9 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { types } from 'node:util';
 import { z } from 'zod';
 import { secretSetting } from '../../secret.js';
 import { baseUrl } from '../http/base-url.js';
-import { normaliseRange } from './ranges.js';
+import { rangeSetting } from '../ranges.js';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -11,18 +12,8 @@ const objectId = z
   .regex(GUID, 'Write the object id, e.g. 11111111-2222-3333-4444-555555555555; names are not unique in Entra ID.')
   .transform((id) => id.toLowerCase());
 
-const range = z.string().transform((value, context) => {
-  const normal = normaliseRange(value);
-  if (normal !== null) return normal;
-  context.addIssue({
-    code: 'custom',
-    message: `${JSON.stringify(value)} is no IP range; write it like 203.0.113.0/24 or 2001:db8::/32.`,
-  });
-  return z.NEVER;
-});
-
 /** A group that a Conditional Access policy limits to these ranges. */
-const rangeGroup = z.strictObject({ group: objectId, ranges: z.array(range).min(1) });
+const rangeGroup = z.strictObject({ group: objectId, ranges: z.array(rangeSetting).min(1) });
 
 /** PEM in one line, as an environment variable may carry it. */
 const lines = (text: string): string => text.replaceAll('\\n', '\n');
@@ -70,7 +61,7 @@ function readable(read: () => unknown): boolean {
     read();
     return true;
   } catch (error) {
-    if (error instanceof Error) return false;
+    if (types.isNativeError(error)) return false;
     throw error;
   }
 }
