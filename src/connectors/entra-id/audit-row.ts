@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { EvidenceItem, SystemEvent } from '../port.js';
+import { time } from './user.js';
+
+const words = z.string().nullish().catch(null);
+
+const auditRow = z.object({
+  id: z.string().min(1),
+  activityDateTime: time,
+  activityDisplayName: z.string(),
+  result: z.string().catch('success'),
+  initiatedBy: z
+    .object({
+      user: z.object({ userPrincipalName: words, ipAddress: words, displayName: words }).nullish().catch(null),
+      app: z.object({ displayName: words }).nullish().catch(null),
+    })
+    .nullish()
+    .catch(null),
+  targetResources: z
+    .array(z.object({ id: words, type: words, userPrincipalName: words, displayName: words }))
+    .nullish()
+    .catch(null),
+});
+type AuditRow = z.output<typeof auditRow>;
+
+/** Which activities become notices; Microsoft's names, as its audit reference lists them. */
+export const ACTIVITIES: Readonly<Record<string, SystemEvent['kind']>> = {
+  'Reset user password': 'password_reset',
+  'Change user password': 'password_reset',
+  'Reset password (by admin)': 'password_reset',
+  'Reset password (self-service)': 'password_reset',
+  'Change password (self-service)': 'password_reset',
+  'User registered security info': 'two_step_changed',
+  'User deleted security info': 'two_step_changed',
+  'User changed default security info': 'two_step_changed',
+  'Admin registered security info': 'two_step_changed',
+  'Admin updated security info': 'two_step_changed',
+  'Admin deleted security info': 'two_step_changed',
+};
+
+const actorOf = ({ initiatedBy }: AuditRow): string | null =>
+  initiatedBy?.user?.userPrincipalName ?? initiatedBy?.app?.displayName ?? initiatedBy?.user?.displayName ?? null;
+
+const ipOf = ({ initiatedBy }: AuditRow): string | null => {
+  const ip = initiatedBy?.user?.ipAddress ?? null;
+  return ip === null || ip.trim() === '' ? null : ip;
+};
+
+/** One row's notice, with the activity that it tells. */
+export interface Told {
+  readonly event: SystemEvent;
+  readonly activity: string;
+}
+
+/** A row as a notice; `null` for failed and other activities, and for rows that name no account. */
+export function eventOf(raw: unknown): Told | null {
+  const parsed = auditRow.safeParse(raw);
+  if (!parsed.success) return null;
+  const { id, activityDateTime: occurredAt, activityDisplayName: activity, result, targetResources } = parsed.data;
+  const kind = Object.hasOwn(ACTIVITIES, activity) ? ACTIVITIES[activity] : undefined;
+  if (kind === undefined || occurredAt === null || result === 'failure') return null;
+  const login = (targetResources ?? []).find((target) => target.userPrincipalName)?.userPrincipalName;
+  if (typeof login !== 'string' || login === '') return null;
+  const event = { eventId: id, kind, login, actor: actorOf(parsed.data), occurredAt, ip: ipOf(parsed.data) };
+  return { event, activity };
+}
+
+/** A row as evidence of what was changed about the account. */
+export function changeOf(raw: unknown): EvidenceItem | null {
+  const parsed = auditRow.safeParse(raw);
+  if (!parsed.success) return null;
+  const { id, activityDateTime: at, activityDisplayName: title, result } = parsed.data;
+  const by = actorOf(parsed.data);
+  const ip = ipOf(parsed.data);
+  return {
+    id,
+    title: title === '' ? 'Change' : title,
+    at,
+    ...(by === null ? {} : { by }),
+    ...(ip === null ? {} : { ip }),
+    ...(result === 'success' ? {} : { detail: result }),
+  };
+}
