@@ -101,7 +101,12 @@ export function createOktaApi(settings: OktaSettings, runtime: Runtime, log?: (e
   });
   const access = createAccess(http, settings, runtime);
 
-  /** Sends once; a 401 proves that nothing was executed, so a fresh token is fetched and the same request sent again. */
+  /** A refusal proves that nothing was executed: with a fresh token, which may hold more, the same may be sent again. */
+  const mayHelp = (failure: OktaFailure, header: string): boolean => {
+    if (failure.kind === 'auth') return access.drop(header);
+    return failure.kind === 'permission' && failure.missing !== undefined && access.dropWithout(failure.missing);
+  };
+
   const send = async (
     method: 'GET' | Change['method'],
     path: string,
@@ -117,7 +122,7 @@ export function createOktaApi(settings: OktaSettings, runtime: Runtime, log?: (e
       if (!answer.ok) return err(withoutCode(answer.error));
       if (answer.value.status < 400) return answer;
       const failure = classify(answer.value, path, write);
-      if (failure.kind !== 'auth' || attempt === 2 || !access.drop(header.value)) return err(failure);
+      if (attempt === 2 || !mayHelp(failure, header.value)) return err(failure);
     }
   };
 

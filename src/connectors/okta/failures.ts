@@ -77,8 +77,12 @@ function byCode(reason: Reason): ConnectorFailure | null {
         kind: 'unsupported',
         message: `This Okta org has no ${reason.path} (${said}); check the base URL, it may be an older engine.`,
       };
-    case 'E0000028':
     case 'E0000112':
+      return {
+        kind: 'transient',
+        message: `Okta is still activating this account (${said}); nothing was done, try again in a few minutes.`,
+      };
+    case 'E0000023':
       return {
         kind: 'unsupported',
         message: `Another directory decides this (${said}); change it there.`,

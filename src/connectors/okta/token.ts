@@ -4,11 +4,12 @@ import type { Runtime } from '../../runtime.js';
 import type { HttpAnswer, HttpClient } from '../http/client.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { clientAssertion, readPrivateKey } from './private-key.js';
-import { ALL_SCOPES } from './scopes.js';
+import { ALL_SCOPES, grants } from './scopes.js';
 import type { OktaSettings } from './settings.js';
 
 export const TOKEN_PATH = '/oauth2/v1/token';
 const RENEW_EARLY_MS = 60_000;
+const SCOPE_PATIENCE_MS = 60_000;
 
 /** `expires_in` is in seconds (3600 in practice). */
 const granted = z.object({
@@ -24,6 +25,11 @@ export interface Access {
   header(call: CallContext): Promise<Result<string, ConnectorFailure>>;
   /** Forgets the token behind this header, because it was refused; false when there is no other to be had. */
   drop(header: string): boolean;
+  /**
+   * Forgets the token when it lacks this scope, which may have been granted since; at most once a minute, so that a scope
+   * that is missing for good costs no second request each time.
+   */
+  dropWithout(scope: string): boolean;
   /** The scopes that a fresh token holds; `null` for an API token, which has none. */
   scopes(call: CallContext): Promise<Result<readonly string[] | null, ConnectorFailure>>;
 }
@@ -78,6 +84,7 @@ function serviceApp(http: HttpClient, settings: OktaSettings, runtime: Runtime):
   if (signing === null || clientId === null)
     throw new Error('Okta needs client_id and private_key of a service app, or an api_token.');
   let held: Held | null = null;
+  let droppedAt = -Infinity;
   let fetching: Promise<Result<Held, ConnectorFailure>> | null = null;
 
   const fetchToken = async (correlationId: string): Promise<Result<Held, ConnectorFailure>> => {
@@ -116,6 +123,13 @@ function serviceApp(http: HttpClient, settings: OktaSettings, runtime: Runtime):
       if (held?.header === header) held = null;
       return true;
     },
+    dropWithout(scope) {
+      const now = runtime.now().getTime();
+      if (held === null || grants(held.scopes, scope) || now - droppedAt < SCOPE_PATIENCE_MS) return false;
+      droppedAt = now;
+      held = null;
+      return true;
+    },
     async scopes(call) {
       held = null;
       const token = await get(call);
@@ -131,6 +145,7 @@ export function createAccess(http: HttpClient, settings: OktaSettings, runtime: 
   return {
     header: () => Promise.resolve(ok(`SSWS ${token.reveal()}`)),
     drop: () => false,
+    dropWithout: () => false,
     scopes: () => Promise.resolve(ok(null)),
   };
 }
