@@ -18,17 +18,9 @@ interface Way {
 
 /** Something to do for each action: what an intruder leaves, a role, an account that is active. */
 function prepare(directory: OktaDirectory, kind: ActionKind): void {
-  switch (kind) {
-    case 'remove_factors':
-    case 'revoke_grants':
-    case 'block_devices':
-    case 'clear_recovery_contacts':
-      return directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
-    case 'remove_admin_roles':
-      return directory.promote(ADA, 'USER_ADMIN');
-    default:
-      return undefined;
-  }
+  const left: readonly ActionKind[] = ['remove_factors', 'revoke_grants', 'block_devices', 'clear_recovery_contacts'];
+  if (left.includes(kind)) directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
+  if (kind === 'remove_admin_roles') directory.promote(ADA, 'USER_ADMIN');
 }
 
 async function subject(way: Way): Promise<ContractSubject> {

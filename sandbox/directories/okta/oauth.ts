@@ -1,5 +1,6 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import type { Reply } from '../http/message.js';
+import { jsonOf, type Reply } from '../http/message.js';
+import { isRecord } from './context.js';
 
 const LIFETIME_S = 3600;
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -23,20 +24,19 @@ const refuse = (status: number, error: string, description: string): Reply => ({
   body: { error, error_description: description },
 });
 
+const decoded = (part: string): Record<string, unknown> => {
+  const json = jsonOf(Buffer.from(part, 'base64url').toString());
+  return isRecord(json) ? json : {};
+};
+
 function claimsOf(assertion: string, app: ServiceApp): Record<string, unknown> | null {
   const [header = '', payload = '', signature = '', ...rest] = assertion.split('.');
-  if (rest.length > 0) return null;
-  try {
-    const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { alg?: unknown };
-    const key = createPublicKey(app.publicKeyPem);
-    if (alg !== (key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256')) return null;
-    const signed = Buffer.from(`${header}.${payload}`);
-    const good = verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
-    return good ? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>) : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const key = createPublicKey(app.publicKeyPem);
+  const algorithm = key.asymmetricKeyType === 'rsa' ? 'RS256' : 'ES256';
+  if (rest.length > 0 || decoded(header)['alg'] !== algorithm) return null;
+  const signed = Buffer.from(`${header}.${payload}`);
+  const good = verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'));
+  return good ? decoded(payload) : null;
 }
 
 /** The org's authorization server for service apps: client credentials with `private_key_jwt`. */

@@ -11,8 +11,11 @@ import type { Parts } from './state.js';
 const PAGE_SIZE = 100;
 const PAGES_PER_POLL = 20;
 
-/** `after` is Okta's place in the log; `since` where to begin again when that place is lost. */
-const place = z.object({ after: z.string().min(1).nullable(), since: z.iso.datetime() });
+/**
+ * `after` is Okta's place in the log, which belongs to the `since` it was begun with: a later one would hide rows that
+ * are stored late. `again` is where to begin anew when the place is lost.
+ */
+const place = z.object({ after: z.string().min(1).nullable(), since: z.iso.datetime(), again: z.iso.datetime() });
 type Place = z.output<typeof place>;
 
 /** Told when rows that should have been events could not be read, so that none is lost in silence. */
@@ -78,11 +81,13 @@ export function createEventSource(
     async poll(cursor, call) {
       const now = runtime.now();
       const begin: Result<Place, ConnectorFailure> =
-        cursor === null ? ok({ after: null, since: overlap(now) }) : decode(cursor);
+        cursor === null ? ok({ after: null, since: overlap(now), again: overlap(now) }) : decode(cursor);
       if (!begin.ok) return begin;
+      let { since } = begin.value;
       let read = await readFrom(begin.value, call);
       if (!read.ok && read.error.kind === 'invalid_input' && begin.value.after !== null) {
-        read = await readFrom({ after: null, since: begin.value.since }, call);
+        since = begin.value.again;
+        read = await readFrom({ ...begin.value, after: null, since }, call);
       }
       if (!read.ok) return read;
       const readings = read.value.rows.map(readEventRow);
@@ -92,8 +97,7 @@ export function createEventSource(
         onUnreadable({ system: 'okta', count: unreadable.length, reasons, correlationId: call.correlationId });
       }
       // Without a place (an empty log) the next poll begins where this one did: the reader drops what it has seen.
-      const since = read.value.after === null ? begin.value.since : overlap(now);
-      const next: Place = { after: read.value.after, since };
+      const next: Place = { after: read.value.after, since, again: overlap(now) };
       return ok({ events: joinDeeds(readings), cursor: JSON.stringify(next) });
     },
   };

@@ -23,7 +23,6 @@ const STATUSES = [
   'STAGED',
   'SUSPENDED',
 ] as const;
-export type UserStatus = (typeof STATUSES)[number];
 
 /** The parts of Okta's user that are used; a status that is not known makes the whole unreadable. */
 export const oktaUser = z.object({
