@@ -1,0 +1,77 @@
+import type { SystemEvent } from '../port.js';
+import { logRow, partyName, succeeded, type LogRow } from './log.js';
+import { PASSWORD_SET } from './password.js';
+import { SESSION_START } from './sessions.js';
+
+export const EXPIRED = 'user.account.expire_password';
+
+/** Which event types a person is told about. */
+const KINDS: Readonly<Record<string, SystemEvent['kind']>> = {
+  [PASSWORD_SET[0]]: 'password_reset',
+  [PASSWORD_SET[1]]: 'password_reset',
+  // A temporary password is told as an expiry.
+  [EXPIRED]: 'password_reset',
+  [SESSION_START]: 'sign_in',
+  'user.mfa.factor.activate': 'two_step_changed',
+  'user.mfa.factor.deactivate': 'two_step_changed',
+  'user.mfa.factor.reset_all': 'two_step_changed',
+  'user.mfa.factor.update': 'two_step_changed',
+};
+
+export const EVENT_TYPES: readonly string[] = Object.keys(KINDS);
+
+export type EventReading =
+  | { readonly outcome: 'event'; readonly event: SystemEvent; readonly eventType: string }
+  /** A row of another kind, or of something that failed: nothing is lost by leaving it. */
+  | { readonly outcome: 'other' }
+  /** A row that should have been an event and could not be read. */
+  | { readonly outcome: 'unreadable'; readonly why: string };
+
+/** Whom it happened to: the user among the targets; of a sign-in, the actor. */
+function loginOf({ eventType, actor, target }: LogRow): string | null {
+  const user = (target ?? []).find(({ type }) => type === 'User');
+  if (user !== undefined && user.alternateId !== null) return user.alternateId;
+  return eventType === SESSION_START ? (actor?.alternateId ?? null) : null;
+}
+
+export function readEventRow(raw: unknown): EventReading {
+  const parsed = logRow.safeParse(raw);
+  if (!parsed.success) return { outcome: 'unreadable', why: 'the row has no uuid or eventType' };
+  const row = parsed.data;
+  const kind = Object.hasOwn(KINDS, row.eventType) ? KINDS[row.eventType] : undefined;
+  if (kind === undefined || !succeeded(row)) return { outcome: 'other' };
+  if (row.published === null) return { outcome: 'unreadable', why: `${row.eventType}: published is no time` };
+  const login = loginOf(row);
+  if (login === null) return { outcome: 'unreadable', why: `${row.eventType}: it names no user` };
+  return {
+    outcome: 'event',
+    eventType: row.eventType,
+    event: {
+      eventId: row.uuid,
+      kind,
+      login,
+      actor: partyName(row.actor),
+      occurredAt: row.published,
+      ip: row.client?.ipAddress ?? null,
+    },
+  };
+}
+
+const TOGETHER_MS = 60_000;
+
+/** Setting a password and demanding a new one are two rows of one deed: the expiry beside a change is left out. */
+export function joinDeeds(readings: readonly EventReading[]): readonly SystemEvent[] {
+  const events = readings.flatMap((reading) => (reading.outcome === 'event' ? [reading] : []));
+  const changes = events.filter(({ eventType, event }) => event.kind === 'password_reset' && eventType !== EXPIRED);
+  return events
+    .filter(({ eventType, event }) => {
+      if (eventType !== EXPIRED) return true;
+      return !changes.some(
+        (change) =>
+          change.event.login === event.login &&
+          change.event.actor === event.actor &&
+          Math.abs(change.event.occurredAt.getTime() - event.occurredAt.getTime()) <= TOGETHER_MS,
+      );
+    })
+    .map(({ event }) => event);
+}
