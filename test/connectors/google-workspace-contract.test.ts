@@ -67,5 +67,10 @@ describeConnectorContract('Google Workspace, in the name of a delegated administ
   }),
 );
 describeConnectorContract('Google Workspace, nothing prepared', () =>
-  subject({ two_step_group: null, quarantine_group: null, quarantine_org_unit: '/Contained/Quarantine', login_range_groups: [] }),
+  subject({
+    two_step_group: null,
+    quarantine_group: null,
+    quarantine_org_unit: '/Contained/Quarantine',
+    login_range_groups: [],
+  }),
 );

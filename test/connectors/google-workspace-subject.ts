@@ -53,7 +53,11 @@ export function startDirectory(
       { email: VPN.group },
       { email: 'sales@example.com', members: [ADA] },
     ],
-    orgUnits: [{ path: '/Sales' }, { path: '/Contained/With 2SV', enforces2Sv: true }, { path: '/Contained/Quarantine' }],
+    orgUnits: [
+      { path: '/Sales' },
+      { path: '/Contained/With 2SV', enforces2Sv: true },
+      { path: '/Contained/Quarantine' },
+    ],
     ...more,
   });
 }

@@ -115,6 +115,7 @@ export function createGoogleApi(
     account: account.value,
     tokenUrl: settings.token_url,
     runtime,
+    adminEmail: settings.admin_email,
   });
   const { admin_email: adminEmail } = settings;
   const parts: Parts = {

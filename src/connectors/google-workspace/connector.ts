@@ -101,13 +101,11 @@ export function createGoogleWorkspaceConnector(
       return ok({ ...verdict.value, state: state.value, survives: handler?.survives ?? [] });
     },
     async capture(command, account, call) {
-      const capture = all[command.kind]?.capture;
-      return capture === undefined ? ok({}) : capture({ command, account, call });
+      return (await all[command.kind]?.capture?.({ command, account, call })) ?? ok({});
     },
     async restore(command, account, before, call) {
-      const restore = all[command.kind]?.restore;
-      if (restore === undefined) return err(noUndo(command.kind));
-      const done = await restore({ command, account, call }, before);
+      const done = await all[command.kind]?.restore?.({ command, account, call }, before);
+      if (done === undefined) return err(noUndo(command.kind));
       return done.ok ? done : err(await explainRefusal(api, done.error, account, { ...guard, call }));
     },
     evidence: (account, call) => evidence(tools, account, call),

@@ -1,4 +1,4 @@
-import type { AccountRef, Command, ConsoleStep } from '../port.js';
+import type { AccountRef, ActionKind, Command, ConsoleStep } from '../port.js';
 import { groupForRanges } from './membership.js';
 import type { GoogleWorkspaceSettings } from './settings.js';
 
@@ -110,6 +110,14 @@ const resetElsewhere = (sso: string, login: string): ConsoleStep =>
     `Reset the password of ${login} there: at Google it opens nothing`,
   );
 
+/** Where no setting counts: the API cannot, or it leaves something for a person to look at. */
+const ALWAYS: Partial<Record<ActionKind, (login: string) => ConsoleStep>> = {
+  remove_factors: removeSingleFactors,
+  confirm_compromised: confirmCompromised,
+  block_devices: otherDevices,
+  disable_mail_rules: restOfGmail,
+};
+
 /** What a person must do in the Admin console, because the API cannot, or to finish what it did. */
 export function consoleSteps(
   settings: GoogleWorkspaceSettings,
@@ -119,32 +127,19 @@ export function consoleSteps(
   switch (command.kind) {
     case 'reset_password':
       return settings.sso === null ? [] : [resetElsewhere(settings.sso, login)];
-    case 'remove_factors':
-      return [removeSingleFactors(login)];
     case 'require_two_step':
       return settings.two_step_group === null && settings.two_step_org_unit === null ? [requireTwoStep(login)] : [];
     case 'quarantine':
       return settings.quarantine_group === null && settings.quarantine_org_unit === null ? [quarantine(login)] : [];
     case 'limit_login_ips':
       return groupForRanges(settings, command.ranges) === null ? [limitRanges(login, command.ranges)] : [];
-    case 'remove_admin_roles':
-      return settings.super_admin ? [restOfGroupRoles(login)] : [removeRoles(login)];
     case 'block_address':
       return [blockAddress(command.ranges)];
-    case 'confirm_compromised':
-      return [confirmCompromised(login)];
-    case 'block_devices':
-      return [otherDevices(login)];
-    case 'disable_mail_rules':
-      return [restOfGmail(login)];
-    case 'revoke_sessions':
-    case 'disable_account':
-    case 'enable_account':
-    case 'invalidate_backup_codes':
-    case 'clear_recovery_contacts':
-    case 'delete_app_passwords':
-    case 'revoke_grants':
-    case 'block_mail_protocols':
-      return [];
+    case 'remove_admin_roles':
+      return settings.super_admin ? [restOfGroupRoles(login)] : [removeRoles(login)];
+    default: {
+      const always = ALWAYS[command.kind];
+      return always === undefined ? [] : [always(login)];
+    }
   }
 }

@@ -72,13 +72,13 @@ const QUESTIONS: readonly (readonly [Application, string | null])[] = [
   ['admin', 'TURN_OFF_2_STEP_VERIFICATION'],
 ];
 
-async function readSlice({ api }: Tools, from: Date, to: Date, call: CallContext): Answer<Slice> {
+async function readSlice(tools: Tools, from: Date, to: Date | null, call: CallContext): Answer<Slice> {
   const events: SystemEvent[] = [];
   const unreadable: string[] = [];
   let complete = true;
   for (const [application, eventName] of QUESTIONS) {
-    const query = { application, actor: 'all', from, to, maxPages: PAGES_PER_SLICE };
-    const rows = await readActivities(api, eventName === null ? query : { ...query, eventName }, call);
+    const query = { application, actor: 'all', from, maxPages: PAGES_PER_SLICE, ...(to === null ? {} : { to }) };
+    const rows = await readActivities(tools, eventName === null ? query : { ...query, eventName }, call);
     if (!rows.ok) return rows;
     // Rows that cannot be read make a list incomplete as well, but no smaller slice would mend them.
     complete = complete && (rows.value.complete || rows.value.unreadable > 0);
@@ -117,7 +117,8 @@ export function createEventSource(tools: Tools, onUnreadable: (report: Unreadabl
     let slice = SLICE_MS;
     for (let done = 0; done < SLICES_PER_POLL && reached <= now; done += 1) {
       const to = new Date(Math.min(reached.getTime() + slice, now.getTime()));
-      const rows = await readSlice(tools, reached, to, call);
+      // The newest slice has no end: Google's clock may differ, and it takes no end in its future.
+      const rows = await readSlice(tools, reached, to < now ? to : null, call);
       // What was read before the failure is kept; the next poll meets the failure again if it lasts.
       if (!rows.ok && reached > read) break;
       if (!rows.ok) return rows;

@@ -58,7 +58,7 @@ const titled = (titles: Readonly<Record<string, string>>, row: Activity): string
   (Object.hasOwn(titles, row.name) ? titles[row.name] : undefined) ?? null;
 
 const own = (tools: Tools, application: Application, { account, call }: Subject) =>
-  readActivities(tools.api, { application, actor: account.login, from: from(tools), maxPages: 2 }, call);
+  readActivities(tools, { application, actor: account.login, from: from(tools), maxPages: 2 }, call);
 
 export async function signInsOf(tools: Tools, subject: Subject): Answer<Section> {
   const rows = await own(tools, 'login', subject);
@@ -88,7 +88,7 @@ async function byAdministrators(tools: Tools, { account, call }: Subject): Answe
     Object.entries(ADMIN_CHANGES).map(async ([eventName, title]) => {
       const where = { parameter: 'USER_EMAIL', value: account.login };
       const query = { application: 'admin', actor: 'all', eventName, where, from: from(tools), maxPages: 1 } as const;
-      return { title, rows: await readActivities(tools.api, query, call) };
+      return { title, rows: await readActivities(tools, query, call) };
     }),
   );
   const items: EvidenceItem[] = [];
@@ -134,7 +134,7 @@ export async function enrolledAt(tools: Tools, account: AccountRef, call: CallCo
     from: from(tools),
     maxPages: 1,
   } as const;
-  const rows = await readActivities(tools.api, query, call);
+  const rows = await readActivities(tools, query, call);
   return rows.ok ? (rows.value.items[0]?.at ?? null) : null;
 }
 
@@ -151,7 +151,7 @@ export async function grantedAt(
     from: from(tools),
     maxPages: 2,
   } as const;
-  const rows = await readActivities(tools.api, query, call);
+  const rows = await readActivities(tools, query, call);
   const times = new Map<string, Activity>();
   for (const row of rows.ok ? rows.value.items : []) {
     const client = row.parameter('client_id');
@@ -175,7 +175,7 @@ export async function recoveryOf(tools: Tools, user: GoogleUser, { account, call
       from: from(tools),
       maxPages: 1,
     } as const;
-    const rows = await readActivities(tools.api, query, call);
+    const rows = await readActivities(tools, query, call);
     const [last] = rows.ok ? rows.value.items : [];
     items.push(
       last === undefined ? { id, title: `${title} ${value}`, at: null } : { ...itemOf(last, `${title} ${value}`), id },

@@ -42,7 +42,7 @@ function trial(tools: Tools, scope: Scope, mailbox: string, call: CallContext): 
     case SCOPE.reports: {
       const from = new Date(runtime.now().getTime() - HOUR_MS);
       return readActivities(
-        api,
+        tools,
         { application: 'admin', actor: 'all', eventName: 'CHANGE_PASSWORD', from, maxPages: 1 },
         call,
       );

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import type { GoogleApi } from './api.js';
+import { ok } from '../../result.js';
+import type { CallContext } from '../port.js';
+import type { Answer, Tools } from './handler.js';
 import { readList } from './pages.js';
 import { SCOPE } from './scopes.js';
 
 /** 1000 rows a page are allowed; 400 of the larger ones (2 KB) stay under the client's 1 MiB. */
 const PAGE_SIZE = 400;
+
+/** Google refuses a beginning in its future, and its clock may be behind ours: more is asked for, and dropped here. */
+const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
 
 const text = z.string().nullable().catch(null).default(null);
 const parameter = z.object({
@@ -49,8 +52,8 @@ export type Application = 'login' | 'admin' | 'user_accounts' | 'token';
 
 export interface ActivityQuery {
   readonly application: Application;
-  /** Whose doing: an address, or everybody. */
-  readonly actor: string | 'all';
+  /** Whose doing: an address, or `all`. */
+  readonly actor: string;
   readonly eventName?: string;
   /** One event parameter that must have this value; needs `eventName`. */
   readonly where?: { readonly parameter: string; readonly value: string };
@@ -88,16 +91,13 @@ function spread(application: Application, row: z.output<typeof activity>): reado
 }
 
 /** Rows of Google's audit logs. They come late: the admin log by minutes, sign-ins by minutes to hours. */
-export async function readActivities(
-  api: GoogleApi,
-  query: ActivityQuery,
-  call: CallContext,
-): Promise<Result<Activities, ConnectorFailure>> {
+export async function readActivities(tools: Tools, query: ActivityQuery, call: CallContext): Answer<Activities> {
   const { application, actor, eventName, where, from, to } = query;
+  const latest = tools.runtime.now().getTime() - CLOCKS_DIFFER_MS;
   const request = {
     path: `/admin/reports/v1/activity/users/${encodeURIComponent(actor)}/applications/${application}`,
     query: {
-      startTime: from.toISOString(),
+      startTime: new Date(Math.min(from.getTime(), latest)).toISOString(),
       ...(to === undefined ? {} : { endTime: to.toISOString() }),
       ...(eventName === undefined ? {} : { eventName }),
       ...(where === undefined ? {} : { filters: `${where.parameter}==${where.value}` }),
@@ -107,7 +107,7 @@ export async function readActivities(
     what: `the ${application} audit log`,
     call,
   };
-  const listed = await readList(api, request, {
+  const listed = await readList(tools.api, request, {
     key: 'items',
     item: activity.nullable().catch(null),
     maxPages: query.maxPages,
@@ -117,7 +117,7 @@ export async function readActivities(
   const items = rows.flatMap((row) => (row === null ? [] : spread(application, row)));
   const unreadable = rows.filter((row) => row === null).length;
   // With an event name, Google still shows the other events of the same activity.
-  const wanted = items.filter(({ name }) => eventName === undefined || name === eventName);
+  const wanted = items.filter(({ name, at }) => at >= from && (eventName === undefined || name === eventName));
   const complete = listed.value.complete && unreadable === 0;
   return ok({ items: wanted.sort(newestFirst), complete, unreadable });
 }
@@ -129,14 +129,14 @@ export interface Since {
 
 /** What administrators did to one person under one event name, newest first. */
 export async function adminActsOn(
-  api: GoogleApi,
+  tools: Tools,
   login: string,
   eventName: string,
   { from, call }: Since,
-): Promise<Result<Activities, ConnectorFailure>> {
+): Answer<Activities> {
   const where = { parameter: 'USER_EMAIL', value: login };
   const found = await readActivities(
-    api,
+    tools,
     { application: 'admin', actor: 'all', eventName, where, from, maxPages: 5 },
     call,
   );
@@ -146,15 +146,11 @@ export async function adminActsOn(
 }
 
 /** Every password change of one person, by administrators and by the person, newest first. */
-export async function passwordChanges(
-  api: GoogleApi,
-  login: string,
-  since: Since,
-): Promise<Result<Activities, ConnectorFailure>> {
+export async function passwordChanges(tools: Tools, login: string, since: Since): Answer<Activities> {
   const { from, call } = since;
   const [byAdmins, byThemselves] = await Promise.all([
-    adminActsOn(api, login, 'CHANGE_PASSWORD', since),
-    readActivities(api, { application: 'login', actor: login, eventName: 'password_edit', from, maxPages: 2 }, call),
+    adminActsOn(tools, login, 'CHANGE_PASSWORD', since),
+    readActivities(tools, { application: 'login', actor: login, eventName: 'password_edit', from, maxPages: 2 }, call),
   ]);
   if (!byAdmins.ok) return byAdmins;
   if (!byThemselves.ok) return byThemselves;

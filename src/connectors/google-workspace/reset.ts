@@ -94,7 +94,7 @@ export function resetPassword(tools: Tools): Handler {
     const user = await readUser(api, account.accountId, call);
     if (!user.ok) return user;
     const from = new Date(since.getTime() - SKEW_MS);
-    const changes = await passwordChanges(api, user.value.primaryEmail, { from, call });
+    const changes = await passwordChanges(tools, user.value.primaryEmail, { from, call });
     if (!changes.ok) return changes.error.kind === 'permission' ? ok({ user: user.value, changes: null }) : changes;
     return ok({ user: user.value, changes: changes.value });
   };

@@ -5,7 +5,8 @@ import { SCOPE } from './scopes.js';
 import { userPath } from './user.js';
 
 /** Ends every web and device session. Google lists no sessions: its audit row is the only proof there is. */
-export function revokeSessions({ api }: Tools): Handler {
+export function revokeSessions(tools: Tools): Handler {
+  const { api } = tools;
   return {
     capability: {
       route: 'native',
@@ -29,7 +30,7 @@ export function revokeSessions({ api }: Tools): Handler {
     },
     async judge({ account, call }, since) {
       const from = new Date(since.getTime() - SKEW_MS);
-      const acts = await adminActsOn(api, account.login, 'RESET_SIGNIN_COOKIES', { from, call });
+      const acts = await adminActsOn(tools, account.login, 'RESET_SIGNIN_COOKIES', { from, call });
       if (!acts.ok) {
         return acts.error.kind === 'permission'
           ? ok(

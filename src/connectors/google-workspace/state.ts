@@ -48,7 +48,7 @@ async function loginRanges(tools: Tools, account: AccountRef, call: CallContext)
 async function passwordChangedAt(tools: Tools, user: GoogleUser, call: CallContext): Answer<Date | null> {
   const now = tools.runtime.now().getTime();
   const from = new Date(now - LOOK_BACK_MS - SKEW_MS);
-  const changes = await passwordChanges(tools.api, user.primaryEmail, { from, call });
+  const changes = await passwordChanges(tools, user.primaryEmail, { from, call });
   return changes.ok ? ok(changes.value.items[0]?.at ?? null) : changes;
 }
 

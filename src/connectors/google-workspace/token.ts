@@ -46,7 +46,11 @@ function assertion(account: ServiceAccount, tokenUrl: string, { subject, scope }
   return `${text}.${sign('sha256', Buffer.from(text), account.key).toString('base64url')}`;
 }
 
-function refusal(answer: HttpAnswer, account: ServiceAccount, { subject, scope }: Purpose): ConnectorFailure {
+function refusal(
+  answer: HttpAnswer,
+  { account, adminEmail }: TokenParts,
+  { subject, scope }: Purpose,
+): ConnectorFailure {
   const body = refused.safeParse(answer.body);
   const error = body.success ? body.data.error : '';
   const description = body.success ? body.data.error_description : '';
@@ -58,9 +62,10 @@ function refusal(answer: HttpAnswer, account: ServiceAccount, { subject, scope }
       missing: scope,
     };
   }
-  if (/email|user id|account/i.test(description)) {
+  if (/email or user id|account has been/i.test(description)) {
+    // Never "not found": for the administrator that would read as if the person had no account.
     return {
-      kind: 'not_found',
+      kind: subject.toLowerCase() === adminEmail.toLowerCase() ? 'auth' : 'conflict',
       message: `Google lets nobody act in the name of ${subject} (${said}); check that the account exists and is active.`,
     };
   }
@@ -70,20 +75,15 @@ function refusal(answer: HttpAnswer, account: ServiceAccount, { subject, scope }
   };
 }
 
-function decode(
-  answer: HttpAnswer,
-  account: ServiceAccount,
-  purpose: Purpose,
-  now: Date,
-): Result<Held, ConnectorFailure> {
-  if (answer.status >= 400) return err(refusal(answer, account, purpose));
+function decode(answer: HttpAnswer, parts: TokenParts, purpose: Purpose): Result<Held, ConnectorFailure> {
+  if (answer.status >= 400) return err(refusal(answer, parts, purpose));
   const body = granted.safeParse(answer.body);
   if (!body.success) {
     const message = 'Google answered the token request with something else; it is safe to ask again.';
     return err({ kind: 'transient', message });
   }
   const lifetimeMs = body.data.expires_in * 1000;
-  const renewAt = now.getTime() + Math.max(lifetimeMs - RENEW_EARLY_MS, lifetimeMs / 2);
+  const renewAt = parts.runtime.now().getTime() + Math.max(lifetimeMs - RENEW_EARLY_MS, lifetimeMs / 2);
   return ok({ token: new Secret(body.data.access_token), renewAt });
 }
 
@@ -93,13 +93,15 @@ export interface TokenParts {
   /** The audience of the assertion: the very address that it is sent to. */
   readonly tokenUrl: string;
   readonly runtime: Runtime;
+  readonly adminEmail: string;
 }
 
 /**
  * Tokens by subject and scope: Google refuses a token for several scopes as a whole when one is not delegated, so each
  * scope has its own, and a missing one is known by name. Callers that come while one is fetched share that fetch.
  */
-export function createTokenSource({ http, account, tokenUrl, runtime }: TokenParts): TokenSource {
+export function createTokenSource(parts: TokenParts): TokenSource {
+  const { http, account, tokenUrl, runtime } = parts;
   const held = new Map<string, Held>();
   const fetching = new Map<string, Promise<Result<Held, ConnectorFailure>>>();
   const keyOf = ({ subject, scope }: Purpose): string => `${scope} ${subject.toLowerCase()}`;
@@ -110,7 +112,7 @@ export function createTokenSource({ http, account, tokenUrl, runtime }: TokenPar
     // The fetch is shared, so one caller who gives up must not end it for the others: it has the deadline alone.
     const call = { signal: new AbortController().signal, correlationId };
     const answer = await http.request({ method: 'POST', path, body: { form }, write: false, call });
-    return answer.ok ? decode(answer.value, account, purpose, runtime.now()) : answer;
+    return answer.ok ? decode(answer.value, parts, purpose) : answer;
   };
 
   return {
