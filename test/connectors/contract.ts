@@ -58,6 +58,8 @@ export interface ContractSubject {
     /** The policy refuses it; `null` when there is no policy. */
     readonly weak: string | null;
   };
+  /** Actions on items that this system can only do to all of them at once; evidence shows them as one item. */
+  readonly wholeOnly?: readonly ItemAction[];
   /**
    * Brings the person's account into a state in which the action has something to do, e.g. at least two factors, grants,
    * rules or devices for an action on items, a role to take away.
@@ -311,6 +313,12 @@ export function describeConnectorContract(
           await subject.prepare?.(kind);
           const section = ITEM_ACTIONS[kind satisfies ItemAction];
           const [chosen, kept] = await itemsOf(section);
+          if (subject.wholeOnly?.includes(kind)) {
+            expect([chosen === undefined, kept === undefined]).toEqual([false, true]);
+            expect(said.failure(await perform({ kind, items: ['one-of-several'] })).kind).toBe('unsupported');
+            expect((await itemsOf(section)).map(({ id }) => id)).toEqual([chosen?.id]);
+            return;
+          }
           if (chosen === undefined || kept === undefined)
             throw new Error(`prepare(${kind}) left fewer than two ${section}`);
           const one: Command = { kind, items: [chosen.id] };
