@@ -55,6 +55,7 @@ export function readState(core: Core) {
       shortcuts: manifest.shortcuts.map((one) => ({ ...one })),
     },
     users: structuredClone(data.users),
+    office: structuredClone(data.office),
     usergroups: data.usergroups.map(({ id, handle, name, users }) => ({ id, handle, name, users: [...users] })),
     channels: data.channels.map(shownChannel),
     messages: Object.fromEntries(
