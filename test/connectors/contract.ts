@@ -494,8 +494,7 @@ export function describeConnectorContract(
         expect(said.failure(await perform(command, connector)).kind).toBe('unknown_outcome');
         await subject.calm();
         expect((await readBack(command, since)).verdict).toBe('holds');
-        if (resets())
-          expect(await subject.checkPassword(subject.emails.person, subject.passwords.good[2])).toBe(true);
+        if (resets()) expect(await subject.checkPassword(subject.emails.person, subject.passwords.good[2])).toBe(true);
         else valueOf(await perform({ kind: 'enable_account' }));
       });
 

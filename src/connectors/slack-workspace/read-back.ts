@@ -78,13 +78,14 @@ async function judgeSessions(
   return judgeRemaining(reader, account, remaining, occasion);
 }
 
-function judgeRoles({ state, user }: Reading): Verdict {
+function judgeRoles({ settings }: Reader, { state, user }: Reading): Verdict {
   if (user.deleted)
     return { verdict: 'cannot_tell', observed: 'Slack does not tell the roles of a deactivated person.' };
   const { adminRoles } = state;
   if (adminRoles === null) return { verdict: 'cannot_tell', observed: "Slack did not tell the person's roles." };
-  if (adminRoles.length === 0)
-    return { verdict: 'holds', observed: 'The person holds no administrator role in Slack.' };
+  // Below Enterprise a person takes the roles away by hand, and says so: a state that was so before proves nothing.
+  const verdict = settings.plan === 'enterprise' ? 'holds' : 'cannot_tell';
+  if (adminRoles.length === 0) return { verdict, observed: 'The person holds no administrator role in Slack.' };
   return { verdict: 'does_not_hold', observed: `The person is still ${adminRoles.join(', ')}.` };
 }
 
@@ -104,7 +105,7 @@ async function judge(
     case 'revoke_sessions':
       return judgeSessions(reader, account, reading, occasion);
     case 'remove_admin_roles':
-      return judgeRoles(reading);
+      return judgeRoles(reader, reading);
     default:
       return { verdict: 'cannot_tell', observed: "Slack's API does not show this." };
   }
