@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { refusalFor } from './control/guard.js';
@@ -33,7 +34,7 @@ function send(response: ServerResponse, given: Answered): void {
   if (given === 'lost') {
     response.destroy();
   } else if (typeof given.body === 'object' && given.body !== null) {
-    sendJson(response, given.status, given.body, given.headers);
+    sendJson(response, given.status, given.body, { 'x-slack-req-id': randomUUID(), ...given.headers });
   } else {
     response.writeHead(given.status, { 'Content-Type': 'text/html; charset=utf-8', ...given.headers });
     response.end(given.body ?? undefined);

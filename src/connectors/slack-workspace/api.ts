@@ -6,7 +6,7 @@ import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry }
 import { lost } from '../http/network-failure.js';
 import { fromRetryAfter } from '../http/retry-after.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
-import { failureOf, type SlackError } from './failures.js';
+import { failureOf, isKnownCode, type SlackError } from './failures.js';
 import type { SlackWorkspaceSettings } from './settings.js';
 
 /** An answer that Slack calls ok. */
@@ -68,14 +68,14 @@ const CODE_OF_STATUS: Readonly<Record<number, string>> = {
   400: 'invalid_arguments',
   401: 'invalid_auth',
   403: 'access_denied',
-  409: 'conflict',
 };
+const codeOfStatus = (status: number): string => CODE_OF_STATUS[status] ?? `http_${status}`;
 
 function scimCode(status: number, body: unknown): string {
   // Slack says so for a wrong token and for one without the scope `admin` alike.
   if (status === 401) return 'invalid_auth';
   const said = scimError.safeParse(body);
-  return said.success ? said.data : (CODE_OF_STATUS[status] ?? `HTTP ${status}`);
+  return said.success && isKnownCode(said.data) ? said.data : codeOfStatus(status);
 }
 
 function client(
@@ -125,7 +125,7 @@ export function createSlackApi(
       if (!read.success) {
         const { status } = answer.value;
         if (status < 300) return err(lost('Slack answered with something that is not its own', write));
-        return err(refused(answer.value, { code: CODE_OF_STATUS[status] ?? `HTTP ${status}`, needed: null, write }));
+        return err(refused(answer.value, { code: codeOfStatus(status), needed: null, write }));
       }
       if (read.data.ok) return ok(accepted(answer.value));
       return err(refused(answer.value, { code: read.data.error, needed: read.data.needed, write }));
@@ -147,7 +147,7 @@ export function createSlackApi(
       const { status, body } = answer.value;
       const said = errorBody.safeParse(body);
       if (status < 300 && !said.success) return ok(accepted(answer.value));
-      const code = said.success ? said.data.error : (CODE_OF_STATUS[status] ?? `HTTP ${status}`);
+      const code = said.success ? said.data.error : codeOfStatus(status);
       return err(refused(answer.value, { code, needed: said.data?.needed ?? null, write: false }));
     },
   };

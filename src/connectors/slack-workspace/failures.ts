@@ -1,9 +1,10 @@
 import type { ConnectorFailure } from '../port.js';
 
-const CODE = /^[a-z0-9_:. -]{1,80}$/i;
+/** No hyphen: every token of Slack's has one. */
+const CODE = /^[a-z0-9_:.,]{1,100}$/i;
 
 /** Slack's code of an error, fit to be shown; the vendor's text is not trusted to be one. */
-export const shownCode = (code: string): string => (CODE.test(code) ? code : 'an unreadable error');
+const shownCode = (code: string): string => (CODE.test(code) ? code : 'an unreadable error');
 
 const AUTH = new Set(['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive']);
 const PERMISSION = new Set([
@@ -49,6 +50,11 @@ const INVALID = new Set([
 const HALF_DONE = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 /** Nothing was begun. */
 const NOT_BEGUN = new Set(['user_session_reset_failed', 'team_added_to_org']);
+
+const KNOWN = [AUTH, PERMISSION, LICENCE, PROTECTED, NOT_FOUND, INVALID, HALF_DONE, NOT_BEGUN];
+
+/** Whether the code says what failed; else the HTTP status has to. */
+export const isKnownCode = (code: string): boolean => KNOWN.some((codes) => codes.has(code));
 
 export interface SlackError {
   readonly code: string;
