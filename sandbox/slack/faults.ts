@@ -1,17 +1,32 @@
 import { z } from 'zod';
 
 const APPLIES = {
-  api: ['rate_limited', 'http_500', 'error', 'latency'],
+  api: ['rate_limited', 'http_500', 'error', 'latency', 'lost_request', 'lost_answer', 'nonsense'],
   delivery: ['latency', 'drop_ack'],
   socket: ['disconnect'],
 } as const;
 
-/** A fault to inject `times` times. `method` narrows it to one Web API method, or to one delivered name. */
+/**
+ * A fault to inject `times` times. `method` narrows it to one Web API method, to one SCIM or audit call as the journal
+ * names it (`scim PATCH Users`), or to one delivered name.
+ */
 export const FaultInput = z
   .strictObject({
     target: z.enum(['api', 'delivery', 'socket']),
     method: z.string().optional(),
-    type: z.enum(['rate_limited', 'http_500', 'error', 'latency', 'disconnect', 'drop_ack']),
+    type: z.enum([
+      'rate_limited',
+      'http_500',
+      'error',
+      'latency',
+      // the connection breaks before, or after, the call was carried out
+      'lost_request',
+      'lost_answer',
+      // a proxy's page instead of the answer
+      'nonsense',
+      'disconnect',
+      'drop_ack',
+    ]),
     error: z.string().optional(),
     retry_after_s: z.number().min(0).optional(),
     ms: z.number().int().min(0).max(600_000).optional(),

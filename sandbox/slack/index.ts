@@ -6,6 +6,7 @@ export { derivedId } from './workspace/seed.js';
 export type { PanelHost, PanelsView } from './control/panels.js';
 export type { SandboxState } from './control/state.js';
 export type { ActInput } from './people/act.js';
+export type { DeedInput } from './office/desk.js';
 export { Refusal } from './people/refusal.js';
 export { checkMessage, checkView } from './blockkit/check.js';
 export type { BlockKitVerdict } from './blockkit/check.js';

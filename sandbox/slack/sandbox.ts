@@ -22,9 +22,15 @@ import type { ActInput } from './people/act.js';
 import { perform } from './people/act.js';
 import { Refusal } from './people/refusal.js';
 import type { ActResult } from './people/refusal.js';
+import { AuditLogs } from './audit/logs.js';
+import type { DeedInput } from './office/desk.js';
+import { Desk } from './office/desk.js';
 import { keepPosting } from './scheduled.js';
+import { Scim } from './scim/router.js';
 import { createHttpServer } from './server.js';
 import { RateLimits } from './webapi/rates.js';
+import type { GivenToken } from './webapi/tokens.js';
+import { UserTokens } from './webapi/tokens.js';
 import { WebApi } from './webapi/router.js';
 import type { WorkspaceState } from './workspace/model.js';
 import { WorkspaceData } from './workspace/model.js';
@@ -45,8 +51,8 @@ export interface SlackSandboxOptions {
   readonly signingSecret?: string;
   readonly botToken?: string;
   readonly appToken?: string;
-  /** User tokens and the ids of those they stand for. */
-  readonly userTokens?: Readonly<Record<string, string>>;
+  /** User tokens and the ids of those they stand for; a token has the manifest's user scopes unless it has its own. */
+  readonly userTokens?: Readonly<Record<string, GivenToken>>;
   /** HTTP mode: where signed requests go. */
   readonly requestUrl?: string;
   /** A snapshot to start from instead of the seed. */
@@ -64,6 +70,10 @@ export interface SlackSandbox {
   readonly url: string;
   /** What to give the app as `slackApiUrl`. */
   readonly apiUrl: string;
+  /** Base of the SCIM API. */
+  readonly scimUrl: string;
+  /** Base of the Audit Logs API. */
+  readonly auditUrl: string;
   readonly botToken: string;
   readonly appToken: string;
   readonly signingSecret: string;
@@ -72,6 +82,8 @@ export interface SlackSandbox {
   readonly botUserId: string;
   /** Does what a person would do; rejects with a `Refusal` (`code`, sentence). */
   act(input: ActInput): Promise<ActResult>;
+  /** Does what an administrator, or the world, does to accounts; throws a `Refusal`. */
+  administer(deed: DeedInput): void;
   /** Waits for a condition and gives what fulfilled it; rejects with a `Refusal` `timeout`. */
   wait(request: WaitRequest): Promise<unknown>;
   state(): SandboxState;
@@ -154,9 +166,10 @@ async function stop(core: Core, server: Server): Promise<void> {
 }
 
 /** What changes the whole simulator, for the control API and for callers in the same process. */
-function controlHost(core: Core, options: SlackSandboxOptions): ControlHost {
+function controlHost(core: Core, options: SlackSandboxOptions, desk: Desk): ControlHost {
   return {
     core,
+    desk,
     panels: options.panels,
     addFault: (fault) => {
       // a disconnect happens at once, as often as asked for, while the others wait for their occasion
@@ -184,23 +197,33 @@ function controlHost(core: Core, options: SlackSandboxOptions): ControlHost {
 export async function createSlackSandbox(options: SlackSandboxOptions): Promise<SlackSandbox> {
   const host = options.host ?? '127.0.0.1';
   const signingSecret = options.signingSecret ?? randomBytes(16).toString('hex');
+  const manifest = readManifest(options.manifest);
   const tokens = {
     bot: options.botToken ?? token('xoxb'),
     app: options.appToken ?? token('xapp'),
-    users: options.userTokens ?? {},
+    users: new UserTokens(options.userTokens ?? {}, manifest.userScopes),
   };
   let base = '';
-  const core = buildCore(options, readManifest(options.manifest), () => base, signingSecret);
+  const core = buildCore(options, manifest, () => base, signingSecret);
   const { workspace } = core;
   const rates = new RateLimits(options.rateLimits ?? 'off', () => workspace.now().getTime());
-  const control = controlHost(core, options);
-  const server = createHttpServer({ host: control, api: new WebApi(core, tokens, rates), page: options.page ?? true });
+  const desk = new Desk(core, tokens.users);
+  const control = controlHost(core, options, desk);
+  const server = createHttpServer({
+    host: control,
+    api: new WebApi(core, tokens, rates),
+    scim: new Scim(core, tokens.users, rates),
+    audit: new AuditLogs(core, tokens.users, rates),
+    page: options.page ?? true,
+  });
   base = `http://${host}:${await listen(server, options.port ?? 0, host)}`;
   const stopPosting = keepPosting(core);
   const { team, app } = workspace.data;
   return {
     url: base,
     apiUrl: `${base}/api/`,
+    scimUrl: `${base}/scim/v2`,
+    auditUrl: `${base}/audit/v1`,
     botToken: tokens.bot,
     appToken: tokens.app,
     signingSecret,
@@ -208,6 +231,7 @@ export async function createSlackSandbox(options: SlackSandboxOptions): Promise<
     appId: app.id,
     botUserId: app.bot_user_id,
     act: (input) => perform(core, input),
+    administer: (deed) => desk.do(deed),
     wait: (request) => waitFor(core, request),
     state: () => readState(core),
     snapshot: () => workspace.snapshot(),

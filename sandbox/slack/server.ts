@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { refusalFor } from './control/guard.js';
@@ -7,6 +8,9 @@ import type { ControlHost } from './control/routes.js';
 import { control } from './control/routes.js';
 import { Refusal } from './people/refusal.js';
 import { callArguments } from './webapi/arguments.js';
+import type { AuditLogs } from './audit/logs.js';
+import type { Scim } from './scim/router.js';
+import type { Answered } from './webapi/faulty.js';
 import { ApiError } from './webapi/errors.js';
 import { multipart } from './webapi/form.js';
 import { respond } from './webapi/respond.js';
@@ -15,13 +19,58 @@ import type { WebApi } from './webapi/router.js';
 export interface ServerParts {
   readonly host: ControlHost;
   readonly api: WebApi;
+  readonly scim: Scim;
+  readonly audit: AuditLogs;
   readonly page: boolean;
 }
 
 async function apiCall({ api }: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
   const { token, args } = await callArguments(request, url, await readBody(request));
-  const given = await api.call({ method: url.pathname.slice('/api/'.length), token, args });
-  sendJson(response, given.status, given.body, given.headers);
+  send(response, await api.call({ method: url.pathname.slice('/api/'.length), token, args }));
+}
+
+/** `lost` breaks the connection; a text goes out as a page. */
+function send(response: ServerResponse, given: Answered): void {
+  if (given === 'lost') {
+    response.destroy();
+  } else if (typeof given.body === 'object' && given.body !== null) {
+    sendJson(response, given.status, given.body, { 'x-slack-req-id': randomUUID(), ...given.headers });
+  } else {
+    response.writeHead(given.status, { 'Content-Type': 'text/html; charset=utf-8', ...given.headers });
+    response.end(given.body ?? undefined);
+  }
+}
+
+const bearer = (request: IncomingMessage): string | undefined =>
+  /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+
+async function scimCall({ scim }: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
+  const text = (await readBody(request)).toString();
+  send(
+    response,
+    await scim.call({
+      method: request.method ?? 'GET',
+      path: decodeURIComponent(url.pathname.slice('/scim/v2'.length)),
+      query: url.searchParams,
+      token: bearer(request),
+      body: parsed(text),
+    }),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    const body: unknown = JSON.parse(text);
+    return body;
+  } catch {
+    return undefined; // what is no JSON is refused like any other body that does not fit
+  }
+}
+
+async function auditCall({ audit }: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
+  const path = url.pathname.slice('/audit/v1'.length);
+  const call = { method: request.method ?? 'GET', path, query: url.searchParams, token: bearer(request) };
+  send(response, await audit.call(call));
 }
 
 async function useResponseUrl({ host }: ServerParts, request: IncomingMessage, response: ServerResponse, url: URL) {
@@ -90,6 +139,8 @@ function permalink(response: ServerResponse, url: URL): void {
 async function route(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   if (url.pathname.startsWith('/api/')) return apiCall(parts, request, response, url);
+  if (url.pathname.startsWith('/scim/v2/')) return scimCall(parts, request, response, url);
+  if (url.pathname.startsWith('/audit/v1/')) return auditCall(parts, request, response, url);
   if (url.pathname.startsWith('/respond/')) return useResponseUrl(parts, request, response, url);
   if (url.pathname.startsWith('/files/')) return files(parts, request, response, url);
   const refusal = refusalFor(request);

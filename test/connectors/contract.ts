@@ -141,6 +141,9 @@ export function describeConnectorContract(
       return found.items;
     };
     const perform = (command: Command, connector = subject.connector) => connector.perform(command, account, context());
+    const resets = () => subject.connector.capabilities.reset_password.route === 'native';
+    /** A change that every system has: the reset, or disabling where passwords are not its own. */
+    const aChange = (): Command => (resets() ? commandOf('reset_password', subject) : { kind: 'disable_account' });
 
     beforeAll(async () => {
       subject = await create();
@@ -198,11 +201,9 @@ export function describeConnectorContract(
         said.note(findings);
         expect(findings.filter(({ verdict }) => verdict === 'blocked').length).toBeGreaterThan(0);
         const since = subject.now();
-        const failure = said.failure(
-          await subject.connector.perform(commandOf('reset_password', subject), guarded, context()),
-        );
+        const failure = said.failure(await subject.connector.perform(aChange(), guarded, context()));
         expect(['protected_account', 'permission']).toContain(failure.kind);
-        const read = await subject.connector.readBack(commandOf('reset_password', subject), guarded, since, context());
+        const read = await subject.connector.readBack(aChange(), guarded, since, context());
         expect(valueOf(read).verdict).not.toBe('holds');
       });
 
@@ -229,7 +230,18 @@ export function describeConnectorContract(
       });
       const knows = (index: 0 | 1 | 2) => subject.checkPassword(subject.emails.person, subject.passwords.good[index]);
 
+      test('is refused as unsupported where passwords are not its own, and says what a person does', async () => {
+        if (resets()) return;
+        expect(said.failure(await perform(reset(0))).kind).toBe('unsupported');
+        expect((await readBack(reset(0), subject.now())).verdict).not.toBe('holds');
+        const steps = subject.connector.consoleSteps(reset(0), account);
+        said.note(steps);
+        expect(steps.length).toBeGreaterThan(0);
+        expect(await knows(0)).toBe(false);
+      });
+
       test('sets it, demands a new one, and proves it', async () => {
+        if (!resets()) return;
         const since = subject.now();
         said.note(valueOf(await perform(reset(0))));
         const read = await readBack(reset(0), since);
@@ -239,6 +251,7 @@ export function describeConnectorContract(
       });
 
       test('may be repeated with the same password', async () => {
+        if (!resets()) return;
         const since = subject.now();
         valueOf(await perform(reset(0)));
         valueOf(await perform(reset(0)));
@@ -247,6 +260,7 @@ export function describeConnectorContract(
       });
 
       test('replaces the old password', async () => {
+        if (!resets()) return;
         valueOf(await perform(reset(1)));
         expect([await knows(0), await knows(1)]).toEqual([false, true]);
       });
@@ -443,12 +457,12 @@ export function describeConnectorContract(
       test('a missing right is told as permission', async () => {
         const connector = await under('permission');
         if (connector === null) return;
-        const failure = said.failure(await perform(commandOf('reset_password', subject), connector));
+        const failure = said.failure(await perform(aChange(), connector));
         expect(['permission', 'protected_account']).toContain(failure.kind);
         const findings = await connector.examine(account, context());
         said.note(findings);
         const missing = findings.filter(({ verdict }) => verdict === 'missing_permission' || verdict === 'blocked');
-        expect(missing.map((finding) => finding.subject)).toContain('reset_password');
+        expect(missing.map((finding) => finding.subject)).toContain(aChange().kind);
         for (const { fix } of missing) expect(fix).not.toBe('');
       });
 
@@ -482,11 +496,14 @@ export function describeConnectorContract(
         const connector = await under('lost_answer');
         if (connector === null) return;
         const since = subject.now();
-        const command: Command = { kind: 'reset_password', password: new Secret(subject.passwords.good[2]) };
+        const command: Command = resets()
+          ? { kind: 'reset_password', password: new Secret(subject.passwords.good[2]) }
+          : aChange();
         expect(said.failure(await perform(command, connector)).kind).toBe('unknown_outcome');
         await subject.calm();
         expect((await readBack(command, since)).verdict).toBe('holds');
-        expect(await subject.checkPassword(subject.emails.person, subject.passwords.good[2])).toBe(true);
+        if (resets()) expect(await subject.checkPassword(subject.emails.person, subject.passwords.good[2])).toBe(true);
+        else valueOf(await perform({ kind: 'enable_account' }));
       });
 
       test('a lost request is an unknown outcome, and the read-back finds no effect', async () => {
@@ -515,7 +532,7 @@ export function describeConnectorContract(
 
     test('tells of a reset as an event, once', async () => {
       const { events } = subject.connector;
-      if (events === null) return;
+      if (events === null || !resets()) return;
       const before = valueOf(await events.poll(null, context()));
       const seen = new Set(before.events.map(({ eventId }) => eventId));
       valueOf(await perform({ kind: 'reset_password', password: new Secret(subject.passwords.good[0]) }));

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Core } from '../core.js';
 import { FaultInput } from '../faults.js';
+import type { Desk } from '../office/desk.js';
 import { perform } from '../people/act.js';
 import type { PanelHost } from './panels.js';
 import { NO_PANELS, PanelAct, PanelsDocument } from './panels.js';
@@ -13,6 +14,7 @@ import { waitFor } from './wait.js';
 /** What only the simulator as a whole can do. */
 export interface ControlHost {
   readonly core: Core;
+  readonly desk: Desk;
   readonly panels: PanelHost | undefined;
   addFault(fault: z.output<typeof FaultInput>): void;
   snapshot(): unknown;
@@ -43,6 +45,10 @@ const whole = (url: URL, key: string, otherwise: number): number => {
 const ROUTES: Readonly<Record<string, Handler>> = {
   'GET /control/state': (host) => Promise.resolve(readState(host.core)),
   'POST /control/act': async (host, request) => perform(host.core, await readJson(request)),
+  'POST /control/office': async (host, request) => {
+    host.desk.do(await readJson(request));
+    return { ok: true };
+  },
   'POST /control/wait': async (host, request) => ({
     ok: true,
     match: await waitFor(host.core, await readJson(request)),

@@ -5,7 +5,8 @@ import type { Channel, Message } from '../workspace/model.js';
 /** What this simulator leaves out; shown on the page and in its documentation. */
 export const NOT_SIMULATED: readonly string[] = [
   'Web API methods other than the documented ones (they answer unknown_method)',
-  'group direct messages, Slack Connect, Enterprise Grid, shared and moved channels',
+  'group direct messages, Slack Connect, shared and moved channels, several workspaces of one organisation',
+  'passwords and second factors, SCIM groups, creating and editing people by SCIM',
   'OAuth installation, token rotation, several workspaces at once',
   'system messages such as "has joined the channel", typing, presence and unread counts',
   "rich_text blocks of people's own messages (the event carries the text alone)",
@@ -55,6 +56,7 @@ export function readState(core: Core) {
       shortcuts: manifest.shortcuts.map((one) => ({ ...one })),
     },
     users: structuredClone(data.users),
+    office: structuredClone(data.office),
     usergroups: data.usergroups.map(({ id, handle, name, users }) => ({ id, handle, name, users: [...users] })),
     channels: data.channels.map(shownChannel),
     messages: Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Core } from '../core.js';
 import type { JsonObject } from '../json.js';
 import { withoutUndefined } from '../json.js';
-import type { Channel, Message } from '../workspace/model.js';
+import type { Channel, Message, User } from '../workspace/model.js';
 
 /** The kind of conversation in Slack's words. */
 export const channelType = (channel: Channel): 'im' | 'group' | 'channel' =>
@@ -210,5 +210,22 @@ export function appHomeOpened(core: Core, user: string, tab: 'home' | 'messages'
     tab,
     view,
     event_ts: workspace.nextTs(),
+  });
+}
+
+/** A person was deactivated, reactivated, or has another role. The second factor is for administrators and not told. */
+export function userChanged(core: Core, user: User): void {
+  const { email, ...profile } = user.profile;
+  sendIfSubscribed(core, 'user_change', 'users:read', {
+    type: 'user_change',
+    user: withoutUndefined({
+      ...user,
+      has_2fa: undefined,
+      profile: withoutUndefined({
+        ...profile,
+        email: core.manifest.botScopes.has('users:read.email') ? email : undefined,
+      }),
+    }),
+    cache_ts: core.workspace.nowSeconds(),
   });
 }

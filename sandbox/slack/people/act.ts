@@ -4,6 +4,7 @@ import { act, suggest } from './actions.js';
 import { command, messageShortcut, shortcut } from './commands.js';
 import { join, openDirectMessage, openHome, react, write } from './messages.js';
 import { closeView, submit } from './modals.js';
+import { signInAgain } from '../office/desk.js';
 import type { User } from '../workspace/model.js';
 import type { ActResult } from './refusal.js';
 import { Refusal } from './refusal.js';
@@ -131,5 +132,6 @@ export async function perform(core: Core, given: unknown): Promise<ActResult> {
   if (!user || user.is_bot)
     throw new Refusal('user_not_found', `No person has the id ${read.data.as}: look people up in the state.`, 404);
   if (user.deleted) throw new Refusal('account_inactive', `${user.name} is deactivated and can do nothing.`, 403);
+  signInAgain(core, user);
   return performQuiet(core, user, read.data) ?? performAcked(core, user, read.data);
 }

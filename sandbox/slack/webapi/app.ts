@@ -58,6 +58,7 @@ const teamInfo = method({ scopes: ['team:read'], tier: 3 }, z.object({}), (_args
       url: `https://${team.domain}.slack.com/`,
       email_domain: '',
       icon: { image_default: true },
+      ...(team.sso_provider === undefined ? {} : { sso_provider: { ...team.sso_provider } }),
     },
   };
 });

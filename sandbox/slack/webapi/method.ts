@@ -17,11 +17,14 @@ export interface Call {
 }
 
 /** Slack's rate tiers, calls per minute (https://docs.slack.dev/apis/web-api/rate-limits). */
-export type Tier = 1 | 2 | 3 | 4 | 'message' | 'none';
+export type Tier = 1 | 2 | 3 | 4 | 'message' | 'scim_read' | 'scim_write' | 'none';
 
-/** `bot` needs the app's token with these scopes; `app` the app-level token; `none` is open to all. */
+/**
+ * `bot` needs the app's token, or a person's, with these scopes; `user` a person's; `app` the app-level token; `none` is
+ * open to all.
+ */
 export interface Method {
-  readonly token: 'bot' | 'app' | 'none';
+  readonly token: 'bot' | 'user' | 'app' | 'none';
   /** All are needed. Scopes that depend on the conversation are checked by the method itself. */
   readonly scopes: readonly string[];
   readonly tier: Tier;

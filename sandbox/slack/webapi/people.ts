@@ -1,17 +1,39 @@
 import { z } from 'zod';
 import type { JsonObject } from '../json.js';
+import { rankOf } from '../office/standing.js';
 import type { User } from '../workspace/model.js';
 import { ApiError } from './errors.js';
 import type { Call, Method } from './method.js';
 import { flag, method, page, paging } from './method.js';
 
-/** A user object; the address only with `users:read.email`. */
+/** What Slack leaves out of a deactivated person: the standing, and the zone. */
+const ONLY_ACTIVE = new Set([
+  'color',
+  'real_name',
+  'tz',
+  'tz_label',
+  'tz_offset',
+  'is_admin',
+  'is_owner',
+  'is_primary_owner',
+  'is_restricted',
+  'is_ultra_restricted',
+  'is_email_confirmed',
+  'has_2fa',
+]);
+
+/** A user object; the address only with `users:read.email`, the second factor only for administrators. */
 function shown(call: Call, user: User): JsonObject {
+  const { has_2fa, ...open } = user;
   const { email, ...profile } = user.profile;
-  return {
-    ...user,
+  const asker = call.caller.isBot ? undefined : call.core.workspace.user(call.caller.userId);
+  const members: JsonObject = {
+    ...open,
+    ...(asker !== undefined && rankOf(asker) > 0 && has_2fa !== undefined ? { has_2fa } : {}),
     profile: call.caller.scopes.has('users:read.email') && email !== undefined ? { ...profile, email } : profile,
   };
+  if (!user.deleted) return members;
+  return Object.fromEntries(Object.entries(members).filter(([key]) => !ONLY_ACTIVE.has(key)));
 }
 
 const info = method({ scopes: ['users:read'], tier: 4 }, z.object({ user: z.string() }), (args, call) => {

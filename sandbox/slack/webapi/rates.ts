@@ -8,6 +8,9 @@ const ALLOWED: Readonly<Record<Exclude<Tier, 'none'>, { perMinute: number; burst
   4: { perMinute: 100, burst: 100 },
   // about one message a second a channel, with short bursts
   message: { perMinute: 60, burst: 5 },
+  // https://docs.slack.dev/reference/scim-api/rate-limits
+  scim_read: { perMinute: 300, burst: 300 },
+  scim_write: { perMinute: 180, burst: 20 },
 };
 
 /** Token buckets by method (posting: by method and channel), on the simulator's own clock. */

@@ -1,25 +1,30 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Core } from '../core.js';
-import type { Fault } from '../faults.js';
 import type { JsonObject } from '../json.js';
-import { stringOf } from '../json.js';
-import { APP_METHODS } from './app.js';
+import { isObject, stringOf } from '../json.js';
 import { needScope } from './access.js';
+import { ADMIN_METHODS } from './admin.js';
+import { APP_METHODS } from './app.js';
 import { CHAT_METHODS } from './chat.js';
 import { CONVERSATION_METHODS } from './conversations.js';
 import { ApiError } from './errors.js';
+import type { Answered, ApiAnswer, ErrorVoice } from './faulty.js';
+import { answer, underFaults } from './faulty.js';
 import { FILE_METHODS } from './files.js';
+import { LOG_METHODS } from './logs.js';
 import type { Call, Caller, Method } from './method.js';
 import { PEOPLE_METHODS } from './people.js';
 import type { RateLimits } from './rates.js';
+import type { UserTokens } from './tokens.js';
 import { VIEW_METHODS } from './views.js';
 
 /** Every Web API method that is simulated; any other is `unknown_method`. */
 export const METHODS: Readonly<Record<string, Method>> = {
+  ...ADMIN_METHODS,
   ...APP_METHODS,
   ...CHAT_METHODS,
   ...CONVERSATION_METHODS,
   ...FILE_METHODS,
+  ...LOG_METHODS,
   ...PEOPLE_METHODS,
   ...VIEW_METHODS,
 };
@@ -27,8 +32,7 @@ export const METHODS: Readonly<Record<string, Method>> = {
 export interface Tokens {
   readonly bot: string;
   readonly app: string;
-  /** User tokens, each with the person that it stands for. */
-  readonly users: Readonly<Record<string, string>>;
+  readonly users: UserTokens;
 }
 
 export interface ApiRequest {
@@ -37,17 +41,14 @@ export interface ApiRequest {
   readonly args: JsonObject;
 }
 
-export interface ApiAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: JsonObject;
+/** @throws ApiError when the token is unknown, withdrawn, or its owner deactivated */
+function personOf(core: Core, tokens: Tokens, token: string): Caller {
+  const known = tokens.users.get(token);
+  if (known === undefined) throw new ApiError('invalid_auth');
+  if (known.scopes === null) throw new ApiError('token_revoked');
+  if (core.workspace.user(known.user)?.deleted === true) throw new ApiError('account_inactive');
+  return { userId: known.user, isBot: false, scopes: known.scopes };
 }
-
-const answer = (body: JsonObject, status = 200, headers: Record<string, string> = {}): ApiAnswer => ({
-  status,
-  headers,
-  body,
-});
 
 function callerOf(core: Core, tokens: Tokens, method: Method, token: string | undefined): Caller {
   const nobody: Caller = { userId: '', isBot: false, scopes: new Set() };
@@ -57,30 +58,20 @@ function callerOf(core: Core, tokens: Tokens, method: Method, token: string | un
     if (token === tokens.app) return nobody;
     throw new ApiError(token === tokens.bot ? 'not_allowed_token_type' : 'invalid_auth');
   }
-  if (token === tokens.bot) return { userId: core.workspace.botUserId, isBot: true, scopes: core.manifest.botScopes };
   if (token === tokens.app) throw new ApiError('not_allowed_token_type');
-  const userId = tokens.users[token];
-  if (userId === undefined) throw new ApiError('invalid_auth');
-  return { userId, isBot: false, scopes: core.manifest.userScopes };
+  if (token !== tokens.bot) return personOf(core, tokens, token);
+  if (method.token === 'user') throw new ApiError('not_allowed_token_type');
+  return { userId: core.workspace.botUserId, isBot: true, scopes: core.manifest.botScopes };
 }
 
-const rateLimited = (seconds: number): ApiAnswer =>
-  answer({ ok: false, error: 'ratelimited' }, 429, { 'Retry-After': String(seconds) });
-
-/** The answer that an injected fault gives instead of the method, `null` when it only delays. */
-async function faulty(fault: Fault): Promise<ApiAnswer | null> {
-  switch (fault.type) {
-    case 'rate_limited':
-      return rateLimited(fault.retry_after_s ?? 1);
-    case 'http_500':
-      return answer({ ok: false, error: fault.error ?? 'internal_error' }, 500);
-    case 'error':
-      return answer({ ok: false, error: fault.error ?? 'internal_error' });
-    default:
-      await wait(fault.ms ?? 0, undefined, { ref: false });
-      return null;
-  }
-}
+const VOICE: ErrorVoice = {
+  limited: (seconds) => answer({ ok: false, error: 'ratelimited' }, 429, { 'Retry-After': String(seconds) }),
+  failed: (status, error) => answer({ ok: false, error }, status),
+  statusOf({ body }) {
+    if (!isObject(body)) return 'nonsense';
+    return body['ok'] === true ? 'ok' : String(body['error']);
+  },
+};
 
 export class WebApi {
   constructor(
@@ -91,18 +82,12 @@ export class WebApi {
 
   /** True for a token that this workspace gave out. */
   knows(token: string): boolean {
-    return token === this.tokens.bot || token in this.tokens.users;
+    return token === this.tokens.bot || this.tokens.users.get(token) !== undefined;
   }
 
-  async call(request: ApiRequest): Promise<ApiAnswer> {
-    const { journal, faults } = this.core;
-    const fault = faults.take('api', request.method);
-    if (fault) journal.add({ kind: 'fault', name: request.method, status: fault.type, detail: fault });
-    const given = (fault && (await faulty(fault))) ?? this.#run(request);
-    const status = given.body['ok'] === true ? 'ok' : String(given.body['error']);
-    const detail = { args: request.args, answer: given.body };
-    journal.add({ kind: 'api_call', name: request.method, status, detail });
-    return given;
+  call(request: ApiRequest): Promise<Answered> {
+    const { method: name, args } = request;
+    return underFaults(this.core, { name, args, run: () => this.#run(request) }, VOICE);
   }
 
   #run({ method: name, token, args }: ApiRequest): ApiAnswer {
@@ -111,7 +96,7 @@ export class WebApi {
       if (!method) throw new ApiError('unknown_method', { req_method: name });
       const caller = callerOf(this.core, this.tokens, method, token);
       const seconds = this.rates.take(name, method.tier, stringOf(args['channel']) ?? '');
-      if (seconds > 0) return rateLimited(seconds);
+      if (seconds > 0) return VOICE.limited(seconds);
       const call: Call = { core: this.core, caller };
       for (const scope of method.scopes) needScope(call, scope);
       const scopes = {

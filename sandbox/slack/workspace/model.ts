@@ -5,7 +5,76 @@ const text = z.string();
 const flag = z.boolean();
 const count = z.number().int();
 
-export const TeamRecord = z.object({ id: text, name: text, domain: text });
+/** Slack's plans, from the smallest: which of the administrators' interfaces there are depends on it. */
+export const PLANS = ['free', 'pro', 'business_plus', 'enterprise'] as const;
+export type Plan = (typeof PLANS)[number];
+
+export const TeamRecord = z.object({
+  id: text,
+  name: text,
+  domain: text,
+  plan: z.enum(PLANS).default('pro'),
+  /** Where people sign in instead of with a password of Slack's. */
+  sso_provider: z.object({ type: text, name: text, label: text }).optional(),
+});
+
+/** One browser or app that a person is signed in with. */
+export const SessionRecord = z.object({
+  session_id: count,
+  user_id: text,
+  device_hardware: text,
+  os: text,
+  os_version: text,
+  slack_client_version: text,
+  ip: text,
+});
+
+/** A row of the access log: one address and one client of one person, with the first and the last time. */
+export const AccessRecord = z.object({
+  user_id: text,
+  username: text,
+  date_first: count,
+  date_last: count,
+  count,
+  ip: text,
+  user_agent: text,
+  isp: text,
+  country: text,
+  region: text,
+});
+
+/** A row of the integration log: who added, changed or removed an app. `date` is seconds since 1970, as text. */
+export const IntegrationRecord = z.object({
+  user_id: text,
+  user_name: text,
+  date: text,
+  change_type: z.enum(['added', 'removed', 'enabled', 'disabled', 'expanded', 'updated']),
+  app_id: text,
+  app_type: text,
+  scope: text,
+});
+
+/** A row of the audit log. `actor` and `entity` are ids of people. */
+export const AuditRecord = z.object({
+  id: text,
+  date_create: count,
+  action: text,
+  actor: text,
+  entity: text,
+  ip_address: text,
+  ua: text,
+  session_id: count.optional(),
+});
+
+/** What only administrators see. */
+export const OfficeRecord = z.object({
+  sessions: z.array(SessionRecord).default([]),
+  /** People whose sessions were ended: they sign in again before they do anything. */
+  signed_out: z.array(text).default([]),
+  access: z.array(AccessRecord).default([]),
+  integrations: z.array(IntegrationRecord).default([]),
+  audit: z.array(AuditRecord).default([]),
+});
 
 export const UserRecord = z.object({
   id: text,
@@ -46,6 +115,8 @@ export const UserRecord = z.object({
   is_app_user: flag,
   updated: count,
   is_email_confirmed: flag,
+  /** Shown to administrators alone. */
+  has_2fa: flag.optional(),
 });
 
 export const UsergroupRecord = z.object({
@@ -156,8 +227,11 @@ export const WorkspaceData = z.object({
   files: z.array(FileRecord),
   scheduled: z.array(ScheduledRecord),
   failures: z.array(FailureRecord),
+  office: OfficeRecord.prefault({}),
 });
 
+export type Session = z.infer<typeof SessionRecord>;
+export type AuditRow = z.infer<typeof AuditRecord>;
 export type User = z.infer<typeof UserRecord>;
 export type Channel = z.infer<typeof ChannelRecord>;
 export type Message = z.infer<typeof MessageRecord>;

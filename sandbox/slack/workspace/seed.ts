@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Manifest } from '../manifest.js';
 import type { Channel, User, WorkspaceState } from './model.js';
+import { PLANS } from './model.js';
 
 const SeedUser = z.strictObject({
   id: z.string().optional(),
@@ -14,6 +15,8 @@ const SeedUser = z.strictObject({
   phone: z.string().optional(),
   is_admin: z.boolean().optional(),
   is_owner: z.boolean().optional(),
+  is_primary_owner: z.boolean().optional(),
+  has_2fa: z.boolean().optional(),
   is_restricted: z.boolean().optional(),
   deleted: z.boolean().optional(),
 });
@@ -30,7 +33,13 @@ const SeedChannel = z.strictObject({
 
 /** The workspace that a run starts with. Ids that are not given are derived from the names, so they stay the same. */
 export const SeedDocument = z.strictObject({
-  team: z.strictObject({ id: z.string().optional(), name: z.string(), domain: z.string() }),
+  team: z.strictObject({
+    id: z.string().optional(),
+    name: z.string(),
+    domain: z.string(),
+    plan: z.enum(PLANS).default('pro'),
+    sso_provider: z.object({ type: z.string(), name: z.string(), label: z.string() }).optional(),
+  }),
   users: z.array(SeedUser),
   usergroups: z
     .array(
@@ -105,13 +114,14 @@ function user(given: z.output<typeof SeedUser>, teamId: string, index: number, a
     },
     is_admin: given.is_admin ?? false,
     is_owner: given.is_owner ?? false,
-    is_primary_owner: false,
+    is_primary_owner: given.is_primary_owner ?? false,
     is_restricted: given.is_restricted ?? false,
     is_ultra_restricted: false,
     is_bot: false,
     is_app_user: false,
     updated: Math.floor(at.getTime() / 1000),
     is_email_confirmed: true,
+    has_2fa: given.has_2fa ?? false,
   };
 }
 
@@ -159,7 +169,7 @@ export function seededWorkspace(given: Seed, manifest: Manifest, at: Date): Work
     version: 1,
     counter: 0,
     last_ts_us: 0,
-    team: { id: teamId, name: seed.team.name, domain: seed.team.domain },
+    team: { ...seed.team, id: teamId },
     app,
     users: [...people, bot],
     usergroups: seed.usergroups.map((group) => ({
@@ -175,5 +185,6 @@ export function seededWorkspace(given: Seed, manifest: Manifest, at: Date): Work
     files: [],
     scheduled: [],
     failures: [],
+    office: { sessions: [], signed_out: [], access: [], integrations: [], audit: [] },
   };
 }

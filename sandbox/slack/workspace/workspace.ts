@@ -16,6 +16,7 @@ export type ChangeKind =
   | 'reaction'
   | 'file'
   | 'failure'
+  | 'user'
   | 'reset'
   | 'journal'
   | 'panels';

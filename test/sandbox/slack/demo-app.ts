@@ -29,6 +29,7 @@ const ALL_SCOPES = [
 
 const ALL_EVENTS = [
   'app_home_opened', 'app_mention', 'member_joined_channel', 'message.channels', 'message.groups', 'message.im', 'reaction_added',
+  'user_change',
 ]; // prettier-ignore
 
 export interface ManifestChoice {

@@ -35,6 +35,7 @@ const EVENT_FILES: Record<string, string> = {
   'message/message_deleted': 'MessageDeleted',
   'message/file_share': 'MessageFileShare',
   'message/thread_broadcast': 'MessageThreadBroadcast',
+  user_change: 'UserChange',
 };
 const INTERACTION_FILES: Record<string, string> = {
   block_actions: 'interactive-components/BlockActionPayload',
@@ -100,7 +101,9 @@ describe('what the simulator sends has no key that Slack does not send', () => {
     await slack.act({ ...as, do: 'submit', view_id: view.id, state: { values } });
     await slack.act({ ...as, do: 'message_shortcut', callback_id: 'inspect', channel: general, ts: posted.ts });
     await slack.act({ ...as, do: 'command', channel: general, text: '/demo x' });
+    slack.administer({ do: 'role', user: ada, role: 'admin', by: demo.ben });
     await slack.wait({ until: { journal: { kind: 'ack', name: 'member_joined_channel' } } });
+    await slack.wait({ until: { journal: { kind: 'ack', name: 'user_change' } } });
 
     for (const entry of slack.journal().filter((one) => one.kind === 'delivery')) {
       const { payload } = z.object({ payload: Json }).parse(entry.detail);

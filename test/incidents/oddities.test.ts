@@ -1,0 +1,242 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  EVIDENCE_SECTIONS,
+  type Evidence,
+  type EvidenceItem,
+  type EvidenceSection,
+} from '../../src/connectors/port.js';
+import { findOddities, type Circumstances, type Oddity } from '../../src/incidents/oddities.js';
+
+const OPENED = new Date('2026-03-10T03:00:00Z');
+const daysAgo = (days: number): Date => new Date(OPENED.getTime() - days * 86_400_000);
+const ABOUT: Circumstances = { opened: OPENED, logins: ['Ada@harbour.test', 'ada.byron@corp.harbour.test'] };
+
+const EMPTY: Evidence = {
+  sign_ins: { items: [], complete: true },
+  factors: { items: [], complete: true },
+  sessions: { items: [], complete: true },
+  grants: { items: [], complete: true },
+  app_passwords: { items: [], complete: true },
+  mail_rules: { items: [], complete: true },
+  devices: { items: [], complete: true },
+  roles: { items: [], complete: true },
+  groups: { items: [], complete: true },
+  recovery: { items: [], complete: true },
+  changes: { items: [], complete: true },
+};
+
+const section = (name: EvidenceSection, items: readonly EvidenceItem[]): Evidence => ({
+  ...EMPTY,
+  [name]: { items, complete: true },
+});
+const odd = (evidence: Evidence, about: Partial<Circumstances> = {}): readonly Oddity[] =>
+  findOddities([{ system: 'okta', evidence }], { ...ABOUT, ...about });
+const reasons = (found: readonly Oddity[]) => found.map(({ itemId, why }) => [itemId, why]);
+
+const HOME = { ip: '203.0.113.7', place: 'AT, Vienna', device: 'Firefox/124.0 on Windows 10', succeeded: true };
+const AWAY = { ip: '198.51.100.23', place: 'NG, Lagos', device: 'python-requests/2.31', succeeded: true };
+const signIn = (id: string, days: number, facts: Partial<EvidenceItem>): EvidenceItem => ({
+  id,
+  title: 'Sign-in',
+  at: daysAgo(days),
+  ...facts,
+});
+const habit = [60, 40, 30, 20].map((days) => signIn(`home-${days}`, days, HOME));
+
+describe('odd sign-ins', () => {
+  it('finds a country, a device and a network never seen before, as one', () => {
+    const found = odd(section('sign_ins', [signIn('away', 0.1, AWAY), ...habit]));
+    expect(found).toEqual([
+      {
+        system: 'okta',
+        section: 'sign_ins',
+        itemId: 'away',
+        why: 'oddity.new_country',
+        also: ['oddity.new_device', 'oddity.new_address'],
+        weight: 90,
+        at: daysAgo(0.1),
+        similar: 0,
+      },
+    ]);
+  });
+
+  it('puts alike ones together, by the newest', () => {
+    const away = [3, 2, 1].map((days) => signIn(`away-${days}`, days, AWAY));
+    expect(odd(section('sign_ins', [...away, ...habit]))).toMatchObject([{ itemId: 'away-1', similar: 2 }]);
+  });
+
+  it('says nothing without a history, or when the history does not tell the fact', () => {
+    const away = signIn('away', 0.1, AWAY);
+    expect(odd(section('sign_ins', [away]))).toEqual([]);
+    expect(odd(section('sign_ins', [away, ...habit.slice(0, 2)]))).toEqual([]);
+    const untold = habit.map(({ id, title, at }) => ({ id, title, at }));
+    expect(odd(section('sign_ins', [away, ...untold]))).toEqual([]);
+    const placeless = habit.map(({ place, device, ...rest }) => ({ ...rest, wasAt: [place, device] }));
+    expect(reasons(odd(section('sign_ins', [away, ...placeless])))).toEqual([['away', 'oddity.new_address']]);
+  });
+
+  it('does not take a new version for a new device, nor a neighbour for a new network', () => {
+    const same = { ...HOME, ip: '203.0.113.200', device: 'Firefox/131.0.2 on Windows 10' };
+    expect(odd(section('sign_ins', [signIn('same', 0.1, same), ...habit]))).toEqual([]);
+  });
+
+  it('weighs attempts that failed less, and never takes them for a habit', () => {
+    const tries = [90, 80, 70, 50].map((days) => signIn(`try-${days}`, days, { ...AWAY, succeeded: false }));
+    const got = signIn('got-in', 0.2, AWAY);
+    expect(odd(section('sign_ins', [got, ...habit, ...tries]))[0]).toMatchObject({ itemId: 'got-in', weight: 90 });
+    const failed = signIn('failed', 0.2, { ...AWAY, succeeded: false });
+    expect(odd(section('sign_ins', [failed, ...habit]))[0]).toMatchObject({ itemId: 'failed', weight: 35 });
+  });
+
+  it('leaves what has been usual for longer than the last days', () => {
+    const long = [15, 10, 5, 1].map((days) => signIn(`away-${days}`, days, AWAY));
+    expect(odd(section('sign_ins', [...long, ...habit]))).toEqual([]);
+    expect(odd(section('sign_ins', [...long, ...habit]), { recentDays: 18 })).toHaveLength(1);
+  });
+});
+
+describe('what was added lately', () => {
+  it.each([
+    ['factors', 'oddity.recent_factor'],
+    ['mail_rules', 'oddity.recent_mail_rule'],
+    ['recovery', 'oddity.recent_recovery'],
+    ['app_passwords', 'oddity.recent_app_password'],
+    ['roles', 'oddity.recent_role'],
+    ['grants', 'oddity.recent_grant'],
+    ['devices', 'oddity.recent_device'],
+  ] as const)('%s', (name, why) => {
+    const item = (id: string, at: Date | null): EvidenceItem => ({ id, title: id, at });
+    const after = new Date(OPENED.getTime() + 60_000);
+    const items = [item('after', after), item('new', daysAgo(2)), item('old', daysAgo(8)), item('undated', null)];
+    expect(reasons(odd(section(name, items)))).toEqual([
+      ['after', why],
+      ['new', why],
+    ]);
+  });
+});
+
+describe('forwards to the outside', () => {
+  const rule = (id: string, title: string, days: number | null, detail?: string): EvidenceItem => ({
+    id,
+    title,
+    at: days === null ? null : daysAgo(days),
+    ...(detail === undefined ? {} : { detail }),
+  });
+
+  it('finds them whenever they were made, the recent ones first', () => {
+    const items = [
+      rule('undated', 'Forward to x@evil.example', null),
+      rule('lately', 'Rule "."', 1, 'from boss@harbour.test: redirect to drop@mail.evil.example'),
+    ];
+    expect(odd(section('mail_rules', items))).toMatchObject([
+      { itemId: 'lately', why: 'oddity.forward_outside', also: ['oddity.recent_mail_rule'], weight: 100 },
+      { itemId: 'undated', why: 'oddity.forward_outside', weight: 82 },
+    ]);
+  });
+
+  it('leaves forwards within the company, conditions, and everything when no own domain is known', () => {
+    const items = [
+      rule('inside', 'Forward to bob@sub.harbour.test', null),
+      rule('condition', 'From news@shop.example: move to Trash', null),
+      rule('condition-2', 'From news@shop.example: forward to bob@harbour.test', null),
+    ];
+    expect(odd(section('mail_rules', items))).toEqual([]);
+    const outside = section('mail_rules', [rule('out', 'Forward to x@evil.example', null)]);
+    expect(odd(outside, { logins: [] })).toEqual([]);
+    expect(odd(outside, { logins: [], ownDomains: ['Evil.example'] })).toEqual([]);
+    expect(odd(outside, { logins: [], ownDomains: ['harbour.test'] })).toHaveLength(1);
+    expect(odd(section('mail_rules', [rule('like', 'Forward to x@notharbour.test', null)]))).toHaveLength(1);
+  });
+});
+
+describe('changes by somebody else', () => {
+  const change = (id: string, by: string | undefined, days = 1): EvidenceItem => ({
+    id,
+    title: `password changed ${id}`,
+    at: daysAgo(days),
+    ...(by === undefined ? {} : { by }),
+  });
+
+  it('finds another login, and nothing where the actor may be the person', () => {
+    const items = [
+      change('admin', 'helpdesk@harbour.test'),
+      change('windows', 'HARBOUR\\svc-reset'),
+      change('self', 'ADA@harbour.test'),
+      change('self-2', 'HARBOUR\\ada'),
+      change('name', 'Ada Byron'),
+      change('nobody', undefined),
+      change('long ago', 'helpdesk@harbour.test', 30),
+    ];
+    expect(reasons(odd(section('changes', items)))).toEqual([
+      ['admin', 'oddity.changed_by_other'],
+      ['windows', 'oddity.changed_by_other'],
+    ]);
+    expect(odd(section('changes', items), { logins: [] })).toEqual([]);
+  });
+});
+
+describe('the list as a whole', () => {
+  it('takes several systems, is bounded, and skips what could not be had', () => {
+    const unavailable = { unavailable: { kind: 'licence', message: 'Not in this plan.' } } as const;
+    const grants = Array.from({ length: 30 }, (_, index) => ({
+      id: `g${index}`,
+      title: 'App',
+      at: daysAgo(index / 10),
+    }));
+    const found = findOddities(
+      [
+        { system: 'slack', evidence: { ...section('grants', grants), sign_ins: unavailable } },
+        { system: 'okta', evidence: section('factors', [{ id: 'f', title: 'Phone', at: daysAgo(6) }]) },
+      ],
+      ABOUT,
+    );
+    expect(found).toHaveLength(20);
+    expect(found[0]).toMatchObject({ system: 'okta', why: 'oddity.recent_factor' });
+    expect(found[1]).toMatchObject({ system: 'slack', itemId: 'g0' });
+  });
+
+  it('whatever comes: names items that are there, in order, and never throws', () => {
+    const date = fc.option(fc.date({ min: daysAgo(100), max: daysAgo(-2), noInvalidDate: true }));
+    const maybe = (arbitrary: fc.Arbitrary<string>) => fc.option(arbitrary, { nil: undefined });
+    const item = fc.record({
+      id: fc.string({ minLength: 1, maxLength: 3 }),
+      title: fc.oneof(fc.string(), fc.constant('Forward to x@evil.example')),
+      at: date,
+      ip: maybe(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string())),
+      place: maybe(fc.constantFrom('AT, Vienna', 'NG', '', ' , ')),
+      device: maybe(fc.string()),
+      by: maybe(fc.oneof(fc.string(), fc.emailAddress(), fc.constant('a\\b'))),
+      succeeded: fc.option(fc.boolean(), { nil: undefined }),
+      detail: maybe(fc.string()),
+    });
+    const defined = item.map((raw): EvidenceItem => {
+      const kept = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined));
+      return { ...kept, id: raw.id, title: raw.title, at: raw.at };
+    });
+    const evidences = fc.record(
+      Object.fromEntries(
+        EVIDENCE_SECTIONS.map((name) => [
+          name,
+          fc.record({
+            items: fc.uniqueArray(defined, { selector: ({ id }) => id, maxLength: 15 }),
+            complete: fc.boolean(),
+          }),
+        ]),
+      ) as Record<EvidenceSection, fc.Arbitrary<{ items: EvidenceItem[]; complete: boolean }>>,
+    );
+    fc.assert(
+      fc.property(evidences, fc.array(fc.emailAddress(), { maxLength: 3 }), (evidence, logins) => {
+        const found = odd(evidence, { logins });
+        expect(found.length).toBeLessThanOrEqual(20);
+        const weights = found.map(({ weight }) => weight);
+        expect(weights).toEqual(weights.toSorted((one, other) => other - one));
+        for (const { section: name, itemId, at } of found) {
+          const there = evidence[name].items.find(({ id }) => id === itemId);
+          expect(there?.at).toEqual(at);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
