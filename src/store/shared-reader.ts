@@ -28,7 +28,7 @@ export class SharedReader {
     try {
       const client = await this.#pool.connect();
       // One that breaks fails what it was asked; the next read takes another.
-      client.once('error', (error) => {
+      client.once('error', (error: Error) => {
         this.#client = null;
         client.release(error);
       });
