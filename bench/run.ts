@@ -22,7 +22,7 @@ const say = (text: string): void => {
 };
 
 const USAGE = `npm run bench -- [--quick] [--json] [--directory-ms <n>] [--setup <name>]
-  --quick           few samples, one round of the floor, one start each: under a minute on an idle machine
+  --quick           few samples, one round of the floor, one start each; meant for under a minute on an idle machine
   --json            one JSON object on the last line
   --directory-ms n  what each change in the identity system takes longer, for everybody (default 0: the hardest comparison)
   --profiles folder writes CPU profiles of the simulators and of Notme there
