@@ -5,7 +5,8 @@ import type { SetupName } from './setups.js';
 export interface SetupRun {
   readonly name: SetupName;
   readonly startMs: number;
-  readonly restartMs: number;
+  /** `null`: not measured. */
+  readonly restartMs: number | null;
   readonly idleMb: number | null;
   readonly loadedMb: number | null;
   readonly measured: readonly Measured[];
@@ -40,7 +41,7 @@ export interface SetupFigures {
   /** Submits that were acknowledged later than Slack waits (3 s): the approver sees an error, the decision stands. */
   readonly late_acks: number;
   readonly start_ms: number;
-  readonly restart_ms: number;
+  readonly restart_ms: number | null;
   readonly memory_idle_mb: number | null;
   readonly memory_loaded_mb: number | null;
 }
@@ -104,7 +105,7 @@ export function setupFigures(run: SetupRun, floors: readonly FloorFigures[]): Se
       reports_per_s: one.reportsPerSecond === null ? null : rounded(one.reportsPerSecond),
       late_acks: one.lateAcks,
       start_ms: Math.round(run.startMs),
-      restart_ms: Math.round(run.restartMs),
+      restart_ms: run.restartMs === null ? null : Math.round(run.restartMs),
       memory_idle_mb: run.idleMb === null ? null : Math.round(run.idleMb),
       memory_loaded_mb: run.loadedMb === null ? null : Math.round(run.loadedMb),
     };

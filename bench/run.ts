@@ -14,7 +14,7 @@ import { prepare, type Servers, type Setup, type SetupName, SETUPS, startFloor, 
 const CONCURRENCY = 20;
 /** How many operations each part has; `partMs`: it begins nothing new after this, which bounds the whole run. */
 const FULL = { warmUp: 20, alone: 40, together: 120, partMs: 6_000 } as const;
-const QUICK = { warmUp: 8, alone: 15, together: 40, partMs: 1_500 } as const;
+const QUICK = { warmUp: 8, alone: 12, together: 40, partMs: 1_200 } as const;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const say = (text: string): void => {
@@ -22,7 +22,7 @@ const say = (text: string): void => {
 };
 
 const USAGE = `npm run bench -- [--quick] [--json] [--directory-ms <n>] [--setup <name>]
-  --quick           few samples and one round of the floor, under a minute on an idle machine
+  --quick           few samples, one round of the floor, one start each; meant for under a minute on an idle machine
   --json            one JSON object on the last line
   --directory-ms n  what each change in the identity system takes longer, for everybody (default 0: the hardest comparison)
   --profiles folder writes CPU profiles of the simulators and of Notme there
@@ -67,6 +67,7 @@ async function measureSetup(world: World, plan: Plan, setup: Setup): Promise<Set
       });
     });
     const loadedMb = await bot.memoryMb();
+    if (plan.counts === QUICK) return { name: setup.name, startMs, restartMs: null, idleMb, loadedMb, measured };
     await bot.stop();
     bot = await startSetup(setup, world.addresses, null);
     return { name: setup.name, startMs, restartMs: bot.startMs, idleMb, loadedMb, measured };

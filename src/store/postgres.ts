@@ -26,23 +26,28 @@ export async function openPostgres(databaseUrl: string, log: StoreLog): Promise<
   const target = describeTarget(databaseUrl);
   const newPool = poolFactory(databaseUrl, target, log);
   const pool = newPool({ schema: SCHEMA, size: POOL_SIZE, types: STORE_TYPES });
+  // One for all: a connection knows a statement by its name.
+  const statements = new Statements();
   try {
-    await ensureSchema(pool, SCHEMA);
+    await ensureSchema(pool, SCHEMA, statements);
   } catch (error) {
     await pool.end();
     throw new Error(`Postgres at ${target} cannot be used: ${reason(error)}. Start it, or correct DATABASE_URL.`, {
       cause: error,
     });
   }
-  return databaseOn(pool, (schema, size) => newPool({ schema, size }));
+  return databaseOn(pool, statements, (schema, size) => newPool({ schema, size }));
 }
 
 /**
  * Nothing watches here whether the outer handle is used inside a transaction, as `pglite.ts` does: on Node 20 following
  * each asynchronous call costs a quarter of the processor time. The same code runs on PGlite, which refuses it.
  */
-function databaseOn(pool: pg.Pool, newPool: (schema: string, size: number) => pg.Pool): StoreDatabase {
-  const statements = new Statements();
+function databaseOn(
+  pool: pg.Pool,
+  statements: Statements,
+  newPool: (schema: string, size: number) => pg.Pool,
+): StoreDatabase {
   const reader = new SharedReader(pool);
   const outer = sessionOn(pool, statements);
   return {
@@ -133,12 +138,12 @@ function poolFactory(databaseUrl: string, target: string, log: StoreLog): (shape
   };
 }
 
-async function ensureSchema(pool: pg.Pool, schema: string): Promise<void> {
+async function ensureSchema(pool: pg.Pool, schema: string, statements: Statements): Promise<void> {
   const { rows } = await pool.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
   if (rows.length > 0) return;
   await withClient(pool, (client, abandon) =>
     inTransaction(
-      sessionOn(client, new Statements()),
+      sessionOn(client, statements),
       async (tx: Queryable) => {
         // IF NOT EXISTS alone fails with a unique violation when two processes create at once.
         await tx.query("SELECT pg_advisory_xact_lock(hashtext('notme schema'))");

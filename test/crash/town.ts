@@ -40,6 +40,8 @@ export interface TownOptions {
 
 const TWO_STEP_GROUP = 'containment-2-step';
 const GROUP = derivedId('S', 'crash-approvers');
+/** A living app acknowledges within milliseconds; a dead one never does, and was waited for in every third round. */
+const ACK_MS = 800;
 const KEY = '6e'.repeat(32);
 
 function somebody(kind: string, index: number): Townsman {
@@ -75,7 +77,9 @@ export async function openTown(options: TownOptions): Promise<Town> {
     },
     clock: now,
     page: false,
-    retryDelaysMs: [200, 1000, 2000],
+    // Slack's own times are for people: here nobody reads the error that a dead app leaves behind.
+    ackTimeoutMs: ACK_MS,
+    retryDelaysMs: [100, 500, 2000],
   });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'notme-crash-'));
   const file = path.join(folder, 'notme.yml');

@@ -10,7 +10,8 @@ import { findFaults, untilQuiet } from '../crash/verdict.js';
 import { POSTGRES } from './backends.js';
 import { redisCommand, startPostgres, startRedis } from './servers.js';
 
-const KILLS = 200;
+/** `CRASH_KILLS=<n>` plays fewer, for a first look after a change. */
+const KILLS = Number(process.env['CRASH_KILLS'] ?? 200);
 
 const POSTGRES_AND_REDIS: Backend = {
   name: 'Postgres and Redis',

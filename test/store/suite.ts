@@ -75,11 +75,41 @@ export function storeSuite(ground: () => Ground): void {
     expect((await db.query('SELECT id FROM notes')).rows).toEqual([{ id: 10 }]);
   });
 
-  it('refuses the outer handle inside a transaction, and the inner one after it', async () => {
-    await expect(db.transaction(() => db.query('SELECT 1'))).rejects.toThrow(/Pass the transaction handle/);
-    await expect(db.transaction(() => db.transaction(() => Promise.resolve()))).rejects.toThrow(
-      /Pass the transaction handle/,
+  it('runs statements that are asked together in their order, and undoes them together', async () => {
+    await db.transaction((tx) =>
+      Promise.all([
+        tx.query('INSERT INTO notes (id) VALUES ($1)', [1]),
+        tx.query('UPDATE notes SET id = id + $1', [1]),
+        tx.query('INSERT INTO notes (id) VALUES ($1)', [1]),
+      ]),
     );
+    const broken = db.transaction((tx) =>
+      Promise.all([
+        tx.query('DELETE FROM notes'),
+        tx.query('SELECT 1/0'),
+        tx.query('INSERT INTO notes (id) VALUES (9)'),
+      ]),
+    );
+    await expect(broken).rejects.toThrow(/division by zero/);
+    expect((await db.query('SELECT id FROM notes ORDER BY id')).rows).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('answers many reads at once, each with its own rows, also when one of them fails', async () => {
+    await db.query('INSERT INTO notes (id) SELECT generate_series(1, 40)');
+    const asked = Array.from({ length: 40 }, (_, index) => db.query('SELECT id FROM notes WHERE id = $1', [index + 1]));
+    const failing = db.query('SELECT 1 / $1::int', [0]);
+    await expect(failing).rejects.toThrow(/division by zero/);
+    const answers = await Promise.all(asked);
+    expect(answers.map(({ rows }) => rows)).toEqual(Array.from({ length: 40 }, (_, index) => [{ id: index + 1 }]));
+  });
+
+  it('refuses the outer handle inside a transaction (watched on PGlite alone), and the inner one after it', async () => {
+    if (db.kind === 'pglite') {
+      await expect(db.transaction(() => db.query('SELECT 1'))).rejects.toThrow(/Pass the transaction handle/);
+      await expect(db.transaction(() => db.transaction(() => Promise.resolve()))).rejects.toThrow(
+        /Pass the transaction handle/,
+      );
+    }
     const leaked = await db.transaction((tx) => Promise.resolve(tx));
     await expect(leaked.query('SELECT 1')).rejects.toThrow(/after its transaction had ended/);
     await db.ping();
