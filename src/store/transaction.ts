@@ -57,13 +57,9 @@ export async function inTransaction<T>(
       return rowsOf<R>(await session.query(sql, values));
     },
   };
-  // Not awaited: it leaves together with the first statement, which runs after it.
-  const begun = session.query('BEGIN');
-  // When it fails, so does what follows it; it is looked at before the commit.
-  begun.catch(() => undefined);
+  await session.query('BEGIN');
   try {
     const value = await work(tx);
-    await begun;
     open = false;
     // A statement whose error was caught inside work() leaves the transaction aborted: COMMIT then rolls back without an error.
     const { command } = await session.query('COMMIT');
