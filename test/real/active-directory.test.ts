@@ -461,6 +461,20 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual([]);
   });
 
+  it('says that it does not know when the connection is lost between two groups', async () => {
+    const ref = await find('fay');
+    lab.proxy.set({ on: 'modify', what: 'lose_request', skip: 1 });
+    const command: Command = { kind: 'quarantine' };
+    expect(failureOf(await connector.perform(command, ref, call)).kind).toBe('unknown_outcome');
+    await lab.proxy.calm();
+    const half = valueOf(await connector.readBack(command, ref, runtime.now(), call));
+    expect(half).toMatchObject({ verdict: 'does_not_hold', observed: expect.stringContaining('Denied') });
+    valueOf(await connector.perform(command, ref, call));
+    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
+    valueOf(await connector.restore(command, ref, { groups: [] }, call));
+    expect(valueOf(await connector.capture(command, ref, call))).toEqual({ groups: [] });
+  });
+
   it('undoes a disabling without unlocking', async () => {
     const ref = await find('dan');
     const disable: Command = { kind: 'disable_account' };
