@@ -133,6 +133,93 @@ describe('what the directory answers', () => {
   });
 });
 
+const RESET = '00299570-246d-11d0-a768-00aa006e0529';
+const OTHER = 'bf967a0a-0de6-11d0-a285-00aa003049e2';
+
+/** `S-1-5-<part>` as bytes. */
+function sid(part: number): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt8(1, 0);
+  bytes.writeUInt8(1, 1);
+  bytes.writeUInt8(5, 7);
+  bytes.writeUInt32LE(part, 8);
+  return bytes;
+}
+
+function guidBytes(text: string): Buffer {
+  const raw = Buffer.from(text.replaceAll('-', ''), 'hex');
+  return Buffer.concat([
+    Buffer.from(raw.subarray(0, 4)).reverse(),
+    Buffer.from(raw.subarray(4, 6)).reverse(),
+    Buffer.from(raw.subarray(6, 8)).reverse(),
+    raw.subarray(8),
+  ]);
+}
+
+interface Ace {
+  readonly type: number;
+  readonly flags?: number;
+  readonly mask: number;
+  readonly object?: string;
+  readonly whom: number;
+}
+
+function descriptorOf(...aces: readonly Ace[]): Buffer {
+  const entries = aces.map(({ type, flags = 0, mask, object, whom }) => {
+    const head = Buffer.alloc(8);
+    head.writeUInt8(type, 0);
+    head.writeUInt8(flags, 1);
+    head.writeUInt32LE(mask, 4);
+    const kind = Buffer.alloc(type >= 5 ? 4 : 0);
+    if (type >= 5) kind.writeUInt32LE(object === undefined ? 0 : 1, 0);
+    const whole = Buffer.concat([head, kind, object === undefined ? Buffer.alloc(0) : guidBytes(object), sid(whom)]);
+    whole.writeUInt16LE(whole.length, 2);
+    return whole;
+  });
+  const header = Buffer.alloc(28);
+  header.writeUInt32LE(20, 16);
+  header.writeUInt16LE(entries.length, 24);
+  return Buffer.concat([header, ...entries]);
+}
+
+describe('access lists', () => {
+  const may = (whom: number, ...aces: readonly Ace[]): boolean =>
+    mayUse(accessEntries(descriptorOf(...aces)) ?? [], RESET, new Set([`S-1-5-${whom}`]));
+
+  it.each<[string, boolean, readonly Ace[]]>([
+    ['nothing', false, []],
+    ['the right itself', true, [{ type: 5, mask: 0x100, object: RESET, whom: 7 }]],
+    ['all control rights', true, [{ type: 5, mask: 0x100, whom: 7 }]],
+    ['everything', true, [{ type: 0, mask: 0xf01ff, whom: 7 }]],
+    ['another right', false, [{ type: 5, mask: 0x100, object: OTHER, whom: 7 }]],
+    ['a property', false, [{ type: 5, mask: 0x30, object: RESET, whom: 7 }]],
+    ['somebody else', false, [{ type: 5, mask: 0x100, object: RESET, whom: 8 }]],
+    ['children only', false, [{ type: 5, flags: 0x0a, mask: 0x100, object: RESET, whom: 7 }]],
+    [
+      'a denial before it',
+      false,
+      [
+        { type: 6, mask: 0x100, object: RESET, whom: 7 },
+        { type: 0, mask: 0x100, whom: 7 },
+      ],
+    ],
+    [
+      'a denial of another',
+      true,
+      [
+        { type: 6, mask: 0x100, object: OTHER, whom: 7 },
+        { type: 0, mask: 0x100, whom: 7 },
+      ],
+    ],
+  ])('with %s: %p', (_, expected, aces) => expect(may(7, ...aces)).toBe(expected));
+
+  it('that cannot be read are told as such', () => {
+    expect(accessEntries(Buffer.alloc(0))).toBeNull();
+    expect(accessEntries(Buffer.alloc(40))).toBeNull();
+    expect(accessEntries(descriptorOf({ type: 0, mask: 1, whom: 7 }).subarray(0, 34))).toBeNull();
+  });
+});
+
 describe('failures', () => {
   const read = { writeSent: false };
   const coded = (code: string): Error => Object.assign(new Error(`secret path ${code}`), { code });
@@ -217,6 +304,21 @@ describe('settings', () => {
     ]) {
       expect(activeDirectorySettings.safeParse({ ...valid, ...wrong }).success).toBe(false);
     }
+  });
+
+  it('takes groups by their distinguished names, and ranges in any notation', () => {
+    const groups = {
+      quarantine_group_dns: ['CN=Protected Users,CN=Users,DC=corp,DC=example'],
+      login_range_groups: [{ group_dn: 'CN=Office,DC=corp', ranges: ['203.0.113.9/24'] }],
+      admin_group_dns: ['CN=Helpdesk,DC=corp'],
+    };
+    const settings = activeDirectorySettings.parse({ ...valid, ...groups });
+    expect(settings.login_range_groups[0]?.ranges).toEqual(['203.0.113.0/24']);
+    const { capabilities, knownRangeSets } = createActiveDirectoryConnector(settings, systemRuntime());
+    expect(knownRangeSets).toEqual([['203.0.113.0/24']]);
+    expect([capabilities.quarantine.route, capabilities.remove_admin_roles.route]).toEqual(['group', 'native']);
+    for (const wrong of [{ admin_group_dns: ['Helpdesk'] }, { quarantine_group_dns: [''] }])
+      expect(activeDirectorySettings.safeParse({ ...valid, ...wrong }).success).toBe(false);
   });
 
   it('offers the group route only when a group was prepared', () => {

@@ -365,6 +365,149 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(valueOf(await connector.readBack(reset('Twice-Told-Passw0rd-1'), ref, since, call)).verdict).toBe('holds');
   });
 
+  it.each([
+    ['the throw-away password', 1],
+    ['the given password, again', 2],
+  ])('says that it does not know when the answer to setting %s is lost, and a repeat mends it', async (_, skip) => {
+    const ref = await find('ada');
+    const since = runtime.now();
+    const command = reset(`Cut-Off-After-${skip}-Writes`);
+    lab.proxy.set({ on: 'modify', what: 'lose_answer', skip });
+    expect(failureOf(await connector.perform(command, ref, call)).kind).toBe('unknown_outcome');
+    await lab.proxy.calm();
+    // After the throw-away nobody knows the password; after the last write all is done.
+    const verdict = skip === 1 ? 'does_not_hold' : 'holds';
+    expect(valueOf(await connector.readBack(command, ref, since, call)).verdict).toBe(verdict);
+    valueOf(await connector.perform(command, ref, call));
+    expect(valueOf(await connector.readBack(command, ref, since, call)).verdict).toBe('holds');
+  });
+
+  it('keeps the old password when the policy refuses the new one', async () => {
+    const ref = await find('cleo');
+    expect(failureOf(await connector.perform(reset('short'), ref, call))).toMatchObject({
+      kind: 'invalid_input',
+      field: 'password',
+    });
+    expect(await lab.domain.checkPassword(`cleo@${MAIL}`, FIRST)).toBe(true);
+  });
+
+  it('reads the right to reset from the access list, without trying it', async () => {
+    const ref = await find('ada');
+    const ofReset = async (with_: Connector) =>
+      (await with_.examine(ref, call)).find(({ subject }) => subject === 'reset_password');
+    expect(await ofReset(connector)).toMatchObject({ verdict: 'ok', fix: '' });
+    const half = lab.connector({ bind_dn: `fay@${MAIL}`, bind_password: 'Somebody-Elses-1' });
+    await lab.domain.adminReset(`fay@${MAIL}`, { password: 'Somebody-Elses-1' });
+    await lab.domain.delegate(`fay@${MAIL}`, 'pwdLastSet');
+    const missing = await ofReset(half);
+    expect(missing).toMatchObject({ verdict: 'missing_permission' });
+    expect(missing?.fix).toMatch(/CA;Reset Password;user/);
+    expect(failureOf(await half.perform(reset('Never-To-Be-Set-1'), ref, call)).kind).toBe('permission');
+    await lab.domain.delegate(`fay@${MAIL}`, 'reset');
+    expect(await ofReset(half)).toMatchObject({ verdict: 'ok' });
+    valueOf(await half.perform(reset('Now-It-May-Be-Set-1'), ref, call));
+  });
+
+  it('knows administrators, services and their groups', async () => {
+    await lab.domain.asAdministrator((client) =>
+      client.modify(
+        lab.domain.dnOf(`twin-b@${MAIL}`),
+        change('add', attribute('servicePrincipalName', 'MSSQLSvc/db1.lab.example')),
+      ),
+    );
+    const service = valueOf(await byEmail(lab.domain.dnOf(`twin-b@${MAIL}`).slice(3).split(',')[0] ?? ''));
+    expect(valueOf(await connector.readState(service, call))).toMatchObject({ use: 'service', adminRoles: [] });
+    const boss = valueOf(await connector.readState(await find('boss'), call));
+    expect(boss.adminRoles).toEqual(expect.arrayContaining(['Domain Admins', 'Administrators', 'Enterprise Admins']));
+    expect(boss.authority).toEqual({ where: 'here' });
+  });
+
+  it('takes administrator groups away one by one, tells those it may not, and gives back what was there', async () => {
+    const ref = await find('gil');
+    const dn = lab.domain.dnOf(`gil@${MAIL}`);
+    const guarded = `CN=Account Operators,CN=Builtin,${lab.domain.baseDn}`;
+    const own = [lab.domain.groupDn('Helpdesk'), lab.domain.groupDn('Database owners')];
+    await lab.domain.asAdministrator(async (client) => {
+      for (const group of [guarded, ...own]) await client.modify(group, change('add', attribute('member', dn)));
+    });
+    const command: Command = { kind: 'remove_admin_roles' };
+    const wide = lab.connector({ admin_group_dns: [guarded, ...own] });
+    expect(valueOf(await wide.readState(ref, call)).adminRoles).toEqual([
+      'Account Operators',
+      'Helpdesk',
+      'Database owners',
+    ]);
+    const before = valueOf(await wide.capture(command, ref, call));
+    expect(before).toEqual({ groups: [guarded, ...own] });
+    expect(['permission', 'protected_account']).toContain(failureOf(await wide.perform(command, ref, call)).kind);
+    const partly = valueOf(await wide.readBack(command, ref, runtime.now(), call));
+    expect(partly).toMatchObject({ verdict: 'does_not_hold', observed: expect.stringContaining('Account Operators') });
+    expect(partly.observed).not.toContain('Helpdesk');
+    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
+    valueOf(await connector.restore(command, ref, { groups: own }, call));
+    expect(valueOf(await connector.capture(command, ref, call))).toEqual({ groups: own });
+  });
+
+  it('changes over from one range group to another and back, and knows the sets that were prepared', async () => {
+    const ref = await find('bea');
+    const from = (ranges: readonly string[]): Command => ({ kind: 'limit_login_ips', ranges });
+    valueOf(await connector.perform(from(OFFICE), ref, call));
+    const before = valueOf(await connector.capture(from(VPN), ref, call));
+    valueOf(await connector.perform(from(VPN), ref, call));
+    expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual(VPN);
+    valueOf(await connector.restore(from(VPN), ref, before, call));
+    expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual(OFFICE);
+    valueOf(await connector.restore(from(OFFICE), ref, { groups: [] }, call));
+    expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual([]);
+  });
+
+  it('says that it does not know when the connection is lost between two groups', async () => {
+    const ref = await find('fay');
+    lab.proxy.set({ on: 'modify', what: 'lose_request', skip: 1 });
+    const command: Command = { kind: 'quarantine' };
+    expect(failureOf(await connector.perform(command, ref, call)).kind).toBe('unknown_outcome');
+    await lab.proxy.calm();
+    const half = valueOf(await connector.readBack(command, ref, runtime.now(), call));
+    expect(half).toMatchObject({ verdict: 'does_not_hold', observed: expect.stringContaining('Denied') });
+    valueOf(await connector.perform(command, ref, call));
+    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
+    valueOf(await connector.restore(command, ref, { groups: [] }, call));
+    expect(valueOf(await connector.capture(command, ref, call))).toEqual({ groups: [] });
+  });
+
+  it('undoes a disabling without unlocking', async () => {
+    const ref = await find('dan');
+    const disable: Command = { kind: 'disable_account' };
+    const before = valueOf(await connector.capture(disable, ref, call));
+    valueOf(await connector.perform(disable, ref, call));
+    for (const guess of ['one', 'two', 'three', 'four']) await lab.domain.checkPassword(`dan@${MAIL}`, guess);
+    valueOf(await connector.restore(disable, ref, before, call));
+    expect(valueOf(await connector.readState(ref, call)).enabled).toBe(true);
+  });
+
+  it('keeps as evidence what an intruder leaves in the directory', async () => {
+    const email = `cleo@${MAIL}`;
+    const ref = await find('cleo');
+    await lab.domain.checkPassword(email, 'wrong-guess');
+    await lab.domain.intrude(email);
+    const evidence = await connector.evidence(ref, call);
+    const titles = (section: 'sign_ins' | 'changes' | 'groups' | 'factors'): readonly string[] => {
+      const found = evidence[section];
+      if ('unavailable' in found) throw new Error(found.unavailable.message);
+      return found.items.map(({ title }) => title);
+    };
+    expect(titles('sign_ins').join()).toMatch(/Last wrong password at this controller/);
+    expect(titles('changes')).toEqual(
+      expect.arrayContaining([
+        'unicodePwd was written',
+        'servicePrincipalName was written',
+        'altSecurityIdentities was written',
+      ]),
+    );
+    expect(titles('factors').join()).toMatch(/Certificate X509:/);
+    expect(titles('groups')).toContain('Inner');
+  });
+
   it('tells of password changes: by an administrator with must-change, and by the person', async () => {
     const source = connector.events;
     if (source === null) throw new Error('Active Directory has events');

@@ -15,12 +15,18 @@ const MEMBER = 'bf9679c0-0de6-11d0-a285-00aa003049e2';
 const inherited = (right: string, what: string, whom: string, sid: string): string =>
   `(OA;CIIO;${right};${what};${whom};${sid})`;
 
+/** One of the rights that the service account has on people. */
+export type PeopleRight = 'reset' | keyof typeof PROPERTIES;
+
+export const rightOnPeople = (right: PeopleRight, sid: string): string =>
+  right === 'reset'
+    ? inherited('CR', RESET_PASSWORD, USER_CLASS, sid)
+    : inherited('RPWP', PROPERTIES[right], USER_CLASS, sid);
+
+const EVERY_RIGHT: readonly PeopleRight[] = ['reset', 'pwdLastSet', 'userAccountControl', 'lockoutTime'];
+
 /** Exactly what the connector's README asks an administrator to delegate for people: nothing else. */
-export const rightsOnPeople = (sid: string): string =>
-  [
-    inherited('CR', RESET_PASSWORD, USER_CLASS, sid),
-    ...Object.values(PROPERTIES).map((property) => inherited('RPWP', property, USER_CLASS, sid)),
-  ].join('');
+export const rightsOnPeople = (sid: string): string => EVERY_RIGHT.map((right) => rightOnPeople(right, sid)).join('');
 
 /** The same for the prepared groups. */
 export const rightsOnGroups = (sid: string): string => inherited('RPWP', MEMBER, GROUP_CLASS, sid);

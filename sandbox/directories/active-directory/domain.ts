@@ -3,13 +3,14 @@ import { readFile, rm } from 'node:fs/promises';
 import { Client, ResultCodeError } from 'ldapts';
 import { freeLoopbackAddress, LDAPS_PORT } from './address.js';
 import { sambaAvailable } from './available.js';
-import { grant, rightsOnGroups, rightsOnPeople } from './delegation.js';
+import { grant, type PeopleRight, rightOnPeople, rightsOnGroups, rightsOnPeople } from './delegation.js';
 import {
   attribute,
   change,
   groupDn,
   passwordAttribute,
   personDn,
+  plantIntrusion,
   populate,
   type SambaUser,
   serviceDn,
@@ -48,6 +49,10 @@ export interface SambaDomain {
   changeOwnPassword(email: string, from: string, to: string): Promise<void>;
   /** Whether it is the password of the account, also when the account may not sign in. */
   checkPassword(email: string, password: string): Promise<boolean>;
+  /** Hands one of the service account's rights on people to somebody else as well. */
+  delegate(email: string, right: PeopleRight): Promise<void>;
+  /** Plants what an intruder leaves in the directory: a service name to crack, a certificate to sign in with. */
+  intrude(email: string): Promise<void>;
   /** Runs `work` with a connection of the domain administrator. */
   asAdministrator<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** Ends the controller and removes its folder. */
@@ -125,6 +130,11 @@ async function fill(options: SambaDomainOptions, plan: DomainPlan, stop: () => P
       const changes = [change('delete', passwordAttribute(from)), change('add', passwordAttribute(to))];
       await as(email, from, (client) => client.modify(personDn(units, email), changes));
     },
+    async delegate(email, right) {
+      const trustee = await asAdministrator((client) => securityIdOf(client, personDn(units, email)));
+      await grant(plan.dir, units.people, rightOnPeople(right, trustee));
+    },
+    intrude: (email) => asAdministrator((client) => plantIntrusion(client, personDn(units, email))),
     checkPassword: (email, password) =>
       passwordIsRight(() => as(personDn(units, email), password, () => Promise.resolve())),
     asAdministrator,

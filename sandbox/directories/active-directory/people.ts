@@ -87,3 +87,12 @@ async function addPerson(client: Client, units: Units, user: SambaUser, index: n
     await client.modify(groupDn(units, name), change('add', attribute('member', dn)));
   }
 }
+
+/** A service name, so that tickets can be had and cracked, and a certificate that signs in as the person. */
+export async function plantIntrusion(client: Client, dn: string): Promise<void> {
+  const name = (/^CN=([^,@]+)/i.exec(dn)?.[1] ?? 'person').toLowerCase();
+  await client.modify(dn, [
+    change('replace', attribute('servicePrincipalName', `HTTP/${name}.intruder.example`)),
+    change('replace', attribute('altSecurityIdentities', 'X509:<I>CN=Intruder CA<SR>01')),
+  ]);
+}

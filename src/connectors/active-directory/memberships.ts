@@ -106,6 +106,11 @@ function saysNothingToDo(error: unknown, operation: 'add' | 'delete'): boolean {
   return error.code === 16 || (error.code === 53 && /already deleted|00000561/.test(error.message));
 }
 
+const PART_DONE: ConnectorFailure = {
+  kind: 'unknown_outcome',
+  message: 'Some groups were changed before the domain controller failed; read the account back before repeating it.',
+};
+
 /**
  * Joins and leaves, in this order: in between the account is never in fewer groups than it shall be. Goes on where one
  * fails, so that the others hold; the first failure is told.
@@ -124,7 +129,8 @@ export async function changeMemberships(
   ];
   for (const [groupDn, step] of steps) {
     const changed = await changeMembership(session, account, groupDn, step);
-    if (!changed.ok && (changed.error.kind === 'transient' || changed.error.kind === 'unknown_outcome')) return changed;
+    if (!changed.ok && changed.error.kind === 'unknown_outcome') return changed;
+    if (!changed.ok && changed.error.kind === 'transient') return err(alreadyDone ? changed.error : PART_DONE);
     if (!changed.ok) failure ??= changed.error;
     else alreadyDone &&= changed.value.alreadyDone;
   }

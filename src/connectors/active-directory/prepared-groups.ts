@@ -2,15 +2,9 @@ import type { ActionKind, Command } from '../port.js';
 import { rangeSetKey } from '../ranges.js';
 import type { ActiveDirectorySettings } from './settings.js';
 
-/** Actions that are a change of membership in groups that the settings name. */
-const GROUP_KINDS = ['require_two_step', 'quarantine', 'limit_login_ips', 'remove_admin_roles'] as const;
-export type GroupKind = (typeof GROUP_KINDS)[number];
-
-export const isGroupKind = (kind: ActionKind): kind is GroupKind => GROUP_KINDS.some((known) => known === kind);
-
 const sameDn = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** All groups whose membership the action may change. */
+/** All groups whose membership the action may change; empty when it changes none, or none was prepared. */
 export function groupsFor(settings: ActiveDirectorySettings, kind: ActionKind): readonly string[] {
   switch (kind) {
     case 'require_two_step':

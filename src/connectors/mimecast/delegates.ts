@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../../result.js';
 import type { AccountRef, CallContext, ConnectorFailure, Receipt } from '../port.js';
 import type { MimecastApi } from './api.js';
+import { afterPart } from './part-done.js';
 import { PATH } from './permissions.js';
 
 const PAGE_SIZE = 100;
@@ -70,7 +71,7 @@ export async function removeDelegates(
   for (const { secureId } of delegates) {
     const data = { primaryAddress: account.accountId, id: secureId };
     const removed = await change(api, PATH.removeDelegate, data, call);
-    if (!removed.ok) return receipt.alreadyDone ? removed : partly(removed.error);
+    if (!removed.ok) return err(afterPart(receipt, removed.error));
     if (!removed.value.alreadyDone) receipt = removed.value;
   }
   return ok(receipt);
@@ -87,17 +88,8 @@ export async function addDelegates(
   for (const address of addresses) {
     const data = { primaryAddress: account.accountId, delegateAddress: address };
     const added = await change(api, PATH.addDelegate, data, call);
-    if (!added.ok) return receipt.alreadyDone ? added : partly(added.error);
+    if (!added.ok) return err(afterPart(receipt, added.error));
     if (!added.value.alreadyDone) receipt = added.value;
   }
   return ok(receipt);
-}
-
-/** Some were changed before it failed: what was done is read back, and the rest repeated. */
-function partly(failure: ConnectorFailure): Result<Receipt, ConnectorFailure> {
-  if (failure.kind !== 'transient' && failure.kind !== 'unknown_outcome') return err(failure);
-  return err({
-    kind: 'unknown_outcome',
-    message: 'Mimecast took a part of the change and failed then; read the account back before repeating it.',
-  });
 }

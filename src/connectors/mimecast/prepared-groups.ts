@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../result.js';
 import type { AccountRef, CallContext, Command, ConnectorFailure, Receipt } from '../port.js';
 import { rangeSetKey } from '../ranges.js';
 import type { MimecastSettings } from './settings.js';
+import { afterPart } from './part-done.js';
 import type { Reader } from './reader.js';
 
 /** Actions that are a membership of groups that an administrator prepared. */
@@ -81,15 +82,15 @@ export async function setMemberships(
   let receipt: Receipt = { alreadyDone: true, requestId: null };
   for (const name of wanted) {
     const added = await reader.groups.add(name, account, call);
-    if (!added.ok) return added;
+    if (!added.ok) return err(afterPart(receipt, added.error));
     if (!added.value.alreadyDone) receipt = added.value;
   }
   const rest = all.filter((name) => !wanted.includes(name));
   const inside = await membershipsOf(reader, rest, account, call);
-  if (!inside.ok) return inside;
+  if (!inside.ok) return err(afterPart(receipt, inside.error));
   for (const name of inside.value) {
     const removed = await reader.groups.remove(name, account, call);
-    if (!removed.ok) return removed;
+    if (!removed.ok) return err(afterPart(receipt, removed.error));
     if (!removed.value.alreadyDone) receipt = removed.value;
   }
   return ok(receipt);

@@ -29,25 +29,37 @@ export async function readResetTrace(
   return ok({ ...changes.value, events: changes.value.events.filter((event) => event.occurredAt >= from) });
 }
 
-function withoutChange(trace: AuditRows, since: Date): Verdict {
-  if (trace.unreadable.length === 0) return doesNotHold(`Mimecast logged no password change since ${utc(since)}.`);
-  return cannotTell(
-    `Mimecast logged something about this password since ${utc(since)} that cannot be read; look at its audit log.`,
-  );
+/** How late a row of the audit log may come; after that its absence counts. */
+const LOG_DELAY_MS = 5 * 60_000;
+
+function withoutChange({ mustChangePassword, readAt }: AccountState, trace: AuditRows, since: Date): Verdict {
+  if (trace.unreadable.length > 0) {
+    return cannotTell(
+      `Mimecast logged something about this password since ${utc(since)} that cannot be read; look at its audit log.`,
+    );
+  }
+  // The demand is what the reset sets; it may be older, and the row that would tell may still be on its way.
+  if (mustChangePassword === true && readAt.getTime() - since.getTime() < LOG_DELAY_MS) {
+    return cannotTell(
+      `Mimecast asks for a new password, but has logged no password change since ${utc(since)} yet; its log is written a while later.`,
+    );
+  }
+  return doesNotHold(`Mimecast logged no password change since ${utc(since)}.`);
 }
 
 /**
  * Whether the password that was set is the one that holds. The must-change flag alone is no proof: an attacker's reset
  * may set it as well. The audit row alone is none either: the flag goes once somebody has chosen a new password.
  */
-export function judgeReset({ mustChangePassword }: AccountState, trace: AuditRows | null, since: Date): Verdict {
+export function judgeReset(state: AccountState, trace: AuditRows | null, since: Date): Verdict {
+  const { mustChangePassword } = state;
   if (trace === null) {
     return cannotTell(
       `The audit log may not be read, so the reset is not proven; give the application's role "${PERMISSION.readAudit}".`,
     );
   }
   const newest = trace.events.at(-1);
-  if (newest === undefined) return withoutChange(trace, since);
+  if (newest === undefined) return withoutChange(state, trace, since);
   const at = utc(newest.occurredAt);
   if (mustChangePassword === false) {
     return doesNotHold(

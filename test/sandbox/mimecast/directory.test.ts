@@ -1,3 +1,4 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   createMimecastDirectory,
@@ -249,6 +250,7 @@ describe('groups and audit events', () => {
     expect((await audit({ categories: ['authentication_logs'] })).body.data).toEqual([]);
     expect((await audit({ query: 'bob' })).body.data).toEqual([]);
     expect(directory.checkPassword(ADA, 'Known-to-Mall0ry')).toBe(true);
+    expect(() => directory.intrude('nobody@example.com', { ip: 'y' })).toThrow('There is no Mimecast user');
     expect(() => directory.resetByAttacker('nobody@example.com', 'x', 'y')).toThrow('There is no Mimecast user');
   });
 
@@ -260,6 +262,94 @@ describe('groups and audit events', () => {
     [{ startDateTime: '2026-03-02T11:00:00+0000' }, 'err_validation_invalid_date_range'],
     [{ categories: 'x' }, 'err_validation_invalid_type'],
   ])('refuses %j with %s', async (item, code) => expect((await audit(item)).code).toBe(code));
+});
+
+describe('delegates', () => {
+  const find = (primaryAddress: string) => post('/api/user/find-delegate-users', { primaryAddress });
+  const add = (delegateAddress: string) =>
+    post('/api/user/add-delegate-user', { primaryAddress: ADA, delegateAddress });
+
+  it('are given once, shown, and taken away by their id', async () => {
+    const given = await add('Payroll@example.com');
+    const id = String(given.body.data[0]?.['id']);
+    expect(given.body.data[0]).toMatchObject({ success: true });
+    expect((await add('payroll@example.com')).code).toBe('err_delegate_already_exists');
+    expect((await find(ADA)).body.data[0]?.['delegateUsers']).toMatchObject([
+      { id, emailAddress: 'payroll@example.com', source: 'API' },
+    ]);
+    const remove = () => post('/api/user/remove-delegate-user', { primaryAddress: ADA, id });
+    expect([(await remove()).code, (await remove()).code]).toEqual([undefined, 'err_delegate_not_found']);
+    expect(directory.effects().map(({ kind }) => kind)).toEqual(['add_delegate', 'remove_delegate']);
+  });
+
+  it.each([
+    [() => find('nobody@example.com'), 'err_xdk_operation_forbidden_for_address'],
+    [() => find('ada'), 'err_validation_invalid_email_address'],
+    [() => add('x'), 'err_validation_invalid_email_address'],
+    [() => post('/api/user/remove-delegate-user', { primaryAddress: ADA }), 'err_validation_null'],
+  ])('refuse what makes no sense (%#)', async (ask, code) => expect((await ask()).code).toBe(code));
+});
+
+describe('API 1.0', () => {
+  const keys = { appId: 'app', appKey: 'key', accessKey: 'access', secretKey: 'c2VjcmV0' };
+
+  beforeEach(async () => {
+    await directory.close();
+    directory = await start({ api1: keys });
+    token = await logIn();
+  });
+
+  async function signed(path: string, item: unknown, changed: Record<string, string> = {}) {
+    const head = {
+      'x-mc-date': new Date(at).toUTCString().replace('GMT', 'UTC'),
+      'x-mc-req-id': randomUUID(),
+      ...changed,
+    };
+    const text = [head['x-mc-date'], head['x-mc-req-id'], path, keys.appKey].join(':');
+    const signature = createHmac('sha1', Buffer.from(keys.secretKey, 'base64')).update(text).digest('base64');
+    const response = await fetch(`${directory.url}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `MC ${keys.accessKey}:${signature}`,
+        'content-type': 'application/json',
+        'x-mc-app-id': keys.appId,
+        ...head,
+      },
+      body: JSON.stringify({ data: [item] }),
+    });
+    const body = (await response.json()) as Envelope;
+    return { status: response.status, code: body.fail[0]?.errors?.[0]?.code ?? body.fail[0]?.code, body };
+  }
+
+  it('has the same functions, and a few of its own', async () => {
+    const asked = { emailAddress: ADA };
+    expect(await signed('/api/user/update-user', asked)).toMatchObject({ status: 200, code: undefined });
+    expect((await signed('/api/user/get-profile', asked)).body.data).toMatchObject([{ admin: false, role: '' }]);
+    expect((await post('/api/user/get-profile', asked)).status).toBe(404);
+    const nobody = { emailAddress: 'nobody@example.com' };
+    expect((await signed('/api/user/get-profile', nobody)).code).toBe('err_xdk_operation_forbidden_for_address');
+  });
+
+  it.each<[Record<string, string>, number, string]>([
+    [{ 'x-mc-app-id': 'x' }, 401, 'err_developer_key'],
+    [{ authorization: 'MC other:c2ln' }, 401, 'err_xdk_binding_not_found'],
+    [{ authorization: 'MC access:c2ln' }, 401, 'err_xdk_invalid_signature'],
+    [{ authorization: 'MC access' }, 400, 'err_xdk_credentials_missing'],
+    [{ 'x-mc-date': '2026-03-02T09:00:00Z' }, 400, 'err_xdk_credentials_missing'],
+    [{ 'x-mc-req-id': '7' }, 400, 'err_xdk_credentials_missing'],
+    [{ 'x-mc-date': 'Mon, 02 Mar 2026 08:30:00 UTC' }, 401, 'err_xdk_invalid_date'],
+  ])('refuses %j', async (changed, status, code) => {
+    expect(await signed('/api/user/update-user', { emailAddress: ADA }, changed)).toMatchObject({ status, code });
+  });
+
+  it('ends with the authentication cache', async () => {
+    directory.expireBinding(true);
+    expect(await signed('/api/user/update-user', { emailAddress: ADA })).toMatchObject({
+      status: 418,
+      code: 'err_xdk_binding_expired',
+    });
+    expect((await update({})).status).toBe(200);
+  });
 });
 
 describe('what may go wrong', () => {
@@ -276,6 +366,28 @@ describe('what may go wrong', () => {
     directory.faults.add({ type: 'http_500', times: 9 });
     directory.faults.clear();
     expect((await update({})).status).toBe(200);
+  });
+
+  it('may stand in the envelope alone', async () => {
+    directory.faults.add({ type: 'meta_status', status: 503, times: 1, path: '/api/user/update-user' });
+    directory.faults.add({ type: 'fail_envelope', code: 'err_odd', only: 'writes', times: 1 });
+    expect(await update({})).toMatchObject({ status: 200, body: { meta: { status: 503 }, fail: [] } });
+    expect((await update({})).code).toBeUndefined();
+    expect(await update({ accountDisabled: true })).toMatchObject({ status: 200, code: 'err_odd' });
+    expect(directory.user(ADA)?.enabled).toBe(true);
+    expect((await update({ accountDisabled: true })).code).toBeUndefined();
+  });
+
+  it('may be an audit log that is written late', async () => {
+    directory.setLag(60_000);
+    await update({ password: 'A-good-Passw0rd' });
+    const rows = async () => {
+      const window = { startDateTime: '2026-03-02T08:00:00+0000', endDateTime: '2026-03-02T10:00:00+0000' };
+      return (await post('/api/audit/get-audit-events', window)).body.data.length;
+    };
+    expect(await rows()).toBe(0);
+    at += 60_000;
+    expect(await rows()).toBe(1);
   });
 
   it('loses an answer with the effect, or the request before it', async () => {
