@@ -88,6 +88,17 @@ describe('ending sessions on Enterprise', () => {
     });
   });
 
+  it('does not take a reset that was recorded for one that reached every session', async () => {
+    const set = await setUp();
+    const body = new URLSearchParams({ user_id: ADA.id, mobile_only: 'true' });
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    await fetch(`${set.slack.apiUrl}admin.users.session.reset`, { method: 'POST', headers, body });
+    expect(await readBack(set, REVOKE)).toMatchObject({
+      verdict: 'does_not_hold',
+      observed: expect.stringContaining('recorded the reset, but still lists 2 sessions'),
+    });
+  });
+
   it('claims nothing when sessions remain and the audit logs cannot be read', async () => {
     const set = await setUp();
     set.slack.administer({ do: 'scopes', token: TOKEN, scopes: SCOPES.filter((one) => one !== 'auditlogs:read') });

@@ -7,7 +7,6 @@ const count = z.number().int();
 
 /** Slack's plans, from the smallest: which of the administrators' interfaces there are depends on it. */
 export const PLANS = ['free', 'pro', 'business_plus', 'enterprise'] as const;
-export type Plan = (typeof PLANS)[number];
 
 export const TeamRecord = z.object({
   id: text,
