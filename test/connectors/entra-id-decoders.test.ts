@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { changeOf, eventOf } from '../../src/connectors/entra-id/audit-row.js';
+import { changeOf, eventOf, type Told } from '../../src/connectors/entra-id/audit-row.js';
 import { signInEventOf, signInOf } from '../../src/connectors/entra-id/sign-in-row.js';
 import {
   ACTION_KINDS,
@@ -139,8 +139,14 @@ describe("a row of Entra's logs", () => {
     ...more,
   });
 
+  const told = (raw: unknown): Told => {
+    const reading = eventOf(raw);
+    if (reading === null || reading === 'unreadable') throw new Error('expected a notice');
+    return reading;
+  };
+
   it('is a notice about the person that it happened to', () => {
-    expect(eventOf(row())?.event).toEqual({
+    expect(told(row()).event).toEqual({
       eventId: 'Directory_1',
       kind: 'password_reset',
       login: ADA,
@@ -149,17 +155,23 @@ describe("a row of Entra's logs", () => {
       ip: '198.51.100.66',
     });
     const byApp = row({ initiatedBy: { user: null, app: { displayName: 'Notme' } } });
-    expect(eventOf(byApp)?.event).toMatchObject({ actor: 'Notme', ip: null });
+    expect(told(byApp).event).toMatchObject({ actor: 'Notme', ip: null });
   });
 
   it.each([
     ['a failed reset', row({ result: 'failure' })],
     ['another activity', row({ activityDisplayName: 'Add member to group' })],
     ['an activity of the prototype', row({ activityDisplayName: 'constructor' })],
-    ['a row without a person', row({ targetResources: [{ id: '1', type: 'Group', userPrincipalName: null }] })],
-    ['a row without a time', row({ activityDateTime: 'yesterday' })],
   ])('is no notice: %s', (_title, raw) => {
     expect(eventOf(raw)).toBeNull();
+  });
+
+  it.each([
+    ['without a person', row({ targetResources: [{ id: '1', type: 'Group', userPrincipalName: null }] })],
+    ['without a time', row({ activityDateTime: 'yesterday' })],
+    ['without an id', row({ id: '' })],
+  ])('is told as unreadable %s', (_title, raw) => {
+    expect(eventOf(raw)).toBe('unreadable');
   });
 
   it('is never thrown over', () => {

@@ -52,15 +52,15 @@ export interface Told {
   readonly activity: string;
 }
 
-/** A row as a notice; `null` for failed and other activities, and for rows that name no account. */
-export function eventOf(raw: unknown): Told | null {
+/** A row as a notice; `null` for failed and other activities, `unreadable` for one that should have been a notice. */
+export function eventOf(raw: unknown): Told | 'unreadable' | null {
   const parsed = auditRow.safeParse(raw);
-  if (!parsed.success) return null;
+  if (!parsed.success) return 'unreadable';
   const { id, activityDateTime: occurredAt, activityDisplayName: activity, result, targetResources } = parsed.data;
   const kind = Object.hasOwn(ACTIVITIES, activity) ? ACTIVITIES[activity] : undefined;
-  if (kind === undefined || occurredAt === null || result === 'failure') return null;
+  if (kind === undefined || result === 'failure') return null;
   const login = (targetResources ?? []).find((target) => target.userPrincipalName)?.userPrincipalName;
-  if (typeof login !== 'string' || login === '') return null;
+  if (occurredAt === null || typeof login !== 'string' || login === '') return 'unreadable';
   const event = { eventId: id, kind, login, actor: actorOf(parsed.data), occurredAt, ip: ipOf(parsed.data) };
   return { event, activity };
 }

@@ -6,7 +6,7 @@ import { createGraphApi } from './api.js';
 import { capabilities } from './capabilities.js';
 import { consoleSteps } from './console-steps.js';
 import { createDomains } from './domains.js';
-import { createEventSource } from './events.js';
+import { createEventSource, type UnreadableRows } from './events.js';
 import { evidence } from './evidence.js';
 import { examine } from './examine.js';
 import { plain } from './failures.js';
@@ -19,9 +19,10 @@ import type { EntraIdSettings } from './settings.js';
 import { readAccount } from './state.js';
 import { survivors } from './survivors.js';
 
-/** What the connector tells its log about; never a body or a token. */
+/** What the connector tells its log about; never a body, a token or a row's contents. */
 export interface EntraIdLog {
   readonly request?: (entry: HttpLogEntry) => void;
+  readonly unreadableRows?: (report: UnreadableRows) => void;
 }
 
 /** Outlook takes four calls at once of one application and mailbox, and one action is up to ten calls. */
@@ -65,7 +66,7 @@ export function createEntraIdConnector(settings: EntraIdSettings, runtime: Runti
     examine: (account, call) => examine(reader, routes, account, call),
     consoleSteps: (command, account) => consoleSteps(settings, command, account),
     health: (call) => health(reader, call),
-    events: createEventSource(reader),
+    events: createEventSource(reader, (report) => log.unreadableRows?.(report)),
     close: () => Promise.resolve(),
   };
 }

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '../../result.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import { ACTIVITIES, eventOf, type Told } from './audit-row.js';
 import { plain } from './failures.js';
+import { SYSTEM } from './find.js';
 import { PERMISSION } from './permissions.js';
 import { quoted, type Reader } from './reader.js';
 import { signInEventOf } from './sign-in-row.js';
@@ -30,6 +31,15 @@ function decodeCursor(cursor: string): Result<Date, ConnectorFailure> {
   return err({ kind: 'invalid_input', message, field: 'cursor' });
 }
 
+/** Told when rows that should have been notices could not be read, so that none is lost in silence. */
+export interface UnreadableRows {
+  readonly system: string;
+  readonly count: number;
+  /** One minute held more rows than are read at once. */
+  readonly cut: boolean;
+  readonly correlationId: string;
+}
+
 interface Window {
   readonly from: Date;
   readonly to: Date;
@@ -37,6 +47,8 @@ interface Window {
 
 interface Found {
   readonly told: readonly Told[];
+  /** Rows that should have been notices and could not be read. */
+  readonly unreadable: number;
   readonly complete: boolean;
 }
 
@@ -47,7 +59,7 @@ async function readRows(
     filter,
     read,
     call,
-  }: { path: string; filter: string; read: (row: unknown) => Told | null; call: CallContext },
+  }: { path: string; filter: string; read: (row: unknown) => Told | 'unreadable' | null; call: CallContext },
 ): Promise<Result<Found, ConnectorFailure>> {
   const found = await api.list(
     `${path}?$filter=${encodeURIComponent(filter)}&$top=100`,
@@ -56,8 +68,10 @@ async function readRows(
     MOST_ROWS,
   );
   if (!found.ok) return err(found.error);
-  const told = found.value.rows.flatMap((row) => read(row) ?? []);
-  return ok({ told, complete: found.value.complete });
+  const readings = found.value.rows.map(read);
+  const told = readings.filter((reading) => reading !== null && reading !== 'unreadable');
+  const unreadable = readings.filter((reading) => reading === 'unreadable').length;
+  return ok({ told, unreadable, complete: found.value.complete });
 }
 
 async function readWindow(
@@ -85,6 +99,7 @@ async function readWindow(
   if (!signIns.ok) return signIns;
   return ok({
     told: [...audits.value.told, ...signIns.value.told],
+    unreadable: audits.value.unreadable + signIns.value.unreadable,
     complete: audits.value.complete && signIns.value.complete,
   });
 }
@@ -115,7 +130,7 @@ function withoutEchoes(told: readonly Told[]): readonly SystemEvent[] {
 }
 
 /** Entra ID has no subscription for its logs: they are polled. What the overlap returns again, the reader drops by id. */
-export function createEventSource(reader: Reader): EventSource {
+export function createEventSource(reader: Reader, onUnreadable: (report: UnreadableRows) => void): EventSource {
   const { runtime, settings } = reader;
   const poll: EventSource['poll'] = async (cursor, call) => {
     const now = runtime.now();
@@ -127,6 +142,8 @@ export function createEventSource(reader: Reader): EventSource {
     const start = Math.max(read - settings.poll_overlap_s * 1000, earliest);
 
     const told = new Map<string, Told>();
+    let unreadable = 0;
+    let cut = false;
     // Begins a little earlier, so that the first row of a change whose rows straddle the start is known as such.
     let reached = start - SAME_CHANGE_MS;
     let slice = SLICE_MS;
@@ -140,9 +157,13 @@ export function createEventSource(reader: Reader): EventSource {
         slice = Math.max(SMALLEST_SLICE_MS, Math.floor(slice / 4));
         continue;
       }
+      unreadable += rows.value.unreadable;
+      cut ||= !rows.value.complete;
       for (const row of rows.value.told) told.set(row.event.eventId, row);
       reached = window.to.getTime();
     }
+    if (unreadable > 0 || cut)
+      onUnreadable({ system: SYSTEM, count: unreadable, cut, correlationId: call.correlationId });
     const news = withoutEchoes([...told.values()]).filter(({ occurredAt }) => occurredAt.getTime() >= start);
     return ok({ events: news, cursor: JSON.stringify({ until: new Date(Math.max(reached, read)).toISOString() }) });
   };

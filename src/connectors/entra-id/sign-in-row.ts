@@ -55,12 +55,13 @@ export function signInOf(raw: unknown): EvidenceItem | null {
   return { id, title: `Sign-in to ${appDisplayName ?? 'an application'}`, at, ...factsOf(parsed.data) };
 }
 
-/** A successful sign-in as a notice. */
-export function signInEventOf(raw: unknown): Told | null {
+/** A successful sign-in as a notice; `null` for a failed one. */
+export function signInEventOf(raw: unknown): Told | 'unreadable' | null {
   const parsed = signInRow.safeParse(raw);
-  if (!parsed.success) return null;
+  if (!parsed.success) return 'unreadable';
   const { id: eventId, createdDateTime: occurredAt, userPrincipalName: login, ipAddress, status } = parsed.data;
-  if (occurredAt === null || !login || status?.errorCode !== 0) return null;
+  if (status?.errorCode !== 0) return null;
+  if (occurredAt === null || !login) return 'unreadable';
   const event = { eventId, kind: 'sign_in', login, actor: login, occurredAt, ip: ipAddress ?? null } as const;
   return { event, activity: '' };
 }
