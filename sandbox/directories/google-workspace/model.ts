@@ -36,7 +36,6 @@ const filter = z.object({
     forward: z.string().optional(),
   }),
 });
-export type FilterRecord = z.output<typeof filter>;
 
 const mailbox = z.object({
   autoForwarding: z.object({

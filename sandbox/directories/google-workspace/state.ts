@@ -1,6 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { hashPassword } from '../passwords.js';
-import { Lag } from '../http/lag.js';
 import type { ActivityRecord, AssignmentRecord, GoogleWorkspaceSnapshot, GroupRecord, UserRecord } from './model.js';
 import { newId } from './seeds.js';
 
@@ -23,31 +22,27 @@ const mailScope = /mail\.google\.com|auth\/gmail/;
 export class GoogleWorkspaceState {
   data: GoogleWorkspaceSnapshot;
   readonly clock: () => Date;
-  /** The audit log is shown late, the rest at once. */
-  #log: Lag<ActivityRecord[]>;
   #lagMs = 0;
   readonly #listeners = new Set<() => void>();
 
   constructor(clock: () => Date, data: GoogleWorkspaceSnapshot) {
     this.clock = clock;
     this.data = structuredClone(data);
-    this.#log = new Lag(clock, this.data.activities);
   }
 
   restore(snapshot: GoogleWorkspaceSnapshot): void {
     this.data = structuredClone(snapshot);
-    this.#log = new Lag(this.clock, this.data.activities);
-    this.#log.set(this.#lagMs);
     this.changed();
   }
 
   setLag(ms: number): void {
     this.#lagMs = ms;
-    this.#log.set(ms);
   }
 
+  /** The audit log is shown late, the rest at once. Its rows never change, so each waits from its own time on. */
   seenActivities(): readonly ActivityRecord[] {
-    return this.#log.seen();
+    const edge = this.clock().getTime() - this.#lagMs;
+    return this.data.activities.filter(({ time }) => Date.parse(time) <= edge);
   }
 
   /** By id, primary address or alias. */
@@ -113,7 +108,6 @@ export class GoogleWorkspaceState {
       ),
     });
     if (activities.length > MOST_ACTIVITIES) activities.shift();
-    this.#log.changed();
   }
 
   /** A role of that name, made when there is none, given to the user. */

@@ -1,5 +1,5 @@
 import { err, ok } from '../../result.js';
-import type { Facts, Receipt } from '../port.js';
+import type { Receipt } from '../port.js';
 import { settle, type Mailbox } from './gmail.js';
 import {
   chosenOf,
@@ -16,11 +16,15 @@ import {
   autoForwardingText,
   filterText,
   idsOf,
-  parseAutoForwarding,
+  parseFilter,
   readRules,
   ruleId,
   type MailRules,
+  savedRules,
+  type SavedFilter,
+  type SavedRules,
 } from './mail-rules.js';
+import { unreadableFacts } from './saved-json.js';
 import { SCOPE } from './scopes.js';
 
 const gone = ({ kind }: { kind: string }): boolean => kind === 'not_found';
@@ -58,9 +62,9 @@ const factsOf = (rules: MailRules) => ({
 });
 
 /** How often each text of `saved` is still wanted: two equal filters are two. */
-function missing(saved: Facts[string] | undefined, present: readonly string[]): readonly string[] {
+function missing(saved: readonly string[], present: readonly string[]): readonly string[] {
   const left = [...present];
-  return (typeof saved === 'object' && saved !== null ? saved : []).filter((text) => {
+  return saved.filter((text) => {
     const index = left.indexOf(text);
     if (index >= 0) left.splice(index, 1);
     return index < 0;
@@ -69,32 +73,40 @@ function missing(saved: Facts[string] | undefined, present: readonly string[]): 
 
 const emailOf = (text: string): string => text.replace(/ \([^()]*\)$/, '');
 
-/** Addresses come first: filters and forwarding may only name an address that is there. */
-function returns(mailbox: Mailbox, rules: MailRules, before: Facts): readonly Step[] {
+/**
+ * Addresses come first: what forwards may only name one that is there. It comes last, because Gmail may refuse it.
+ * `null` when a saved filter cannot be read.
+ */
+function returns(mailbox: Mailbox, rules: MailRules, before: SavedRules): readonly Step[] | null {
   const now = factsOf(rules);
   const create =
     (part: string, scope: typeof SCOPE.gmailSettings | typeof SCOPE.gmailSharing, json: unknown): Step =>
     async () =>
       settle(await mailbox.write('POST', part, scope, json), there);
-  const steps: Step[] = [];
-  const addresses = now.forwarding_addresses.map(emailOf);
-  const wanted = before['forwarding_addresses'];
-  const savedAddresses = typeof wanted === 'object' && wanted !== null ? wanted.map(emailOf) : [];
-  for (const forwardingEmail of missing(savedAddresses, addresses))
-    steps.push(create('forwardingAddresses', SCOPE.gmailSharing, { forwardingEmail }));
-  for (const text of missing(before['filters'], now.filters))
-    steps.push(create('filters', SCOPE.gmailSettings, JSON.parse(text)));
-  for (const delegateEmail of missing(before['delegates'], now.delegates))
-    steps.push(create('delegates', SCOPE.gmailSharing, { delegateEmail }));
-  const forwarding = before['auto_forwarding'];
-  if (typeof forwarding === 'string' && forwarding !== now.auto_forwarding) {
-    const json = parseAutoForwarding(forwarding);
-    if (json?.enabled === true)
-      steps.push(async () =>
-        settle(await mailbox.write('PUT', 'autoForwarding', SCOPE.gmailSharing, json), () => false),
-      );
-  }
-  return steps;
+  const filters = parseFilters(missing(before.filters, now.filters));
+  if (filters === null) return null;
+  const make = (filter: SavedFilter): Step => create('filters', SCOPE.gmailSettings, filter);
+  const forwarding = before.auto_forwarding;
+  const forward: Step = async () =>
+    settle(await mailbox.write('PUT', 'autoForwarding', SCOPE.gmailSharing, forwarding), () => false);
+  const changed = forwarding.enabled && autoForwardingText(forwarding) !== now.auto_forwarding;
+  return [
+    ...missing(before.forwarding_addresses.map(emailOf), now.forwarding_addresses.map(emailOf)).map((forwardingEmail) =>
+      create('forwardingAddresses', SCOPE.gmailSharing, { forwardingEmail }),
+    ),
+    ...filters.filter(({ action }) => action.forward === undefined).map(make),
+    ...missing(before.delegates, now.delegates).map((delegateEmail) =>
+      create('delegates', SCOPE.gmailSharing, { delegateEmail }),
+    ),
+    ...filters.filter(({ action }) => action.forward !== undefined).map(make),
+    ...(changed ? [forward] : []),
+  ];
+}
+
+function parseFilters(texts: readonly string[]): readonly SavedFilter[] | null {
+  const parsed = texts.map((text) => parseFilter.safeParse(text));
+  const good = parsed.flatMap((one) => (one.success ? [one.data] : []));
+  return good.length === texts.length ? good : null;
 }
 
 /** Stops forwarding and deletes filters that forward or hide, delegates and forwarding addresses. */
@@ -137,9 +149,13 @@ export function disableMailRules(tools: Tools): Handler {
       return now.ok ? ok(factsOf(now.value.rules)) : now;
     },
     async restore(task, before) {
+      const saved = savedRules.safeParse(before);
+      if (!saved.success) return unreadableFacts('mail rules');
       const now = await read(task);
       if (!now.ok) return now;
-      const done = await each(returns(now.value.mailbox, now.value.rules, before), (step) => step());
+      const steps = returns(now.value.mailbox, now.value.rules, saved.data);
+      if (steps === null) return unreadableFacts('mail rules');
+      const done = await each(steps, (step) => step());
       if (done.ok || (done.error.kind !== 'invalid_input' && done.error.kind !== 'conflict')) return done;
       return err({
         kind: 'conflict',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { err, ok } from '../../result.js';
-import type { Facts } from '../port.js';
+import { ok } from '../../result.js';
 import { openMailbox, settle, type Mailbox } from './gmail.js';
 import { doesNotHold, holds, NOTHING_TO_DO, type Answer, type Handler, type Task, type Tools } from './handler.js';
+import { savedJson, unreadableFacts } from './saved-json.js';
 import { SCOPE } from './scopes.js';
 
 const imap = z.object({
@@ -16,7 +16,7 @@ const pop = z.object({ accessWindow: z.string().default('disabled'), disposition
 type Imap = z.output<typeof imap>;
 type Pop = z.output<typeof pop>;
 
-const saved = z.object({ imap: z.string(), pop: z.string() });
+const saved = z.object({ imap: savedJson.pipe(imap), pop: savedJson.pipe(pop) });
 
 /** Keys that Gmail left out are left out again: JSON has no `undefined`, and the schema fixes the order of the keys. */
 const textOf = (value: Imap | Pop): string => JSON.stringify(value);
@@ -43,13 +43,6 @@ async function put(mailbox: Mailbox, wanted: { imap: Imap | null; pop: Pop | nul
     receipt = done.value;
   }
   return ok(receipt);
-}
-
-function parseSaved(before: Facts) {
-  const texts = saved.safeParse(before);
-  if (!texts.success) return null;
-  const was = { imap: imap.safeParse(JSON.parse(texts.data.imap)), pop: pop.safeParse(JSON.parse(texts.data.pop)) };
-  return was.imap.success && was.pop.success ? { imap: was.imap.data, pop: was.pop.data } : null;
 }
 
 /** Turns IMAP and POP off in the mailbox's own settings. */
@@ -92,13 +85,9 @@ export function blockMailProtocols(tools: Tools): Handler {
       return now.ok ? ok({ imap: textOf(now.value.imap), pop: textOf(now.value.pop) }) : now;
     },
     async restore(task, before) {
-      const was = parseSaved(before);
-      if (was === null)
-        return err({
-          kind: 'invalid_input',
-          message: 'The saved IMAP and POP settings cannot be read, so they are not put back; set them in Gmail.',
-          field: 'before',
-        });
+      const parsed = saved.safeParse(before);
+      if (!parsed.success) return unreadableFacts('IMAP and POP settings');
+      const was = parsed.data;
       const now = await read(tools, task);
       if (!now.ok) return now;
       return put(now.value.mailbox, {

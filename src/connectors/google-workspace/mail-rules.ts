@@ -6,6 +6,7 @@ import type { GoogleApi } from './api.js';
 import { openMailbox, type Mailbox } from './gmail.js';
 import type { Answer } from './handler.js';
 import { readList } from './pages.js';
+import { savedJson } from './saved-json.js';
 import { SCOPE } from './scopes.js';
 
 const labels = z.array(z.string()).catch([]).default([]);
@@ -50,6 +51,27 @@ export const isSuspect = (one: Filter): boolean =>
   one.action.addLabelIds.some((label) => HIDING_ADDED.has(label)) ||
   one.action.removeLabelIds.some((label) => HIDING_REMOVED.has(label));
 
+const savedFilter = z.strictObject({
+  criteria: z.record(z.string(), z.json()),
+  action: z.strictObject({
+    addLabelIds: z.array(z.string()).optional(),
+    removeLabelIds: z.array(z.string()).optional(),
+    forward: z.string().optional(),
+  }),
+});
+export type SavedFilter = z.output<typeof savedFilter>;
+
+/** What `capture` saved, read again. */
+export const savedRules = z.object({
+  auto_forwarding: savedJson.pipe(autoForwarding),
+  filters: z.array(z.string()),
+  delegates: z.array(z.string()),
+  forwarding_addresses: z.array(z.string()),
+});
+export type SavedRules = z.output<typeof savedRules>;
+
+export const parseFilter = savedJson.pipe(savedFilter);
+
 /** The form in which a filter is saved and made again; Gmail gives it a new id then. */
 export const filterText = ({ criteria, action }: Filter): string =>
   canonicalJson({
@@ -69,11 +91,6 @@ export const autoForwardingText = ({ enabled, emailAddress, disposition }: AutoF
         ...(disposition === undefined ? {} : { disposition }),
       })
     : canonicalJson({ enabled });
-
-export const parseAutoForwarding = (text: string): AutoForwarding | null => {
-  const parsed = autoForwarding.safeParse(JSON.parse(text));
-  return parsed.success ? parsed.data : null;
-};
 
 export const ruleId = {
   autoForwarding: 'auto_forwarding',

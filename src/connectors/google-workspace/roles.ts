@@ -13,6 +13,7 @@ import {
   type Tools,
 } from './handler.js';
 import { readList } from './pages.js';
+import { savedJson, unreadableFacts } from './saved-json.js';
 import { SCOPE, type Scope } from './scopes.js';
 
 const id = z.union([z.string().min(1), z.number().int()]).transform(String);
@@ -138,19 +139,12 @@ export function removeAdminRoles(tools: Tools): Handler {
     async restore(task, before) {
       const now = await capture(tools, task);
       if (!now.ok) return now;
-      const saved = before['roles'];
-      const missing = (Array.isArray(saved) ? saved : []).filter(
-        (text: unknown) => !now.value.roles.some((present) => present === text),
-      );
+      const saved = z.array(z.string()).safeParse(before['roles']);
+      if (!saved.success) return unreadableFacts('administrator roles');
+      const missing = saved.data.filter((text) => !now.value.roles.includes(text));
       return each(missing, async (text) => {
-        const wanted = kept.safeParse(JSON.parse(String(text)));
-        if (!wanted.success)
-          return err({
-            kind: 'invalid_input',
-            message:
-              'A saved administrator role cannot be read, so it is not given again; give it in the Admin console.',
-            field: 'roles',
-          });
+        const wanted = savedJson.pipe(kept).safeParse(text);
+        if (!wanted.success) return unreadableFacts('administrator roles');
         const json = { assignedTo: task.account.accountId, ...wanted.data };
         const answer = await api.send({
           method: 'POST',
