@@ -209,8 +209,8 @@ describe('against other servers', () => {
         return;
       }
       matched.push(request.headers['if-match']);
-      if (request.headers['if-match'] === now) return response.writeHead(204).end();
-      json(response, 412, { detail: 'version' });
+      if (request.headers['if-match'] === now) response.writeHead(204).end();
+      else json(response, 412, { detail: 'version' });
     });
     const account: AccountRef = { system: 'scim_wiki', accountId: 'u1', login: ADA };
     expect((await connect(url, runtime).perform({ kind: 'disable_account' }, account, call())).ok).toBe(true);
