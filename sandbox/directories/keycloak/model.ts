@@ -64,12 +64,10 @@ export type KeycloakUserRecord = z.output<typeof user>;
 export type KeycloakSessionRecord = z.output<typeof session>;
 
 const group = z.object({ id: z.string(), name: z.string(), path: z.string(), adminRoles: z.array(z.string()) });
-export type KeycloakGroupRecord = z.output<typeof group>;
 
 const realmRole = z.object({ id: z.string(), name: z.string(), adminRoles: z.array(z.string()) });
 const client = z.object({ id: z.string(), clientId: z.string() });
 const provider = z.object({ id: z.string(), name: z.string(), readOnly: z.boolean() });
-export type KeycloakProviderRecord = z.output<typeof provider>;
 
 const userEvent = z.object({
   id: z.string(),

@@ -44,14 +44,12 @@ const grant = z.object({
   lastUpdatedDate: z.number().nullish(),
   additionalGrants: z.array(z.object({ client: z.string().nullish(), key: z.string().nullish() })).nullish(),
 });
-export type Grant = z.output<typeof grant>;
 
 /** Consents, and clients that hold an offline token without one. */
 export const readGrants = (api: KeycloakApi, userId: string, call: CallContext) =>
   api.read({ path: `/users/${segment(userId)}/consents`, schema: z.array(grant), need: ROLE.viewUsers, call });
 
 const group = z.object({ id: z.string(), path: z.string(), name: z.string().catch('') });
-export type Group = z.output<typeof group>;
 
 export const readGroups = (api: KeycloakApi, userId: string, call: CallContext) =>
   api.read({
