@@ -63,8 +63,31 @@ function singleOf(action: ActionKind, account: PlannedAccount, { connectors, cho
   return items.length === 0 ? [] : [{ ...base, items }];
 }
 
-const isCopyOf = (copy: PlannedAccount, authority: PlannedAccount): boolean =>
-  copy.authority !== null && copy.authority.where !== 'here' && copy.authority.from === authority.system;
+/** The system that an account is copied from or signed in at; `null` when it is decided where it is. */
+const sourceOf = ({ authority }: PlannedAccount): string | null =>
+  authority === null || authority.where === 'here' ? null : authority.from;
+
+/**
+ * Which account is a copy of which. Systems that name each other (or themselves) as the source tell nothing about who is
+ * first: none of them waits, because a circle of waiting steps would never begin.
+ */
+function copiesAmong(accounts: readonly PlannedAccount[]): (copy: PlannedAccount, authority: PlannedAccount) => boolean {
+  const sources = (system: string): string[] =>
+    accounts.flatMap((account) => (account.system === system ? (sourceOf(account) ?? []) : []));
+  const leadsBack = (system: string): boolean => {
+    const reached = new Set<string>();
+    const open = sources(system);
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      open.push(...sources(next));
+    }
+    return reached.has(system);
+  };
+  const inCircles = new Set(accounts.map(({ system }) => system).filter(leadsBack));
+  return (copy, authority) =>
+    sourceOf(copy) === authority.system && !(inCircles.has(copy.system) && inCircles.has(authority.system));
+}
 
 /**
  * The steps of a decision over the linked accounts. A step waits only for what the rules of `order.ts` name: everything
@@ -75,6 +98,7 @@ export function planSteps(
   accounts: readonly PlannedAccount[],
   options: PlanOptions,
 ): PlannedStep[] {
+  const isCopyOf = copiesAmong(accounts);
   const sources = new Set(accounts.flatMap((copy) => accounts.filter((one) => isCopyOf(copy, one))));
   const ordered = accounts.toSorted((a, b) => Number(sources.has(b)) - Number(sources.has(a)));
   const wanted = ordered.flatMap((account) =>
