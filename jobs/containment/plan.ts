@@ -71,7 +71,9 @@ const sourceOf = ({ authority }: PlannedAccount): string | null =>
  * Which account is a copy of which. Systems that name each other (or themselves) as the source tell nothing about who is
  * first: none of them waits, because a circle of waiting steps would never begin.
  */
-function copiesAmong(accounts: readonly PlannedAccount[]): (copy: PlannedAccount, authority: PlannedAccount) => boolean {
+function copiesAmong(
+  accounts: readonly PlannedAccount[],
+): (copy: PlannedAccount, authority: PlannedAccount) => boolean {
   const sources = (system: string): string[] =>
     accounts.flatMap((account) => (account.system === system ? (sourceOf(account) ?? []) : []));
   const leadsBack = (system: string): boolean => {

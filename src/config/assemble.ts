@@ -1,5 +1,11 @@
+import { entraIdSettings } from '../connectors/entra-id/settings.js';
+import { googleWorkspaceSettings } from '../connectors/google-workspace/settings.js';
+import { keycloakSettings } from '../connectors/keycloak/settings.js';
+import { oktaSettings } from '../connectors/okta/settings.js';
+import { slackWorkspaceSettings } from '../connectors/slack-workspace/settings.js';
 import { Secret } from '../secret.js';
 import { activeDirectory, mimecast } from './integrations.js';
+import { identitySystem, scimApplications } from './identity-systems.js';
 import { leaves } from './leaves.js';
 import type { FilePerson } from './file-schema.js';
 import { mail } from './mail.js';
@@ -42,6 +48,12 @@ export function assemble(sources: Sources, path: string | null): Config {
     workspace: workspaceSettings(sources),
     mimecast: mimecast(sources, pollSeconds),
     activeDirectory: activeDirectory(sources),
+    entraId: identitySystem(sources, 'entra_id', entraIdSettings),
+    okta: identitySystem(sources, 'okta', oktaSettings),
+    googleWorkspace: identitySystem(sources, 'google_workspace', googleWorkspaceSettings),
+    keycloak: identitySystem(sources, 'keycloak', keycloakSettings),
+    slackWorkspace: identitySystem(sources, 'slack', slackWorkspaceSettings),
+    scim: scimApplications(sources),
     mail: mail(sources),
     notices: { pollSeconds },
     watch: { afterMinutes: (file.watch?.after_minutes ?? WATCH_DEFAULT).toSorted((a, b) => a - b) },

@@ -70,6 +70,65 @@ export const ENVIRONMENT = {
   ),
   AD_SERVER_NAME: open('Active Directory: name in that certificate, when AD_URL uses another one.', leaves.serverName),
   AD_BASE_DN: open('Active Directory: where people are searched. Default: what the controller names.', leaves.dn),
+  ENTRA_ID_TENANT_ID: open('Entra ID: directory (tenant) id.', leaves.identifier),
+  ENTRA_ID_CLIENT_ID: open('Entra ID: application (client) id.', leaves.clientId),
+  ENTRA_ID_CLIENT_SECRET: secret(
+    'Entra ID: client secret. Instead: a private key, with its certificate in notme.yml.',
+    secrets.opaque('a client secret of the Entra application'),
+  ),
+  ENTRA_ID_PRIVATE_KEY: secret(
+    'Entra ID: private key (PEM) of the certificate.',
+    secrets.opaque('a private key in PEM'),
+  ),
+  ENTRA_ID_LOGIN_URL: open('Entra ID: sign-in address. Default: https://login.microsoftonline.com', leaves.webAddress),
+  ENTRA_ID_GRAPH_URL: open('Entra ID: Graph address. Default: https://graph.microsoft.com', leaves.webAddress),
+  OKTA_BASE_URL: open('Okta: address of the org, e.g. https://example.okta.com', leaves.webAddress),
+  OKTA_CLIENT_ID: open('Okta: client id of the service app.', leaves.clientId),
+  OKTA_PRIVATE_KEY: secret('Okta: private key of the service app (PEM or JWK).', secrets.opaque('a private key')),
+  OKTA_API_TOKEN: secret('Okta: API token (SSWS), instead of a service app.', secrets.opaque('an API token')),
+  GOOGLE_WORKSPACE_SERVICE_ACCOUNT_KEY: secret(
+    'Google Workspace: the JSON key of the service account.',
+    secrets.opaque('the whole JSON key file of the service account'),
+  ),
+  GOOGLE_WORKSPACE_ADMIN_EMAIL: open('Google Workspace: administrator in whose name it acts.', leaves.email),
+  GOOGLE_WORKSPACE_ADMIN_URL: open(
+    'Google Workspace: Admin SDK. Default: https://admin.googleapis.com',
+    leaves.webAddress,
+  ),
+  GOOGLE_WORKSPACE_GMAIL_URL: open('Google Workspace: Gmail. Default: https://gmail.googleapis.com', leaves.webAddress),
+  GOOGLE_WORKSPACE_TOKEN_URL: open(
+    'Google Workspace: token endpoint. Default: https://oauth2.googleapis.com/token',
+    leaves.webAddress,
+  ),
+  KEYCLOAK_BASE_URL: open('Keycloak: address, e.g. https://sso.example.com', leaves.webAddress),
+  KEYCLOAK_REALM: open('Keycloak: realm.', leaves.identifier),
+  KEYCLOAK_CLIENT_ID: open('Keycloak: client id of the service account.', leaves.clientId),
+  KEYCLOAK_CLIENT_SECRET: secret('Keycloak: its secret.', secrets.opaque('the secret of the Keycloak client')),
+  SLACK_WORKSPACE_TOKEN: secret(
+    'Slack as an identity system: user token (xoxp-...) of an organisation administrator, never the bot token.',
+    secrets.opaque('a user token of an administrator'),
+  ),
+  SLACK_WORKSPACE_AUDIT_TOKEN: secret(
+    'Slack as an identity system: token with auditlogs:read, when it is another one.',
+    secrets.opaque('a token with auditlogs:read'),
+  ),
+  SLACK_WORKSPACE_PLAN: open('Slack as an identity system: enterprise or business_plus.', leaves.identifier),
+  SLACK_WORKSPACE_API_BASE_URL: open(
+    'Slack as an identity system: Web API. Default: https://slack.com/api',
+    leaves.webAddress,
+  ),
+  SLACK_WORKSPACE_SCIM_BASE_URL: open(
+    'Slack as an identity system: SCIM. Default: https://api.slack.com/scim/v2',
+    leaves.webAddress,
+  ),
+  SLACK_WORKSPACE_AUDIT_BASE_URL: open(
+    'Slack as an identity system: audit logs. Default: https://api.slack.com/audit/v1',
+    leaves.webAddress,
+  ),
+  SCIM_TOKENS: secret(
+    'SCIM applications: their tokens as JSON by id, e.g. {"wiki":"..."}. The rest stands in notme.yml.',
+    secrets.opaque('a JSON object with a token for each id, e.g. {"wiki":"..."}'),
+  ),
 } as const satisfies Record<string, EnvironmentOption>;
 
 export type EnvironmentName = keyof typeof ENVIRONMENT;

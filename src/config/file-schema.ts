@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fileSection, scimSection } from './identity-sections.js';
 import { leaves } from './leaves.js';
 
 const person = z
@@ -10,7 +11,15 @@ const person = z
     aliases: z.array(leaves.email).describe('a list of further e-mail addresses of this person').optional(),
     employee_id: leaves.employeeId.optional(),
     accounts: z
-      .strictObject({ mimecast: leaves.login.optional(), active_directory: leaves.login.optional() })
+      .strictObject({
+        mimecast: leaves.login.optional(),
+        active_directory: leaves.login.optional(),
+        entra_id: leaves.login.optional(),
+        okta: leaves.login.optional(),
+        google_workspace: leaves.login.optional(),
+        keycloak: leaves.login.optional(),
+        slack: leaves.login.optional(),
+      })
       .describe('the logins of this person by system')
       .optional(),
   })
@@ -84,6 +93,12 @@ export const fileSchema = z
     workspace: workspace.optional(),
     mimecast: mimecast.optional(),
     active_directory: activeDirectory.optional(),
+    entra_id: fileSection('entra_id').optional(),
+    okta: fileSection('okta').optional(),
+    google_workspace: fileSection('google_workspace').optional(),
+    keycloak: fileSection('keycloak').optional(),
+    slack: fileSection('slack').optional(),
+    scim: scimSection.optional(),
     mail: mail.optional(),
     notices: z
       .strictObject({ poll_seconds: leaves.pollSeconds.optional() })

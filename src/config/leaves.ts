@@ -96,6 +96,7 @@ export const leaves = {
     .max(10_080, { error: 'is more than a week' })
     .describe('minutes after a change, e.g. 15'),
   personName: text('the name of a person, e.g. Dia Rahman'),
+  identifier: text('the name or id as the vendor shows it'),
   clientId: text('the client id of the API application'),
   webAddress: webAddress('an https:// address'),
   ldapsUrl: matching(

@@ -1,4 +1,10 @@
 import type { ActionKind } from '../connectors/port.js';
+import type { EntraIdSettings } from '../connectors/entra-id/settings.js';
+import type { GoogleWorkspaceSettings } from '../connectors/google-workspace/settings.js';
+import type { KeycloakSettings } from '../connectors/keycloak/settings.js';
+import type { OktaSettings } from '../connectors/okta/settings.js';
+import type { ScimSettings } from '../connectors/scim/settings.js';
+import type { SlackWorkspaceSettings } from '../connectors/slack-workspace/settings.js';
 import type { Secret } from '../secret.js';
 
 /** The whole configuration: one frozen value. Sections of connectors and mail keep the names that notme.yml gives them. */
@@ -20,6 +26,13 @@ export interface Config {
   readonly workspace: WorkspaceSettings;
   readonly mimecast: MimecastInput | null;
   readonly activeDirectory: ActiveDirectoryInput | null;
+  readonly entraId: EntraIdSettings | null;
+  readonly okta: OktaSettings | null;
+  readonly googleWorkspace: GoogleWorkspaceSettings | null;
+  readonly keycloak: KeycloakSettings | null;
+  /** Slack itself as an identity system: not the bot. */
+  readonly slackWorkspace: SlackWorkspaceSettings | null;
+  readonly scim: readonly ScimSettings[];
   readonly mail: MailInput | null;
   readonly notices: { readonly pollSeconds: number };
   /** After how many minutes a proven change is read again, ascending; empty: never. */

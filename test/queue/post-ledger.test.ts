@@ -55,6 +55,7 @@ describe('a post and the claim on its work', () => {
       sent.push(drawn.text);
       return Promise.resolve(ok({ channel: 'C1', ts: `${String(sent.length)}.0` }));
     },
+    attach: () => Promise.resolve(ok(null)),
     update: () => Promise.resolve(ok(null)),
     find: () => Promise.resolve(ok(null)),
     openDm: () => Promise.resolve(ok('D1')),

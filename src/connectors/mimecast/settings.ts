@@ -21,7 +21,7 @@ const shared = {
   /** For one request, in milliseconds. */
   deadline_ms: z.number().int().min(100).max(120_000).default(10_000),
   /** How often the bot looks for new events, in seconds; read by whoever polls. */
-  poll_seconds: z.number().int().positive().optional(),
+  poll_seconds: z.number().positive().optional(),
   /** How far each poll looks back before the last one's end, in seconds: rows that Mimecast writes late are still found. */
   poll_overlap_s: z.number().int().min(0).max(86_400).default(300),
   /** Audit categories that the poll reads, in Mimecast's codes: password changes and sign-ins. */
