@@ -49,9 +49,6 @@ export const IDENTITY_SYSTEMS = {
 } as const;
 
 export type IdentitySystemKey = keyof typeof IDENTITY_SYSTEMS;
-export const IDENTITY_SYSTEM_KEYS = Object.keys(IDENTITY_SYSTEMS).filter((key): key is IdentitySystemKey =>
-  Object.hasOwn(IDENTITY_SYSTEMS, key),
-);
 
 /** A system's section of notme.yml: its settings without the secrets, none of them needed (the environment may have it). */
 export function fileSection(key: IdentitySystemKey): z.ZodType<Readonly<Record<string, unknown>>> {

@@ -68,7 +68,8 @@ export function scimApplications(sources: Sources): readonly z.output<typeof sci
   if (applications.length === 0) return [];
   const given = readTokens(sources);
   return applications.flatMap((application, index) => {
-    const token = given[String(application['id'])];
+    const { id } = application;
+    const token = typeof id === 'string' ? given[id] : undefined;
     const parsed = scimSettings.safeParse({
       ...application,
       ...(token === undefined ? {} : { token: new Secret(token) }),
