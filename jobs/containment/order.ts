@@ -35,6 +35,16 @@ export const ON_ONE_ACCOUNT: readonly OrderRule[] = [
     because: 'some systems change sign-in methods of active accounts only',
   },
   {
+    first: 'disable_mail_rules',
+    then: 'disable_account',
+    because: 'the mailbox of a suspended account may not be changed',
+  },
+  {
+    first: 'block_mail_protocols',
+    then: 'disable_account',
+    because: 'the same',
+  },
+  {
     first: 'remove_admin_roles',
     then: 'enable_account',
     because: 'nobody comes back with powers that are in doubt',

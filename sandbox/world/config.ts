@@ -20,6 +20,8 @@ export interface SandboxSettings {
   readonly dataDir: string;
   readonly webPort: number;
   readonly pollSeconds: number;
+  /** Left out: as an installation has it. */
+  readonly watchMinutes?: readonly number[];
   readonly logLevel: string;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -41,6 +43,7 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
         people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }],
       },
       notices: { poll_seconds: settings.pollSeconds },
+      ...(settings.watchMinutes === undefined ? {} : { watch: { after_minutes: [...settings.watchMinutes] } }),
       mimecast: {
         two_step_group: TWO_STEP_GROUP,
         login_range_groups: [RANGE_GROUP],

@@ -199,6 +199,7 @@ export interface SandboxAppOptions {
   readonly log: Logger;
   readonly webPort?: number;
   readonly pollSeconds?: number;
+  readonly watchMinutes?: readonly number[];
   readonly roles?: readonly Role[];
   readonly leaseMs?: number;
   readonly databaseUrl?: string | null;
@@ -212,6 +213,7 @@ export async function startAppIn(world: World, options: SandboxAppOptions): Prom
     dataDir: options.dataDir,
     webPort: options.webPort ?? 0,
     pollSeconds: options.pollSeconds ?? 2,
+    ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
     logLevel: 'info',
     databaseUrl: options.databaseUrl ?? null,
     redisUrl: options.redisUrl ?? null,

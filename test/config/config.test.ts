@@ -298,6 +298,38 @@ describe('the configuration', () => {
   });
 });
 
+describe('identity systems whose connector describes the settings', () => {
+  const OKTA = { OKTA_BASE_URL: 'https://example.okta.com', OKTA_API_TOKEN: 'an-okta-token' };
+
+  it('take secrets and addresses from the environment, the rest from the file', () => {
+    const config = good(OKTA, 'okta:\n  quarantine_group: locked-in\n');
+    expect(config.okta).toMatchObject({ base_url: 'https://example.okta.com', quarantine_group: 'locked-in' });
+    expect(config.okta?.api_token?.reveal()).toBe('an-okta-token');
+    expect(inspect(config.okta)).not.toContain('an-okta-token');
+    expect(config.keycloak).toBeNull();
+  });
+
+  it('say what is missing by the name of the variable', () => {
+    const problems = bad({ KEYCLOAK_BASE_URL: 'https://sso.example.com' });
+    expect(keys(problems)).toEqual(['KEYCLOAK_CLIENT_ID', 'KEYCLOAK_CLIENT_SECRET', 'KEYCLOAK_REALM']);
+    for (const { fix } of problems) expect(fix).toContain('Set KEYCLOAK_');
+  });
+
+  it('refuse unknown keys and secrets in the file', () => {
+    expect(keys(bad(OKTA, 'okta:\n  quarantine_grop: locked-in\n'))).toEqual(['okta.quarantine_grop']);
+    expect(keys(bad(OKTA, 'okta:\n  api_token: an-okta-token\n'))).toEqual(['okta.api_token']);
+  });
+
+  it('link any number of SCIM applications, each with its token', () => {
+    const yml = 'scim:\n  - id: wiki\n    title: Wiki\n    base_url: https://wiki.example.com/scim/v2\n';
+    const [wiki] = good({ SCIM_TOKENS: '{"wiki":"a-wiki-token"}' }, yml).scim;
+    expect(wiki).toMatchObject({ id: 'wiki', title: 'Wiki' });
+    expect(wiki?.token.reveal()).toBe('a-wiki-token');
+    expect(keys(bad({}, yml))).toEqual(['SCIM_TOKENS']);
+    expect(keys(bad({ SCIM_TOKENS: 'a-wiki-token' }, yml))).toContain('SCIM_TOKENS');
+  });
+});
+
 describe('the files beside the code', () => {
   it('notme.schema.json is what the code says (npx tsx src/config/write-schema.ts)', () => {
     expect(JSON.parse(readFileSync('notme.schema.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(fileJsonSchema())));

@@ -148,6 +148,7 @@ export interface FlowOptions {
   readonly publicUrl?: string;
   readonly webPort?: number;
   readonly roles?: readonly Role[];
+  readonly watchMinutes?: readonly number[];
 }
 
 export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
@@ -170,6 +171,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     runtime,
     log,
     pollSeconds: 1,
+    ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
     ...(options.webPort === undefined ? {} : { webPort: options.webPort }),
   });
   const close = async (): Promise<void> => {

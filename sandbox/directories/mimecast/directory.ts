@@ -4,7 +4,7 @@ import { startHttpDirectory, type HttpDirectory, type VendorErrors } from '../ht
 import { createEnvelopeFaults, type MimecastFaults } from './faults.js';
 import { EVERY_PERMISSION } from './functions.js';
 import { route, type Gateway } from './gateway.js';
-import { delegate, intrude, resetByAttacker } from './intrusion.js';
+import { changeInConsole, type ConsoleFlags, delegate, intrude, resetByAttacker } from './intrusion.js';
 import type { AuditRecord, Effect, MimecastSnapshot, MimecastUserRecord } from './model.js';
 import { createTokens, TOKEN_PATH } from './oauth.js';
 import { createRateLimiter, type RateLimit } from './rate-limit.js';
@@ -60,6 +60,8 @@ export interface MimecastDirectory extends Omit<HttpDirectory, 'faults'> {
   resetByAttacker(email: string, actor: string, ip: string, password?: string): void;
   /** Plants what an intruder leaves: guesses, a sign-in from `ip`, a right to another mailbox. Mimecast tells no country. */
   intrude(email: string, from: { readonly ip: string; readonly country?: string }): void;
+  /** Somebody changes the account in the console, or a synchronisation does. */
+  change(email: string, flags: Partial<ConsoleFlags>): void;
   /** An administrator lets the person open another mailbox. */
   delegate(email: string, mailbox: string): void;
   /** Writes any row into the audit log, e.g. a sign-in. */
@@ -112,6 +114,7 @@ function outsideOf(state: MimecastState) {
       const found = state.find(email);
       return found !== undefined && passwordMatches(password, found);
     },
+    change: (email, flags) => changeInConsole(state, email, flags),
     resetByAttacker: (email, actor, ip, password = randomBytes(24).toString('base64url')) =>
       resetByAttacker(state, email, { actor, ip, password }),
     delegate: (email, mailbox) => delegate(state, email, mailbox),

@@ -1,3 +1,4 @@
+import type { MimecastUserRecord } from './model.js';
 import type { MimecastState } from './state.js';
 import { setPassword } from './users.js';
 
@@ -43,4 +44,13 @@ export function resetByAttacker(
   user.forcePasswordChange = false;
   setPassword(state, user, change);
   state.took('attacker_reset', user.emailAddress, change.actor);
+}
+
+/** What an administrator may switch in the console. */
+export type ConsoleFlags = Pick<MimecastUserRecord, 'accountDisabled' | 'accountLocked' | 'allowPop' | 'allowSmtp'>;
+
+/** Throws when there is no such user. */
+export function changeInConsole(state: MimecastState, email: string, flags: Partial<ConsoleFlags>): void {
+  Object.assign(state.known(email), flags);
+  state.took('change_flags', email, 'console');
 }
