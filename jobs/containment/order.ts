@@ -40,11 +40,6 @@ export const ON_ONE_ACCOUNT: readonly OrderRule[] = [
     because: 'the mailbox of a suspended account may not be changed',
   },
   {
-    first: 'block_mail_protocols',
-    then: 'disable_account',
-    because: 'the same',
-  },
-  {
     first: 'remove_admin_roles',
     then: 'enable_account',
     because: 'nobody comes back with powers that are in doubt',
