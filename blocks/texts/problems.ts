@@ -29,6 +29,7 @@ export const problemsTexts = {
   'problem.ranges.empty': 'Please enter at least one range.',
   'problem.ranges.syntax': 'is not a CIDR such as 203.0.113.0/24 or 2001:db8::/48.',
   'problem.ranges.host_bits': 'has bits set behind the prefix; did you mean {meant}?',
+  'problem.ranges.mapped': 'is an IPv4 address in IPv6 spelling; please write it as {meant}.',
   'problem.ranges.everything': 'covers every address, which limits nothing.',
   'problem.ranges.count': 'That are {count} ranges; at most 50 are taken.',
   'problem.ranges.outside':

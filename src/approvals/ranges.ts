@@ -27,6 +27,9 @@ function parseRange(entry: string): Result<string, Problem> {
   if (!isStrictCidr(cidr)) return wrong(entry, phrase('problem.ranges.syntax'));
   const [address, prefix] = ipaddr.parseCIDR(cidr);
   if (prefix === 0) return wrong(entry, phrase('problem.ranges.everything'));
+  // Identity systems see such a sign-in under its IPv4 address: the range would never match.
+  if (address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress())
+    return wrong(entry, phrase('problem.ranges.mapped', { meant: address.toIPv4Address().toString() }));
   const network = networkOf(cidr, address.kind());
   if (network !== address.toString())
     return wrong(entry, phrase('problem.ranges.host_bits', { meant: `${network}/${prefix}` }));

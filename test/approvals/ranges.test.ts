@@ -23,6 +23,7 @@ describe('permitted login ranges, as typed', () => {
     ['0x7f.0.0.1/8', 'is not a CIDR'],
     ['203.0.113.5/24', 'did you mean 203.0.113.0/24?'],
     ['2001:db8::1/48', 'did you mean 2001:db8::/48?'],
+    ['::ffff:203.0.113.7', 'please write it as 203.0.113.7'],
     ['0.0.0.0/0', 'limits nothing'],
     ['::/0', 'limits nothing'],
     [Array.from({ length: 51 }, (_, index) => `10.0.${index}.0/24`).join(' '), 'at most 50'],
