@@ -1,11 +1,27 @@
-import { WebClient } from '@slack/web-api';
+import { WebClient, type WebClientOptions } from '@slack/web-api';
 import * as z from 'zod';
 import type { Logger } from 'pino';
+import { sendRequest, startDeadline } from '../outbound.js';
 import type { Secret } from '../secret.js';
 import { boltLogger } from './logger.js';
 
 /** For one call of the Web API, ms. */
 const TIMEOUT_MS = 10_000;
+
+/** Forms go the short way, bounded here; files, which are rare, take `fetch`. */
+const send: NonNullable<WebClientOptions['fetch']> = async (url, init = {}) => {
+  const { method, headers = {}, body } = init;
+  if (typeof body !== 'string' || method !== 'POST')
+    return fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  const deadline = startDeadline(TIMEOUT_MS);
+  try {
+    const answer = await sendRequest(String(url), { method, headers, body, signal: deadline.signal });
+    const text = await answer.body.text();
+    return new Response(text, { status: answer.status, headers: answer.headers });
+  } finally {
+    deadline.clear();
+  }
+};
 
 /**
  * A Web API client that never retries by itself: retries belong to the store's work, which knows what was posted.
@@ -15,7 +31,7 @@ export const createSlackClient = (token: Secret, apiUrl: string, log: Logger): W
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: TIMEOUT_MS,
+    fetch: send,
     logger: boltLogger(log),
   });
 

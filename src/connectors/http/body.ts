@@ -1,10 +1,10 @@
+import type { Readable } from 'node:stream';
 import { err, ok, type Result } from '../../result.js';
 
 const LARGEST_BODY = 1024 * 1024;
 
-async function readBounded(response: Response): Promise<string | null> {
-  if (response.body === null) return '';
-  const stream: AsyncIterable<Uint8Array> = response.body;
+async function readBounded(body: Readable): Promise<string | null> {
+  const stream: AsyncIterable<Uint8Array> = body;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -16,8 +16,8 @@ async function readBounded(response: Response): Promise<string | null> {
 }
 
 /** The JSON of an answer, `undefined` when it is empty; the error says what came instead and ends a sentence. */
-export async function readJson(response: Response): Promise<Result<unknown, string>> {
-  const text = await readBounded(response);
+export async function readJson(body: Readable): Promise<Result<unknown, string>> {
+  const text = await readBounded(body);
   if (text === null) return err('with more than 1 MiB');
   if (text.trim() === '') return ok(undefined);
   try {

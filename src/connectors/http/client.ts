@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../../result.js';
+import { type Deadline, type Inbound, type Outbound, sendRequest, startDeadline } from '../../outbound.js';
 import type { Runtime } from '../../runtime.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { baseUrlProblem } from './base-url.js';
@@ -80,21 +81,21 @@ function encode(body: HttpRequest['body']): Encoded | null {
 }
 
 async function settle(
-  response: Response,
+  response: Inbound,
   request: HttpRequest,
   options: HttpClientOptions,
 ): Promise<Result<unknown, ConnectorFailure>> {
   const { system } = options;
   const { status } = response;
   if (status >= 200 && status < 300) {
-    const body = await readJson(response);
+    const body = await readJson(response.body);
     return body.ok ? body : err(lost(`${system} answered ${body.error}`, request.write));
   }
   if (status >= 400 && status < 500 && status !== 429) {
-    const body = await readJson(response);
+    const body = await readJson(response.body);
     return ok(body.ok ? body.value : undefined);
   }
-  await response.body?.cancel();
+  await response.body.dump();
   if (status === 429) {
     const retryAfterMs = options.retryAfter(response.headers, options.runtime.now());
     return err({
@@ -111,7 +112,7 @@ async function settle(
 function entryOf(
   options: HttpClientOptions,
   request: HttpRequest,
-  response: Response | null,
+  response: Inbound | null,
   startedAt: Date,
 ): HttpLogEntry {
   return {
@@ -125,11 +126,10 @@ function entryOf(
   };
 }
 
-function initOf(request: HttpRequest, encoded: Encoded | null, deadline: AbortSignal): RequestInit {
+function outboundOf(request: HttpRequest, encoded: Encoded | null, signal: AbortSignal): Outbound {
   return {
     method: request.method,
-    redirect: 'manual',
-    signal: AbortSignal.any([request.call.signal, deadline]),
+    signal,
     headers: {
       accept: 'application/json',
       'user-agent': 'notme',
@@ -144,7 +144,7 @@ function initOf(request: HttpRequest, encoded: Encoded | null, deadline: AbortSi
 function answerOf(
   request: HttpRequest,
   encoded: Encoded | null,
-  response: Response,
+  response: Inbound,
   redactKeys: readonly string[],
 ): Omit<HttpAnswer, 'body'> {
   const token = new Headers(request.headers).get('authorization')?.split(' ').at(-1) ?? '';
@@ -164,8 +164,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   if (problem !== null) throw new Error(`The base URL of ${system} cannot be used. ${problem}`);
   const base = options.baseUrl.replace(/\/+$/, '');
 
-  const broken = (error: unknown, request: HttpRequest, deadline: AbortSignal): ConnectorFailure => {
-    if (deadline.aborted) return lost(`${system} gave no answer within ${deadlineMs} ms`, request.write);
+  const broken = (error: unknown, request: HttpRequest, deadline: Deadline): ConnectorFailure => {
+    if (deadline.isOver()) return lost(`${system} gave no answer within ${deadlineMs} ms`, request.write);
     if (isAborted(request.call.signal)) return lost(`The call to ${system} was given up`, request.write);
     return networkFailure(system, error, request.write);
   };
@@ -177,10 +177,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       const startedAt = runtime.now();
       const encoded = encode(request.body);
-      const deadline = AbortSignal.timeout(deadlineMs);
-      let response: Response | null = null;
+      const deadline = startDeadline(deadlineMs, request.call.signal);
+      let response: Inbound | null = null;
       try {
-        response = await fetch(`${base}${request.path}`, initOf(request, encoded, deadline));
+        response = await sendRequest(`${base}${request.path}`, outboundOf(request, encoded, deadline.signal));
         const settled = await settle(response, request, options);
         return settled.ok
           ? ok({ ...answerOf(request, encoded, response, options.redactKeys), body: settled.value })
@@ -188,6 +188,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       } catch (error) {
         return err(broken(error, request, deadline));
       } finally {
+        deadline.clear();
         options.log?.(entryOf(options, request, response, startedAt));
       }
     },

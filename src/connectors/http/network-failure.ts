@@ -64,7 +64,7 @@ export function lost(what: string, write: boolean): ConnectorFailure {
     : { kind: 'transient', message: `${what}; it is safe to ask again.` };
 }
 
-/** The failure for what `fetch` threw. The error's own text is left out: it may quote the request. */
+/** The failure for what a request threw. The error's own text is left out: it may quote the request. */
 export function networkFailure(system: string, error: unknown, write: boolean): ConnectorFailure {
   const { lostAt, code } = traceNetworkError(error);
   switch (lostAt) {
