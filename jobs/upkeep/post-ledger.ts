@@ -33,21 +33,25 @@ export class PostLedger {
     this.#noted.set(change.id, change);
   }
 
-  /** Writes what is noted, and this. @throws LeaseLostError when another worker took over: then nothing was written */
+  /** Writes what is noted, and this. @throws LeaseLostError when another worker took over: nothing is written from then on */
   async write(...changes: readonly PostChange[]): Promise<void> {
     for (const change of changes) this.note(change);
     const all = [...this.#noted.values()];
     if (all.length === 0) return;
     this.#noted = new Map();
+    const written = await Promise.all(all.map((change) => this.#writeOne(change)));
+    if (written.includes(0)) throw new LeaseLostError(this.#lease.id);
+    for (const { id: post, fresh } of all) if (fresh) this.#core.runtime.observe('post.recorded', post);
+  }
+  /** A statement for each post, all in one packet: joined with a list, Postgres would read the whole table for one post. */
+  async #writeOne({ id: post, status, channel, ts, drawn }: PostChange): Promise<number> {
     const { workspaceId, id, token } = this.#lease;
     const { rowCount } = await this.#core.db.query(
       `with held as (select 1 from work where workspace_id = $1 and id = $2 and lease_token = $3 for update)
-       update posts set status = changed.status, channel = changed.channel, ts = changed.ts, drawn = changed.drawn
-       from jsonb_to_recordset($4::jsonb) as changed (id text, status text, channel text, ts text, drawn text)
-       where posts.workspace_id = $1 and posts.id = changed.id and exists (select 1 from held)`,
-      [workspaceId, id, token, JSON.stringify(all)],
+       update posts set status = $5, channel = $6, ts = $7, drawn = $8
+       where workspace_id = $1 and id = $4 and exists (select 1 from held)`,
+      [workspaceId, id, token, post, status, channel, ts, drawn],
     );
-    if (rowCount === 0) throw new LeaseLostError(id);
-    for (const { id: post, fresh } of all) if (fresh) this.#core.runtime.observe('post.recorded', post);
+    return rowCount;
   }
 }
