@@ -1,4 +1,8 @@
-import type pg from 'pg';
+import pg from 'pg';
+
+/** Anything but an answer about the statement itself: a broken socket, or class 57P, the server's end of the connection. */
+const endsConnection = (error: unknown): error is Error =>
+  error instanceof pg.DatabaseError ? error.code?.startsWith('57P') === true : error instanceof Error;
 
 /**
  * One connection for the reads of everybody: those that are asked at about the same time are sent and answered together.
@@ -7,6 +11,7 @@ import type pg from 'pg';
 export class SharedReader {
   readonly #pool: pg.Pool;
   #client: Promise<pg.PoolClient> | null = null;
+  readonly #dropped = new WeakSet<pg.PoolClient>();
 
   constructor(pool: pg.Pool) {
     this.#pool = pool;
@@ -14,7 +19,21 @@ export class SharedReader {
 
   async query(query: pg.QueryConfig): Promise<pg.QueryResult> {
     this.#client ??= this.#connect();
-    return (await this.#client).query(query);
+    const client = await this.#client;
+    try {
+      return await client.query(query);
+    } catch (error) {
+      // The server says that it cuts the connection before the socket closes: the next read must not meet the closing one.
+      if (endsConnection(error)) this.#drop(client, error);
+      throw error;
+    }
+  }
+
+  #drop(client: pg.PoolClient, error: Error): void {
+    if (this.#dropped.has(client)) return;
+    this.#dropped.add(client);
+    this.#client = null;
+    client.release(error);
   }
 
   /** Gives the connection back, so that the pool can end. */
@@ -28,10 +47,7 @@ export class SharedReader {
     try {
       const client = await this.#pool.connect();
       // One that breaks fails what it was asked; the next read takes another.
-      client.once('error', (error: Error) => {
-        this.#client = null;
-        client.release(error);
-      });
+      client.once('error', (error: Error) => this.#drop(client, error));
       return client;
     } catch (error) {
       this.#client = null;
