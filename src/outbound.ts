@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, type Dispatcher, request } from 'undici';
 
 /** Keeps connections open between calls; idle ones do not keep the process alive. */
@@ -52,7 +53,11 @@ export function startDeadline(ms: number, caller?: AbortSignal): Deadline {
   }, ms);
   const givenUp = (): void => controller.abort();
   if (caller?.aborted === true) controller.abort();
-  caller?.addEventListener('abort', givenUp, { once: true });
+  if (caller !== undefined) {
+    // One job asks for many things at once, and each listens for the job's end.
+    setMaxListeners(0, caller);
+    caller.addEventListener('abort', givenUp, { once: true });
+  }
   return {
     signal: controller.signal,
     isOver: () => state.over,

@@ -7,6 +7,9 @@ import { codeInput, DECIDE_INPUTS, itemsInput, reasonInput } from './inputs.js';
 import { context, option, section, sections, textInput, type Voice } from '../parts.js';
 import { mention, Mrkdwn } from '../texts/say.js';
 
+/** A longer plan is drawn in few words, and what each action does is said once below it. */
+const MOST_IN_FULL = 12;
+
 /**
  * The modal of a decision: what will change in which system, who else is hit, what cannot be undone; a reason, ranges
  * where they are needed, and the approver's one-time code.
@@ -16,13 +19,15 @@ export function decideModal(voice: Voice, preview: Preview, initialReason = ''):
   const { incident, person, decision } = preview;
   const others = decision === 'block_address' ? 'modal.action.others.everybody' : 'modal.action.others.nobody';
   const who = person.slack_user_id === null ? person.name : mention(person.slack_user_id);
+  const brief = preview.systems.flatMap(({ actions }) => actions).length > MOST_IN_FULL;
   const possible = preview.systems.some((system) => system.actions.length > 0);
   const blocks: KnownBlock[] = [
     section(say('modal.action.intro', { action: new Mrkdwn(say(`action.${decision}`)), who })),
     ...sections([
       say('modal.action.systems'),
-      ...preview.systems.flatMap((system) => systemLines(voice, system, decision)),
+      ...preview.systems.flatMap((system) => systemLines(voice, system, { decision, brief })),
     ]),
+    ...(brief ? sections([say('modal.action.each'), ...eachLines(voice, preview)]) : []),
     context(say('modal.action.evidence')),
     section(say('modal.action.others', { others: new Mrkdwn(say(others, { name: person.name })) })),
     ...sections([say('modal.action.undo'), ...undoLines(voice, preview)]),
@@ -87,7 +92,7 @@ function rangesInputs({ plain }: Voice, decision: Preview['decision']): KnownBlo
 function systemLines(
   voice: Voice,
   { title, account, actions }: SystemPreview,
-  decision: Preview['decision'],
+  { decision, brief }: { decision: Preview['decision']; brief: boolean },
 ): string[] {
   const { say, plain } = voice;
   const system = title;
@@ -97,23 +102,58 @@ function systemLines(
   if (actions.length === 0) return [say('modal.action.system_none', { system, login })];
   const steps = actions.map((planned) => {
     const optional = decision === 'lockdown' && planned.action === 'limit_login_ips';
+    const after = planned.after.length === 0 ? '' : plain('modal.action.after', { steps: planned.after.join(', ') });
+    const { number } = planned;
+    const action = new Mrkdwn(say(`action.${planned.action}`));
+    if (brief) return say('modal.action.brief', { number, action, how: sayHow(voice, planned, optional), after });
     const does = new Mrkdwn(sayPlanned(voice, planned));
     return say('modal.action.step', {
-      number: planned.number,
-      action: new Mrkdwn(say(`action.${planned.action}`)),
+      number,
+      action,
       does: optional ? new Mrkdwn(say('modal.action.if_ranges', { does })) : does,
-      after: planned.after.length === 0 ? '' : plain('modal.action.after', { steps: planned.after.join(', ') }),
+      after,
     });
   });
   return [say('modal.action.system', { system, login, state: new Mrkdwn(sayState(say, account.state)) }), ...steps];
 }
 
-function sayPlanned({ say }: Voice, { action, route, minutes, items }: StepPreview): string {
+/** Minutes as people say them. */
+const sayWithin = ({ plain }: Voice, minutes: number): string =>
+  minutes < 120
+    ? plain('modal.action.minutes', { count: minutes })
+    : plain('modal.action.hours', { count: Math.round(minutes / 60) });
+
+function sayPlanned(voice: Voice, { action, route, minutes, items }: StepPreview): string {
+  const { say } = voice;
   const what = say(`action.${action}.does`);
   const does = new Mrkdwn(items === null ? what : `${what} ${say('modal.action.items', { count: items })}`);
-  if (route === 'group') return say('modal.action.group', { does, minutes });
+  if (route === 'group' && minutes > 0) return say('modal.action.group', { does, within: sayWithin(voice, minutes) });
   if (route === 'effect_of_reset') return say('modal.action.effect');
   return route === 'console' ? say('modal.action.console') : does.value;
+}
+
+/** The same in a few words. */
+function sayHow(voice: Voice, { route, minutes, items }: StepPreview, optional: boolean): string {
+  const { plain } = voice;
+  if (route === 'console') return plain('modal.action.how.console');
+  if (route === 'effect_of_reset') return plain('modal.action.how.effect');
+  const parts = [
+    ...(items === null ? [] : [String(items)]),
+    ...(optional ? [plain('modal.action.how.ranges')] : []),
+    ...(minutes > 0 ? [plain('modal.action.how.within', { within: sayWithin(voice, minutes) })] : []),
+  ];
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+/** What each action of the plan does, once. */
+function eachLines({ say }: Voice, { systems }: Preview): readonly string[] {
+  const kinds = [...new Set(systems.flatMap(({ actions }) => actions.map(({ action }) => action)))];
+  return kinds.map((kind) =>
+    say('modal.action.each_line', {
+      action: new Mrkdwn(say(`action.${kind}`)),
+      does: new Mrkdwn(say(`action.${kind}.does`)),
+    }),
+  );
 }
 
 function undoLines({ say }: Voice, preview: Preview): readonly string[] {

@@ -26,7 +26,16 @@ export const modalsTexts = {
   'modal.action.block': 'Addresses or ranges to block',
   'modal.action.evidence':
     'Before the first change, what the accounts look like now is kept as evidence. Steps without a number behind "after" run side by side.',
-  'modal.action.group': '{does} Takes up to {minutes} minutes to hold everywhere.',
+  'modal.action.group': '{does} Takes up to {within} to hold everywhere.',
+  'modal.action.minutes': '{count} min',
+  'modal.action.hours': '{count} h',
+  'modal.action.brief': '   {number}. {action}{how}{after}',
+  'modal.action.how.console': ' (console step)',
+  'modal.action.how.effect': ' (by the reset; console step for the rest)',
+  'modal.action.how.ranges': 'only if you enter ranges',
+  'modal.action.how.within': 'holds within {within}',
+  'modal.action.each': '*What each of them does*',
+  'modal.action.each_line': '• *{action}*: {does}',
   'modal.action.effect':
     'has no call of its own there: the password reset ends the sessions, and you get console steps to tick off for the rest.',
   'modal.action.console': 'the API cannot do this; you get the exact console steps to tick off.',

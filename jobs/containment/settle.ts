@@ -65,7 +65,7 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
       state ? saveState(core, tx, step.account_row, state) : null,
       recordOutcome(core, tx, run, { step, outcome, end }),
       line ? addThreadLine(core, tx, step, line) : null,
-      end.final || failed(outcome) ? releaseNext(core, tx, step, run.work.correlation_id) : null,
+      end.final || failed(outcome) || accepted(outcome) ? releaseNext(core, tx, step, run.work.correlation_id) : null,
       left(outcome) === null ? null : requestWatch(core, tx, step, run.work.correlation_id),
       end.final || line ? touchIncident(core, tx, step.incident_id, run.work.correlation_id) : null,
     ]),
@@ -106,6 +106,9 @@ async function requestWatch(core: Core, tx: Queryable, step: Step, correlationId
 
 /** Whether the system failed to do it this time; it is tried again. */
 const failed = (outcome: StepOutcome): boolean => outcome.kind === 'retry' && outcome.failure !== null;
+
+/** The system took it; that it is not seen yet holds nobody up. */
+const accepted = (outcome: StepOutcome): boolean => outcome.kind === 'retry' && outcome.acceptedNow;
 
 async function updateStep(
   core: Core,
@@ -177,8 +180,8 @@ async function addThreadLine(core: Core, tx: Queryable, step: Step, line: Thread
 }
 
 /**
- * The steps that waited for this one may start when nothing else holds them: what they follow has ended, however it
- * ended, and what they only let go first was at least tried. The rows are locked before it is asked, so that two steps
+ * The steps that waited for this one may start when nothing else holds them: what they follow was accepted by the system
+ * or has ended, however it ended, and what they only let go first was at least tried. The rows are locked before it is asked, so that two steps
  * that end at once see each other.
  */
 async function releaseNext(core: Core, tx: Queryable, step: Step, correlationId: string): Promise<void> {
@@ -192,7 +195,7 @@ async function releaseNext(core: Core, tx: Queryable, step: Step, correlationId:
     `update steps set status = 'queued' where workspace_id = $1 and incident_id = $2 and status = 'waiting'
        and (after_steps ? $3 or after_tries ? $3)
        and not exists (select 1 from steps other where other.workspace_id = $1 and other.incident_id = $2
-         and other.finished_at is null
+         and other.finished_at is null and other.accepted_at is null
          and (steps.after_steps ? other.id or (steps.after_tries ? other.id and other.attempts = 0)))
      returning id`,
     [core.workspaceId, step.incident_id, step.id],

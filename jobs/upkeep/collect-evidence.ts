@@ -4,7 +4,7 @@ import type { Core } from '../../src/core.js';
 import { accountsOf } from '../../src/incidents/accounts.js';
 import { evidenceOf, type Snapshot } from '../../src/incidents/evidence.js';
 import { incidentById } from '../../src/incidents/incident.js';
-import { oddItems, type OddItem } from '../../src/incidents/odd-items.js';
+import { odditiesIn, type Oddity } from '../../src/incidents/oddities.js';
 import { addLine, addPost, touchIncident, type Within } from '../../src/incidents/posts.js';
 import { notme, recordDeed } from '../../src/incidents/record.js';
 import { keepEvidence } from '../containment/keep-evidence.js';
@@ -22,7 +22,7 @@ export async function collectEvidence(core: Core, run: Run): Promise<Outcome> {
   const kept = await Promise.all(accounts.map((account) => keepEvidence(core, incident.id, account, call)));
   const snapshots = await evidenceOf(core, core.db, incident.id);
   if (snapshots.length === 0) return 'done';
-  const odd = oddItems(snapshots, incident.opened_at);
+  const odd = odditiesIn(snapshots, { opened: incident.opened_at, accounts });
   await core.db.transaction(async (tx) => {
     if (kept.includes(true))
       await recordDeed(core, tx, incident.id, {
@@ -43,7 +43,7 @@ async function tell(
   within: Within,
   incidentId: string,
   snapshots: readonly Snapshot[],
-  odd: readonly OddItem[],
+  odd: readonly Oddity[],
 ): Promise<void> {
   const key = snapshots.map(({ system }) => system).join('_');
   const titleOf = (system: string): string => within.core.connectors.get(system)?.title ?? system;
@@ -71,5 +71,14 @@ function saySnapshot(system: string, { summary }: Snapshot): Phrase {
   return phrase('timeline.evidence.system', { system, counts: list(counts, ', ') });
 }
 
-const sayOdd = (system: string, { section, title, why }: OddItem): Phrase =>
-  phrase('timeline.evidence.odd_line', { system, what: text(`section.${section}`), title, why: text(`odd.${why}`) });
+const sayOdd = (system: string, { section, title, why, also, similar }: Oddity): Phrase =>
+  phrase('timeline.evidence.odd_line', {
+    system,
+    what: text(`section.${section}`),
+    title,
+    why: list(
+      [why, ...also].map((reason) => phrase(reason)),
+      ', ',
+    ),
+    more: similar === 0 ? '' : phrase('timeline.evidence.odd_more', { count: similar }),
+  });

@@ -2,17 +2,17 @@ import { type Voice } from '../../blocks/parts.js';
 import type { Core } from '../../src/core.js';
 import { evidenceOf, type Snapshot } from '../../src/incidents/evidence.js';
 import type { Drawn } from '../../src/incidents/messenger.js';
-import { oddItems, type OddItem } from '../../src/incidents/odd-items.js';
+import { oddSignIns } from '../../src/incidents/odd-sign-ins.js';
+import { recentSince } from '../../src/incidents/oddities.js';
 import { signInPicture } from '../../src/incidents/sign-in-picture/picture.js';
 import type { SignIn } from '../../src/incidents/sign-in-picture/sign-in.js';
 import type { IncidentView } from '../../src/incidents/view.js';
 
-function signInsOf(core: Core, { system, evidence }: Snapshot, odd: readonly OddItem[]): SignIn[] {
+function signInsOf(core: Core, { system, evidence }: Snapshot, opened: Date): SignIn[] {
   const section = evidence?.sign_ins;
   const title = core.connectors.get(system)?.title ?? system;
-  const isOdd = (id: string): boolean =>
-    odd.some((one) => one.system === system && one.section === 'sign_ins' && one.id === id);
   const items = section && 'items' in section ? section.items : [];
+  const odd = new Set(oddSignIns(items, recentSince(opened)).map(({ item }) => item.id));
   return items.flatMap(({ id, at, ip, place, device, succeeded }) =>
     at === null
       ? []
@@ -24,7 +24,7 @@ function signInsOf(core: Core, { system, evidence }: Snapshot, odd: readonly Odd
             place: place ?? null,
             device: device ?? null,
             succeeded: succeeded ?? null,
-            odd: isOdd(id),
+            odd: odd.has(id),
           },
         ],
   );
@@ -33,7 +33,6 @@ function signInsOf(core: Core, { system, evidence }: Snapshot, odd: readonly Odd
 /** The sign-ins of the kept evidence as a picture, in the security team's time zone; `null` when there are none. */
 export async function drawSignIns(core: Core, voice: Voice, view: IncidentView): Promise<Drawn | null> {
   const snapshots = await evidenceOf(core, core.db, view.incident.id);
-  const odd = oddItems(snapshots, view.incident.opened_at);
   const title = voice.plain('picture.title', { reference: view.incident.reference, name: view.person.name });
   const times = snapshots.map(({ takenAt }) => takenAt.getTime());
   const picture = await signInPicture(
@@ -42,7 +41,7 @@ export async function drawSignIns(core: Core, voice: Voice, view: IncidentView):
       timeZone: core.policy.timeZone,
       now: new Date(Math.max(view.incident.opened_at.getTime(), ...times)),
       opened: view.incident.opened_at,
-      signIns: snapshots.flatMap((snapshot) => signInsOf(core, snapshot, odd)),
+      signIns: snapshots.flatMap((snapshot) => signInsOf(core, snapshot, view.incident.opened_at)),
     },
     voice.plain,
   );

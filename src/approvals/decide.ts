@@ -7,7 +7,7 @@ import { isItemAction } from '../connectors/port.js';
 import { accountsOf, accountsOfIncident, type LinkedAccount } from '../incidents/accounts.js';
 import { evidenceOf } from '../incidents/evidence.js';
 import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
-import { oddItems } from '../incidents/odd-items.js';
+import { odditiesIn } from '../incidents/oddities.js';
 import { type Person, personOfIncident } from '../incidents/people.js';
 import { addPost } from '../incidents/posts.js';
 import { recordDeed, slackPerson } from '../incidents/record.js';
@@ -94,7 +94,8 @@ async function plan(
       return [row, places.flatMap((place) => choices[Number(place)]?.id ?? [])] as const;
     }),
   );
-  return planSteps(action, plannedAccounts(core, accounts, oddItems(snapshots, incident.opened_at)), {
+  const odd = odditiesIn(snapshots, { opened: incident.opened_at, accounts });
+  return planSteps(action, plannedAccounts(core, accounts, odd), {
     connectors: core.connectors,
     withRanges: request.ranges.length > 0,
     chosen,

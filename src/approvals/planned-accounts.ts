@@ -3,7 +3,7 @@ import { ITEM_ACTIONS, type ItemAction, isItemAction, type ActionKind } from '..
 import type { Core } from '../core.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import type { Snapshot, StoredItem } from '../incidents/evidence.js';
-import type { OddItem } from '../incidents/odd-items.js';
+import type { Oddity } from '../incidents/oddities.js';
 
 /** The accounts that a plan can act on: found, and readable enough to be addressed. */
 export const actionable = (core: Core, accounts: readonly LinkedAccount[]): LinkedAccount[] =>
@@ -21,9 +21,11 @@ export function choicesOf(snapshot: Snapshot | undefined, action: ActionKind): r
 
 const ITEM_ACTION_KINDS = (Object.keys(ITEM_ACTIONS) as ActionKind[]).filter(isItemAction);
 
-function oddOf(account: LinkedAccount, odd: readonly OddItem[]): PlannedAccount['odd'] {
+function oddOf(account: LinkedAccount, odd: readonly Oddity[]): PlannedAccount['odd'] {
   const idsOf = (action: ItemAction): readonly string[] =>
-    odd.filter((one) => one.system === account.system && one.section === ITEM_ACTIONS[action]).map(({ id }) => id);
+    odd
+      .filter((one) => one.system === account.system && one.section === ITEM_ACTIONS[action])
+      .map(({ itemId }) => itemId);
   return Object.fromEntries(ITEM_ACTION_KINDS.map((action) => [action, idsOf(action)]));
 }
 
@@ -31,7 +33,7 @@ function oddOf(account: LinkedAccount, odd: readonly OddItem[]): PlannedAccount[
 export const plannedAccounts = (
   core: Core,
   accounts: readonly LinkedAccount[],
-  odd: readonly OddItem[],
+  odd: readonly Oddity[],
 ): PlannedAccount[] =>
   actionable(core, accounts).map((account) => ({
     accountRow: account.id,

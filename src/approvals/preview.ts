@@ -6,7 +6,7 @@ import type { Core } from '../core.js';
 import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
 import { evidenceOf } from '../incidents/evidence.js';
 import { type Incident, incidentById } from '../incidents/incident.js';
-import { oddItems } from '../incidents/odd-items.js';
+import { odditiesIn } from '../incidents/oddities.js';
 import { type Person, personById } from '../incidents/people.js';
 import { decisionsOf } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
@@ -66,7 +66,7 @@ interface Drawing {
 async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): Promise<readonly SystemPreview[]> {
   const aboutItems = decision !== 'lockdown' && isItemAction(decision);
   const snapshots = aboutItems || decision === 'lockdown' ? await evidenceOf(core, core.db, incident.id) : [];
-  const odd = oddItems(snapshots, incident.opened_at);
+  const odd = odditiesIn(snapshots, { opened: incident.opened_at, accounts });
   const choices = new Map(
     accounts.map((account) => {
       const snapshot = snapshots.find(({ accountRow }) => accountRow === account.id);
@@ -87,7 +87,7 @@ async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): 
       value: String(index),
       title,
       at,
-      odd: odd.some((one) => one.system === account.system && one.id === id),
+      odd: odd.some((one) => one.system === account.system && one.itemId === id),
     })),
   }));
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { EVIDENCE_SECTIONS, type Evidence, type EvidenceSection } from '../connectors/port.js';
+import { EVIDENCE_SECTIONS, type Evidence, type EvidenceItem, type EvidenceSection } from '../connectors/port.js';
 import type { Core } from '../core.js';
 import { Secret } from '../secret.js';
 import type { Queryable } from '../store/database.js';
 
 const date = z.iso.datetime().transform((value) => new Date(value));
-const optional = z.string().optional();
+const optional = z.string().exactOptional();
 const item = z.object({
   id: z.string(),
   title: z.string(),
@@ -14,7 +14,7 @@ const item = z.object({
   place: optional,
   device: optional,
   by: optional,
-  succeeded: z.boolean().optional(),
+  succeeded: z.boolean().exactOptional(),
   detail: optional,
 });
 const section = z.union([
@@ -23,9 +23,11 @@ const section = z.union([
 ]);
 
 /** A snapshot as it was stored: what a section could not tell is kept as the sentence that says why. */
-export type StoredSection = z.output<typeof section>;
+export type StoredSection =
+  | { readonly items: readonly EvidenceItem[]; readonly complete: boolean }
+  | { readonly unavailable: { readonly kind: string; readonly message: string } };
 export type StoredEvidence = Readonly<Record<EvidenceSection, StoredSection>>;
-export type StoredItem = z.output<typeof item>;
+export type StoredItem = EvidenceItem;
 
 const stored: z.ZodType<StoredEvidence> = z.object({
   sign_ins: section,

@@ -1,4 +1,6 @@
-import type { Evidence, EvidenceItem, EvidenceSection } from '../connectors/port.js';
+import type { EvidenceItem, EvidenceSection } from '../connectors/port.js';
+import type { LinkedAccount } from './accounts.js';
+import type { Snapshot, StoredEvidence } from './evidence.js';
 import { oddSignIns } from './odd-sign-ins.js';
 import { ODDITY_REASONS, type OddityReason, type Suspicion } from './suspicion.js';
 
@@ -8,6 +10,7 @@ export interface Oddity {
   readonly section: EvidenceSection;
   /** Of the evidence item; among several alike the newest. */
   readonly itemId: string;
+  readonly title: string;
   readonly why: OddityReason;
   /** Weaker reasons that hold for the same item. */
   readonly also: readonly OddityReason[];
@@ -20,7 +23,7 @@ export interface Oddity {
 
 export interface SystemEvidence {
   readonly system: string;
-  readonly evidence: Evidence;
+  readonly evidence: StoredEvidence;
 }
 
 export interface Circumstances {
@@ -37,6 +40,10 @@ export interface Circumstances {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const RECENT_DAYS = 7;
+
+/** What happened from then on counts as recent. */
+export const recentSince = (opened: Date, days = RECENT_DAYS): Date => new Date(opened.getTime() - days * DAY_MS);
 
 const ADDED: Partial<Record<EvidenceSection, { readonly why: OddityReason; readonly weight: number }>> = {
   factors: { why: 'oddity.recent_factor', weight: 85 },
@@ -150,7 +157,17 @@ function together(system: string, section: EvidenceSection, found: readonly Susp
   for (const { item, why, also, weight, group } of newestFirst) {
     const known = groups.get(group);
     if (known === undefined)
-      groups.set(group, { system, section, itemId: item.id, why, also, weight, at: item.at, similar: 0 });
+      groups.set(group, {
+        system,
+        section,
+        itemId: item.id,
+        title: item.title,
+        why,
+        also,
+        weight,
+        at: item.at,
+        similar: 0,
+      });
     else groups.set(group, { ...known, weight: Math.max(known.weight, weight), similar: known.similar + 1 });
   }
   return [...groups.values()];
@@ -176,7 +193,7 @@ export function findOddities(systems: readonly SystemEvidence[], given: Circumst
   const logins = given.logins.map((login) => login.trim().toLowerCase()).filter((login) => login !== '');
   const domains = [...logins.filter((login) => login.includes('@')).map(domainOf), ...(given.ownDomains ?? [])];
   const judge: Judge = {
-    from: new Date(given.opened.getTime() - (given.recentDays ?? 7) * DAY_MS),
+    from: recentSince(given.opened, given.recentDays),
     logins: new Set(logins),
     domains: [...new Set(domains.map((domain) => domain.toLowerCase()))].filter((domain) => domain !== ''),
   };
@@ -190,3 +207,17 @@ export function findOddities(systems: readonly SystemEvidence[], given: Circumst
     .toSorted((one, other) => other.weight - one.weight || timeOf(other) - timeOf(one))
     .slice(0, given.most ?? 20);
 }
+
+/** What is odd in everything that was kept of a person's accounts. */
+export const odditiesIn = (
+  snapshots: readonly Snapshot[],
+  { opened, accounts }: { readonly opened: Date; readonly accounts: readonly Pick<LinkedAccount, 'login'>[] },
+): readonly Oddity[] =>
+  findOddities(
+    snapshots.flatMap(({ system, evidence }) => (evidence === null ? [] : [{ system, evidence }])),
+    {
+      opened,
+      logins: accounts.flatMap(({ login }) => login ?? []),
+      most: Number.MAX_SAFE_INTEGER,
+    },
+  );

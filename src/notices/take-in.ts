@@ -1,5 +1,5 @@
 import { requestWork } from '../../jobs/outbox.js';
-import type { SystemEvent } from '../connectors/port.js';
+import type { ActionKind, SystemEvent } from '../connectors/port.js';
 import type { Core } from '../core.js';
 import type { Within } from '../incidents/posts.js';
 import type { Queryable } from '../store/database.js';
@@ -55,7 +55,7 @@ async function saveNotice(
 ): Promise<boolean> {
   const now = core.runtime.now();
   const id = core.runtime.newId('ntc');
-  const ours = event.kind === 'password_reset' && (await isOurReset(core, tx, system, event));
+  const ours = await isOurs(core, tx, system, event);
   const { rowCount } = await tx.query(
     `insert into notices (workspace_id, id, system, event_id, kind, login, actor, ip, occurred_at, noticed_at, is_ours)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (workspace_id, system, event_id) do nothing`,
@@ -81,21 +81,42 @@ async function saveNotice(
 const OWN_BEFORE_MS = 5_000;
 const OWN_AFTER_MS = 120_000;
 
+/** Which of our own actions a system tells of in this way. */
+const CAUSES: Readonly<Record<SystemEvent['kind'], readonly ActionKind[]>> = {
+  // Okta suspends no account with an expired password: there, disabling replaces the password.
+  password_reset: ['reset_password', 'disable_account'],
+  two_step_changed: ['remove_factors', 'invalidate_backup_codes', 'require_two_step'],
+  sign_in: [],
+};
+
 /**
- * Whether the reset is one that Notme itself sent: nobody is to be frightened by our own containment. Each sent reset
- * explains one event, so that an attacker's reset at the same time is still told.
+ * Whether the event is of a change that Notme itself sent: nobody is to be frightened by our own containment. Each sent
+ * step explains one event, or one for each thing that it removed, so that an attacker's change at the same time is still
+ * told.
  */
-async function isOurReset(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
+async function isOurs(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
+  const causes = CAUSES[event.kind];
+  if (causes.length === 0) return false;
   const from = new Date(event.occurredAt.getTime() - OWN_AFTER_MS);
   const to = new Date(event.occurredAt.getTime() + OWN_BEFORE_MS);
   const { rows } = await tx.query<{ sent: number; told: number }>(
     `select
-       (select count(*)::int from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
-        where a.workspace_id = $1 and a.system = $2 and lower(a.login) = $3 and s.action = 'reset_password'
+       (select coalesce(sum(case when jsonb_typeof(s.items) = 'array' then jsonb_array_length(s.items) else 1 end), 0)::int
+        from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
+        where a.workspace_id = $1 and a.system = $2 and lower(a.login) = $3 and $7::jsonb ? s.action
           and s.first_sent_at between $4 and $5) as sent,
-       (select count(*)::int from notices where workspace_id = $1 and system = $2 and login = $3 and is_ours
+       (select count(*)::int from notices where workspace_id = $1 and system = $2 and login = $3 and kind = $8 and is_ours
           and occurred_at between $4 and $6) as told`,
-    [core.workspaceId, system, event.login.toLowerCase(), from, to, new Date(to.getTime() + OWN_AFTER_MS)],
+    [
+      core.workspaceId,
+      system,
+      event.login.toLowerCase(),
+      from,
+      to,
+      new Date(to.getTime() + OWN_AFTER_MS),
+      JSON.stringify(causes),
+      event.kind,
+    ],
   );
   return rows[0] !== undefined && rows[0].sent > rows[0].told;
 }

@@ -5,7 +5,7 @@ import { en } from '../../blocks/texts/en.js';
 import { placeholdersOf } from '../../blocks/texts/say.js';
 import { DECISION_KINDS } from '../../blocks/decisions.js';
 import { TASK_KEYS, TASK_MOVES } from '../../blocks/tasks.js';
-import { ODDITIES } from '../../src/incidents/odd-items.js';
+import { ODDITY_REASONS } from '../../src/incidents/suspicion.js';
 import { TASK_STATES } from '../../src/incidents/tasks.js';
 import { catalogue } from '../../jobs/containment/catalogue.js';
 import { leaves } from '../../src/config/leaves.js';
@@ -57,7 +57,7 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['mail.notice.', EVENT_KINDS],
   ['page.open.', EVENT_KINDS],
   ['section.', EVIDENCE_SECTIONS],
-  ['odd.', ODDITIES],
+  ['oddity.', ODDITY_REASONS.map((reason) => reason.slice('oddity.'.length))],
   ['task.', TASK_KEYS],
   ['tasks.', TASK_STATES],
   ['tasks.move.', TASK_MOVES],

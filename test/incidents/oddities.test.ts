@@ -52,6 +52,7 @@ describe('odd sign-ins', () => {
         system: 'okta',
         section: 'sign_ins',
         itemId: 'away',
+        title: 'Sign-in',
         why: 'oddity.new_country',
         also: ['oddity.new_device', 'oddity.new_address'],
         weight: 90,
