@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Config, describeProblems, loadConfig } from '../../src/config.js';
+import type { CompanySystem } from './systems/system.js';
 import { APPROVER_GROUP, DOMAIN, PEOPLE, RANGE_GROUP, SECURITY_CHANNEL, TWO_STEP_GROUP } from './people.js';
 
 /** Where the sandbox's systems listen, and what lets the app in. */
@@ -14,6 +15,8 @@ export interface Addresses {
   readonly mimecast: { readonly url: string; readonly clientId: string; readonly clientSecret: string };
   readonly mail: { readonly url: string; readonly apiKey: string };
   readonly activeDirectory: Readonly<Record<string, string>> | null;
+  /** Of the other identity systems. */
+  readonly systems: readonly Pick<CompanySystem, 'environment' | 'settings'>[];
 }
 
 export interface SandboxSettings {
@@ -46,9 +49,10 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
       ...(settings.watchMinutes === undefined ? {} : { watch: { after_minutes: [...settings.watchMinutes] } }),
       mimecast: {
         two_step_group: TWO_STEP_GROUP,
-        login_range_groups: [RANGE_GROUP],
+        login_range_groups: [{ ...RANGE_GROUP, ranges: [...RANGE_GROUP.ranges] }],
         poll_seconds: settings.pollSeconds,
       },
+      ...Object.assign({}, ...addresses.systems.map(({ settings }) => settings)),
       mail: { from: `Meadow security <security@${DOMAIN}>` },
     }),
   );
@@ -76,6 +80,7 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
         : { DATABASE_URL: settings.databaseUrl, NOTME_SECRET_KEY: '6e'.repeat(32) }),
       ...(settings.redisUrl === null ? {} : { REDIS_URL: settings.redisUrl }),
       ...addresses.activeDirectory,
+      ...Object.assign({}, ...addresses.systems.map(({ environment }) => environment)),
     },
   });
   if (!config.ok) throw new Error(describeProblems(config.error));

@@ -54,10 +54,9 @@ export const APPROVERS = [PEOPLE.bea, PEOPLE.cem] as const;
 export const APPROVER_GROUP = derivedId('S', 'secops');
 export const SECURITY_CHANNEL = 'security-incidents';
 export const TWO_STEP_GROUP = 'containment-2-step';
-export const RANGE_GROUP = {
-  group: 'containment-office-only',
-  ranges: ['203.0.113.0/24', '2001:db8:10::/48'],
-} as const;
+/** The office's addresses. */
+export const RANGES = ['203.0.113.0/24', '2001:db8:10::/48'] as const;
+export const RANGE_GROUP = { group: 'containment-office-only', ranges: RANGES } as const;
 
 export const seed: Seed = {
   team: { id: derivedId('T', 'meadow'), name: 'Meadow', domain: 'meadow' },

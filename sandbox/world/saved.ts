@@ -7,6 +7,8 @@ const savedWorld = z.object({
   slack: z.unknown(),
   mimecast: z.unknown(),
   mail: z.unknown(),
+  /** The other identity systems, by id. */
+  systems: z.record(z.string(), z.unknown()).default({}),
   tokens: z.object({ bot: z.string(), app: z.string(), signing: z.string() }),
   /** The approvers' authenticator apps: the sandbox plays their phones. */
   phones: z.record(z.string(), z.string()),

@@ -15,6 +15,8 @@ import { createPanels } from './panels.js';
 import { ACCOUNTS, APPROVERS, DOMAIN, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
 import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
 import { untilNextCode } from './phones.js';
+import { startSystems } from './systems/index.js';
+import type { CompanySystem } from './systems/system.js';
 import type { World } from './world.js';
 
 export interface WorldOptions {
@@ -26,6 +28,8 @@ export interface WorldOptions {
   /** Keep the world in the data folder and take it up again. */
   readonly keep: boolean;
   readonly withActiveDirectory?: boolean;
+  /** Also Okta, Entra ID, Google Workspace, Keycloak and a SCIM application; without it Mimecast alone. */
+  readonly everySystem?: boolean;
   /** The app's address for signed requests; `null` for Socket Mode. */
   readonly publicUrl?: string | null;
   readonly progress?: (step: string) => void;
@@ -70,6 +74,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clock,
     ...snapshotOf(saved?.mail),
   });
+  const systems = options.everySystem ? await startSystems(clock, saved?.systems ?? {}) : [];
   const activeDirectory = options.withActiveDirectory
     ? await startDirectoryServer(join(options.dataDir, 'samba'))
     : null;
@@ -94,6 +99,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   holder.world = assemble(options, {
     slack,
     mimecast,
+    systems,
     mail,
     activeDirectory,
     tokens,
@@ -110,6 +116,7 @@ const snapshotOf = (snapshot: unknown): { snapshot: never } | Record<string, nev
 interface Parts {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
+  readonly systems: readonly CompanySystem[];
   readonly mail: MailSandbox;
   readonly activeDirectory: DirectoryServer | null;
   readonly tokens: SavedWorld['tokens'];
@@ -118,7 +125,7 @@ interface Parts {
 }
 
 function assemble(options: WorldOptions, parts: Parts): World {
-  const { slack, mimecast, mail, activeDirectory, tokens, keys, phones } = parts;
+  const { slack, mimecast, systems, mail, activeDirectory, tokens, keys, phones } = parts;
   const now = (): Date => options.runtime.now();
   const save = (): void => {
     if (!options.keep) return;
@@ -126,15 +133,17 @@ function assemble(options: WorldOptions, parts: Parts): World {
       version: 1,
       slack: slack.snapshot(),
       mimecast: mimecast.snapshot(),
+      systems: Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])),
       mail: mail.snapshot(),
       tokens,
       phones,
     });
   };
-  const stopWatching = watch(options, { slack, mimecast, mail, save, now });
+  const stopWatching = watch(options, { slack, mimecast, systems, mail, save, now });
   return {
     slack,
     mimecast,
+    systems,
     mail,
     activeDirectory,
     phones,
@@ -149,12 +158,19 @@ function assemble(options: WorldOptions, parts: Parts): World {
       mimecast: { url: mimecast.url, clientId: 'notme-sandbox', clientSecret: keys.clientSecret },
       mail: { url: mail.url, apiKey: keys.mail },
       activeDirectory: activeDirectory?.environment ?? null,
+      systems,
     },
     attack: (email) => mimecast.resetByAttacker(email, ATTACKER.actor, ATTACKER.ip),
+    intrude(systemId, email) {
+      const system = systems.find(({ id }) => id === systemId);
+      if (!system) throw new Error(`There is no system ${systemId} in this company.`);
+      system.intrude(email, ATTACKER);
+    },
     close: async () => {
       stopWatching();
       save();
-      await Promise.all([slack.close(), mimecast.close(), mail.close(), activeDirectory?.stop()]);
+      await Promise.all([slack, mimecast, mail, ...systems].map((part) => part.close()));
+      await activeDirectory?.stop();
     },
   };
 }
@@ -162,7 +178,10 @@ function assemble(options: WorldOptions, parts: Parts): World {
 const SAVE_AFTER_MS = 500;
 
 /** Saves a while after each change, and tells open pages when a system or a phone's code has changed. */
-function watch(options: WorldOptions, parts: Pick<World, 'slack' | 'mimecast' | 'mail' | 'save' | 'now'>): () => void {
+function watch(
+  options: WorldOptions,
+  parts: Pick<World, 'slack' | 'mimecast' | 'systems' | 'mail' | 'save' | 'now'>,
+): () => void {
   let saving: NodeJS.Timeout | null = null;
   const later = (): void => {
     saving ??= setTimeout(() => {
@@ -174,7 +193,10 @@ function watch(options: WorldOptions, parts: Pick<World, 'slack' | 'mimecast' | 
     parts.slack.announcePanels();
     later();
   };
-  const ends = [parts.mimecast.onChange(changed), parts.mail.onChange(changed), parts.slack.onChange(later)];
+  const ends = [
+    ...[parts.mimecast, ...parts.systems, parts.mail].map((system) => system.onChange(changed)),
+    parts.slack.onChange(later),
+  ];
   let tick: NodeJS.Timeout | null = null;
   const nextCode = (): void => {
     tick = setTimeout(

@@ -3,11 +3,14 @@ import type { MailSandbox } from '../mail/index.js';
 import type { SlackSandbox } from '../slack/index.js';
 import type { DirectoryServer } from './active-directory.js';
 import type { Addresses } from './config.js';
+import type { CompanySystem } from './systems/system.js';
 
 /** The sandbox's company: a local Slack, local identity systems, a mailbox, and the approvers' phones. */
 export interface World {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
+  /** The identity systems beside Mimecast and Active Directory; none in a small world. */
+  readonly systems: readonly CompanySystem[];
   readonly mail: MailSandbox;
   /** `null` when it was not asked for. */
   readonly activeDirectory: DirectoryServer | null;
@@ -18,6 +21,8 @@ export interface World {
   now(): Date;
   /** Somebody else resets the password of an account. */
   attack(email: string): void;
+  /** Somebody gets into the account in one of the other systems. @throws when there is no such system */
+  intrude(systemId: string, email: string): void;
   save(): void;
   close(): Promise<void>;
 }

@@ -8,11 +8,11 @@ import { Secret } from '../secret.js';
  * Every single value of the configuration. A description continues the sentence "Set <key> to …": it is the fix that a
  * wrong value gets, and what an editor shows.
  */
-const text = (description: string): z.ZodString =>
+const text = (description: string, most = 2000): z.ZodString =>
   z
     .string({ error: 'is not a text' })
     .min(1, { error: 'is empty' })
-    .max(2000, { error: 'is too long' })
+    .max(most, { error: 'is too long' })
     .describe(description);
 
 const matching = (pattern: RegExp, problem: string, description: string): z.ZodString =>
@@ -164,5 +164,6 @@ export const secrets = {
   ).refine((value) => value.split(',').every((key) => parseSealKey(new Secret(key)).ok), {
     error: 'is not 32 bytes in base64 or hex',
   }),
-  opaque: (what: string): z.ZodString => text(what),
+  /** Room for a private key, and for the JSON file around one. */
+  opaque: (what: string): z.ZodString => text(what, 20_000),
 } as const;

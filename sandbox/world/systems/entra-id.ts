@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { createEntraIdDirectory } from '../../directories/entra-id/directory.js';
+import type { EntraIdUserView } from '../../directories/entra-id/outside.js';
+import { DOMAIN, PEOPLE, RANGES } from '../people.js';
+import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+
+const CLIENT_ID = '6d65adb0-0000-4000-8000-000000000001';
+const id = (digit: string): string => `6d65adb0-0000-4000-8000-00000000000${digit}`;
+const GROUPS = { twoStep: id('2'), quarantine: id('3'), office: id('4') };
+const BLOCKED = id('5');
+const HOME = { ip: '203.0.113.40', country: 'AT', city: 'Vienna' } as const;
+const DAY_MS = 86_400_000;
+
+const accountOf = (user: EntraIdUserView): TrueAccount => ({
+  email: user.email,
+  enabled: user.enabled,
+  mustChange: user.mustChange,
+  passwordChangedAt: user.passwordChangedAt,
+  sessions: user.sessions,
+  lists: {
+    Factors: user.factors,
+    Grants: user.grants,
+    'Inbox rules': user.rules.filter(({ enabled }) => enabled).map(({ name }) => `"${name}"`),
+    Devices: user.devices.filter(({ enabled }) => enabled).map(({ name }) => name),
+    Groups: user.groups,
+    Roles: user.roles,
+  },
+});
+
+export async function startEntraId({ clock, saved }: SystemStart): Promise<CompanySystem> {
+  const clientSecret = randomBytes(24).toString('hex');
+  const directory = await createEntraIdDirectory({
+    tenantId: DOMAIN,
+    clientId: CLIENT_ID,
+    clientSecret,
+    clock,
+    users: [PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({ email, name })),
+    groups: [
+      { id: GROUPS.twoStep, name: 'containment-mfa' },
+      { id: GROUPS.quarantine, name: 'containment-quarantine' },
+      { id: GROUPS.office, name: 'containment-office' },
+    ],
+    locations: [{ id: BLOCKED, name: 'Blocked by Notme', ranges: ['192.0.2.1/32'] }],
+    ...savedAs('snapshot', saved),
+  });
+  // A history to compare with, long before anything that Notme reads as new.
+  if (saved === undefined || saved === null) {
+    for (const daysAgo of [25, 18, 11, 6, 3])
+      directory.signIn(PEOPLE.ada.email, { ...HOME, at: new Date(clock().getTime() - daysAgo * DAY_MS) });
+  }
+  return {
+    id: 'entra_id',
+    title: 'Entra ID',
+    environment: {
+      ENTRA_ID_TENANT_ID: DOMAIN,
+      ENTRA_ID_CLIENT_ID: CLIENT_ID,
+      ENTRA_ID_CLIENT_SECRET: clientSecret,
+      ENTRA_ID_LOGIN_URL: directory.url,
+      ENTRA_ID_GRAPH_URL: directory.url,
+    },
+    settings: {
+      entra_id: {
+        two_step_group: GROUPS.twoStep,
+        quarantine_group: GROUPS.quarantine,
+        login_range_groups: [{ group: GROUPS.office, ranges: [...RANGES] }],
+        blocked_location: BLOCKED,
+      },
+    },
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
+    intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
+    snapshot: () => directory.snapshot(),
+    onChange: (listener) => directory.onChange(listener),
+    close: () => directory.close(),
+  };
+}

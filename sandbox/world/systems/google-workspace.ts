@@ -1,0 +1,69 @@
+import {
+  createGoogleWorkspaceDirectory,
+  createServiceAccount,
+  type GoogleWorkspaceUserView,
+} from '../../directories/google-workspace/directory.js';
+import { DOMAIN, PEOPLE, RANGES } from '../people.js';
+import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+
+const ADMIN = `workspace-admin@${DOMAIN}`;
+const TWO_STEP = `containment-2sv@${DOMAIN}`;
+const QUARANTINE = `containment-quarantine@${DOMAIN}`;
+const OFFICE = `containment-office@${DOMAIN}`;
+
+const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
+  email: user.email,
+  enabled: user.enabled,
+  mustChange: user.mustChange,
+  passwordChangedAt: user.passwordChangedAt,
+  sessions: user.sessions,
+  lists: {
+    Factors: user.factors,
+    Grants: user.grants,
+    'App passwords': user.appPasswords,
+    'Mail rules': user.rules,
+    Recovery: user.recovery,
+    Groups: user.groups,
+    Roles: user.roles,
+  },
+});
+
+export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promise<CompanySystem> {
+  const account = createServiceAccount();
+  const directory = await createGoogleWorkspaceDirectory({
+    serviceAccount: account.known,
+    clock,
+    users: [
+      ...[PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({ email, name })),
+      { email: ADMIN, name: 'Workspace administrator', admin: 'super' },
+    ],
+    groups: [{ email: TWO_STEP, enforces2Sv: true }, { email: QUARANTINE }, { email: OFFICE }],
+    ...savedAs('snapshot', saved),
+  });
+  return {
+    id: 'google_workspace',
+    title: 'Google Workspace',
+    environment: {
+      GOOGLE_WORKSPACE_SERVICE_ACCOUNT_KEY: account.keyFile,
+      GOOGLE_WORKSPACE_ADMIN_EMAIL: ADMIN,
+      GOOGLE_WORKSPACE_ADMIN_URL: directory.url,
+      GOOGLE_WORKSPACE_GMAIL_URL: directory.url,
+      GOOGLE_WORKSPACE_TOKEN_URL: `${directory.url}/token`,
+    },
+    settings: {
+      google_workspace: {
+        super_admin: true,
+        two_step_group: TWO_STEP,
+        quarantine_group: QUARANTINE,
+        login_range_groups: [{ group: OFFICE, ranges: [...RANGES] }],
+      },
+    },
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
+    intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
+    snapshot: () => directory.snapshot(),
+    onChange: (listener) => directory.onChange(listener),
+    close: () => directory.close(),
+  };
+}

@@ -1,0 +1,55 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createOktaDirectory, type OktaUserView } from '../../directories/okta/directory.js';
+import { PEOPLE, RANGES } from '../people.js';
+import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+
+const CLIENT_ID = '0oaNotmeSandboxApp01';
+const GROUPS = { two_step: 'containment-2fa', quarantine: 'containment-quarantine', office: 'containment-office' };
+
+const accountOf = (user: OktaUserView): TrueAccount => ({
+  email: user.email,
+  enabled: user.enabled,
+  mustChange: user.mustChange,
+  passwordChangedAt: user.passwordChangedAt,
+  sessions: user.sessions,
+  lists: { Factors: user.factors, Grants: user.grants, Groups: user.groups, Roles: user.roles },
+});
+
+export async function startOkta({ clock, saved }: SystemStart): Promise<CompanySystem> {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const directory = await createOktaDirectory({
+    clock,
+    app: { id: CLIENT_ID, publicKeyPem },
+    users: [PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({
+      email,
+      name,
+      userType: 'Employee',
+    })),
+    groups: Object.values(GROUPS).map((name) => ({ name })),
+    ...savedAs('restore', saved),
+  });
+  return {
+    id: 'okta',
+    title: 'Okta',
+    environment: {
+      OKTA_BASE_URL: directory.url,
+      OKTA_CLIENT_ID: CLIENT_ID,
+      OKTA_PRIVATE_KEY: JSON.stringify(privateKey.export({ format: 'jwk' })),
+    },
+    settings: {
+      okta: {
+        two_step_group: GROUPS.two_step,
+        quarantine_group: GROUPS.quarantine,
+        login_range_groups: [{ group: GROUPS.office, ranges: [...RANGES] }],
+      },
+    },
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
+    intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'Brazil' }),
+    snapshot: () => directory.snapshot(),
+    onChange: (listener) => directory.onChange(listener),
+    close: () => directory.close(),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Faults } from '../../directories/http/faults.js';
+
+/** What an identity system truly holds about one account, read from the simulator and not through its API. */
+export interface TrueAccount {
+  readonly email: string;
+  readonly enabled: boolean;
+  readonly mustChange: boolean;
+  readonly passwordChangedAt: string | null;
+  /** `null`: the system knows no sessions. */
+  readonly sessions: number | null;
+  /** By their names for people; only what the system has. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Attacker {
+  readonly ip: string;
+  readonly actor: string;
+}
+
+/** One identity system of the sandbox's company, with what the app's configuration needs to reach it. */
+export interface CompanySystem {
+  /** As the app calls it, e.g. `okta`. */
+  readonly id: string;
+  readonly title: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Its part of notme.yml. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly faults: Faults;
+  /** How late changes are seen by whoever reads, ms; what exactly is late differs as it does with the vendors. */
+  setLag(ms: number): void;
+  accounts(): readonly TrueAccount[];
+  /** Somebody gets in and leaves what attackers leave there. */
+  intrude(email: string, from: Attacker): void;
+  snapshot(): unknown;
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What a system is started with. */
+export interface SystemStart {
+  readonly clock: () => Date;
+  /** What the last run left; `undefined` at the first. Each simulator checks its own. */
+  readonly saved: unknown;
+}
+
+/** A saved part is handed over as it is. */
+export const savedAs = <Name extends string>(name: Name, saved: unknown): Partial<Record<Name, never>> =>
+  saved === undefined || saved === null ? {} : ({ [name]: saved } as Record<Name, never>);
+
+/** Every call fails, also the one that signs in. */
+export const DOWN = { type: 'http_500', path: '', times: Number.MAX_SAFE_INTEGER } as const;
