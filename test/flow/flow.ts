@@ -145,6 +145,8 @@ export class Flow {
 }
 
 export interface FlowOptions {
+  /** Accounts in all systems that speak HTTP; left out: Mimecast alone. */
+  readonly everySystem?: boolean;
   readonly publicUrl?: string;
   readonly webPort?: number;
   readonly roles?: readonly Role[];
@@ -164,6 +166,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     page: false,
     keep: false,
     publicUrl: options.publicUrl ?? null,
+    everySystem: options.everySystem ?? false,
   });
   if (options.publicUrl !== undefined) world.slack.setRequestUrl(`${options.publicUrl}/slack/events`);
   const app = await startAppIn(world, {
