@@ -30,11 +30,8 @@ export interface SandboxSettings {
   readonly redisUrl: string | null;
 }
 
-/**
- * The configuration of the app under the sandbox, read the ordinary way from a file and an environment: the app cannot
- * tell it from a real one. @throws when it has problems
- */
-export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): Config {
+/** Writes notme.yml into the data folder. @returns its path */
+function writeFile(addresses: Addresses, settings: SandboxSettings): string {
   const file = join(settings.dataDir, 'sandbox', 'notme.yml');
   mkdirSync(join(settings.dataDir, 'sandbox'), { recursive: true, mode: 0o700 });
   writeFileSync(
@@ -52,37 +49,50 @@ export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): 
         login_range_groups: [{ ...RANGE_GROUP, ranges: [...RANGE_GROUP.ranges] }],
         poll_seconds: settings.pollSeconds,
       },
-      ...Object.fromEntries(addresses.systems.flatMap(({ settings }) => Object.entries(settings))),
+      ...Object.fromEntries(addresses.systems.flatMap((system) => Object.entries(system.settings))),
       mail: { from: `Meadow security <security@${DOMAIN}>` },
     }),
   );
-  const http =
-    addresses.publicUrl === null
-      ? { SLACK_APP_TOKEN: addresses.appToken }
-      : { PUBLIC_URL: addresses.publicUrl, SLACK_SIGNING_SECRET: addresses.signingSecret };
-  const config = loadConfig({
-    file,
-    env: {
-      SLACK_BOT_TOKEN: addresses.botToken,
-      SLACK_API_URL: addresses.slackApiUrl,
-      ...http,
-      MIMECAST_BASE_URL: addresses.mimecast.url,
-      MIMECAST_CLIENT_ID: addresses.mimecast.clientId,
-      MIMECAST_CLIENT_SECRET: addresses.mimecast.clientSecret,
-      MAILGUN_API_KEY: addresses.mail.apiKey,
-      MAILGUN_DOMAIN: `mg.${DOMAIN}`,
-      MAILGUN_URL: addresses.mail.url,
-      NOTME_DATA_DIR: settings.dataDir,
-      PORT: String(settings.webPort),
-      LOG_LEVEL: settings.logLevel,
-      ...(settings.databaseUrl === null
-        ? {}
-        : { DATABASE_URL: settings.databaseUrl, NOTME_SECRET_KEY: '6e'.repeat(32) }),
-      ...(settings.redisUrl === null ? {} : { REDIS_URL: settings.redisUrl }),
-      ...addresses.activeDirectory,
-      ...Object.fromEntries(addresses.systems.flatMap(({ environment }) => Object.entries(environment))),
-    },
-  });
+  return file;
+}
+
+const slackEnvironment = ({ publicUrl, ...slack }: Addresses): Record<string, string> => ({
+  SLACK_BOT_TOKEN: slack.botToken,
+  SLACK_API_URL: slack.slackApiUrl,
+  ...(publicUrl === null
+    ? { SLACK_APP_TOKEN: slack.appToken }
+    : { PUBLIC_URL: publicUrl, SLACK_SIGNING_SECRET: slack.signingSecret }),
+});
+
+/** The environment with which the app finds the sandbox's systems, as an operator would set it. Writes notme.yml. */
+export const sandboxEnvironment = (
+  addresses: Addresses,
+  settings: SandboxSettings,
+): Readonly<Record<string, string>> => ({
+  NOTME_CONFIG: writeFile(addresses, settings),
+  ...slackEnvironment(addresses),
+  MIMECAST_BASE_URL: addresses.mimecast.url,
+  MIMECAST_CLIENT_ID: addresses.mimecast.clientId,
+  MIMECAST_CLIENT_SECRET: addresses.mimecast.clientSecret,
+  MAILGUN_API_KEY: addresses.mail.apiKey,
+  MAILGUN_DOMAIN: `mg.${DOMAIN}`,
+  MAILGUN_URL: addresses.mail.url,
+  NOTME_DATA_DIR: settings.dataDir,
+  PORT: String(settings.webPort),
+  LOG_LEVEL: settings.logLevel,
+  ...(settings.databaseUrl === null ? {} : { DATABASE_URL: settings.databaseUrl, NOTME_SECRET_KEY: '6e'.repeat(32) }),
+  ...(settings.redisUrl === null ? {} : { REDIS_URL: settings.redisUrl }),
+  ...addresses.activeDirectory,
+  ...Object.fromEntries(addresses.systems.flatMap(({ environment }) => Object.entries(environment))),
+});
+
+/**
+ * The configuration of the app under the sandbox, read the ordinary way from a file and an environment: the app cannot
+ * tell it from a real one. @throws when it has problems
+ */
+export function sandboxConfig(addresses: Addresses, settings: SandboxSettings): Config {
+  const { NOTME_CONFIG: file, ...env } = sandboxEnvironment(addresses, settings);
+  const config = loadConfig({ file: file ?? null, env });
   if (!config.ok) throw new Error(describeProblems(config.error));
   return config.value;
 }

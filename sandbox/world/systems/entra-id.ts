@@ -68,6 +68,8 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Compa
     },
     faults: directory.faults,
     setLag: (ms) => directory.setLag(ms),
+    permissions: directory.everyPermission,
+    permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
     snapshot: () => directory.snapshot(),

@@ -3,6 +3,7 @@ import {
   createServiceAccount,
   type GoogleWorkspaceUserView,
 } from '../../directories/google-workspace/directory.js';
+import { EVERY_SCOPE } from '../../directories/google-workspace/router.js';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
@@ -60,6 +61,8 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
     },
     faults: directory.faults,
     setLag: (ms) => directory.setLag(ms),
+    permissions: [...EVERY_SCOPE],
+    permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
     snapshot: () => directory.snapshot(),

@@ -47,6 +47,8 @@ export async function startKeycloak({ clock, saved }: SystemStart): Promise<Comp
     settings: { keycloak: { admin_client_uuid: directory.adminClientUuid(), quarantine_group: QUARANTINE } },
     faults: directory.faults,
     setLag: (ms) => directory.setLag(ms),
+    permissions: ['manage-users', 'view-events', 'view-realm'],
+    permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.flatMap((user) => (user.email === '' ? [] : [accountOf(user)])),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
     snapshot: () => directory.snapshot(),

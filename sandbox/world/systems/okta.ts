@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createOktaDirectory, type OktaUserView } from '../../directories/okta/directory.js';
+import { SCOPES } from '../../directories/okta/scopes.js';
 import { PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
@@ -46,6 +47,8 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
     },
     faults: directory.faults,
     setLag: (ms) => directory.setLag(ms),
+    permissions: [...SCOPES],
+    permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'Brazil' }),
     snapshot: () => directory.snapshot(),

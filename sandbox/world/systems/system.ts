@@ -29,6 +29,10 @@ export interface CompanySystem {
   /** How late changes are seen by whoever reads, ms; what exactly is late differs as it does with the vendors. */
   setLag(ms: number): void;
   accounts(): readonly TrueAccount[];
+  /** What the vendor lets the app's credentials do, in the vendor's names. */
+  readonly permissions: readonly string[];
+  /** Gives or takes one of them. */
+  permit(permission: string, granted: boolean): void;
   /** Somebody gets in and leaves what attackers leave there. */
   intrude(email: string, from: Attacker): void;
   snapshot(): unknown;

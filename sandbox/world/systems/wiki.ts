@@ -4,6 +4,7 @@ import { CONTRACTOR, PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const ID = 'wiki';
+const PERMISSIONS = ['read', 'write'] as const;
 
 const accountOf = (user: ScimUserView): TrueAccount => ({
   email: user.email,
@@ -49,6 +50,11 @@ export async function startWiki({ clock, saved }: SystemStart): Promise<CompanyS
     },
     faults: directory.faults,
     setLag: (ms) => directory.setLag(ms),
+    permissions: [...PERMISSIONS],
+    permit(permission, granted) {
+      const known = PERMISSIONS.find((one) => one === permission);
+      if (known !== undefined) directory.permit(known, granted);
+    },
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
     snapshot: () => directory.snapshot(),

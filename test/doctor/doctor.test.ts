@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { sandboxConfig, sandboxEnvironment } from '../../sandbox/world/config.js';
+import { PEOPLE } from '../../sandbox/world/people.js';
+import { startWorld } from '../../sandbox/world/start.js';
+import { DOWN } from '../../sandbox/world/systems/system.js';
+import type { World } from '../../sandbox/world/world.js';
+import { connectSystems } from '../../src/connect.js';
+import type { Finding } from '../../src/connectors/port.js';
+import { type Diagnosis, examineSystems, isSound } from '../../src/doctor/examine.js';
+import { createLog } from '../../src/log.js';
+import { systemRuntime } from '../../src/runtime.js';
+
+const { ada } = PEOPLE;
+
+/** What each vendor must grant, and what is lost without it. */
+const NEEDED: Readonly<Record<string, Readonly<Record<string, readonly Finding['subject'][]>>>> = {
+  okta: {
+    'okta.users.manage': ['reset_password', 'disable_account'],
+    'okta.groups.manage': ['require_two_step'],
+    'okta.roles.manage': ['remove_admin_roles'],
+    'okta.logs.read': ['events', 'evidence'],
+    'okta.networkZones.manage': ['block_address'],
+    'okta.devices.manage': ['block_devices'],
+    'okta.userRisk.manage': ['confirm_compromised'],
+    'okta.apiTokens.manage': ['revoke_grants'],
+  },
+  entra_id: {
+    'User.EnableDisableAccount.All': ['disable_account', 'enable_account'],
+    'User-PasswordProfile.ReadWrite.All': ['reset_password'],
+    'User.RevokeSessions.All': ['revoke_sessions'],
+    'UserAuthenticationMethod.ReadWrite.All': ['remove_factors'],
+    'GroupMember.ReadWrite.All': ['require_two_step', 'quarantine'],
+    'DelegatedPermissionGrant.ReadWrite.All': ['revoke_grants'],
+    'RoleManagement.ReadWrite.Directory': ['remove_admin_roles'],
+    'Device.ReadWrite.All': ['block_devices'],
+    'MailboxSettings.ReadWrite': ['disable_mail_rules'],
+    'Policy.ReadWrite.ConditionalAccess': ['block_address'],
+    'IdentityRiskyUser.ReadWrite.All': ['confirm_compromised'],
+    'AuditLog.Read.All': ['events', 'evidence'],
+  },
+  google_workspace: {
+    'admin.directory.user': ['reset_password', 'disable_account'],
+    'admin.directory.user.security': ['revoke_sessions', 'remove_factors', 'delete_app_passwords'],
+    'admin.directory.group.member': ['require_two_step', 'quarantine'],
+    'admin.directory.rolemanagement': ['remove_admin_roles'],
+    'admin.directory.device.mobile.action': ['block_devices'],
+    'admin.reports.audit.readonly': ['events', 'evidence'],
+    'gmail.settings.basic': ['disable_mail_rules', 'block_mail_protocols'],
+  },
+  keycloak: { 'manage-users': ['reset_password', 'disable_account'], 'view-events': ['events', 'evidence'] },
+};
+/** Read beside the needed ones; wider than them are taken away, so that nothing stands in for what is missing. */
+const READING = ['Directory.Read.All', 'Policy.Read.All', 'AppRoleAssignment.ReadWrite.All', 'User.Read.All'];
+
+const cases = Object.entries(NEEDED).flatMap(([system, permissions]) =>
+  Object.entries(permissions).map(([permission, subjects]) => [system, permission, subjects] as const),
+);
+
+const answer = z.object({
+  ok: z.boolean(),
+  systems: z.array(
+    z.object({
+      system: z.string(),
+      findings: z.array(z.object({ subject: z.string(), verdict: z.string(), detail: z.string(), fix: z.string() })),
+    }),
+  ),
+});
+
+describe('the doctor', () => {
+  let world: World;
+  let dataDir: string;
+  const settings = () => ({
+    dataDir,
+    webPort: 0,
+    pollSeconds: 1,
+    logLevel: 'warn',
+    databaseUrl: null,
+    redisUrl: null,
+  });
+
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'notme-doctor-'));
+    const runtime = systemRuntime();
+    world = await startWorld({ dataDir, runtime, port: 0, page: false, keep: false, everySystem: true });
+    const entra = system('entra_id');
+    const granted = [...Object.keys(NEEDED['entra_id'] ?? {}), ...READING];
+    for (const permission of entra.permissions) entra.permit(permission, granted.includes(permission));
+  }, 30_000);
+  afterAll(async () => {
+    await world.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const system = (id: string) => {
+    const found = world.systems.find((one) => one.id === id);
+    if (!found) throw new Error(`the company has no ${id}`);
+    return found;
+  };
+  /** Microsoft takes one protected call a second; whoever waits for that learns nothing about permissions. */
+  const addresses = () => ({
+    ...world.addresses,
+    systems: world.addresses.systems.map(({ environment, settings: { entra_id: entra, ...others } }) => ({
+      environment,
+      settings:
+        typeof entra === 'object' ? { entra_id: { ...entra, conditional_access_interval_ms: 0 } } : { ...others },
+    })),
+  });
+  const truth = (): unknown => [world.mimecast.state(), ...world.systems.map((one) => one.accounts())];
+
+  async function examine(id: string, email: string | null): Promise<Diagnosis> {
+    const runtime = systemRuntime();
+    const connectors = connectSystems(
+      sandboxConfig(addresses(), settings()),
+      runtime,
+      createLog({ level: 'silent', pretty: false }),
+    );
+    const call = { signal: AbortSignal.timeout(20_000), correlationId: 'doctor' };
+    const one = new Map([...connectors].filter(([name]) => name === id));
+    try {
+      const handles = email === null ? null : () => ({ emails: [email], employeeId: null });
+      const [diagnosis] = await examineSystems(one, handles, call);
+      if (!diagnosis) throw new Error(`${id} is not connected`);
+      return diagnosis;
+    } finally {
+      await Promise.all([...connectors.values()].map((connector) => connector.close()));
+    }
+  }
+
+  const lost = ({ findings }: Diagnosis): readonly Finding[] =>
+    findings.filter(({ verdict }) => verdict === 'missing_permission');
+
+  it.each(cases)('%s without %s: names it, what is lost, and how to grant it', async (id, permission, subjects) => {
+    const before = truth();
+    expect(lost(await examine(id, ada.email))).toEqual([]);
+    system(id).permit(permission, false);
+    const diagnosis = await examine(id, ada.email);
+    system(id).permit(permission, true);
+    expect(isSound(diagnosis)).toBe(false);
+    const missing = lost(diagnosis);
+    expect(missing.map(({ subject }) => subject)).toEqual(expect.arrayContaining([...subjects]));
+    for (const { detail, fix } of missing) {
+      expect(`${detail} ${fix}`).toContain(permission);
+      expect(fix).not.toBe('');
+    }
+    expect(truth()).toEqual(before);
+  });
+
+  it('says what an application that only reads cannot do', async () => {
+    system('scim_wiki').permit('write', false);
+    const diagnosis = await examine('scim_wiki', ada.email);
+    system('scim_wiki').permit('write', true);
+    expect(lost(diagnosis).map(({ subject }) => subject)).toEqual(
+      expect.arrayContaining(['reset_password', 'disable_account']),
+    );
+  });
+
+  it('says of this very person that no account is there, or that it is protected', async () => {
+    const nobody = await examine('google_workspace', 'nobody@meadow.example');
+    expect(nobody.account).toEqual({ login: null, problem: null });
+    const admin = await examine('google_workspace', 'workspace-admin@meadow.example');
+    expect(isSound(admin)).toBe(false);
+    expect(admin.findings).toContainEqual(expect.objectContaining({ subject: 'disable_account', verdict: 'blocked' }));
+  });
+
+  /** The command itself, as an operator runs it. */
+  function run(args: readonly string[]): Promise<{ status: number; out: string; told: string }> {
+    const env = { PATH: process.env['PATH'] ?? '', ...sandboxEnvironment(world.addresses, settings()) };
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        ['--import', 'tsx', 'src/cli.ts', 'doctor', ...args],
+        { env, timeout: 30_000 },
+        (_error, out, told) => resolve({ status: child.exitCode ?? -1, out, told }),
+      );
+    });
+  }
+
+  it('notme doctor --json: exit status 0, and one object with every system', async () => {
+    const { status, out } = await run(['--json', '--user', ada.email]);
+    const said = answer.parse(JSON.parse(out.trim().split('\n').at(-1) ?? ''));
+    expect(said.ok).toBe(true);
+    expect(status).toBe(0);
+    expect(said.systems.map((one) => one.system).sort()).toEqual([
+      'entra_id',
+      'google_workspace',
+      'keycloak',
+      'mimecast',
+      'okta',
+      'scim_wiki',
+    ]);
+  }, 40_000);
+
+  it('notme doctor: exit status 1, with the fix beneath what is wrong, when one is down and one lacks a permission', async () => {
+    system('keycloak').faults.add(DOWN);
+    system('okta').permit('okta.users.manage', false);
+    const before = truth();
+    const { status, out } = await run([]);
+    system('keycloak').faults.clear();
+    system('okta').permit('okta.users.manage', true);
+    expect(status).toBe(1);
+    expect(out).toMatch(/FAIL {2}Reset password .*okta\.users\.manage/);
+    expect(out).toMatch(/Keycloak\n {2}FAIL {2}answers/);
+    expect(out).toContain('→');
+    expect(truth()).toEqual(before);
+  }, 40_000);
+});
