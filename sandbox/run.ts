@@ -11,6 +11,7 @@ export interface SandboxFlags {
   readonly port: number;
   readonly fresh: boolean;
   readonly withAd: boolean;
+  readonly systems: 'all' | 'mimecast';
   readonly verbose: boolean;
 }
 
@@ -37,6 +38,7 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
     page: true,
     keep: true,
     withActiveDirectory: flags.withAd,
+    everySystem: flags.systems === 'all',
     progress: step,
   });
   try {
@@ -61,6 +63,8 @@ const welcome = (url: string, dataDir: string): string => `
     1. press "An attacker resets this password" in the panel Mimecast
     2. as Ada, press "I didn't do this" under the message from Notme
     3. as Bea, press "Lock down everything" in #security-incidents
+
+  The panels beside the conversations show what every identity system truly holds, and can take one down.
 
   Everything runs on this machine. Data stays in ${dataDir} (--fresh starts over). Ctrl-C stops.
 `;

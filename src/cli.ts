@@ -40,6 +40,11 @@ program
   .option('--data-dir <folder>', 'where the embedded database and the sandbox live (NOTME_DATA_DIR, default .notme)')
   .option('--fresh', 'sandbox only: start over, the old data folder is emptied', false)
   .option('--with-ad', 'sandbox only: add a real Active Directory (Samba; needs its Debian packages and root)', false)
+  .addOption(
+    new Option('--systems <which>', 'sandbox only: every identity system, or Mimecast alone')
+      .choices(['all', 'mimecast'])
+      .default('all'),
+  )
   .option('--verbose', 'show the log of the app in the terminal', false)
   .addHelpText(
     'after',

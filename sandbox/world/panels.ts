@@ -1,43 +1,11 @@
-import type { PanelHost, PanelsView } from '../slack/index.js';
+import type { PanelHost } from '../slack/index.js';
 import type { World } from './world.js';
 import { ACCOUNTS, APPROVERS, CONTRACTOR, PEOPLE } from './people.js';
 import { codeAt, untilNextCode } from './phones.js';
+import { absentPanel, type Panel, type Section, systemPanel, actOn } from './system-panel.js';
 import { tourOf } from './tour.js';
 
-type Panel = PanelsView['panels'][number];
-type Section = Panel['sections'][number];
 type Facts = Extract<Section, { kind: 'facts' }>['items'];
-
-const yesNo = (
-  value: boolean,
-  whenTrue: [string, 'good' | 'bad' | 'neutral'],
-  whenFalse: [string, 'good' | 'bad' | 'neutral'],
-) => {
-  const [text, tone] = value ? whenTrue : whenFalse;
-  return { value: text, tone };
-};
-
-/** Mimecast's true state, read from the simulator itself and not from what Notme says of it. */
-function mimecastPanel(world: World): Panel {
-  const { users, groups } = world.mimecast.state();
-  const accounts: Section[] = users.map((user): Section => {
-    const member = groups.filter((group) => group.members.includes(user.emailAddress)).map((group) => group.name);
-    const items: Facts = [
-      { label: 'Account', ...yesNo(user.accountDisabled, ['disabled', 'bad'], ['enabled', 'good']) },
-      {
-        label: 'Password',
-        ...yesNo(user.forcePasswordChange, ['must be changed at next sign-in', 'bad'], ['in use', 'neutral']),
-      },
-      { label: 'Groups', value: member.length === 0 ? 'none' : member.join(', '), tone: 'neutral' },
-    ];
-    return { kind: 'facts', title: user.emailAddress, items };
-  });
-  return {
-    id: 'mimecast',
-    title: 'Mimecast',
-    sections: [attackSection(), ...accounts],
-  };
-}
 
 function attackSection(): Section {
   const options = ACCOUNTS.map(({ name, email }) => ({ label: name, value: email }));
@@ -108,29 +76,42 @@ function mailPanel(world: World): Panel {
   };
 }
 
-async function directoryPanel(world: World): Promise<Panel> {
-  const title = 'Active Directory';
-  if (!world.activeDirectory) {
-    const text =
-      "Left out. It runs on a real Samba domain controller: install Debian's samba packages (README) and start with --with-ad, as root.";
-    return { id: 'active_directory', title, sections: [{ kind: 'text', title: '', text }] };
-  }
-  const accounts = await world.activeDirectory.accounts();
-  const sections = accounts.map((account): Section => ({
-    kind: 'facts',
-    title: account.login,
-    items: [
-      { label: 'Account', ...yesNo(account.disabled, ['disabled', 'bad'], ['enabled', 'good']) },
-      {
-        label: 'Password',
-        ...yesNo(account.mustChange, ['must be changed at next sign-in', 'bad'], ['in use', 'neutral']),
-      },
-    ],
-  }));
-  return { id: 'active_directory', title, sections };
+/** The systems, one line each; what an attacker does first stands in Mimecast's, where the tour begins. */
+async function systemPanels(world: World): Promise<Panel[]> {
+  const panels = await Promise.all(
+    world.company.map((system) =>
+      systemPanel(system, { focus: world.focus(), first: system.id === 'mimecast' ? [attackSection()] : [] }),
+    ),
+  );
+  if (world.activeDirectory) return panels;
+  const why =
+    "Left out. It runs on a real Samba domain controller: install Debian's samba packages (README) and start with --with-ad, as root.";
+  return [...panels.slice(0, 1), absentPanel('active_directory', 'Active Directory', why), ...panels.slice(1)];
 }
 
 const NOTE = 'The identity systems are simulators on this machine that speak the real protocols. Nothing leaves it.';
+
+async function act(
+  world: World,
+  panelId: string,
+  actionId: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<{ ok: boolean; message: string }> {
+  const email = fields['email'] ?? '';
+  if (panelId === 'mimecast' && actionId === 'attack') {
+    if (!world.mimecast.user(email)) return { ok: false, message: `Mimecast knows no ${email}.` };
+    world.attack(email);
+    return {
+      ok: true,
+      message: `The password of ${email} was reset by somebody else. Watch the direct messages (or the mailbox).`,
+    };
+  }
+  const system = world.company.find(({ id }) => id === panelId);
+  const answer = system && (await actOn(system, actionId, fields, (whose) => world.intrude(system.id, whose)));
+  if (!answer) return { ok: false, message: 'There is no such button.' };
+  world.slack.announcePanels();
+  return answer;
+}
 
 /** What the page shows beside the conversations. */
 export function createPanels(world: () => World): PanelHost {
@@ -138,21 +119,11 @@ export function createPanels(world: () => World): PanelHost {
     read: async () => {
       const now = world();
       return {
-        panels: [mimecastPanel(now), await directoryPanel(now), phonePanel(now), mailPanel(now)],
+        panels: [...(await systemPanels(now)), phonePanel(now), mailPanel(now)],
         tour: tourOf(now),
         note: NOTE,
       };
     },
-    act: (panelId, actionId, fields) => {
-      const email = fields['email'] ?? '';
-      if (panelId !== 'mimecast' || actionId !== 'attack')
-        return Promise.resolve({ ok: false, message: 'There is no such button.' });
-      if (!world().mimecast.user(email)) return Promise.resolve({ ok: false, message: `Mimecast knows no ${email}.` });
-      world().attack(email);
-      return Promise.resolve({
-        ok: true,
-        message: `The password of ${email} was reset by somebody else. Watch the direct messages (or the mailbox).`,
-      });
-    },
+    act: (panelId, actionId, fields) => act(world(), panelId, actionId, fields),
   };
 }

@@ -10,13 +10,16 @@ import { createMimecastDirectory, type MimecastDirectory } from '../directories/
 import { createMailSandbox, type MailSandbox } from '../mail/index.js';
 import { createSlackSandbox, type SlackSandbox } from '../slack/index.js';
 import { type DirectoryServer, startDirectoryServer } from './active-directory.js';
+import { showCompany } from './company.js';
 import { sandboxConfig } from './config.js';
 import { createPanels } from './panels.js';
-import { ACCOUNTS, APPROVERS, DOMAIN, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
+import { ACCOUNTS, APPROVERS, DOMAIN, PEOPLE, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
 import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
-import { untilNextCode } from './phones.js';
+import { createPastClock, type PastClock, writeHistory } from './systems/history.js';
 import { startSystems } from './systems/index.js';
+import { ownersToken, slackSystem } from './systems/slack.js';
 import type { CompanySystem } from './systems/system.js';
+import { watch } from './watch.js';
 import type { World } from './world.js';
 
 export interface WorldOptions {
@@ -28,7 +31,7 @@ export interface WorldOptions {
   /** Keep the world in the data folder and take it up again. */
   readonly keep: boolean;
   readonly withActiveDirectory?: boolean;
-  /** Also Okta, Entra ID, Google Workspace, Keycloak and a SCIM application; without it Mimecast alone. */
+  /** Also Okta, Entra ID, Google Workspace, Keycloak, a SCIM application and Slack; without it Mimecast alone. */
   readonly everySystem?: boolean;
   /** The app's address for signed requests; `null` for Socket Mode. */
   readonly publicUrl?: string | null;
@@ -51,14 +54,15 @@ const ATTACKER = { actor: 'helpdesk-admin@meadow.example', ip: '198.51.100.23' }
 
 /** Starts the sandbox's systems, not yet the app. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const saved = options.keep ? loadWorld(options.dataDir) : null;
-  const clock = (): Date => options.runtime.now();
-  const tokens = saved?.tokens ?? {
-    bot: `xoxb-${randomBytes(18).toString('hex')}`,
-    app: `xapp-${randomBytes(18).toString('hex')}`,
-    signing: randomBytes(16).toString('hex'),
+  const saved = (options.keep ? loadWorld(options.dataDir) : null) ?? nothingSaved();
+  const past = createPastClock(() => options.runtime.now());
+  const { clock } = past;
+  const { tokens } = saved;
+  const keys = {
+    slackOwner: `xoxp-${randomBytes(18).toString('hex')}`,
+    clientSecret: randomBytes(24).toString('hex'),
+    mail: randomBytes(16).toString('hex'),
   };
-  const keys = { clientSecret: randomBytes(24).toString('hex'), mail: randomBytes(16).toString('hex') };
   options.progress?.('identity systems');
   const mimecast = await createMimecastDirectory({
     users: ACCOUNTS,
@@ -66,15 +70,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clientId: 'notme-sandbox',
     clientSecret: keys.clientSecret,
     clock,
-    ...snapshotOf(saved?.mimecast),
+    ...snapshotOf(saved.mimecast),
   });
   const mail = await createMailSandbox({
     domain: `mg.${DOMAIN}`,
     apiKey: keys.mail,
     clock,
-    ...snapshotOf(saved?.mail),
+    ...snapshotOf(saved.mail),
   });
-  const systems = options.everySystem ? await startSystems(clock, saved?.systems ?? {}) : [];
+  const directories = options.everySystem ? await startSystems(clock, saved.systems) : [];
   const activeDirectory = options.withActiveDirectory
     ? await startDirectoryServer(join(options.dataDir, 'samba'))
     : null;
@@ -92,10 +96,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     botToken: tokens.bot,
     appToken: tokens.app,
     signingSecret: tokens.signing,
+    userTokens: ownersToken(keys.slackOwner),
     panels: createPanels(worldOf),
     page: options.page,
-    ...snapshotOf(saved?.slack),
+    ...snapshotOf(saved.slack),
   });
+  const systems = options.everySystem ? [...directories, slackSystem(slack, keys.slackOwner)] : [];
+  if (options.everySystem) writePast(systems, mimecast, { past, saved: saved.systems });
   holder.world = assemble(options, {
     slack,
     mimecast,
@@ -104,9 +111,37 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     activeDirectory,
     tokens,
     keys,
-    phones: { ...saved?.phones },
+    savedSystems: saved.systems,
+    phones: { ...saved.phones },
   });
   return holder.world;
+}
+
+const nothingSaved = (): SavedWorld => ({
+  version: 1,
+  slack: null,
+  mimecast: null,
+  mail: null,
+  systems: {},
+  tokens: {
+    bot: `xoxb-${randomBytes(18).toString('hex')}`,
+    app: `xapp-${randomBytes(18).toString('hex')}`,
+    signing: randomBytes(16).toString('hex'),
+  },
+  phones: {},
+});
+
+/** Systems that no run has kept yet get a past; Mimecast with the first of them. */
+function writePast(
+  systems: readonly CompanySystem[],
+  mimecast: MimecastDirectory,
+  { past, saved }: { past: PastClock; saved: SavedWorld['systems'] },
+): void {
+  const fresh = systems.filter(({ id }) => !Object.hasOwn(saved, id));
+  writeHistory(fresh, past, ATTACKER);
+  const first = fresh.length === systems.length;
+  if (first)
+    writeHistory([{ accounts: () => [], intrude: (email, from) => mimecast.intrude(email, from) }], past, ATTACKER);
 }
 
 /** A saved part is handed over as it is: each simulator checks its own snapshot. */
@@ -121,29 +156,36 @@ interface Parts {
   readonly activeDirectory: DirectoryServer | null;
   readonly tokens: SavedWorld['tokens'];
   readonly keys: { readonly clientSecret: string; readonly mail: string };
+  /** What the last run left, also of systems that this one does not have. */
+  readonly savedSystems: SavedWorld['systems'];
   readonly phones: Record<string, string>;
 }
 
 function assemble(options: WorldOptions, parts: Parts): World {
   const { slack, mimecast, systems, mail, activeDirectory, tokens, keys, phones } = parts;
   const now = (): Date => options.runtime.now();
+  const company = showCompany({ mimecast, activeDirectory, systems });
+  let focus: string = PEOPLE.ada.email;
   const save = (): void => {
     if (!options.keep) return;
     saveWorld(options.dataDir, {
       version: 1,
       slack: slack.snapshot(),
       mimecast: mimecast.snapshot(),
-      systems: Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])),
+      systems: {
+        ...parts.savedSystems,
+        ...Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])),
+      },
       mail: mail.snapshot(),
       tokens,
       phones,
     });
   };
-  const stopWatching = watch(options, { slack, mimecast, systems, mail, save, now });
-  return {
+  const world: World = {
     slack,
     mimecast,
     systems,
+    company,
     mail,
     activeDirectory,
     phones,
@@ -160,11 +202,16 @@ function assemble(options: WorldOptions, parts: Parts): World {
       activeDirectory: activeDirectory?.environment ?? null,
       systems,
     },
-    attack: (email) => mimecast.resetByAttacker(email, ATTACKER.actor, ATTACKER.ip),
-    intrude(systemId, email) {
-      const system = systems.find(({ id }) => id === systemId);
+    focus: () => focus,
+    attack(email) {
+      focus = email;
+      mimecast.resetByAttacker(email, ATTACKER.actor, ATTACKER.ip);
+    },
+    async intrude(systemId, email) {
+      const system = company.find(({ id }) => id === systemId);
       if (!system) throw new Error(`There is no system ${systemId} in this company.`);
-      system.intrude(email, ATTACKER);
+      focus = email;
+      await system.intrude(email, ATTACKER);
     },
     close: async () => {
       stopWatching();
@@ -173,46 +220,8 @@ function assemble(options: WorldOptions, parts: Parts): World {
       await activeDirectory?.stop();
     },
   };
-}
-
-const SAVE_AFTER_MS = 500;
-
-/** Saves a while after each change, and tells open pages when a system or a phone's code has changed. */
-function watch(
-  options: WorldOptions,
-  parts: Pick<World, 'slack' | 'mimecast' | 'systems' | 'mail' | 'save' | 'now'>,
-): () => void {
-  let saving: NodeJS.Timeout | null = null;
-  const later = (): void => {
-    saving ??= setTimeout(() => {
-      saving = null;
-      parts.save();
-    }, SAVE_AFTER_MS);
-  };
-  const changed = (): void => {
-    parts.slack.announcePanels();
-    later();
-  };
-  const ends = [
-    ...[parts.mimecast, ...parts.systems, parts.mail].map((system) => system.onChange(changed)),
-    parts.slack.onChange(later),
-  ];
-  let tick: NodeJS.Timeout | null = null;
-  const nextCode = (): void => {
-    tick = setTimeout(
-      () => {
-        parts.slack.announcePanels();
-        nextCode();
-      },
-      untilNextCode(parts.now()) + 50,
-    );
-  };
-  if (options.page) nextCode();
-  return () => {
-    for (const end of ends) end();
-    if (tick) clearTimeout(tick);
-    if (saving) clearTimeout(saving);
-  };
+  const stopWatching = watch(world, options);
+  return world;
 }
 
 export interface SandboxAppOptions {

@@ -11,6 +11,7 @@ export interface StartFlags {
   readonly dataDir?: string;
   readonly fresh: boolean;
   readonly withAd: boolean;
+  readonly systems: 'all' | 'mimecast';
   readonly verbose: boolean;
 }
 

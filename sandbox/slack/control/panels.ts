@@ -9,8 +9,15 @@ const Field = z.object({
   options: z.array(z.object({ label: text, value: text })).optional(),
   initial: text.optional(),
 });
+/** Shut at first; whoever looks may open it. */
+const folded = z.boolean().optional();
 const Section = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('facts'), title: text, items: z.array(z.object({ label: text, value: text, tone })) }),
+  z.object({
+    kind: z.literal('facts'),
+    title: text,
+    folded,
+    items: z.array(z.object({ label: text, value: text, tone })),
+  }),
   z.object({
     kind: z.literal('mail'),
     title: text,
@@ -29,6 +36,7 @@ const Section = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('actions'),
     title: text,
+    folded,
     actions: z.array(
       z.object({
         id: text,
@@ -46,7 +54,17 @@ const Go = z.object({ as: text.optional(), channel: text.optional(), panel: text
 
 /** What a host shows beside the conversations: state of other systems, a mailbox, buttons, a short tour. */
 export const PanelsDocument = z.object({
-  panels: z.array(z.object({ id: text, title: text, sections: z.array(Section) })),
+  panels: z.array(
+    z.object({
+      id: text,
+      title: text,
+      /** Panels of one group share a tab: one line each, of which one at a time is open. */
+      group: text.optional(),
+      /** What the line says beside the title. */
+      status: z.object({ value: text, tone }).optional(),
+      sections: z.array(Section),
+    }),
+  ),
   tour: z
     .object({
       steps: z.array(z.object({ id: text, text, done: z.boolean(), go: Go.optional() })),

@@ -5,12 +5,12 @@ import {
 } from '../../directories/google-workspace/directory.js';
 import { EVERY_SCOPE } from '../../directories/google-workspace/router.js';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
-import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const ADMIN = `workspace-admin@${DOMAIN}`;
 const TWO_STEP = `containment-2sv@${DOMAIN}`;
 const QUARANTINE = `containment-quarantine@${DOMAIN}`;
-const OFFICE = `containment-office@${DOMAIN}`;
+const OFFICE_GROUP = `containment-office@${DOMAIN}`;
 
 const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
   email: user.email,
@@ -21,8 +21,10 @@ const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
   lists: {
     Factors: user.factors,
     Grants: user.grants,
+    'Backup codes': user.backupCodes === 0 ? [] : [`${user.backupCodes} valid codes`],
     'App passwords': user.appPasswords,
-    'Mail rules': user.rules,
+    'Mail rules': user.rules.map((rule) => rule.replaceAll(/["{}[\]]+/g, ' ').trim()),
+    Devices: user.devices.map(({ name, status }) => `${name}, ${status.toLowerCase()}`),
     Recovery: user.recovery,
     Groups: user.groups,
     Roles: user.roles,
@@ -38,7 +40,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
       ...[PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({ email, name })),
       { email: ADMIN, name: 'Workspace administrator', admin: 'super' },
     ],
-    groups: [{ email: TWO_STEP, enforces2Sv: true }, { email: QUARANTINE }, { email: OFFICE }],
+    groups: [{ email: TWO_STEP, enforces2Sv: true }, { email: QUARANTINE }, { email: OFFICE_GROUP }],
     ...savedAs('snapshot', saved),
   });
   return {
@@ -56,7 +58,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
         super_admin: true,
         two_step_group: TWO_STEP,
         quarantine_group: QUARANTINE,
-        login_range_groups: [{ group: OFFICE, ranges: [...RANGES] }],
+        login_range_groups: [{ group: OFFICE_GROUP, ranges: [...RANGES] }],
       },
     },
     faults: directory.faults,
@@ -65,6 +67,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
+    signIn: (email) => directory.signIn(email, OFFICE),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),
     close: () => directory.close(),

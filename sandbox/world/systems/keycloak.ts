@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createKeycloakDirectory } from '../../directories/keycloak/directory.js';
 import type { KeycloakUserView } from '../../directories/keycloak/outside.js';
 import { CONTRACTOR, PEOPLE } from '../people.js';
-import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = 'notme';
 const REALM = 'meadow';
@@ -51,6 +51,7 @@ export async function startKeycloak({ clock, saved }: SystemStart): Promise<Comp
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.flatMap((user) => (user.email === '' ? [] : [accountOf(user)])),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
+    signIn: (email) => directory.signIn(email, OFFICE.ip),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),
     close: () => directory.close(),

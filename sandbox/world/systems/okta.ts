@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createOktaDirectory, type OktaUserView } from '../../directories/okta/directory.js';
 import { SCOPES } from '../../directories/okta/scopes.js';
 import { PEOPLE, RANGES } from '../people.js';
-import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = '0oaNotmeSandboxApp01';
 const GROUPS = { two_step: 'containment-2fa', quarantine: 'containment-quarantine', office: 'containment-office' };
@@ -13,7 +13,15 @@ const accountOf = (user: OktaUserView): TrueAccount => ({
   mustChange: user.mustChange,
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions,
-  lists: { Factors: user.factors, Grants: user.grants, Groups: user.groups, Roles: user.roles },
+  lists: {
+    Factors: user.factors,
+    Grants: user.grants,
+    Devices: user.devices,
+    Recovery: user.secondEmail === null ? [] : [user.secondEmail],
+    Groups: user.groups,
+    Roles: user.roles,
+    Risk: [user.risk],
+  },
 });
 
 export async function startOkta({ clock, saved }: SystemStart): Promise<CompanySystem> {
@@ -51,6 +59,8 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'Brazil' }),
+    signIn: (email) =>
+      directory.signIn(email, { ip: OFFICE.ip, country: 'Austria', userAgent: 'Mozilla/5.0 (Macintosh)' }),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),
     close: () => directory.close(),

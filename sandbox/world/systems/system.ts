@@ -1,4 +1,5 @@
 import type { Faults } from '../../directories/http/faults.js';
+import type { Conditions } from './conditions.js';
 
 /** What an identity system truly holds about one account, read from the simulator and not through its API. */
 export interface TrueAccount {
@@ -28,6 +29,8 @@ export interface CompanySystem {
   readonly faults: Faults;
   /** How late changes are seen by whoever reads, ms; what exactly is late differs as it does with the vendors. */
   setLag(ms: number): void;
+  /** Left out: all that a directory on HTTP can have. */
+  readonly conditions?: Conditions;
   accounts(): readonly TrueAccount[];
   /** What the vendor lets the app's credentials do, in the vendor's names. */
   readonly permissions: readonly string[];
@@ -35,10 +38,16 @@ export interface CompanySystem {
   permit(permission: string, granted: boolean): void;
   /** Somebody gets in and leaves what attackers leave there. */
   intrude(email: string, from: Attacker): void;
+  /** An ordinary sign-in from the office, for a history to compare with; only where sign-ins are kept. */
+  signIn?(email: string): void;
+  /** `null` when it is kept elsewhere. */
   snapshot(): unknown;
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }
+
+/** Where people at the company sign in from. */
+export const OFFICE = { ip: '203.0.113.40', country: 'AT', city: 'Vienna' } as const;
 
 /** What a system is started with. */
 export interface SystemStart {

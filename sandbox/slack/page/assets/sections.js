@@ -27,13 +27,16 @@ const KINDS = {
 /** @param {Panel} panel @param {Json} section @param {number} index */
 export function drawSection(panel, section, index) {
   const draw = Object.hasOwn(KINDS, section['kind']) ? KINDS[section['kind']] : undefined;
-  return h(
-    'section',
-    { class: `section section-${section['kind']}`, key: `${index} ${section['kind']}` },
-    section['title'] && h('h3', null, section['title']),
+  const content =
     draw === undefined
       ? h('p', { class: 'not-drawn' }, `section not drawn: ${section['kind']}`)
-      : draw(panel, section, index),
+      : draw(panel, section, index);
+  return h(
+    'section',
+    { class: `section section-${section['kind']}`, key: `${index} ${section['kind']} ${section['title']}` },
+    section['folded']
+      ? h('details', null, h('summary', null, section['title']), content)
+      : [section['title'] && h(panel.group === undefined ? 'h3' : 'h4', null, section['title']), content],
   );
 }
 

@@ -22,7 +22,8 @@
  *   messages: Record<string, Message[]>, ephemerals: (Message & { channel: string })[],
  *   views: Record<string, View[]>, homes: Record<string, View | null>, delivery_failures: Failure[],
  *   not_simulated: string[] }} State
- * @typedef {{ id: string, title: string, sections: Json[] }} Panel
+ * @typedef {{ id: string, title: string, group?: string, status?: { value: string, tone: string },
+ *   sections: Json[] }} Panel
  * @typedef {{ id: string, text: string, done: boolean,
  *   go?: { as?: string, channel?: string, panel?: string, label: string } }} Step
  * @typedef {{ panels: Panel[], tour: { steps: Step[], finished_text: string } | null, note: string }} Panels

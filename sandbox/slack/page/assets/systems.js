@@ -7,17 +7,34 @@ import { writePlace } from './place.js';
 import { redraw } from './redraw.js';
 import { drawSection } from './sections.js';
 import { drawLog } from './log.js';
+import { icon } from './icons.js';
 import { panelChanged } from './flash.js';
 
 const LOG = 'deliveries';
 
+/** @typedef {import('./shapes.js').Panel} Panel */
+/** @typedef {{ id: string, title: string, panels: Panel[] }} Tab */
+
+/** Panels of one group are one tab, at the place of the first of them. @param {Panel[]} panels @returns {Tab[]} */
+function tabsOf(panels) {
+  /** @type {Map<string, Tab>} */
+  const tabs = new Map();
+  for (const panel of panels) {
+    const id = panel.group === undefined ? panel.id : `group-${panel.group}`;
+    const tab = tabs.get(id) ?? { id, title: panel.group ?? panel.title, panels: [] };
+    tab.panels.push(panel);
+    tabs.set(id, tab);
+  }
+  return [...tabs.values(), { id: LOG, title: 'Deliveries', panels: [] }];
+}
+
 /** @param {import('./shapes.js').State} state */
 export function drawSystems(state) {
   const { panels, note } = live.panels;
-  const tabs = [...panels.map((panel) => ({ id: panel.id, title: panel.title })), { id: LOG, title: 'Deliveries' }];
-  const current = tabs.find((tab) => tab.id === ui.panel)?.id ?? tabs[0]?.id ?? LOG;
-  const panel = panels.find((one) => one.id === current);
-  followJournal(current === LOG);
+  const tabs = tabsOf(panels);
+  const chosen = tabs.find((tab) => tab.id === ui.panel || tab.panels.some(({ id }) => id === ui.panel));
+  const current = chosen ?? tabs[0] ?? { id: LOG, title: '', panels: [] };
+  followJournal(current.id === LOG);
   return h(
     'aside',
     { class: 'systems', key: 'systems', 'aria-label': 'Systems' },
@@ -27,9 +44,9 @@ export function drawSystems(state) {
         class: 'panel-tabs',
         role: 'tablist',
         'aria-label': 'Systems',
-        onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, tabs, current),
+        onkeydown: (/** @type {KeyboardEvent} */ event) => onKey(event, tabs, current.id),
       },
-      tabs.map((tab) => drawTab(tab, current)),
+      tabs.map((tab) => drawTab(tab, current.id)),
     ),
     h(
       'div',
@@ -37,17 +54,62 @@ export function drawSystems(state) {
         class: 'panel',
         role: 'tabpanel',
         id: 'panel',
-        'aria-labelledby': `tab-${current}`,
+        'aria-labelledby': `tab-${current.id}`,
         tabindex: 0,
-        key: `panel ${current}`,
+        key: `panel ${current.id}`,
       },
-      panel === undefined ? drawLog(state) : panel.sections.map((section, index) => drawSection(panel, section, index)),
+      drawContent(state, current),
       note !== '' && h('p', { class: 'panel-note', key: 'note' }, note),
     ),
   );
 }
 
-/** @param {{ id: string, title: string }} tab @param {string} current */
+/** @param {import('./shapes.js').State} state @param {Tab} tab */
+function drawContent(state, tab) {
+  const [first] = tab.panels;
+  if (first === undefined) return drawLog(state);
+  return first.group === undefined ? drawSections(first) : tab.panels.map((panel) => drawMember(tab, panel));
+}
+
+/** @param {Panel} panel */
+const drawSections = (panel) => panel.sections.map((section, index) => drawSection(panel, section, index));
+
+/** One line of a group, with its panel under it when it is open. @param {Tab} tab @param {Panel} panel */
+function drawMember(tab, panel) {
+  const open = panel.id === ui.panel;
+  const { status } = panel;
+  const fresh = !open && panelChanged(panel.id);
+  return h(
+    'section',
+    { class: `member${open ? ' is-open' : ''}`, key: panel.id },
+    h(
+      'h3',
+      { class: 'member-head' },
+      h(
+        'button',
+        {
+          type: 'button',
+          class: `member-line${fresh ? ' is-fresh' : ''}`,
+          id: `member-${panel.id}`,
+          'aria-expanded': String(open),
+          'aria-controls': `member-${panel.id}-panel`,
+          onclick: () => select(open ? tab.id : panel.id),
+        },
+        icon('down', 'member-arrow'),
+        h('span', { class: 'member-title' }, panel.title),
+        status !== undefined && h('span', { class: `member-status tone-${status.tone}` }, status.value),
+        fresh && h('span', { class: 'unseen' }, 'changed'),
+      ),
+    ),
+    h(
+      'div',
+      { class: 'member-panel', id: `member-${panel.id}-panel`, hidden: open ? undefined : true },
+      open && drawSections(panel),
+    ),
+  );
+}
+
+/** @param {Tab} tab @param {string} current */
 function drawTab(tab, current) {
   const on = tab.id === current;
   return h(
@@ -64,7 +126,9 @@ function drawTab(tab, current) {
       onclick: () => select(tab.id),
     },
     tab.title,
-    !on && panelChanged(tab.id) && h('span', { class: 'dot' }, h('span', { class: 'unseen' }, 'changed')),
+    !on &&
+      tab.panels.some(({ id }) => panelChanged(id)) &&
+      h('span', { class: 'dot' }, h('span', { class: 'unseen' }, 'changed')),
   );
 }
 
