@@ -28,7 +28,7 @@ describe.each<[string, BrowserContextOptions]>([
 
   beforeAll(async () => {
     const runtime = systemRuntime();
-    world = await startWorld({ dataDir, runtime, port: 0, page: true, keep: false });
+    world = await startWorld({ dataDir, runtime, port: 0, page: true, keep: false, everySystem: true });
     app = await startAppIn(world, {
       dataDir,
       runtime,
@@ -87,7 +87,11 @@ describe.each<[string, BrowserContextOptions]>([
     await shot('5-decide');
     expect(await fitsWidth()).toBe(true);
     await press('Do it');
-    await page.getByText('Disable, verified').locator('visible=true').first().waitFor();
+    await page
+      .getByText(/Disable \(verified\)/)
+      .locator('visible=true')
+      .first()
+      .waitFor();
     expect(world.mimecast.user(PEOPLE.ada.email)?.accountDisabled).toBe(true);
     await page
       .getByText(/\d+ repl/)

@@ -89,6 +89,7 @@ export function slackSystem(slack: SlackSandbox, token: string): CompanySystem {
   slack.administer({ do: 'plan', plan: 'enterprise' });
   slack.administer({ do: 'role', user: OWNER.id, role: 'owner', by: OWNER.id });
   const faults = faultsOf(slack);
+  const granted = new Set(SCOPES);
   const idOf = (email: string): string => {
     const found = slack.state().users.find(({ profile }) => profile.email === email);
     if (!found) throw new Error(`Slack has nobody with the address ${email}; choose one of the seeded people.`);
@@ -121,6 +122,12 @@ export function slackSystem(slack: SlackSandbox, token: string): CompanySystem {
     },
     conditions: conditionsOf(faults),
     accounts: () => accountsOf(slack),
+    permissions: SCOPES,
+    permit(permission, isGranted) {
+      if (isGranted) granted.add(permission);
+      else granted.delete(permission);
+      slack.administer({ do: 'scopes', token, scopes: [...granted] });
+    },
     intrude,
     signIn: (email) => slack.administer({ do: 'sign_in', user: idOf(email), from: AT_THE_OFFICE }),
     snapshot: () => null,
