@@ -192,6 +192,7 @@ describe('the doctor', () => {
       'mimecast',
       'okta',
       'scim_wiki',
+      'slack',
     ]);
   }, 40_000);
 
