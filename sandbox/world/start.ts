@@ -15,8 +15,12 @@ import { createPanels } from './panels.js';
 import { ACCOUNTS, APPROVERS, DOMAIN, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
 import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
 import { untilNextCode } from './phones.js';
+import { activeDirectorySystem } from './systems/active-directory.js';
+import { createPastClock, type PastClock, writeHistory } from './systems/history.js';
 import { startSystems } from './systems/index.js';
-import type { CompanySystem } from './systems/system.js';
+import { mimecastSystem } from './systems/mimecast.js';
+import { ownersToken, slackSystem } from './systems/slack.js';
+import type { CompanySystem, ConfiguredSystem } from './systems/system.js';
 import type { World } from './world.js';
 
 export interface WorldOptions {
@@ -28,7 +32,7 @@ export interface WorldOptions {
   /** Keep the world in the data folder and take it up again. */
   readonly keep: boolean;
   readonly withActiveDirectory?: boolean;
-  /** Also Okta, Entra ID, Google Workspace, Keycloak and a SCIM application; without it Mimecast alone. */
+  /** Also Okta, Entra ID, Google Workspace, Keycloak, a SCIM application and Slack; without it Mimecast alone. */
   readonly everySystem?: boolean;
   /** The app's address for signed requests; `null` for Socket Mode. */
   readonly publicUrl?: string | null;
@@ -52,13 +56,15 @@ const ATTACKER = { actor: 'helpdesk-admin@meadow.example', ip: '198.51.100.23' }
 /** Starts the sandbox's systems, not yet the app. */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const saved = options.keep ? loadWorld(options.dataDir) : null;
-  const clock = (): Date => options.runtime.now();
+  const past = createPastClock(() => options.runtime.now());
+  const { clock } = past;
   const tokens = saved?.tokens ?? {
     bot: `xoxb-${randomBytes(18).toString('hex')}`,
     app: `xapp-${randomBytes(18).toString('hex')}`,
     signing: randomBytes(16).toString('hex'),
   };
   const keys = { clientSecret: randomBytes(24).toString('hex'), mail: randomBytes(16).toString('hex') };
+  const slackOwner = `xoxp-${randomBytes(18).toString('hex')}`;
   options.progress?.('identity systems');
   const mimecast = await createMimecastDirectory({
     users: ACCOUNTS,
@@ -74,7 +80,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clock,
     ...snapshotOf(saved?.mail),
   });
-  const systems = options.everySystem ? await startSystems(clock, saved?.systems ?? {}) : [];
+  const directories = options.everySystem ? await startSystems(clock, saved?.systems ?? {}) : [];
   const activeDirectory = options.withActiveDirectory
     ? await startDirectoryServer(join(options.dataDir, 'samba'))
     : null;
@@ -92,14 +98,20 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     botToken: tokens.bot,
     appToken: tokens.app,
     signingSecret: tokens.signing,
+    userTokens: ownersToken(slackOwner),
     panels: createPanels(worldOf),
     page: options.page,
     ...snapshotOf(saved?.slack),
   });
+  const configured = options.everySystem ? [...directories, slackSystem(slack, slackOwner)] : directories;
+  const kept = [mimecastSystem(mimecast), ...configured];
+  if (options.everySystem) await fill(kept, saved?.systems ?? {}, past);
   holder.world = assemble(options, {
     slack,
     mimecast,
-    systems,
+    configured,
+    systems: [...kept, ...(activeDirectory ? [activeDirectorySystem(activeDirectory)] : [])],
+    savedSystems: saved?.systems ?? {},
     mail,
     activeDirectory,
     tokens,
@@ -109,6 +121,16 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return holder.world;
 }
 
+/** Systems that no run has kept yet get a past. */
+async function fill(
+  systems: readonly CompanySystem[],
+  saved: Readonly<Record<string, unknown>>,
+  past: PastClock,
+): Promise<void> {
+  const fresh = systems.filter(({ id }) => !Object.hasOwn(saved, id));
+  await writeHistory(fresh, past, ATTACKER);
+}
+
 /** A saved part is handed over as it is: each simulator checks its own snapshot. */
 const snapshotOf = (snapshot: unknown): { snapshot: never } | Record<string, never> =>
   snapshot === undefined || snapshot === null ? {} : { snapshot: snapshot as never };
@@ -116,7 +138,10 @@ const snapshotOf = (snapshot: unknown): { snapshot: never } | Record<string, nev
 interface Parts {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
+  readonly configured: readonly ConfiguredSystem[];
   readonly systems: readonly CompanySystem[];
+  /** What the last run left, also of systems that this one does not have. */
+  readonly savedSystems: SavedWorld['systems'];
   readonly mail: MailSandbox;
   readonly activeDirectory: DirectoryServer | null;
   readonly tokens: SavedWorld['tokens'];
@@ -125,7 +150,7 @@ interface Parts {
 }
 
 function assemble(options: WorldOptions, parts: Parts): World {
-  const { slack, mimecast, systems, mail, activeDirectory, tokens, keys, phones } = parts;
+  const { slack, mimecast, configured, systems, mail, activeDirectory, tokens, keys, phones } = parts;
   const now = (): Date => options.runtime.now();
   const save = (): void => {
     if (!options.keep) return;
@@ -133,13 +158,15 @@ function assemble(options: WorldOptions, parts: Parts): World {
       version: 1,
       slack: slack.snapshot(),
       mimecast: mimecast.snapshot(),
-      systems: Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])),
+      systems: options.everySystem
+        ? { ...parts.savedSystems, ...Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])) }
+        : parts.savedSystems,
       mail: mail.snapshot(),
       tokens,
       phones,
     });
   };
-  const stopWatching = watch(options, { slack, mimecast, systems, mail, save, now });
+  const stopWatching = watch(options, { slack, systems, mail, save, now });
   return {
     slack,
     mimecast,
@@ -158,19 +185,18 @@ function assemble(options: WorldOptions, parts: Parts): World {
       mimecast: { url: mimecast.url, clientId: 'notme-sandbox', clientSecret: keys.clientSecret },
       mail: { url: mail.url, apiKey: keys.mail },
       activeDirectory: activeDirectory?.environment ?? null,
-      systems,
+      systems: configured,
     },
     attack: (email) => mimecast.resetByAttacker(email, ATTACKER.actor, ATTACKER.ip),
-    intrude(systemId, email) {
+    async intrude(systemId, email) {
       const system = systems.find(({ id }) => id === systemId);
       if (!system) throw new Error(`There is no system ${systemId} in this company.`);
-      system.intrude(email, ATTACKER);
+      await system.intrude(email, ATTACKER);
     },
     close: async () => {
       stopWatching();
       save();
-      await Promise.all([slack, mimecast, mail, ...systems].map((part) => part.close()));
-      await activeDirectory?.stop();
+      await Promise.all([slack, mail, ...systems].map((part) => part.close()));
     },
   };
 }
@@ -178,10 +204,7 @@ function assemble(options: WorldOptions, parts: Parts): World {
 const SAVE_AFTER_MS = 500;
 
 /** Saves a while after each change, and tells open pages when a system or a phone's code has changed. */
-function watch(
-  options: WorldOptions,
-  parts: Pick<World, 'slack' | 'mimecast' | 'systems' | 'mail' | 'save' | 'now'>,
-): () => void {
+function watch(options: WorldOptions, parts: Pick<World, 'slack' | 'systems' | 'mail' | 'save' | 'now'>): () => void {
   let saving: NodeJS.Timeout | null = null;
   const later = (): void => {
     saving ??= setTimeout(() => {
@@ -194,7 +217,7 @@ function watch(
     later();
   };
   const ends = [
-    ...[parts.mimecast, ...parts.systems, parts.mail].map((system) => system.onChange(changed)),
+    ...[...parts.systems, parts.mail].map((system) => system.onChange(changed)),
     parts.slack.onChange(later),
   ];
   let tick: NodeJS.Timeout | null = null;

@@ -9,7 +9,7 @@ import type { CompanySystem } from './systems/system.js';
 export interface World {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
-  /** The identity systems beside Mimecast and Active Directory; none in a small world. */
+  /** Every identity system, in the order in which they are shown; Mimecast alone in a small world. */
   readonly systems: readonly CompanySystem[];
   readonly mail: MailSandbox;
   /** `null` when it was not asked for. */
@@ -21,8 +21,8 @@ export interface World {
   now(): Date;
   /** Somebody else resets the password of an account. */
   attack(email: string): void;
-  /** Somebody gets into the account in one of the other systems. @throws when there is no such system */
-  intrude(systemId: string, email: string): void;
+  /** Somebody gets into the account in one system. @throws when there is no such system or account */
+  intrude(systemId: string, email: string): Promise<void>;
   save(): void;
   close(): Promise<void>;
 }

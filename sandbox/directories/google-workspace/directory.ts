@@ -3,7 +3,7 @@ import type { Faults } from '../http/faults.js';
 import { startHttpDirectory, type DirectoryCall, type EffectHooks } from '../http/server.js';
 import { passwordMatches } from '../passwords.js';
 import { internal, tooMany, unauthenticated } from './errors.js';
-import { intrude, resetBySomebody, type Intrusion } from './intruder.js';
+import { intrude, resetBySomebody, signInAtHome, type Intrusion } from './intruder.js';
 import type { GoogleWorkspaceSnapshot, UserRecord } from './model.js';
 import { createOAuth, type KnownServiceAccount } from './oauth.js';
 import { EVERY_SCOPE, route } from './router.js';
@@ -68,6 +68,8 @@ export interface GoogleWorkspaceDirectory {
   checkPassword(email: string, password: string): boolean;
   /** Somebody sets the password; without `password` nobody knows the new one. Throws when there is no such user. */
   resetByAttacker(email: string, actor: string, ip: string, password?: string): void;
+  /** An ordinary sign-in of the person's own. Throws when there is no such user. */
+  signIn(email: string, from: { readonly ip: string; readonly country: string }): void;
   /** Leaves what an attacker leaves. Throws when there is no such user. */
   intrude(email: string, intrusion: Intrusion): void;
   /** Gives a role of this name, which is made when there is none. */
@@ -168,6 +170,7 @@ function outsideOf(state: GoogleWorkspaceState) {
     },
     resetByAttacker: (email, actor, ip, password = randomBytes(24).toString('base64url')) =>
       resetBySomebody(state, known(email), password, { actor: state.user(actor)?.primaryEmail ?? actor, ip }),
+    signIn: (email, from) => signInAtHome(state, known(email), from),
     intrude: (email, intrusion) => intrude(state, known(email), intrusion),
     assignRole(email, roleName) {
       state.assignRole(known(email), roleName);

@@ -25,6 +25,19 @@ export function resetBySomebody(state: GoogleWorkspaceState, user: UserRecord, p
   state.changed();
 }
 
+/** The person's own sign-in, on a device that Google knows. */
+export function signInAtHome(
+  state: GoogleWorkspaceState,
+  user: UserRecord,
+  { ip, country }: { readonly ip: string; readonly country: string },
+): void {
+  const parameters = { login_type: 'google_password', is_suspicious: false, user_agent: 'Mozilla/5.0 (Macintosh)' };
+  const doer: Doer = { actor: user.primaryEmail, ip, region: country };
+  state.log({ application: 'login', type: 'login', name: 'login_success', parameters }, doer);
+  user.sessions.push({ ip, device: 'Mac', at: state.clock().toISOString() });
+  state.changed();
+}
+
 function signIn(state: GoogleWorkspaceState, user: UserRecord, doer: Doer): void {
   const parameters = {
     login_type: 'google_password',

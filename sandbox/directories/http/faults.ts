@@ -22,6 +22,8 @@ export interface Fault {
   readonly skip?: number;
   /** `throttle`: the wait that is told. `slow`: the delay. Milliseconds. */
   readonly ms?: number;
+  /** `throttle`: so many calls go well in each stretch of `ms`, the others are told to wait for its end. Left out: none does. */
+  readonly perStretch?: number;
 }
 
 export interface Faults {
@@ -33,10 +35,27 @@ export interface FaultQueue extends Faults {
   take(call: { readonly path: string; readonly write: boolean; readonly signIn: boolean }): Fault | null;
 }
 
-export function createFaults(): FaultQueue {
-  const queue: { fault: Fault; left: number; skip: number }[] = [];
+interface Waiting {
+  readonly fault: Fault;
+  left: number;
+  skip: number;
+  /** Of a fault with `perStretch`: when the stretch ends (ms since 1970), and how many went well in it. */
+  stretchEnds: number;
+  passed: number;
+}
+
+/** `null`: the call goes well; else the throttle with the rest of the stretch as its wait. */
+function inStretch(waiting: Waiting, now: number): Fault | null {
+  const { fault } = waiting;
+  if (now >= waiting.stretchEnds) Object.assign(waiting, { stretchEnds: now + (fault.ms ?? 1000), passed: 0 });
+  waiting.passed += 1;
+  return waiting.passed <= (fault.perStretch ?? 0) ? null : { ...fault, ms: waiting.stretchEnds - now };
+}
+
+export function createFaults(clock: () => Date = () => new Date()): FaultQueue {
+  const queue: Waiting[] = [];
   return {
-    add: (fault) => void queue.push({ fault, left: fault.times, skip: fault.skip ?? 0 }),
+    add: (fault) => void queue.push({ fault, left: fault.times, skip: fault.skip ?? 0, stretchEnds: 0, passed: 0 }),
     clear: () => void queue.splice(0),
     take({ path, write, signIn }) {
       const matching = queue.filter(({ fault }) => {
@@ -46,9 +65,11 @@ export function createFaults(): FaultQueue {
       const found = matching.find(({ skip }) => skip === 0);
       for (const waiting of matching) if (waiting.skip > 0) waiting.skip -= 1;
       if (found === undefined) return null;
+      const fault = found.fault.perStretch === undefined ? found.fault : inStretch(found, clock().getTime());
+      if (fault === null) return null;
       found.left -= 1;
       if (found.left <= 0) queue.splice(queue.indexOf(found), 1);
-      return found.fault;
+      return fault;
     },
   };
 }

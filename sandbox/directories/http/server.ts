@@ -156,7 +156,7 @@ async function serve(server: Server, incoming: IncomingMessage, response: Server
 /** A vendor's HTTP API on loopback, with faults, hooks and a journal. What the vendor says is `options.route`. */
 export async function startHttpDirectory(options: HttpDirectoryOptions): Promise<HttpDirectory> {
   const { pause, end } = createPauses();
-  const server: Server = { options, faults: createFaults(), hooks: {}, calls: [], pause };
+  const server: Server = { options, faults: createFaults(options.clock), hooks: {}, calls: [], pause };
   const http = createServer((request, response) => {
     serve(server, request, response).catch((error: unknown) => {
       process.emitWarning(`A directory of the sandbox broke: ${String(error)}`);

@@ -59,6 +59,8 @@ export interface OktaDirectory extends HttpDirectory {
   checkPassword(email: string, password: string): boolean;
   /** Somebody else sets the password, with the row that tells of it. */
   resetByAttacker(email: string, actor: string, ip: string, password?: string): void;
+  /** An ordinary sign-in of the person's own. */
+  signIn(email: string, from: Intrusion & { readonly userAgent: string }): void;
   intrude(email: string, from: Intrusion): void;
   /** The account becomes an administrator, with an API token of its own. */
   promote(email: string, role: string): void;
@@ -185,6 +187,11 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
     checkPassword: (email, password) => passwordMatches(password, known(state, email)),
     resetByAttacker: (email, actor, ip, password = 'Attackers-0wn-choice') =>
       resetByAttacker(state, email, { actor, ip, password }),
+    signIn(email, from) {
+      const user = known(state, email);
+      user.lastLogin = clock().toISOString();
+      state.writeLog('user.session.start', [], { actor: partyOf(user), ...from });
+    },
     intrude: (email, from) => intrude(state, known(state, email), from),
     promote: (email, role) => promote(state, known(state, email), role),
     setStatus(email, status) {

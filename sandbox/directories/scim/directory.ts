@@ -137,7 +137,7 @@ function outsideOf(store: ScimStore): Outside {
 export async function createScimDirectory(options: ScimDirectoryOptions): Promise<ScimDirectory> {
   const { clock } = options;
   const store = new ScimStore(clock, options, options.snapshot);
-  const faults = createFaults();
+  const faults = createFaults(clock);
   const hooks: EffectHooks = {};
   const calls: DirectoryCall[] = [];
   const permissions = new Set<ScimPermission>(options.permissions ?? ['read', 'write']);

@@ -4,12 +4,13 @@ import {
   type GoogleWorkspaceUserView,
 } from '../../directories/google-workspace/directory.js';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
-import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { httpConditions } from './conditions.js';
+import { type ConfiguredSystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const ADMIN = `workspace-admin@${DOMAIN}`;
 const TWO_STEP = `containment-2sv@${DOMAIN}`;
 const QUARANTINE = `containment-quarantine@${DOMAIN}`;
-const OFFICE = `containment-office@${DOMAIN}`;
+const OFFICE_GROUP = `containment-office@${DOMAIN}`;
 
 const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
   email: user.email,
@@ -18,17 +19,19 @@ const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions,
   lists: {
-    Factors: user.factors,
-    Grants: user.grants,
+    'Sign-in methods': user.factors,
+    'App grants': user.grants,
+    'Backup codes': user.backupCodes === 0 ? [] : [`${user.backupCodes} valid codes`],
     'App passwords': user.appPasswords,
     'Mail rules': user.rules,
-    Recovery: user.recovery,
+    Devices: user.devices.map(({ name, status }) => `${name}, ${status.toLowerCase()}`),
+    'Recovery contacts': user.recovery,
     Groups: user.groups,
     Roles: user.roles,
   },
 });
 
-export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promise<CompanySystem> {
+export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
   const account = createServiceAccount();
   const directory = await createGoogleWorkspaceDirectory({
     serviceAccount: account.known,
@@ -37,7 +40,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
       ...[PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({ email, name })),
       { email: ADMIN, name: 'Workspace administrator', admin: 'super' },
     ],
-    groups: [{ email: TWO_STEP, enforces2Sv: true }, { email: QUARANTINE }, { email: OFFICE }],
+    groups: [{ email: TWO_STEP, enforces2Sv: true }, { email: QUARANTINE }, { email: OFFICE_GROUP }],
     ...savedAs('snapshot', saved),
   });
   return {
@@ -55,13 +58,14 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
         super_admin: true,
         two_step_group: TWO_STEP,
         quarantine_group: QUARANTINE,
-        login_range_groups: [{ group: OFFICE, ranges: [...RANGES] }],
+        login_range_groups: [{ group: OFFICE_GROUP, ranges: [...RANGES] }],
       },
     },
-    faults: directory.faults,
-    setLag: (ms) => directory.setLag(ms),
-    accounts: () => directory.state().users.map(accountOf),
+    twoStepGroup: TWO_STEP,
+    conditions: httpConditions(directory),
+    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
+    signIn: (email) => directory.signIn(email, OFFICE),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),
     close: () => directory.close(),

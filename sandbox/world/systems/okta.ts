@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createOktaDirectory, type OktaUserView } from '../../directories/okta/directory.js';
 import { PEOPLE, RANGES } from '../people.js';
-import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { httpConditions } from './conditions.js';
+import { type ConfiguredSystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = '0oaNotmeSandboxApp01';
 const GROUPS = { two_step: 'containment-2fa', quarantine: 'containment-quarantine', office: 'containment-office' };
@@ -12,10 +13,18 @@ const accountOf = (user: OktaUserView): TrueAccount => ({
   mustChange: user.mustChange,
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions,
-  lists: { Factors: user.factors, Grants: user.grants, Groups: user.groups, Roles: user.roles },
+  lists: {
+    'Sign-in methods': user.factors,
+    'App grants': user.grants,
+    Devices: user.devices,
+    'Recovery contacts': user.secondEmail === null ? [] : [user.secondEmail],
+    Groups: user.groups,
+    Roles: user.roles,
+    Risk: [user.risk],
+  },
 });
 
-export async function startOkta({ clock, saved }: SystemStart): Promise<CompanySystem> {
+export async function startOkta({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const directory = await createOktaDirectory({
@@ -44,10 +53,12 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
         login_range_groups: [{ group: GROUPS.office, ranges: [...RANGES] }],
       },
     },
-    faults: directory.faults,
-    setLag: (ms) => directory.setLag(ms),
-    accounts: () => directory.state().users.map(accountOf),
+    twoStepGroup: GROUPS.two_step,
+    conditions: httpConditions(directory),
+    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'Brazil' }),
+    signIn: (email) =>
+      directory.signIn(email, { ip: OFFICE.ip, country: 'Austria', userAgent: 'Mozilla/5.0 (Macintosh)' }),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),
     close: () => directory.close(),

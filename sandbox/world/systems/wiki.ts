@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createScimDirectory, type ScimUserView } from '../../directories/scim/directory.js';
 import { CONTRACTOR, PEOPLE, RANGES } from '../people.js';
-import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { httpConditions } from './conditions.js';
+import { type ConfiguredSystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const ID = 'wiki';
 
@@ -11,11 +12,11 @@ const accountOf = (user: ScimUserView): TrueAccount => ({
   mustChange: false,
   passwordChangedAt: user.passwordChangedAt,
   sessions: null,
-  lists: { Groups: user.groups, Roles: user.roles, Contacts: user.contacts },
+  lists: { Groups: user.groups, Roles: user.roles, 'Recovery contacts': user.contacts },
 });
 
 /** An application that is reached over SCIM 2.0 and gets its accounts from Okta. */
-export async function startWiki({ clock, saved }: SystemStart): Promise<CompanySystem> {
+export async function startWiki({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
   const token = randomBytes(24).toString('hex');
   const people = [PEOPLE.ada, PEOPLE.dia, { email: CONTRACTOR.email, real_name: CONTRACTOR.name }];
   const directory = await createScimDirectory({
@@ -47,9 +48,9 @@ export async function startWiki({ clock, saved }: SystemStart): Promise<CompanyS
         },
       ],
     },
-    faults: directory.faults,
-    setLag: (ms) => directory.setLag(ms),
-    accounts: () => directory.state().users.map(accountOf),
+    twoStepGroup: 'Second step',
+    conditions: httpConditions(directory),
+    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),

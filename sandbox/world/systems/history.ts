@@ -1,0 +1,42 @@
+import { PEOPLE } from '../people.js';
+import type { Attacker, CompanySystem } from './system.js';
+
+const HOUR_MS = 3_600_000;
+const DAYS_OF_SIGN_INS = [25, 18, 11, 6, 3];
+/** Yesterday: recent enough to stand out, too old to be told as news. */
+const INTRUSION_HOURS = 26;
+
+/** A clock that can be set back while the past is written. */
+export interface PastClock {
+  readonly clock: () => Date;
+  /** Milliseconds before the present; 0 for the present. */
+  setBack(ms: number): void;
+}
+
+export function createPastClock(now: () => Date): PastClock {
+  let back = 0;
+  return { clock: () => new Date(now().getTime() - back), setBack: (ms) => void (back = ms) };
+}
+
+/**
+ * What happened before the visitor came: people signed in from the office as ever, and yesterday somebody else got into
+ * Ada's accounts. So the evidence has something to compare with, and something that stands out.
+ */
+export async function writeHistory(
+  systems: readonly CompanySystem[],
+  past: PastClock,
+  attacker: Attacker,
+): Promise<void> {
+  const staff = new Set<string>([PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email }) => email));
+  try {
+    for (const days of DAYS_OF_SIGN_INS) {
+      past.setBack(days * 24 * HOUR_MS);
+      for (const system of systems)
+        for (const { email } of await system.accounts()) if (staff.has(email)) system.signIn?.(email);
+    }
+    past.setBack(INTRUSION_HOURS * HOUR_MS);
+    for (const system of systems) await system.intrude(PEOPLE.ada.email, attacker);
+  } finally {
+    past.setBack(0);
+  }
+}
