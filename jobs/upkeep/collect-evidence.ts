@@ -80,5 +80,5 @@ const sayOdd = (system: string, { section, title, why, also, similar }: Oddity):
       [why, ...also].map((reason) => phrase(reason)),
       ', ',
     ),
-    more: similar === 0 ? '' : phrase('timeline.evidence.odd_more', { count: similar }),
+    more: similar === 0 ? '' : list([phrase('timeline.evidence.odd_more', { count: similar })]),
   });

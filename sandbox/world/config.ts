@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { type Config, describeProblems, loadConfig } from '../../src/config.js';
-import type { ConfiguredSystem } from './systems/system.js';
+import type { CompanySystem } from './systems/system.js';
 import { APPROVER_GROUP, DOMAIN, PEOPLE, RANGE_GROUP, SECURITY_CHANNEL, TWO_STEP_GROUP } from './people.js';
 
 /** Where the sandbox's systems listen, and what lets the app in. */
@@ -15,8 +15,8 @@ export interface Addresses {
   readonly mimecast: { readonly url: string; readonly clientId: string; readonly clientSecret: string };
   readonly mail: { readonly url: string; readonly apiKey: string };
   readonly activeDirectory: Readonly<Record<string, string>> | null;
-  /** Of the identity systems beside Mimecast and Active Directory. */
-  readonly systems: readonly Pick<ConfiguredSystem, 'environment' | 'settings'>[];
+  /** Of the other identity systems. */
+  readonly systems: readonly Pick<CompanySystem, 'environment' | 'settings'>[];
 }
 
 export interface SandboxSettings {

@@ -10,17 +10,16 @@ import { createMimecastDirectory, type MimecastDirectory } from '../directories/
 import { createMailSandbox, type MailSandbox } from '../mail/index.js';
 import { createSlackSandbox, type SlackSandbox } from '../slack/index.js';
 import { type DirectoryServer, startDirectoryServer } from './active-directory.js';
+import { showCompany } from './company.js';
 import { sandboxConfig } from './config.js';
 import { createPanels } from './panels.js';
 import { ACCOUNTS, APPROVERS, DOMAIN, RANGE_GROUP, seed, TWO_STEP_GROUP } from './people.js';
 import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
 import { untilNextCode } from './phones.js';
-import { activeDirectorySystem } from './systems/active-directory.js';
 import { createPastClock, type PastClock, writeHistory } from './systems/history.js';
 import { startSystems } from './systems/index.js';
-import { mimecastSystem } from './systems/mimecast.js';
 import { ownersToken, slackSystem } from './systems/slack.js';
-import type { CompanySystem, ConfiguredSystem } from './systems/system.js';
+import type { CompanySystem } from './systems/system.js';
 import type { World } from './world.js';
 
 export interface WorldOptions {
@@ -55,16 +54,15 @@ const ATTACKER = { actor: 'helpdesk-admin@meadow.example', ip: '198.51.100.23' }
 
 /** Starts the sandbox's systems, not yet the app. */
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const saved = options.keep ? loadWorld(options.dataDir) : null;
+  const saved = (options.keep ? loadWorld(options.dataDir) : null) ?? nothingSaved();
   const past = createPastClock(() => options.runtime.now());
   const { clock } = past;
-  const tokens = saved?.tokens ?? {
-    bot: `xoxb-${randomBytes(18).toString('hex')}`,
-    app: `xapp-${randomBytes(18).toString('hex')}`,
-    signing: randomBytes(16).toString('hex'),
+  const { tokens } = saved;
+  const keys = {
+    slackOwner: `xoxp-${randomBytes(18).toString('hex')}`,
+    clientSecret: randomBytes(24).toString('hex'),
+    mail: randomBytes(16).toString('hex'),
   };
-  const keys = { clientSecret: randomBytes(24).toString('hex'), mail: randomBytes(16).toString('hex') };
-  const slackOwner = `xoxp-${randomBytes(18).toString('hex')}`;
   options.progress?.('identity systems');
   const mimecast = await createMimecastDirectory({
     users: ACCOUNTS,
@@ -72,15 +70,15 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     clientId: 'notme-sandbox',
     clientSecret: keys.clientSecret,
     clock,
-    ...snapshotOf(saved?.mimecast),
+    ...snapshotOf(saved.mimecast),
   });
   const mail = await createMailSandbox({
     domain: `mg.${DOMAIN}`,
     apiKey: keys.mail,
     clock,
-    ...snapshotOf(saved?.mail),
+    ...snapshotOf(saved.mail),
   });
-  const directories = options.everySystem ? await startSystems(clock, saved?.systems ?? {}) : [];
+  const directories = options.everySystem ? await startSystems(clock, saved.systems) : [];
   const activeDirectory = options.withActiveDirectory
     ? await startDirectoryServer(join(options.dataDir, 'samba'))
     : null;
@@ -98,37 +96,52 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     botToken: tokens.bot,
     appToken: tokens.app,
     signingSecret: tokens.signing,
-    userTokens: ownersToken(slackOwner),
+    userTokens: ownersToken(keys.slackOwner),
     panels: createPanels(worldOf),
     page: options.page,
-    ...snapshotOf(saved?.slack),
+    ...snapshotOf(saved.slack),
   });
-  const configured = options.everySystem ? [...directories, slackSystem(slack, slackOwner)] : directories;
-  const kept = [mimecastSystem(mimecast), ...configured];
-  if (options.everySystem) await fill(kept, saved?.systems ?? {}, past);
+  const systems = options.everySystem ? [...directories, slackSystem(slack, keys.slackOwner)] : [];
+  if (options.everySystem) writePast(systems, mimecast, { past, saved: saved.systems });
   holder.world = assemble(options, {
     slack,
     mimecast,
-    configured,
-    systems: [...kept, ...(activeDirectory ? [activeDirectorySystem(activeDirectory)] : [])],
-    savedSystems: saved?.systems ?? {},
+    systems,
     mail,
     activeDirectory,
     tokens,
     keys,
-    phones: { ...saved?.phones },
+    savedSystems: saved.systems,
+    phones: { ...saved.phones },
   });
   return holder.world;
 }
 
-/** Systems that no run has kept yet get a past. */
-async function fill(
+const nothingSaved = (): SavedWorld => ({
+  version: 1,
+  slack: null,
+  mimecast: null,
+  mail: null,
+  systems: {},
+  tokens: {
+    bot: `xoxb-${randomBytes(18).toString('hex')}`,
+    app: `xapp-${randomBytes(18).toString('hex')}`,
+    signing: randomBytes(16).toString('hex'),
+  },
+  phones: {},
+});
+
+/** Systems that no run has kept yet get a past; Mimecast with the first of them. */
+function writePast(
   systems: readonly CompanySystem[],
-  saved: Readonly<Record<string, unknown>>,
-  past: PastClock,
-): Promise<void> {
+  mimecast: MimecastDirectory,
+  { past, saved }: { past: PastClock; saved: SavedWorld['systems'] },
+): void {
   const fresh = systems.filter(({ id }) => !Object.hasOwn(saved, id));
-  await writeHistory(fresh, past, ATTACKER);
+  writeHistory(fresh, past, ATTACKER);
+  const first = fresh.length === systems.length;
+  if (first)
+    writeHistory([{ accounts: () => [], intrude: (email, from) => mimecast.intrude(email, from) }], past, ATTACKER);
 }
 
 /** A saved part is handed over as it is: each simulator checks its own snapshot. */
@@ -138,19 +151,18 @@ const snapshotOf = (snapshot: unknown): { snapshot: never } | Record<string, nev
 interface Parts {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
-  readonly configured: readonly ConfiguredSystem[];
   readonly systems: readonly CompanySystem[];
-  /** What the last run left, also of systems that this one does not have. */
-  readonly savedSystems: SavedWorld['systems'];
   readonly mail: MailSandbox;
   readonly activeDirectory: DirectoryServer | null;
   readonly tokens: SavedWorld['tokens'];
   readonly keys: { readonly clientSecret: string; readonly mail: string };
+  /** What the last run left, also of systems that this one does not have. */
+  readonly savedSystems: SavedWorld['systems'];
   readonly phones: Record<string, string>;
 }
 
 function assemble(options: WorldOptions, parts: Parts): World {
-  const { slack, mimecast, configured, systems, mail, activeDirectory, tokens, keys, phones } = parts;
+  const { slack, mimecast, systems, mail, activeDirectory, tokens, keys, phones } = parts;
   const now = (): Date => options.runtime.now();
   const save = (): void => {
     if (!options.keep) return;
@@ -158,19 +170,21 @@ function assemble(options: WorldOptions, parts: Parts): World {
       version: 1,
       slack: slack.snapshot(),
       mimecast: mimecast.snapshot(),
-      systems: options.everySystem
-        ? { ...parts.savedSystems, ...Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])) }
-        : parts.savedSystems,
+      systems: {
+        ...parts.savedSystems,
+        ...Object.fromEntries(systems.map((system) => [system.id, system.snapshot()])),
+      },
       mail: mail.snapshot(),
       tokens,
       phones,
     });
   };
-  const stopWatching = watch(options, { slack, systems, mail, save, now });
+  const stopWatching = watch(options, { slack, mimecast, systems, mail, save, now });
   return {
     slack,
     mimecast,
     systems,
+    company: showCompany({ mimecast, activeDirectory, systems }),
     mail,
     activeDirectory,
     phones,
@@ -185,18 +199,19 @@ function assemble(options: WorldOptions, parts: Parts): World {
       mimecast: { url: mimecast.url, clientId: 'notme-sandbox', clientSecret: keys.clientSecret },
       mail: { url: mail.url, apiKey: keys.mail },
       activeDirectory: activeDirectory?.environment ?? null,
-      systems: configured,
+      systems,
     },
     attack: (email) => mimecast.resetByAttacker(email, ATTACKER.actor, ATTACKER.ip),
-    async intrude(systemId, email) {
+    intrude(systemId, email) {
       const system = systems.find(({ id }) => id === systemId);
       if (!system) throw new Error(`There is no system ${systemId} in this company.`);
-      await system.intrude(email, ATTACKER);
+      system.intrude(email, ATTACKER);
     },
     close: async () => {
       stopWatching();
       save();
-      await Promise.all([slack, mail, ...systems].map((part) => part.close()));
+      await Promise.all([slack, mimecast, mail, ...systems].map((part) => part.close()));
+      await activeDirectory?.stop();
     },
   };
 }
@@ -204,7 +219,10 @@ function assemble(options: WorldOptions, parts: Parts): World {
 const SAVE_AFTER_MS = 500;
 
 /** Saves a while after each change, and tells open pages when a system or a phone's code has changed. */
-function watch(options: WorldOptions, parts: Pick<World, 'slack' | 'systems' | 'mail' | 'save' | 'now'>): () => void {
+function watch(
+  options: WorldOptions,
+  parts: Pick<World, 'slack' | 'mimecast' | 'systems' | 'mail' | 'save' | 'now'>,
+): () => void {
   let saving: NodeJS.Timeout | null = null;
   const later = (): void => {
     saving ??= setTimeout(() => {
@@ -217,7 +235,7 @@ function watch(options: WorldOptions, parts: Pick<World, 'slack' | 'systems' | '
     later();
   };
   const ends = [
-    ...[...parts.systems, parts.mail].map((system) => system.onChange(changed)),
+    ...[parts.mimecast, ...parts.systems, parts.mail].map((system) => system.onChange(changed)),
     parts.slack.onChange(later),
   ];
   let tick: NodeJS.Timeout | null = null;

@@ -2,6 +2,7 @@ import type { MimecastDirectory } from '../directories/mimecast/directory.js';
 import type { MailSandbox } from '../mail/index.js';
 import type { SlackSandbox } from '../slack/index.js';
 import type { DirectoryServer } from './active-directory.js';
+import type { ShownSystem } from './company.js';
 import type { Addresses } from './config.js';
 import type { CompanySystem } from './systems/system.js';
 
@@ -9,7 +10,9 @@ import type { CompanySystem } from './systems/system.js';
 export interface World {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
-  /** Every identity system, in the order in which they are shown; Mimecast alone in a small world. */
+  /** Every identity system as it is shown. */
+  readonly company: readonly ShownSystem[];
+  /** The identity systems beside Mimecast and Active Directory; none in a small world. */
   readonly systems: readonly CompanySystem[];
   readonly mail: MailSandbox;
   /** `null` when it was not asked for. */
@@ -21,8 +24,8 @@ export interface World {
   now(): Date;
   /** Somebody else resets the password of an account. */
   attack(email: string): void;
-  /** Somebody gets into the account in one system. @throws when there is no such system or account */
-  intrude(systemId: string, email: string): Promise<void>;
+  /** Somebody gets into the account in one of these systems. @throws when there is no such system */
+  intrude(systemId: string, email: string): void;
   save(): void;
   close(): Promise<void>;
 }

@@ -54,7 +54,8 @@ const ADDED: Partial<Record<EvidenceSection, { readonly why: OddityReason; reado
   grants: { why: 'oddity.recent_grant', weight: 70 },
   devices: { why: 'oddity.recent_device', weight: 40 },
 };
-const FORWARD = { recent: 100, old: 82 };
+/** Google and Microsoft give a rule no date: it may well be the attacker's. */
+const FORWARD = { recent: 100, undated: 92, old: 82 };
 const BY_OTHER = 55;
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
@@ -98,7 +99,7 @@ function forwards(items: readonly EvidenceItem[], judge: Judge): readonly Suspic
     .map((item) => ({
       item,
       why: 'oddity.forward_outside' as const,
-      weight: isRecent(item, judge) ? FORWARD.recent : FORWARD.old,
+      weight: item.at === null ? FORWARD.undated : isRecent(item, judge) ? FORWARD.recent : FORWARD.old,
       group: `forward ${item.id}`,
     }));
 }

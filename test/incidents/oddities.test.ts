@@ -132,7 +132,7 @@ describe('forwards to the outside', () => {
     ];
     expect(odd(section('mail_rules', items))).toMatchObject([
       { itemId: 'lately', why: 'oddity.forward_outside', also: ['oddity.recent_mail_rule'], weight: 100 },
-      { itemId: 'undated', why: 'oddity.forward_outside', weight: 82 },
+      { itemId: 'undated', why: 'oddity.forward_outside', weight: 92 },
     ]);
   });
 

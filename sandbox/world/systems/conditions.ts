@@ -1,11 +1,12 @@
 import type { Fault } from '../../directories/http/faults.js';
+import type { CompanySystem } from './system.js';
 
-/** How a system does: what a person at the page, the control API and the drill choose from. */
+/** How a system does: what a person at the page and the control API choose from. */
 export const CONDITIONS = {
-  normal: { label: 'Normal', means: 'It answers at once.' },
-  down: { label: 'Down', means: 'Every call fails, also the sign-in of Notme.' },
-  throttling: { label: 'Throttling', means: 'Few changes in a stretch; the others are told to wait, in its own unit.' },
-  late: { label: 'Late', means: 'What was changed is seen only some seconds later.' },
+  normal: 'Normal: it answers at once',
+  down: 'Down: every call fails',
+  throttling: 'Throttling: two changes in three seconds, the others are told to wait',
+  late: 'Late: what changed is seen some seconds later',
 } as const;
 export type Condition = keyof typeof CONDITIONS;
 
@@ -20,23 +21,19 @@ export interface Conditions {
   set(condition: Condition): Promise<void>;
 }
 
-const FOR_EVER = Number.MAX_SAFE_INTEGER;
-const DOWN: Fault = { type: 'http_500', path: '', times: FOR_EVER };
-/** Two changes in three seconds. */
-const THROTTLING: Fault = { type: 'throttle', only: 'writes', times: FOR_EVER, perStretch: 2, ms: 3000 };
-export const LATE_MS = 8000;
-
-/** What makes it so; each begins where everything is normal. */
-export type Ways = Readonly<Partial<Record<Condition, () => void | Promise<void>>>> & {
-  normal(): void | Promise<void>;
-};
+/** What makes it so. Each way but `normal` begins where everything is normal. */
+export interface Ways {
+  readonly normal: () => void | Promise<void>;
+  readonly down?: () => void | Promise<void>;
+  readonly throttling?: () => void;
+  readonly late?: () => void;
+}
 
 export function createConditions(ways: Ways): Conditions {
   let now: Condition = 'normal';
+  const possible = Object.keys(CONDITIONS).filter(isCondition);
   return {
-    possible: Object.keys(CONDITIONS)
-      .filter(isCondition)
-      .filter((condition) => ways[condition] !== undefined),
+    possible: possible.filter((condition) => ways[condition] !== undefined),
     now: () => now,
     async set(condition) {
       const way = ways[condition];
@@ -48,11 +45,14 @@ export function createConditions(ways: Ways): Conditions {
   };
 }
 
+const FOR_EVER = Number.MAX_SAFE_INTEGER;
+/** Also the sign-in of the app. */
+const DOWN: Fault = { type: 'http_500', path: '', times: FOR_EVER };
+const THROTTLING: Fault = { type: 'throttle', only: 'writes', times: FOR_EVER, perStretch: 2, ms: 3000 };
+const LATE_MS = 8000;
+
 /** The conditions of a directory that speaks HTTP. */
-export const httpConditions = (directory: {
-  readonly faults: { add(fault: Fault): void; clear(): void };
-  setLag(ms: number): void;
-}): Conditions =>
+export const httpConditions = (directory: Pick<CompanySystem, 'faults' | 'setLag'>): Conditions =>
   createConditions({
     normal() {
       directory.faults.clear();

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createEntraIdDirectory } from '../../directories/entra-id/directory.js';
 import type { EntraIdUserView } from '../../directories/entra-id/outside.js';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
-import { httpConditions } from './conditions.js';
-import { type ConfiguredSystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = '6d65adb0-0000-4000-8000-000000000001';
 const id = (digit: string): string => `6d65adb0-0000-4000-8000-00000000000${digit}`;
@@ -17,9 +16,9 @@ const accountOf = (user: EntraIdUserView): TrueAccount => ({
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions,
   lists: {
-    'Sign-in methods': user.factors,
-    'App grants': user.grants,
-    'Mail rules': user.rules.filter(({ enabled }) => enabled).map(({ name }) => `"${name}"`),
+    Factors: user.factors,
+    Grants: user.grants,
+    'Inbox rules': user.rules.filter(({ enabled }) => enabled).map(({ name }) => `"${name}"`),
     Devices: user.devices.filter(({ enabled }) => enabled).map(({ name }) => name),
     Groups: user.groups,
     Roles: user.roles,
@@ -27,7 +26,7 @@ const accountOf = (user: EntraIdUserView): TrueAccount => ({
   },
 });
 
-export async function startEntraId({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
+export async function startEntraId({ clock, saved }: SystemStart): Promise<CompanySystem> {
   const clientSecret = randomBytes(24).toString('hex');
   const directory = await createEntraIdDirectory({
     tenantId: DOMAIN,
@@ -61,9 +60,9 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Confi
         blocked_location: BLOCKED,
       },
     },
-    twoStepGroup: 'containment-mfa',
-    conditions: httpConditions(directory),
-    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
     signIn: (email) =>
       directory.signIn(email, { ...OFFICE, browser: 'Safari 18.1', operatingSystem: 'MacOs', at: clock() }),

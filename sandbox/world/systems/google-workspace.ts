@@ -4,8 +4,7 @@ import {
   type GoogleWorkspaceUserView,
 } from '../../directories/google-workspace/directory.js';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
-import { httpConditions } from './conditions.js';
-import { type ConfiguredSystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const ADMIN = `workspace-admin@${DOMAIN}`;
 const TWO_STEP = `containment-2sv@${DOMAIN}`;
@@ -19,19 +18,19 @@ const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions,
   lists: {
-    'Sign-in methods': user.factors,
-    'App grants': user.grants,
+    Factors: user.factors,
+    Grants: user.grants,
     'Backup codes': user.backupCodes === 0 ? [] : [`${user.backupCodes} valid codes`],
     'App passwords': user.appPasswords,
     'Mail rules': user.rules,
     Devices: user.devices.map(({ name, status }) => `${name}, ${status.toLowerCase()}`),
-    'Recovery contacts': user.recovery,
+    Recovery: user.recovery,
     Groups: user.groups,
     Roles: user.roles,
   },
 });
 
-export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
+export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promise<CompanySystem> {
   const account = createServiceAccount();
   const directory = await createGoogleWorkspaceDirectory({
     serviceAccount: account.known,
@@ -61,9 +60,9 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
         login_range_groups: [{ group: OFFICE_GROUP, ranges: [...RANGES] }],
       },
     },
-    twoStepGroup: TWO_STEP,
-    conditions: httpConditions(directory),
-    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
     signIn: (email) => directory.signIn(email, OFFICE),
     snapshot: () => directory.snapshot(),

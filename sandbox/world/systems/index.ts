@@ -2,7 +2,7 @@ import { startEntraId } from './entra-id.js';
 import { startGoogleWorkspace } from './google-workspace.js';
 import { startKeycloak } from './keycloak.js';
 import { startOkta } from './okta.js';
-import type { ConfiguredSystem } from './system.js';
+import type { CompanySystem } from './system.js';
 import { startWiki } from './wiki.js';
 
 const STARTS = {
@@ -17,6 +17,6 @@ const STARTS = {
 export function startSystems(
   clock: () => Date,
   saved: Readonly<Record<string, unknown>>,
-): Promise<readonly ConfiguredSystem[]> {
+): Promise<readonly CompanySystem[]> {
   return Promise.all(Object.entries(STARTS).map(([id, start]) => start({ clock, saved: saved[id] })));
 }

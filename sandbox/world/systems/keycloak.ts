@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createKeycloakDirectory } from '../../directories/keycloak/directory.js';
 import type { KeycloakUserView } from '../../directories/keycloak/outside.js';
 import { CONTRACTOR, PEOPLE } from '../people.js';
-import { httpConditions } from './conditions.js';
-import { type ConfiguredSystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = 'notme';
 const REALM = 'meadow';
@@ -16,15 +15,15 @@ const accountOf = (user: KeycloakUserView): TrueAccount => ({
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions + user.offlineSessions,
   lists: {
-    'Sign-in methods': user.factors,
-    'App grants': user.grants,
-    'Must do at next sign-in': user.requiredActions,
+    Factors: user.factors,
+    Grants: user.grants,
+    'Required at next sign-in': user.requiredActions,
     Groups: user.groups,
     Roles: user.adminRoles,
   },
 });
 
-export async function startKeycloak({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
+export async function startKeycloak({ clock, saved }: SystemStart): Promise<CompanySystem> {
   const clientSecret = randomBytes(24).toString('hex');
   const people = [PEOPLE.ada, PEOPLE.cem, { email: CONTRACTOR.email, real_name: CONTRACTOR.name }];
   const directory = await createKeycloakDirectory({
@@ -46,10 +45,9 @@ export async function startKeycloak({ clock, saved }: SystemStart): Promise<Conf
       KEYCLOAK_CLIENT_SECRET: clientSecret,
     },
     settings: { keycloak: { admin_client_uuid: directory.adminClientUuid(), quarantine_group: QUARANTINE } },
-    twoStepGroup: null,
-    conditions: httpConditions(directory),
-    accounts: () =>
-      Promise.resolve(directory.state().users.flatMap((user) => (user.email === '' ? [] : [accountOf(user)]))),
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.flatMap((user) => (user.email === '' ? [] : [accountOf(user)])),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
     signIn: (email) => directory.signIn(email, OFFICE.ip),
     snapshot: () => directory.snapshot(),

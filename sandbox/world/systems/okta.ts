@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createOktaDirectory, type OktaUserView } from '../../directories/okta/directory.js';
 import { PEOPLE, RANGES } from '../people.js';
-import { httpConditions } from './conditions.js';
-import { type ConfiguredSystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = '0oaNotmeSandboxApp01';
 const GROUPS = { two_step: 'containment-2fa', quarantine: 'containment-quarantine', office: 'containment-office' };
@@ -14,17 +13,17 @@ const accountOf = (user: OktaUserView): TrueAccount => ({
   passwordChangedAt: user.passwordChangedAt,
   sessions: user.sessions,
   lists: {
-    'Sign-in methods': user.factors,
-    'App grants': user.grants,
+    Factors: user.factors,
+    Grants: user.grants,
     Devices: user.devices,
-    'Recovery contacts': user.secondEmail === null ? [] : [user.secondEmail],
+    Recovery: user.secondEmail === null ? [] : [user.secondEmail],
     Groups: user.groups,
     Roles: user.roles,
     Risk: [user.risk],
   },
 });
 
-export async function startOkta({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
+export async function startOkta({ clock, saved }: SystemStart): Promise<CompanySystem> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const directory = await createOktaDirectory({
@@ -53,9 +52,9 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<Configur
         login_range_groups: [{ group: GROUPS.office, ranges: [...RANGES] }],
       },
     },
-    twoStepGroup: GROUPS.two_step,
-    conditions: httpConditions(directory),
-    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'Brazil' }),
     signIn: (email) =>
       directory.signIn(email, { ip: OFFICE.ip, country: 'Austria', userAgent: 'Mozilla/5.0 (Macintosh)' }),

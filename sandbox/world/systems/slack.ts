@@ -1,7 +1,8 @@
+import type { Faults } from '../../directories/http/faults.js';
 import type { DeedInput, SlackSandbox } from '../../slack/index.js';
 import { PEOPLE } from '../people.js';
 import { type Conditions, createConditions } from './conditions.js';
-import { type Attacker, type ConfiguredSystem, OFFICE, type TrueAccount } from './system.js';
+import { type Attacker, type CompanySystem, OFFICE, type TrueAccount } from './system.js';
 
 /** What an administrator's token may, as the connector asks for it. */
 const SCOPES = [
@@ -29,20 +30,32 @@ const READS = [
   'team.integrationLogs',
 ];
 const WRITES = ['scim PATCH Users', 'admin.users.session.reset', 'admin.users.setRegular'];
-const MANY = 10_000;
+/** The most that Slack's simulator takes. */
+const MOST = 10_000;
 
-function conditionsOf({ faults }: SlackSandbox): Conditions {
-  return createConditions({
-    normal: () => faults.clear(),
-    down() {
-      for (const method of [...READS, ...WRITES]) faults.add({ target: 'api', method, type: 'http_500', times: MANY });
+/** The faults of directories, as the administrators' side of Slack has them. */
+function faultsOf({ faults }: SlackSandbox): Faults {
+  return {
+    add({ type, times, ms = 1000 }) {
+      const often = Math.min(times, MOST);
+      if (type === 'http_500')
+        for (const method of [...READS, ...WRITES]) faults.add({ target: 'api', method, type, times: often });
+      else if (type === 'throttle') {
+        const seconds = Math.ceil(ms / 1000);
+        for (const method of WRITES)
+          faults.add({ target: 'api', method, type: 'rate_limited', retry_after_s: seconds, times: often });
+      } else throw new Error(`Slack's administration has no fault ${type} here; use http_500 or throttle.`);
     },
-    throttling() {
-      for (const method of WRITES)
-        faults.add({ target: 'api', method, type: 'rate_limited', retry_after_s: 3, times: 2 });
-    },
-  });
+    clear: () => faults.clear(),
+  };
 }
+
+const conditionsOf = (faults: Faults): Conditions =>
+  createConditions({
+    normal: () => faults.clear(),
+    down: () => faults.add({ type: 'http_500', times: MOST }),
+    throttling: () => faults.add({ type: 'throttle', times: 2, ms: 3000 }),
+  });
 
 const AT_THE_OFFICE = {
   ip: OFFICE.ip,
@@ -72,9 +85,10 @@ function accountsOf(slack: SlackSandbox): readonly TrueAccount[] {
 }
 
 /** Slack itself: the accounts that people read their direct messages with. Its workspace gets the plan and the owner for it. */
-export function slackSystem(slack: SlackSandbox, token: string): ConfiguredSystem {
+export function slackSystem(slack: SlackSandbox, token: string): CompanySystem {
   slack.administer({ do: 'plan', plan: 'enterprise' });
   slack.administer({ do: 'role', user: OWNER.id, role: 'owner', by: OWNER.id });
+  const faults = faultsOf(slack);
   const idOf = (email: string): string => {
     const found = slack.state().users.find(({ profile }) => profile.email === email);
     if (!found) throw new Error(`Slack has nobody with the address ${email}; choose one of the seeded people.`);
@@ -101,13 +115,19 @@ export function slackSystem(slack: SlackSandbox, token: string): ConfiguredSyste
       SLACK_WORKSPACE_AUDIT_BASE_URL: slack.auditUrl,
     },
     settings: {},
-    twoStepGroup: null,
-    conditions: conditionsOf(slack),
-    accounts: () => Promise.resolve(accountsOf(slack)),
+    faults,
+    setLag() {
+      throw new Error('Slack shows every change at once: it cannot be late here.');
+    },
+    conditions: conditionsOf(faults),
+    accounts: () => accountsOf(slack),
     intrude,
     signIn: (email) => slack.administer({ do: 'sign_in', user: idOf(email), from: AT_THE_OFFICE }),
     snapshot: () => null,
-    onChange: (listener) => slack.onChange(({ kind }) => void (kind === 'user' && listener())),
+    onChange: (listener) =>
+      slack.onChange(({ kind }) => {
+        if (kind === 'user') listener();
+      }),
     close: () => Promise.resolve(),
   };
 }

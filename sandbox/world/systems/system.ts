@@ -1,3 +1,4 @@
+import type { Faults } from '../../directories/http/faults.js';
 import type { Conditions } from './conditions.js';
 
 /** What an identity system truly holds about one account, read from the simulator and not through its API. */
@@ -5,59 +6,40 @@ export interface TrueAccount {
   readonly email: string;
   readonly enabled: boolean;
   readonly mustChange: boolean;
-  /** ISO 8601; `null`: never since the account was made, or the system does not keep it. */
   readonly passwordChangedAt: string | null;
   /** `null`: the system knows no sessions. */
   readonly sessions: number | null;
   /** By their names for people; only what the system has. */
-  readonly lists: Readonly<Partial<Record<ListName, readonly string[]>>>;
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
-
-export const LISTS = [
-  'Sign-in methods',
-  'Backup codes',
-  'App passwords',
-  'App grants',
-  'Mail rules',
-  'Devices',
-  'Recovery contacts',
-  'Must do at next sign-in',
-  'Opens mailboxes of',
-  'Groups',
-  'Roles',
-  'Risk',
-] as const;
-export type ListName = (typeof LISTS)[number];
 
 export interface Attacker {
   readonly ip: string;
   readonly actor: string;
 }
 
-/** One identity system of the sandbox's company. */
+/** One identity system of the sandbox's company, with what the app's configuration needs to reach it. */
 export interface CompanySystem {
   /** As the app calls it, e.g. `okta`. */
   readonly id: string;
   readonly title: string;
-  /** Name of the group whose members must use a second step, as it stands in `lists.Groups`; `null`: no such group. */
-  readonly twoStepGroup: string | null;
-  readonly conditions: Conditions;
-  accounts(): Promise<readonly TrueAccount[]>;
-  /** Somebody gets in and leaves what attackers leave there. */
-  intrude(email: string, from: Attacker): void | Promise<void>;
-  /** An ordinary sign-in from the office, for a history to compare with; only where sign-ins are kept. */
-  signIn?(email: string): void;
-  /** What is kept of it in the data folder; `null` when it is kept elsewhere, or not at all. */
-  snapshot(): unknown;
-  onChange(listener: () => void): () => void;
-  close(): Promise<void>;
-}
-
-/** With what the app's configuration needs to reach it. */
-export interface ConfiguredSystem extends CompanySystem {
   readonly environment: Readonly<Record<string, string>>;
   /** Its part of notme.yml. */
   readonly settings: Readonly<Record<string, unknown>>;
+  readonly faults: Faults;
+  /** How late changes are seen by whoever reads, ms; what exactly is late differs as it does with the vendors. */
+  setLag(ms: number): void;
+  /** Left out: all that a directory on HTTP can have. */
+  readonly conditions?: Conditions;
+  accounts(): readonly TrueAccount[];
+  /** Somebody gets in and leaves what attackers leave there. */
+  intrude(email: string, from: Attacker): void;
+  /** An ordinary sign-in from the office, for a history to compare with; only where sign-ins are kept. */
+  signIn?(email: string): void;
+  /** `null` when it is kept elsewhere. */
+  snapshot(): unknown;
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
 }
 
 /** Where people at the company sign in from. */
@@ -73,3 +55,6 @@ export interface SystemStart {
 /** A saved part is handed over as it is. */
 export const savedAs = <Name extends string>(name: Name, saved: unknown): Partial<Record<Name, never>> =>
   saved === undefined || saved === null ? {} : ({ [name]: saved } as Record<Name, never>);
+
+/** Every call fails, also the one that signs in. */
+export const DOWN = { type: 'http_500', path: '', times: Number.MAX_SAFE_INTEGER } as const;

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createScimDirectory, type ScimUserView } from '../../directories/scim/directory.js';
 import { CONTRACTOR, PEOPLE, RANGES } from '../people.js';
-import { httpConditions } from './conditions.js';
-import { type ConfiguredSystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
+import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const ID = 'wiki';
 
@@ -12,11 +11,11 @@ const accountOf = (user: ScimUserView): TrueAccount => ({
   mustChange: false,
   passwordChangedAt: user.passwordChangedAt,
   sessions: null,
-  lists: { Groups: user.groups, Roles: user.roles, 'Recovery contacts': user.contacts },
+  lists: { Groups: user.groups, Roles: user.roles, Contacts: user.contacts },
 });
 
 /** An application that is reached over SCIM 2.0 and gets its accounts from Okta. */
-export async function startWiki({ clock, saved }: SystemStart): Promise<ConfiguredSystem> {
+export async function startWiki({ clock, saved }: SystemStart): Promise<CompanySystem> {
   const token = randomBytes(24).toString('hex');
   const people = [PEOPLE.ada, PEOPLE.dia, { email: CONTRACTOR.email, real_name: CONTRACTOR.name }];
   const directory = await createScimDirectory({
@@ -48,9 +47,9 @@ export async function startWiki({ clock, saved }: SystemStart): Promise<Configur
         },
       ],
     },
-    twoStepGroup: 'Second step',
-    conditions: httpConditions(directory),
-    accounts: () => Promise.resolve(directory.state().users.map(accountOf)),
+    faults: directory.faults,
+    setLag: (ms) => directory.setLag(ms),
+    accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),
