@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import * as z from 'zod';
 
 const savedWorld = z.object({
@@ -23,7 +24,7 @@ export function loadWorld(dataDir: string): SavedWorld | null {
   try {
     text = readFileSync(fileIn(dataDir), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (types.isNativeError(error) && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
   try {

@@ -37,6 +37,6 @@ export function tourOf(world: World): Tour {
       },
     ],
     finished_text:
-      'The account is contained, and the thread says what was read back. Look at Mimecast: it has really changed.',
+      'The account is contained, and the thread says what was read back. Look at the identity systems: they have really changed.',
   };
 }

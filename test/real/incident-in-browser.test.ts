@@ -101,6 +101,12 @@ describe.each<[string, BrowserContextOptions]>([
     await page.getByText('Mimecast: Disable').locator('visible=true').last().waitFor();
     await shot('6-thread');
     expect(await fitsWidth()).toBe(true);
+    if (size === 'phone') await press('Systems');
+    await page.getByRole('tab', { name: /^Identity systems/ }).click();
+    for (const system of ['Mimecast', 'Okta', 'Entra ID', 'Google Workspace', 'Keycloak', 'Meadow Wiki', 'Slack'])
+      await page.getByRole('button', { name: new RegExp(`^${system}.*Ada: disabled`) }).waitFor();
+    await shot('7-systems');
+    expect(await fitsWidth()).toBe(true);
     expect(errors).toEqual([]);
   }, 120_000);
 });

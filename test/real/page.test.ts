@@ -284,6 +284,23 @@ function kitchen(announce: () => void): PanelHost {
           },
         ],
       },
+      {
+        id: 'cellar',
+        title: 'Cellar',
+        group: 'Rooms',
+        status: { value: 'lamp off', tone: 'bad' },
+        sections: [
+          { kind: 'facts', title: 'Shelf', items: [{ label: 'Jars', value: '40', tone: 'neutral' }] },
+          { kind: 'facts', title: 'Hatch', folded: true, items: [{ label: 'Bolt', value: 'shut', tone: 'good' }] },
+        ],
+      },
+      {
+        id: 'attic',
+        title: 'Attic',
+        group: 'Rooms',
+        status: { value: 'lamp on', tone: 'good' },
+        sections: [{ kind: 'text', title: '', text: 'Under the roof.' }],
+      },
     ],
     tour: {
       steps: [
@@ -547,6 +564,29 @@ describe('the systems beside it', () => {
     await page.getByRole('heading', { name: 'back-office' }).waitFor();
   });
 
+  it('shows panels of one group as lines of which one is open, by keyboard too', async () => {
+    await open();
+    await page.getByRole('tab', { name: 'Rooms' }).click();
+    const line = (name: RegExp) => page.getByRole('button', { name });
+    await line(/^Cellar.*lamp off/).waitFor();
+    expect(await line(/^Cellar/).getAttribute('aria-expanded')).toBe('false');
+    await line(/^Cellar/).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Jars').waitFor();
+    expect(await line(/^Cellar/).getAttribute('aria-expanded')).toBe('true');
+    expect(await page.getByText('Bolt').isVisible()).toBe(false);
+    await page.getByText('Hatch').click();
+    await page.getByText('Bolt').waitFor();
+    // The address names the open line.
+    await page.reload();
+    await page.getByText('Jars').waitFor();
+    await line(/^Attic/).click();
+    await page.getByText('Under the roof.').waitFor();
+    expect(await page.getByText('Jars').isVisible()).toBe(false);
+    await line(/^Attic/).click();
+    await page.getByText('Under the roof.').waitFor({ state: 'detached' });
+  });
+
   it('opens a mail; its links open apart and never run code', async () => {
     await open();
     await page.getByRole('tab', { name: 'Post' }).click();
@@ -685,6 +725,13 @@ describe('sizes and colours', () => {
     expect(await page.evaluate<string[]>(READABLE)).toEqual([]);
     expect(await page.evaluate<string[]>(small)).toEqual([]);
     await shoot(`phone-systems-${scheme}`);
+    await page.getByRole('tab', { name: 'Rooms' }).click();
+    await page.getByRole('button', { name: /^Cellar/ }).click();
+    await page.getByText('Jars').waitFor();
+    expect(await sideways()).toBeLessThanOrEqual(0);
+    expect(await page.evaluate<string[]>(READABLE)).toEqual([]);
+    expect(await page.evaluate<string[]>(small)).toEqual([]);
+    await shoot(`phone-rooms-${scheme}`);
   });
 
   it('keeps the chosen theme over a reload', async () => {
