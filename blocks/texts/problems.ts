@@ -21,6 +21,8 @@ export const problemsTexts = {
   'problem.nothing_to_do': 'None of the linked systems can do this. Nothing was changed.',
   'problem.reason': 'Please give a reason of at least 3 characters.',
   'problem.code.not_enrolled': 'You have no one-time code yet. An administrator enrols you with: notme enroll @you',
+  'problem.code.unreadable':
+    'Your one-time code cannot be checked: its seed does not open under the present key. An administrator restores the right NOTME_SECRET_KEY, or enrols you anew with: notme enroll @you',
   'problem.code.malformed': 'The code has six digits.',
   'problem.code.wrong': 'Wrong code. Wait for the next one in your app and try again.',
   'problem.code.replayed': 'This code was already used. Wait for the next one (at most 30 seconds).',

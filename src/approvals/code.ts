@@ -9,8 +9,9 @@ import { type CodeRefusal, planBinding, verifyCode } from './step-up.js';
 function sayRefusal(refusal: CodeRefusal): ReturnType<typeof phrase> {
   switch (refusal.kind) {
     case 'not_enrolled':
-    case 'unreadable':
       return phrase('problem.code.not_enrolled');
+    case 'unreadable':
+      return phrase('problem.code.unreadable');
     case 'malformed':
       return phrase('problem.code.malformed');
     case 'wrong':

@@ -58,6 +58,14 @@ export const ENVIRONMENT = {
     secrets.opaque('the client secret of the Mimecast API 2.0 application'),
   ),
   MIMECAST_BASE_URL: open('Mimecast API 2.0: address. Default: https://api.services.mimecast.com', leaves.webAddress),
+  MIMECAST_REGION: open(
+    'Mimecast API 1.0: region, the letters in the console address (eu, de, us …).',
+    leaves.mimecastRegion,
+  ),
+  MIMECAST_APP_ID: open('Mimecast API 1.0, instead of a client id: application id.', leaves.clientId),
+  MIMECAST_APP_KEY: secret('Mimecast API 1.0: application key.', secrets.opaque('the application key of API 1.0')),
+  MIMECAST_ACCESS_KEY: secret('Mimecast API 1.0: access key.', secrets.opaque('the access key of the service user')),
+  MIMECAST_SECRET_KEY: secret('Mimecast API 1.0: secret key.', secrets.mimecastSecretKey),
   AD_URL: open('Active Directory: domain controller, e.g. ldaps://dc1.example.com', leaves.ldapsUrl),
   AD_BIND_DN: open('Active Directory: account that Notme signs in with.', leaves.dn),
   AD_BIND_PASSWORD: secret(

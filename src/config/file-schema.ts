@@ -49,7 +49,11 @@ const mimecast = z
   .strictObject({
     base_url: leaves.webAddress.optional(),
     client_id: leaves.clientId.optional(),
+    region: leaves.mimecastRegion.optional(),
+    app_id: leaves.clientId.optional(),
     two_step_group: leaves.group.optional(),
+    quarantine_group: leaves.group.optional(),
+    synced_from: leaves.systemName.optional(),
     login_range_groups: z
       .array(
         z.strictObject({
@@ -64,7 +68,7 @@ const mimecast = z
       .optional(),
     poll_seconds: leaves.pollSeconds.optional(),
   })
-  .describe('Mimecast API 2.0; the client secret comes from the environment');
+  .describe('Mimecast API 2.0, or API 1.0 with app_id and region; the secrets come from the environment');
 
 const activeDirectory = z
   .strictObject({
@@ -74,6 +78,26 @@ const activeDirectory = z
     ca_file: leaves.filePath.optional(),
     server_name: leaves.serverName.optional(),
     two_step_group_dn: leaves.dn.optional(),
+    quarantine_group_dns: z
+      .array(leaves.dn)
+      .describe('the groups that shut a compromised person in; all are joined')
+      .optional(),
+    admin_group_dns: z
+      .array(leaves.dn)
+      .describe('the groups that make somebody an administrator; membership is taken away and given back')
+      .optional(),
+    login_range_groups: z
+      .array(
+        z.strictObject({
+          group_dn: leaves.dn,
+          ranges: z
+            .array(leaves.cidr)
+            .min(1, { error: 'is empty' })
+            .describe('the address ranges that this group permits'),
+        }),
+      )
+      .describe('the prepared groups whose members the VPN or firewall lets in from these ranges only')
+      .optional(),
   })
   .describe('Active Directory; the bind password comes from the environment');
 

@@ -2,24 +2,88 @@ import { accessSync, constants } from 'node:fs';
 import type { ActiveDirectoryInput, MimecastInput } from './shape.js';
 import { anyGiven, read, required, requiredSecret, type Place, type Sources } from './sources.js';
 
+const API1_NAMES = [
+  'MIMECAST_REGION',
+  'MIMECAST_APP_ID',
+  'MIMECAST_APP_KEY',
+  'MIMECAST_ACCESS_KEY',
+  'MIMECAST_SECRET_KEY',
+] as const;
+const API2_NAMES = ['MIMECAST_CLIENT_ID', 'MIMECAST_CLIENT_SECRET'] as const;
+
 /** Any part of an integration configured means that all of it must be. */
 export function mimecast(sources: Sources, pollSeconds: number): MimecastInput | null {
   const section = sources.file.mimecast;
-  const named = anyGiven(sources, ['MIMECAST_CLIENT_ID', 'MIMECAST_CLIENT_SECRET', 'MIMECAST_BASE_URL']);
+  const named = anyGiven(sources, [...API1_NAMES, ...API2_NAMES, 'MIMECAST_BASE_URL']);
   if (section === undefined && !named) return null;
+  const credentials = mimecastCredentials(sources);
+  return (
+    credentials && {
+      ...credentials,
+      two_step_group: section?.two_step_group ?? null,
+      quarantine_group: section?.quarantine_group ?? null,
+      login_range_groups: section?.login_range_groups ?? [],
+      synced_from: section?.synced_from ?? null,
+      poll_seconds: section?.poll_seconds ?? pollSeconds,
+    }
+  );
+}
+
+function mimecastCredentials(sources: Sources) {
+  const section = sources.file.mimecast;
+  const api1 = section?.app_id !== undefined || section?.region !== undefined || anyGiven(sources, API1_NAMES);
+  const api2 = section?.client_id !== undefined || anyGiven(sources, API2_NAMES);
+  if (api1 && api2) {
+    sources.problems.push({
+      key: 'MIMECAST_CLIENT_ID',
+      problem: 'Mimecast is given credentials of API 2.0 and of API 1.0.',
+      fix: 'Keep MIMECAST_CLIENT_ID and MIMECAST_CLIENT_SECRET (API 2.0), and take the MIMECAST_APP_..., MIMECAST_ACCESS_KEY, MIMECAST_SECRET_KEY and MIMECAST_REGION of API 1.0 away.',
+    });
+    return null;
+  }
+  return api1 ? mimecastApi1(sources) : mimecastApi2(sources);
+}
+
+const baseUrl = (sources: Sources): string | undefined =>
+  read(sources, { name: 'MIMECAST_BASE_URL', key: 'mimecast.base_url', inFile: sources.file.mimecast?.base_url });
+
+function mimecastApi2(sources: Sources) {
   const because = 'Mimecast is only half configured';
-  const idPlace: Place = { name: 'MIMECAST_CLIENT_ID', key: 'mimecast.client_id', inFile: section?.client_id };
-  const clientId = required(sources, idPlace, because);
+  const inFile = sources.file.mimecast?.client_id;
+  const clientId = required(sources, { name: 'MIMECAST_CLIENT_ID', key: 'mimecast.client_id', inFile }, because);
   const clientSecret = requiredSecret(sources, 'MIMECAST_CLIENT_SECRET', because);
   if (clientId === undefined || clientSecret === null) return null;
-  const basePlace: Place = { name: 'MIMECAST_BASE_URL', key: 'mimecast.base_url', inFile: section?.base_url };
   return {
-    base_url: read(sources, basePlace) ?? 'https://api.services.mimecast.com',
+    auth: 'api2' as const,
+    base_url: baseUrl(sources) ?? 'https://api.services.mimecast.com',
     client_id: clientId,
     client_secret: clientSecret,
-    two_step_group: section?.two_step_group ?? null,
-    login_range_groups: section?.login_range_groups ?? [],
-    poll_seconds: section?.poll_seconds ?? pollSeconds,
+  };
+}
+
+function mimecastApi1(sources: Sources) {
+  const because = 'Mimecast API 1.0 is only half configured';
+  const section = sources.file.mimecast;
+  const place = (name: 'MIMECAST_APP_ID' | 'MIMECAST_REGION', key: 'app_id' | 'region'): Place => ({
+    name,
+    key: `mimecast.${key}`,
+    inFile: section?.[key],
+  });
+  const appId = required(sources, place('MIMECAST_APP_ID', 'app_id'), because);
+  const region = required(sources, place('MIMECAST_REGION', 'region'), because);
+  const appKey = requiredSecret(sources, 'MIMECAST_APP_KEY', because);
+  const accessKey = requiredSecret(sources, 'MIMECAST_ACCESS_KEY', because);
+  const secretKey = requiredSecret(sources, 'MIMECAST_SECRET_KEY', because);
+  if (appId === undefined || region === undefined || !appKey || !accessKey || !secretKey) return null;
+  const base = baseUrl(sources);
+  return {
+    auth: 'api1' as const,
+    ...(base === undefined ? {} : { base_url: base }),
+    region,
+    app_id: appId,
+    app_key: appKey,
+    access_key: accessKey,
+    secret_key: secretKey,
   };
 }
 
@@ -40,9 +104,16 @@ export function activeDirectory(sources: Sources): ActiveDirectoryInput | null {
     bind_dn: bindDn,
     bind_password: bindPassword,
     ...extras,
-    two_step_group_dn: section?.two_step_group_dn ?? null,
+    ...preparedGroups(section),
   };
 }
+
+const preparedGroups = (section: Sources['file']['active_directory']) => ({
+  two_step_group_dn: section?.two_step_group_dn ?? null,
+  quarantine_group_dns: section?.quarantine_group_dns ?? [],
+  admin_group_dns: section?.admin_group_dns ?? [],
+  login_range_groups: section?.login_range_groups ?? [],
+});
 
 function activeDirectoryExtras(sources: Sources): Pick<ActiveDirectoryInput, 'base_dn' | 'ca_file' | 'server_name'> {
   const section = sources.file.active_directory;

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { API1_REGIONS } from '../connectors/mimecast/settings.js';
 import { ACTION_KINDS } from '../connectors/port.js';
 import { parseSealKey } from '../seal.js';
 import { Secret } from '../secret.js';
@@ -99,6 +100,10 @@ export const leaves = {
   identifier: text('the name or id as the vendor shows it'),
   clientId: text('the client id of the API application'),
   webAddress: webAddress('an https:// address'),
+  mimecastRegion: z
+    .enum(API1_REGIONS, { error: 'is no region of Mimecast API 1.0' })
+    .describe(`one of ${API1_REGIONS.join(', ')}: the letters in the address of the Administration Console`),
+  systemName: text('a system, e.g. active_directory'),
   ldapsUrl: matching(
     /^ldaps:\/\/[^\s/?#@]+\/?$/i,
     'is not an ldaps:// address',
@@ -164,6 +169,11 @@ export const secrets = {
   ).refine((value) => value.split(',').every((key) => parseSealKey(new Secret(key)).ok), {
     error: 'is not 32 bytes in base64 or hex',
   }),
+  mimecastSecretKey: matching(
+    /^[A-Za-z0-9+/]{4,}={0,2}$/,
+    'is no secret key of Mimecast API 1.0',
+    'the whole Base64 text that the console showed once',
+  ),
   /** Room for a private key, and for the JSON file around one. */
   opaque: (what: string): z.ZodString => text(what, 20_000),
 } as const;

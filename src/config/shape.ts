@@ -71,14 +71,32 @@ export interface PersonOverride {
   readonly accounts: Readonly<Record<string, string>>;
 }
 
-export interface MimecastInput {
-  readonly base_url: string;
-  readonly client_id: string;
-  readonly client_secret: Secret;
+interface MimecastShared {
   readonly two_step_group: string | null;
+  readonly quarantine_group: string | null;
   readonly login_range_groups: readonly { readonly group: string; readonly ranges: readonly string[] }[];
+  readonly synced_from: string | null;
   readonly poll_seconds: number;
 }
+
+export type MimecastInput = MimecastShared &
+  (
+    | {
+        readonly auth: 'api2';
+        readonly base_url: string;
+        readonly client_id: string;
+        readonly client_secret: Secret;
+      }
+    | {
+        readonly auth: 'api1';
+        readonly base_url?: string;
+        readonly region: string;
+        readonly app_id: string;
+        readonly app_key: Secret;
+        readonly access_key: Secret;
+        readonly secret_key: Secret;
+      }
+  );
 
 export interface ActiveDirectoryInput {
   readonly url: string;
@@ -88,6 +106,9 @@ export interface ActiveDirectoryInput {
   readonly ca_file?: string;
   readonly server_name?: string;
   readonly two_step_group_dn: string | null;
+  readonly quarantine_group_dns: readonly string[];
+  readonly admin_group_dns: readonly string[];
+  readonly login_range_groups: readonly { readonly group_dn: string; readonly ranges: readonly string[] }[];
 }
 
 export type MailInput =

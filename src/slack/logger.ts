@@ -1,7 +1,10 @@
 import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import type { Logger } from 'pino';
 
-/** Bolt's log lines go into ours, so that they are redacted and formatted like all others. */
+/**
+ * Bolt's log lines go into ours, so that they are redacted and formatted like all others. Its debug lines are dropped: they
+ * hold whole deliveries, with what people write and the one-time codes that they enter.
+ */
 export function boltLogger(log: Logger): BoltLogger {
   const child = log.child({ part: 'bolt' });
   const say =
@@ -12,7 +15,7 @@ export function boltLogger(log: Logger): BoltLogger {
     };
   let level = LogLevel.INFO;
   return {
-    debug: say('debug'),
+    debug: () => undefined,
     info: say('debug'),
     warn: say('warn'),
     error: say('error'),

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { UnreadableRows } from '../../src/connectors/google-workspace/events.js';
-import { normaliseRange, rangeSetKey } from '../../src/connectors/google-workspace/ranges.js';
+import { normaliseRange, rangeSetKey } from '../../src/connectors/ranges.js';
 import { googleWorkspaceSettings } from '../../src/connectors/google-workspace/settings.js';
 import type { HttpLogEntry } from '../../src/connectors/http/client.js';
 import type {

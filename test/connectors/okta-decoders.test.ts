@@ -7,7 +7,7 @@ import { joinDeeds, readEventRow } from '../../src/connectors/okta/event-row.js'
 import { classify } from '../../src/connectors/okta/failures.js';
 import { quoted } from '../../src/connectors/okta/find.js';
 import { readPrivateKey } from '../../src/connectors/okta/private-key.js';
-import { normaliseRange, rangeSetKey } from '../../src/connectors/okta/ranges.js';
+import { normaliseRange, rangeSetKey } from '../../src/connectors/ranges.js';
 import { oktaSettings } from '../../src/connectors/okta/settings.js';
 import type { HttpAnswer } from '../../src/connectors/http/client.js';
 import { ACTION_KINDS, isItemAction, type Command, type ConnectorFailure } from '../../src/connectors/port.js';

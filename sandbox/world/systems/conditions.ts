@@ -1,5 +1,4 @@
-import type { Fault } from '../../directories/http/faults.js';
-import type { CompanySystem } from './system.js';
+import type { Fault, Faults } from '../../directories/http/faults.js';
 
 /** How a system does: what a person at the page and the control API choose from. */
 export const CONDITIONS = {
@@ -52,7 +51,7 @@ const THROTTLING: Fault = { type: 'throttle', only: 'writes', times: FOR_EVER, p
 const LATE_MS = 8000;
 
 /** The conditions of a directory that speaks HTTP. */
-export const httpConditions = (directory: Pick<CompanySystem, 'faults' | 'setLag'>): Conditions =>
+export const httpConditions = (directory: { readonly faults: Faults; setLag(ms: number): void }): Conditions =>
   createConditions({
     normal() {
       directory.faults.clear();

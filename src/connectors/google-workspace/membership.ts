@@ -13,7 +13,7 @@ import {
   type Task,
   type Tools,
 } from './handler.js';
-import { rangeSetKey } from './ranges.js';
+import { rangeSetKey } from '../ranges.js';
 import { SCOPE } from './scopes.js';
 import type { GoogleWorkspaceSettings } from './settings.js';
 import { patchUser, readUser } from './user.js';

@@ -1,21 +1,11 @@
 import { z } from 'zod';
 import { secretSetting } from '../../secret.js';
 import { baseUrl } from '../http/base-url.js';
-import { normaliseRange } from './ranges.js';
+import { rangeSetting } from '../ranges.js';
 import { readServiceAccount } from './service-account.js';
 
 const email = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'It is no e-mail address; write it like name@example.com.');
 const orgUnit = z.string().regex(/^\/.+/, 'It is no organizational unit path; write it like /Containment.');
-
-const range = z.string().transform((value, context) => {
-  const normal = normaliseRange(value);
-  if (normal !== null) return normal;
-  context.addIssue({
-    code: 'custom',
-    message: `${JSON.stringify(value)} is no IP range; write it like 203.0.113.0/24 or 2001:db8::/32.`,
-  });
-  return z.NEVER;
-});
 
 const serviceAccountKey = secretSetting.superRefine((secret, context) => {
   const account = readServiceAccount(secret);
@@ -46,7 +36,7 @@ export const googleWorkspaceSettings = z
     quarantine_group: email.nullable().default(null),
     quarantine_org_unit: orgUnit.nullable().default(null),
     /** Groups to which an access level with these addresses is assigned. */
-    login_range_groups: z.array(z.strictObject({ group: email, ranges: z.array(range).min(1) })).default([]),
+    login_range_groups: z.array(z.strictObject({ group: email, ranges: z.array(rangeSetting).min(1) })).default([]),
     /** For one request, in milliseconds. */
     deadline_ms: z.number().int().min(100).max(120_000).default(15_000),
     /** How far each poll looks back before the last one's end, in seconds: Google shows sign-ins minutes to hours late. */

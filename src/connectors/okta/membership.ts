@@ -1,7 +1,7 @@
 import { ok, type Result } from '../../result.js';
 import type { ConnectorFailure, Receipt, Survivor } from '../port.js';
 import { cannotTell, doesNotHold, holds, textsOf, unsupported, type Action, type On, type Outcome } from './action.js';
-import { rangeSetKey } from './ranges.js';
+import { rangeSetKey } from '../ranges.js';
 import type { OktaSettings } from './settings.js';
 import type { Parts } from './state.js';
 

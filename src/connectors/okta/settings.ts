@@ -2,22 +2,12 @@ import { z } from 'zod';
 import { secretSetting } from '../../secret.js';
 import { baseUrl } from '../http/base-url.js';
 import { readPrivateKey } from './private-key.js';
-import { normaliseRange } from './ranges.js';
-
-const range = z.string().transform((value, context) => {
-  const normal = normaliseRange(value);
-  if (normal !== null) return normal;
-  context.addIssue({
-    code: 'custom',
-    message: `${JSON.stringify(value)} is no IP range; write it like 203.0.113.0/24 or 2001:db8::/32.`,
-  });
-  return z.NEVER;
-});
+import { rangeSetting } from '../ranges.js';
 
 const name = z.string().min(1);
 
 /** A group that an administrator prepared with a sign-on policy, and the login ranges that the policy permits. */
-const rangeGroup = z.strictObject({ group: name, ranges: z.array(range).min(1) });
+const rangeGroup = z.strictObject({ group: name, ranges: z.array(rangeSetting).min(1) });
 
 /** What the Okta connector needs to know; keys as in the configuration file. */
 export const oktaSettings = z

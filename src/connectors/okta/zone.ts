@@ -13,7 +13,7 @@ import {
   type Undo,
 } from './action.js';
 import { part } from './api.js';
-import { normaliseRange } from './ranges.js';
+import { normaliseRange } from '../ranges.js';
 import type { Parts } from './state.js';
 
 const gateway = z.looseObject({ type: z.string(), value: z.string() });
