@@ -31,6 +31,7 @@ export const timelineTexts = {
   'oddity.recent_factor': 'added in the week before the report',
   'oddity.recent_mail_rule': 'added in the week before the report',
   'oddity.recent_recovery': 'added in the week before the report',
+  'oddity.hides_mail': 'hides mail from its owner',
   'oddity.recent_app_password': 'added in the week before the report',
   'oddity.recent_role': 'given in the week before the report',
   'oddity.recent_grant': 'given in the week before the report',

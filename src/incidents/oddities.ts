@@ -104,6 +104,16 @@ function forwards(items: readonly EvidenceItem[], judge: Judge): readonly Suspic
     }));
 }
 
+/** In the connectors' words for what a rule does: deleted, sent to spam, or moved away and marked as read. */
+const HIDES = /^(?:delete|send to spam):|: (?:.* and )?delete\b|move to another folder and mark as read/i;
+const HIDING = 76;
+
+/** Attackers keep warnings and answers from the owner's eyes; a rule that only files mail away is not told. */
+const hiders = (items: readonly EvidenceItem[]): readonly Suspicion[] =>
+  items
+    .filter(({ title }) => HIDES.test(title.slice(0, LONGEST_TEXT)))
+    .map((item) => ({ item, why: 'oddity.hides_mail' as const, weight: HIDING, group: `hides ${item.id}` }));
+
 /** Whether the actor is surely not the person: a display name or an id says nothing. */
 function isOther(by: string, logins: ReadonlySet<string>): boolean {
   const actor = by.trim().toLowerCase();
@@ -129,7 +139,7 @@ function suspicions(section: EvidenceSection, items: readonly EvidenceItem[], ju
     case 'sign_ins':
       return oddSignIns(items, judge.from);
     case 'mail_rules':
-      return [...added(section, items, judge), ...forwards(items, judge)];
+      return [...added(section, items, judge), ...forwards(items, judge), ...hiders(items)];
     case 'changes':
       return changedByOthers(items, judge);
     default:

@@ -7,6 +7,7 @@ export const ODDITY_REASONS = [
   'oddity.recent_factor',
   'oddity.recent_mail_rule',
   'oddity.recent_recovery',
+  'oddity.hides_mail',
   'oddity.recent_app_password',
   'oddity.recent_role',
   'oddity.recent_grant',

@@ -241,3 +241,19 @@ describe('the list as a whole', () => {
     );
   });
 });
+
+describe('rules that hide mail', () => {
+  const rule = (id: string, title: string): EvidenceItem => ({ id, title, at: null });
+  it('are found though they have no date; rules that only file mail away are not', () => {
+    const rules = [
+      rule('google', 'Delete: from security@harbour.test'),
+      rule('spam', 'Send to spam: subject invoice'),
+      rule('entra', '..: move to another folder and mark as read'),
+      rule('outlook', 'x: forward to ada@harbour.test and delete'),
+      rule('tidy', 'Newsletters: move to another folder'),
+      rule('archive', 'Skip the inbox: list announcements'),
+    ];
+    const found = reasons(odd(section('mail_rules', rules)));
+    expect(found).toEqual(['google', 'spam', 'entra', 'outlook'].map((id) => [id, 'oddity.hides_mail']));
+  });
+});
