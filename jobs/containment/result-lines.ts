@@ -63,6 +63,12 @@ const sayClicks = (steps: readonly ConsoleStep[]): PhraseValue =>
     ]),
   );
 
+const SAME_DAY_MS = 12 * 3600 * 1000;
+
+/** A clock time alone would be taken for today's. */
+const moment = (when: Date, now: Date): PhraseValue =>
+  when.getTime() - now.getTime() < SAME_DAY_MS ? clockTime(when) : at(when);
+
 /** The line that an outcome puts into the thread; `null` for a quiet one (a further try, another look). */
 export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Promise<ThreadLine | null> {
   const now = core.runtime.now();
@@ -78,7 +84,7 @@ export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Prom
     case 'accepted': {
       const said = { ...names, when: clockTime(step.accepted_at ?? now), observed: outcome.readBack.observed };
       const line = outcome.effectiveBy
-        ? phrase('timeline.accepted', { ...said, by: clockTime(outcome.effectiveBy) })
+        ? phrase('timeline.accepted', { ...said, by: moment(outcome.effectiveBy, now) })
         : phrase('timeline.accepted_unproven', said);
       return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: undoOf(outcome) };
     }

@@ -56,6 +56,10 @@ describe('one person with accounts in six systems', () => {
   it('takes away the forward and what else the attacker left', async () => {
     await flow.inChannel('*Google Workspace: Disable mail rules* verified');
     await flow.inChannel('*Okta: Remove sign-in methods* verified');
+    // A day ahead is not told as a clock time alone, which would be taken for today's.
+    expect(textOf(await flow.inChannel('*Google Workspace: Require 2-step* accepted'))).toMatch(
+      /effective by <!date\^\d+\^\{date_short_pretty\}/,
+    );
     expect(own('google_workspace')?.lists['Mail rules']?.join()).not.toContain('collector@evil.example');
     expect(own('okta')?.lists['Factors']).toEqual(['push iPhone']);
     expect(own('google_workspace')?.lists['App passwords']).toEqual([]);
