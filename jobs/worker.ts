@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { Runtime } from '../src/runtime.js';
 import type { Database } from '../src/store/database.js';
@@ -94,6 +95,8 @@ async function settle(parts: Parts, work: WorkRow, lease: Lease, stop: AbortSign
   }
 }
 
+const MOST_CALLS_OF_A_RUN = 200;
+
 /** Keeps the claim while the work runs, and aborts the work when the claim is lost or the process stops. */
 function beat(parts: Parts, lease: Lease, stop: AbortSignal): { signal: AbortSignal; stop(): void } {
   const lost = new AbortController();
@@ -105,5 +108,8 @@ function beat(parts: Parts, lease: Lease, stop: AbortSignal): { signal: AbortSig
       })
       .catch((error: unknown) => parts.log.warn({ err: error, work: lease.id }, 'the claim could not be extended'));
   }, parts.leaseMs / 3);
-  return { signal: AbortSignal.any([stop, lost.signal]), stop: () => clearInterval(timer) };
+  const signal = AbortSignal.any([stop, lost.signal]);
+  // One run may read many systems at once, and each call listens until its end: Node would take that for a leak.
+  setMaxListeners(MOST_CALLS_OF_A_RUN, signal);
+  return { signal, stop: () => clearInterval(timer) };
 }

@@ -57,13 +57,18 @@ PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no 
 program
   .command('drill')
   .description('Plays one incident through the sandbox without a person, and says what was verified.')
+  .addOption(
+    new Option('--scenario <name>', 'everything: accounts in every system, one down, one throttling, one late')
+      .choices(['journey', 'everything'] as const)
+      .default('journey'),
+  )
   .option('--json', 'print one JSON object on the last line', false)
   .option(
     '--with-ad',
     'with a real Active Directory beside Mimecast (Samba; needs its Debian packages and root)',
     false,
   )
-  .action(async (options: { json: boolean; withAd: boolean }) => {
+  .action(async (options: { scenario: 'journey' | 'everything'; json: boolean; withAd: boolean }) => {
     const { drillCommand } = await import('../sandbox/drill/command.js');
     await drillCommand(options);
   });

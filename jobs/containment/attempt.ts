@@ -18,8 +18,12 @@ import type { StepOutcome } from './outcome.js';
 
 /** After so many tries a human decides. */
 const MAX_ATTEMPTS = 8;
+/** A system that says when to come back is not broken: steps that share what it takes may have to wait often. */
+const MAX_WAITS = 40;
 /** How often an accepted change is read again before it is left unproven. */
 const MAX_READS = 5;
+
+const mostTries = ({ kind }: ConnectorFailure): number => (kind === 'throttled' ? MAX_WAITS : MAX_ATTEMPTS);
 
 /** Everything that one try works with. */
 export interface Try {
@@ -96,7 +100,8 @@ export async function captureFacts(attempt: Try): Promise<Result<Facts | null, C
 
 /** Nothing was sent yet: it is tried again, or left to a person. */
 export function beforeSending(attempt: Try, failure: ConnectorFailure): StepOutcome {
-  if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + 1 >= MAX_ATTEMPTS) return needsHuman(failure);
+  if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + 1 >= mostTries(failure))
+    return needsHuman(failure);
   return retryIn(waitFor(attempt, failure), failure, { uncounted: true });
 }
 
@@ -150,14 +155,14 @@ export function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepO
   const steps = failure.kind === 'unsupported' ? connector.consoleSteps(command, ref) : [];
   if (steps.length > 0) return { kind: 'console', steps };
   const next = afterFailure(failure);
-  if (next === 'needs_human' || step.attempts + 1 >= MAX_ATTEMPTS) return needsHuman(failure);
+  if (next === 'needs_human' || step.attempts + 1 >= mostTries(failure)) return needsHuman(failure);
   if (next === 'read_back') return retryIn(1000, failure);
   // Proven not executed. An earlier try whose answer was lost still has to be read back.
   return retryIn(waitFor(attempt, failure), failure, { neverArrived: step.first_sent_at === null });
 }
 
 export function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
-  if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + attempt.step.reads >= MAX_ATTEMPTS * 2) {
+  if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + attempt.step.reads >= mostTries(failure) * 2) {
     return needsHuman(failure);
   }
   return retryIn(waitFor(attempt, failure), failure);

@@ -34,7 +34,7 @@ export async function watchStep(core: Core, run: Run): Promise<Outcome> {
   const read = await connector.readBack(command, ref, step.first_sent_at ?? core.runtime.now(), call);
   if (!read.ok) {
     if (afterFailure(read.error) === 'needs_human' || run.work.attempt - step.watched >= MOST_TRIES)
-      return nextLook(core, step);
+      return leaveOut(core, run, step);
     return { againInMs: backoffMs(run.work.attempt, core.runtime) };
   }
   await core.db.transaction(async (tx) => {
@@ -64,6 +64,18 @@ async function isSuperseded(core: Core, step: Step): Promise<boolean> {
     [core.workspaceId, step.id],
   );
   return rows.length > 0;
+}
+
+/** This look cannot be had (a suspended mailbox is not shown, say): it counts as taken, or it would be due again at once. */
+async function leaveOut(core: Core, run: Run, step: Step): Promise<Outcome> {
+  await core.db.transaction(async (tx) => {
+    await holdLease(tx, run.lease);
+    await tx.query(
+      `update steps set watched = watched + 1, watch_verdict = 'cannot_tell' where workspace_id = $1 and id = $2`,
+      [core.workspaceId, step.id],
+    );
+  });
+  return nextLook(core, { ...step, watched: step.watched + 1 });
 }
 
 function nextLook(core: Core, step: Step): Outcome {

@@ -4,12 +4,7 @@ import { PEOPLE, SECURITY_CHANNEL } from '../world/people.js';
 import { codeAt, untilNextCode } from '../world/phones.js';
 import type { World } from '../world/world.js';
 import { Player, type SeenMessage, textOf } from './player.js';
-
-export interface Moment {
-  /** Milliseconds since the drill began. */
-  readonly at_ms: number;
-  readonly what: string;
-}
+import { type Moment, Timeline } from './timeline.js';
 
 export interface DrillReport {
   /** True only if every effect was read back and no problem was found. */
@@ -40,10 +35,8 @@ export class Drill {
   readonly #world: World;
   readonly #app: Notme;
   readonly #player: Player;
-  readonly #began = performance.now();
-  readonly #timeline: Moment[] = [];
+  readonly #timeline: Timeline;
   readonly #problems: string[] = [];
-  readonly #say: (moment: Moment) => void;
   readonly #measures: Measures = {
     notice_to_dm_ms: null,
     report_to_thread_ms: null,
@@ -56,18 +49,15 @@ export class Drill {
     this.#world = world;
     this.#app = app;
     this.#player = new Player(world.slack);
-    this.#say = say;
+    this.#timeline = new Timeline(say);
   }
 
   #at(): number {
-    return Math.round((performance.now() - this.#began) * 10) / 10;
+    return this.#timeline.at();
   }
 
   #note(what: string): number {
-    const moment = { at_ms: this.#at(), what };
-    this.#timeline.push(moment);
-    this.#say(moment);
-    return moment.at_ms;
+    return this.#timeline.note(what);
   }
 
   async play(): Promise<DrillReport> {
@@ -83,7 +73,7 @@ export class Drill {
     return {
       ok: this.#problems.length === 0,
       scenario: 'default',
-      timeline: this.#timeline,
+      timeline: this.#timeline.moments,
       ...this.#measures,
       problems: this.#problems,
     };

@@ -96,6 +96,17 @@ describe('where an account is decided', () => {
   });
 });
 
+describe('several changes at the same moment', () => {
+  it('leave each other alone: none takes away what another demanded', async () => {
+    const account = await accountOf(ADA);
+    const commands: Command[] = [{ kind: 'require_two_step' }, reset(), { kind: 'disable_account' }];
+    const done = await Promise.all(commands.map((command) => connector.perform(command, account, call())));
+    expect(done.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(directory.user(ADA)).toMatchObject({ enabled: false, mustChange: true });
+    expect([...(directory.user(ADA)?.requiredActions ?? [])].sort()).toEqual(['CONFIGURE_TOTP', 'UPDATE_PASSWORD']);
+  });
+});
+
 describe('who may not be touched', () => {
   it('is whom fine-grained permissions keep from us', async () => {
     expect((await stateOf('guarded@example.com')).protectedBecause).toMatch(/Fine-grained/);

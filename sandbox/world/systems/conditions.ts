@@ -4,7 +4,8 @@ import type { Fault, Faults } from '../../directories/http/faults.js';
 export const CONDITIONS = {
   normal: 'Normal',
   down: 'Down: every call fails',
-  throttling: 'Throttling: two changes in 3 s',
+  read_only: 'Read-only: every change fails',
+  throttling: 'Throttling: four changes in 3 s',
   late: 'Late: changes show after 8 s',
 } as const;
 export type Condition = keyof typeof CONDITIONS;
@@ -24,6 +25,7 @@ export interface Conditions {
 export interface Ways {
   readonly normal: () => void | Promise<void>;
   readonly down?: () => void | Promise<void>;
+  readonly read_only?: () => void;
   readonly throttling?: () => void;
   readonly late?: () => void;
 }
@@ -47,8 +49,9 @@ export function createConditions(ways: Ways): Conditions {
 const FOR_EVER = Number.MAX_SAFE_INTEGER;
 /** Also the sign-in of the app. */
 const DOWN: Fault = { type: 'http_500', path: '', times: FOR_EVER };
-const THROTTLING: Fault = { type: 'throttle', only: 'writes', times: FOR_EVER, perStretch: 2, ms: 3000 };
-const LATE_MS = 8000;
+const READ_ONLY: Fault = { type: 'http_500', only: 'writes', times: FOR_EVER };
+const THROTTLING: Fault = { type: 'throttle', only: 'writes', times: FOR_EVER, perStretch: 4, ms: 3000 };
+export const LATE_MS = 8000;
 
 /** The conditions of a directory that speaks HTTP. */
 export const httpConditions = (directory: { readonly faults: Faults; setLag(ms: number): void }): Conditions =>
@@ -58,6 +61,7 @@ export const httpConditions = (directory: { readonly faults: Faults; setLag(ms: 
       directory.setLag(0);
     },
     down: () => directory.faults.add(DOWN),
+    read_only: () => directory.faults.add(READ_ONLY),
     throttling: () => directory.faults.add(THROTTLING),
     late: () => directory.setLag(LATE_MS),
   });

@@ -16,6 +16,7 @@ import { readBack } from './read-back.js';
 import { createRoles } from './roles.js';
 import type { KeycloakSettings } from './settings.js';
 import { readAccount, type Reader } from './state.js';
+import { createTurns } from './turns.js';
 import { findUser } from './user.js';
 
 /** What the connector tells its log about; neither holds a body or a token. */
@@ -35,6 +36,7 @@ export function createKeycloakConnector(
 ): Connector {
   const api = createKeycloakApi(settings, runtime, log.request);
   const reader: Reader = { api, roles: createRoles(api, settings), settings, runtime };
+  const inTurn = createTurns();
   return {
     system: 'keycloak',
     title: 'Keycloak',
@@ -47,10 +49,11 @@ export function createKeycloakConnector(
       const reading = await readAccount(reader, account, call);
       return reading.ok ? ok(reading.value.state) : reading;
     },
-    perform: (command, account, call) => perform(reader, command, account, call),
+    perform: (command, account, call) => inTurn(account, () => perform(reader, command, account, call)),
     readBack: (command, account, since, call) => readBack(reader, command, account, { since, call }),
     capture: (command, account, call) => capture(reader, command, account, call),
-    restore: (command, account, before, call) => restore(reader, command, account, { before, call }),
+    restore: (command, account, before, call) =>
+      inTurn(account, () => restore(reader, command, account, { before, call })),
     evidence: (account, call) => evidence(reader, account, call),
     examine: (account, call) => examine(reader, account, call),
     consoleSteps: (command, account) => consoleSteps(settings, command, account),

@@ -44,7 +44,7 @@ export function putUser(
   changed: { readonly enabled?: boolean; readonly requiredActions?: readonly string[] },
   call: CallContext,
 ): ReturnType<KeycloakApi['write']> {
-  const json = { ...read, access: undefined, enabled: undefined, ...changed };
+  const json = { ...read, access: undefined, enabled: undefined, requiredActions: undefined, ...changed };
   return api.write({ method: 'PUT', path: `/users/${segment(read.id)}`, json, need: ROLE.manageUsers, call });
 }
 
