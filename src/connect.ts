@@ -14,9 +14,6 @@ import { createScimConnector } from './connectors/scim/connector.js';
 import { createSlackWorkspaceConnector } from './connectors/slack-workspace/connector.js';
 import type { Runtime } from './runtime.js';
 
-/** Password changes, and sign-ins with their addresses. */
-const MIMECAST_CATEGORIES = ['user_account_and_role_logs', 'authentication_logs'];
-
 /** The connectors that are configured, by system. */
 export function connectSystems(config: Config, runtime: Runtime, log: Logger): ReadonlyMap<string, Connector> {
   const connectors: Connector[] = [];
@@ -24,15 +21,11 @@ export function connectSystems(config: Config, runtime: Runtime, log: Logger): R
     connectors.push(createActiveDirectoryConnector(activeDirectorySettings.parse(config.activeDirectory), runtime));
   if (config.mimecast) {
     connectors.push(
-      createMimecastConnector(
-        mimecastSettings.parse({ ...config.mimecast, audit_categories: MIMECAST_CATEGORIES }),
-        runtime,
-        {
-          request: (entry) => log.debug({ part: 'mimecast', ...entry }, 'a request to Mimecast ended'),
-          unreadableRows: (report) =>
-            log.warn({ part: 'mimecast', ...report }, 'audit rows could not be read and were left out'),
-        },
-      ),
+      createMimecastConnector(mimecastSettings.parse(config.mimecast), runtime, {
+        request: (entry) => log.debug({ part: 'mimecast', ...entry }, 'a request to Mimecast ended'),
+        unreadableRows: (report) =>
+          log.warn({ part: 'mimecast', ...report }, 'audit rows could not be read and were left out'),
+      }),
     );
   }
   connectors.push(...connectIdentitySystems(config, runtime, log));

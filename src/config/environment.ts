@@ -66,7 +66,7 @@ export const ENVIRONMENT = {
   MIMECAST_APP_KEY: secret('Mimecast API 1.0: application key.', secrets.opaque('the application key of API 1.0')),
   MIMECAST_ACCESS_KEY: secret('Mimecast API 1.0: access key.', secrets.opaque('the access key of the service user')),
   MIMECAST_SECRET_KEY: secret('Mimecast API 1.0: secret key.', secrets.mimecastSecretKey),
-  AD_URL: open('Active Directory: domain controller, e.g. ldaps://dc1.example.com', leaves.ldapsUrl),
+  AD_URL: open('Active Directory: domain controller, e.g. ldaps://dc1.example.com', leaves.ldapUrl),
   AD_BIND_DN: open('Active Directory: account that Notme signs in with.', leaves.dn),
   AD_BIND_PASSWORD: secret(
     'Active Directory: password of that account.',

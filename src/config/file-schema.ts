@@ -67,15 +67,24 @@ const mimecast = z
       .describe('the prepared groups that limit from where people sign in')
       .optional(),
     poll_seconds: leaves.pollSeconds.optional(),
+    poll_overlap_s: leaves.overlapSeconds.optional(),
+    audit_categories: z
+      .array(leaves.auditCategory)
+      .min(1, { error: 'is empty' })
+      .describe('the audit events that are read; left out: password changes and sign-ins')
+      .optional(),
+    deadline_ms: leaves.deadlineMs.optional(),
   })
   .describe('Mimecast API 2.0, or API 1.0 with app_id and region; the secrets come from the environment');
 
 const activeDirectory = z
   .strictObject({
-    url: leaves.ldapsUrl.optional(),
+    url: leaves.ldapUrl.optional(),
+    start_tls: leaves.startTls.optional(),
     bind_dn: leaves.dn.optional(),
     base_dn: leaves.dn.optional(),
     ca_file: leaves.filePath.optional(),
+    ca: leaves.certificate.optional(),
     server_name: leaves.serverName.optional(),
     two_step_group_dn: leaves.dn.optional(),
     quarantine_group_dns: z
@@ -98,6 +107,7 @@ const activeDirectory = z
       )
       .describe('the prepared groups whose members the VPN or firewall lets in from these ranges only')
       .optional(),
+    deadline_ms: leaves.deadlineMs.optional(),
   })
   .describe('Active Directory; the bind password comes from the environment');
 

@@ -17,17 +17,19 @@ export function mimecast(sources: Sources, pollSeconds: number): MimecastInput |
   const named = anyGiven(sources, [...API1_NAMES, ...API2_NAMES, 'MIMECAST_BASE_URL']);
   if (section === undefined && !named) return null;
   const credentials = mimecastCredentials(sources);
-  return (
-    credentials && {
-      ...credentials,
-      two_step_group: section?.two_step_group ?? null,
-      quarantine_group: section?.quarantine_group ?? null,
-      login_range_groups: section?.login_range_groups ?? [],
-      synced_from: section?.synced_from ?? null,
-      poll_seconds: section?.poll_seconds ?? pollSeconds,
-    }
-  );
+  return credentials && { ...credentials, ...mimecastShared(section, pollSeconds) };
 }
+
+const mimecastShared = (section: Sources['file']['mimecast'], pollSeconds: number) => ({
+  two_step_group: section?.two_step_group ?? null,
+  quarantine_group: section?.quarantine_group ?? null,
+  login_range_groups: section?.login_range_groups ?? [],
+  synced_from: section?.synced_from ?? null,
+  poll_seconds: section?.poll_seconds ?? pollSeconds,
+  poll_overlap_s: section?.poll_overlap_s,
+  audit_categories: section?.audit_categories,
+  deadline_ms: section?.deadline_ms,
+});
 
 function mimecastCredentials(sources: Sources) {
   const section = sources.file.mimecast;
@@ -98,12 +100,17 @@ export function activeDirectory(sources: Sources): ActiveDirectoryInput | null {
   const bindDn = required(sources, dnPlace, because);
   const bindPassword = requiredSecret(sources, 'AD_BIND_PASSWORD', because);
   const extras = activeDirectoryExtras(sources);
+  const startTls = section?.start_tls ?? false;
+  if (url !== undefined) checkEncrypted(sources, url, startTls);
   if (url === undefined || bindDn === undefined || bindPassword === null) return null;
   return {
     url,
+    start_tls: startTls,
     bind_dn: bindDn,
     bind_password: bindPassword,
     ...extras,
+    ca: section?.ca,
+    deadline_ms: section?.deadline_ms,
     ...preparedGroups(section),
   };
 }
@@ -130,6 +137,26 @@ function activeDirectoryExtras(sources: Sources): Pick<ActiveDirectoryInput, 'ba
     ...(caFile === undefined ? {} : { ca_file: caFile }),
     ...(server === undefined ? {} : { server_name: server }),
   };
+}
+
+/** The connector would refuse both too, but only when the app starts to connect. */
+function checkEncrypted({ env, problems }: Sources, url: string, startTls: boolean): void {
+  const plain = /^ldap:/i.test(url);
+  const key = env.given.has('AD_URL') ? 'AD_URL' : 'active_directory.url';
+  if (plain && !startTls) {
+    problems.push({
+      key,
+      problem: `${key} has no encryption, and passwords can only be set over TLS.`,
+      fix: `Set ${key} to an ldaps:// address, or set active_directory.start_tls: true to upgrade ldap:// first.`,
+    });
+  }
+  if (!plain && startTls) {
+    problems.push({
+      key: 'active_directory.start_tls',
+      problem: 'active_directory.start_tls is for ldap:// addresses; ldaps:// is encrypted already.',
+      fix: 'Take active_directory.start_tls out.',
+    });
+  }
 }
 
 function checkReadable({ env, problems }: Sources, path: string): void {

@@ -104,11 +104,22 @@ export const leaves = {
     .enum(API1_REGIONS, { error: 'is no region of Mimecast API 1.0' })
     .describe(`one of ${API1_REGIONS.join(', ')}: the letters in the address of the Administration Console`),
   systemName: text('a system, e.g. active_directory'),
-  ldapsUrl: matching(
-    /^ldaps:\/\/[^\s/?#@]+\/?$/i,
-    'is not an ldaps:// address',
-    'the address of a domain controller, e.g. ldaps://dc1.example.com (passwords can only be set over TLS)',
+  ldapUrl: matching(
+    /^ldaps?:\/\/[^\s/?#@]+\/?$/i,
+    'is not an LDAP address',
+    'the address of a domain controller, e.g. ldaps://dc1.example.com (ldap:// needs active_directory.start_tls: passwords can only be set over TLS)',
   ),
+  startTls: z
+    .boolean({ error: 'is neither true nor false' })
+    .describe('true when an ldap:// address is upgraded to TLS before anything else is said'),
+  certificate: z
+    .string({ error: 'is not text' })
+    .includes('-----BEGIN CERTIFICATE-----', { error: 'is no PEM certificate' })
+    .max(100_000, { error: 'is too long' })
+    .describe('the certificate of the authority, a text that begins with -----BEGIN CERTIFICATE-----'),
+  deadlineMs: whole(100, 120_000, 'milliseconds for one request, from 100 to 120000, e.g. 10000'),
+  overlapSeconds: whole(0, 86_400, 'seconds that each look reaches back before the last one, from 0 to 86400'),
+  auditCategory: text('a category of audit events in the code of Mimecast, e.g. authentication_logs'),
   dn: matching(
     /^[^=,]+=[^,]+(,[^=,]+=.+)*$/,
     'is not a distinguished name',

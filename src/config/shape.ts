@@ -77,6 +77,9 @@ interface MimecastShared {
   readonly login_range_groups: readonly { readonly group: string; readonly ranges: readonly string[] }[];
   readonly synced_from: string | null;
   readonly poll_seconds: number;
+  readonly poll_overlap_s?: number | undefined;
+  readonly audit_categories?: readonly string[] | undefined;
+  readonly deadline_ms?: number | undefined;
 }
 
 export type MimecastInput = MimecastShared &
@@ -100,15 +103,18 @@ export type MimecastInput = MimecastShared &
 
 export interface ActiveDirectoryInput {
   readonly url: string;
+  readonly start_tls: boolean;
   readonly bind_dn: string;
   readonly bind_password: Secret;
   readonly base_dn?: string;
   readonly ca_file?: string;
+  readonly ca?: string | undefined;
   readonly server_name?: string;
   readonly two_step_group_dn: string | null;
   readonly quarantine_group_dns: readonly string[];
   readonly admin_group_dns: readonly string[];
   readonly login_range_groups: readonly { readonly group_dn: string; readonly ranges: readonly string[] }[];
+  readonly deadline_ms?: number | undefined;
 }
 
 export type MailInput =

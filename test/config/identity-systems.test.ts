@@ -1,8 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { ENVIRONMENT } from '../../src/config/environment.js';
+import { IDENTITY_SYSTEMS } from '../../src/config/identity-sections.js';
+import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
+import { mimecastKeys } from '../../src/connectors/mimecast/settings.js';
+import { scimSettings } from '../../src/connectors/scim/settings.js';
 import { connectSystems } from '../../src/connect.js';
 import { type Config, type ConfigProblem, describeProblems, loadConfig } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
@@ -19,6 +25,12 @@ const API1 = {
 };
 const AD = { AD_URL: 'ldaps://dc1.example.com', AD_BIND_DN: 'CN=notme,DC=example,DC=com', AD_BIND_PASSWORD: 'pass' };
 const OFFICE = 'CN=office,OU=Groups,DC=example,DC=com';
+
+const section = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
+const schema = () =>
+  z
+    .object({ properties: z.record(z.string(), section.extend({ items: section.optional() })) })
+    .parse(JSON.parse(readFileSync('notme.schema.json', 'utf8')));
 
 describe('the identity systems of the configuration', () => {
   let folder: string;
@@ -93,6 +105,59 @@ describe('the identity systems of the configuration', () => {
     for (const action of ['quarantine', 'limit_login_ips', 'remove_admin_roles'] as const)
       expect(routeOf(config, 'active_directory', action)).not.toBe('console');
     expect(bad(AD, yml.replace('203.0.113.0/24', 'office'))[0]?.key).toContain('login_range_groups');
+  });
+
+  it('Active Directory may be reached over StartTLS, and never without encryption', async () => {
+    const plain = { ...AD, AD_URL: 'ldap://dc1.example.com' };
+    const certificate = '-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----';
+    const config = good(plain, `active_directory:\n  start_tls: true\n  deadline_ms: 4000\n  ca: "${certificate}"\n`);
+    expect(config.activeDirectory).toMatchObject({ start_tls: true, deadline_ms: 4000 });
+    expect(config.activeDirectory?.ca).toContain('-----BEGIN CERTIFICATE-----\nMIIB');
+    expect(await connected(config)).toEqual(['active_directory']);
+    expect(bad(plain)).toEqual([
+      {
+        key: 'AD_URL',
+        problem: expect.stringContaining('no encryption'),
+        fix: expect.stringContaining('start_tls: true'),
+      },
+    ]);
+    expect(bad(AD, 'active_directory:\n  start_tls: true\n')[0]?.key).toBe('active_directory.start_tls');
+    expect(bad(AD, 'active_directory:\n  ca: no-pem\n')[0]?.key).toBe('active_directory.ca');
+  });
+
+  it('Mimecast may be asked slower, further back and for other events', async () => {
+    const config = good(
+      API1,
+      'mimecast:\n  deadline_ms: 20000\n  poll_overlap_s: 900\n  audit_categories: [authentication_logs]\n',
+    );
+    expect(config.mimecast).toMatchObject({
+      deadline_ms: 20_000,
+      poll_overlap_s: 900,
+      audit_categories: ['authentication_logs'],
+    });
+    expect(await connected(config)).toEqual(['mimecast']);
+    expect(bad(API1, 'mimecast:\n  deadline_ms: 1\n')[0]?.key).toBe('mimecast.deadline_ms');
+  });
+
+  /** What the environment alone may hold stands there; everything else that a connector takes stands in the file's schema. */
+  it.each([
+    ['mimecast', 'MIMECAST', mimecastKeys],
+    ['active_directory', 'AD', Object.keys(activeDirectorySettings.shape)],
+    ...Object.entries(IDENTITY_SYSTEMS).map(
+      ([key, { prefix, settings }]) => [key, prefix, Object.keys(settings.shape)] as const,
+    ),
+  ] as const)('%s: everything that its connector takes can be configured', (section, prefix, keys) => {
+    const offered = Object.keys(schema().properties[section]?.properties ?? {});
+    // Which credentials are given says which API it is.
+    const needed = keys.filter(
+      (key) => key !== 'auth' && !Object.hasOwn(ENVIRONMENT, `${prefix}_${key.toUpperCase()}`),
+    );
+    expect(needed.filter((key) => !offered.includes(key))).toEqual([]);
+  });
+
+  it('scim: everything that its connector takes can be configured', () => {
+    const offered = Object.keys(schema().properties['scim']?.items?.properties ?? {});
+    expect(Object.keys(scimSettings.shape).filter((key) => !offered.includes(key))).toEqual(['token']);
   });
 
   it('Google Workspace takes the whole key file, which is longer than other secrets', async () => {

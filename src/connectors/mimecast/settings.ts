@@ -59,6 +59,9 @@ const api1 = z.strictObject({
   ...shared,
 });
 
+/** Every key that one of the two takes. */
+export const mimecastKeys: readonly string[] = [...new Set([...Object.keys(api2.shape), ...Object.keys(api1.shape)])];
+
 const withDefaultAuth = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !('auth' in value) ? { ...value, auth: 'api2' } : value;
 
