@@ -71,7 +71,9 @@ async function loadContext(core: Core, request: DecisionRequest): Promise<Result
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const steps = await plan(core, request, { incident, accounts });
   const aboutItems = request.action !== 'lockdown' && isItemAction(request.action);
-  if (steps.length === 0 && aboutItems) return refuse(phrase('problem.items'), 'items');
+  // Console steps are for all that is there: they are no answer to a list from which nothing was chosen.
+  const unanswered = request.chosen.size > 0 && [...request.chosen.values()].every((places) => places.length === 0);
+  if (aboutItems && (steps.length === 0 || unanswered)) return refuse(phrase('problem.items'), 'items');
   return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, accounts, steps });
 }
 
