@@ -13,6 +13,7 @@ export const timelineTexts = {
   'timeline.account.found': '*{system}* {login}',
   'timeline.account.none': '*{system}* {problem}',
   'timeline.verified': ':white_check_mark: *{system}: {action}* verified at {when}. {observed}',
+  'timeline.already': '{observed} It was so before: nothing had to be changed.',
   'timeline.restored':
     ':leftwards_arrow_with_hook: *{system}: {action}* verified at {when}. What was before is back:\n{facts}',
   'timeline.restored.line': '   ▸ {name}: {value}',
