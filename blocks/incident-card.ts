@@ -94,10 +94,14 @@ const ICONS: Readonly<Record<Step['status'], string>> = {
 };
 
 /** What a step is called; an undo names what it takes back. */
-function sayAction(say: Voice['say'], { action, undo_of: undoOf }: Step): string {
-  const name = say(`action.${action}`);
-  return undoOf === null ? name : say('action.undo_of', { action: new Mrkdwn(name) });
+function sayAction(say: Voice['say'], view: IncidentView, step: Step): string {
+  const name = say(`action.${step.action}`);
+  const done = step.undo_of === null ? name : say('action.undo_of', { action: new Mrkdwn(name) });
+  return isLinked(view, step) ? done : say('step.unlinked', { action: new Mrkdwn(done) });
 }
+
+/** A step on an account that was taken for this person's by mistake says nothing about the one that is linked now. */
+const isLinked = (view: IncidentView, step: Step): boolean => view.accounts.some(({ id }) => id === step.account_row);
 
 /** More steps than this are gathered in one line a system: a card is read at a glance. */
 const MOST_LINES = 12;
@@ -108,15 +112,15 @@ export function stepLines(voice: Voice, view: IncidentView, steps: readonly Step
   const systems = [...new Set(steps.map(({ system }) => system))];
   return systems.map((system) => {
     const own = steps.filter((step) => step.system === system);
-    const what = own.map((step) => sayStep(voice, step)).join(', ');
+    const what = own.map((step) => sayStep(voice, view, step)).join(', ');
     return voice.say('progress.system', { system: view.systemTitle(system), what: new Mrkdwn(what) });
   });
 }
 
-const sayStep = ({ say }: Voice, step: Step): string =>
+const sayStep = ({ say }: Voice, view: IncidentView, step: Step): string =>
   say('progress.step', {
     icon: new Mrkdwn(ICONS[step.status]),
-    action: new Mrkdwn(sayAction(say, step)),
+    action: new Mrkdwn(sayAction(say, view, step)),
     state: new Mrkdwn(say(`step.${step.status}`)),
   });
 
@@ -124,12 +128,13 @@ const stepLine = ({ say }: Voice, view: IncidentView, step: Step): string =>
   say('progress.line', {
     icon: new Mrkdwn(ICONS[step.status]),
     system: view.systemTitle(step.system),
-    action: new Mrkdwn(sayAction(say, step)),
+    action: new Mrkdwn(sayAction(say, view, step)),
     state: new Mrkdwn(say(`step.${step.status}`)),
   });
 
 function nextStep({ say }: Voice, view: IncidentView): string {
-  const has = (...states: Step['status'][]): boolean => view.steps.some((step) => states.includes(step.status));
+  const has = (...states: Step['status'][]): boolean =>
+    view.steps.some((step) => isLinked(view, step) && states.includes(step.status));
   if (has('needs_human')) return say('card.next.human');
   if (has('waiting', 'queued', 'running', 'retrying')) return say('card.next.wait');
   if (has('console')) return say('card.next.console');

@@ -76,7 +76,7 @@ export const modals = {
     'decide',
     z.strictObject({ incident: reference, action: decisionKind, seen: z.int().min(0), code: z.boolean() }),
   ),
-  links: defineInteraction('links', z.strictObject({ incident: reference })),
+  links: defineInteraction('links', z.strictObject({ incident: reference, seen: z.string().max(64) })),
   undo: defineInteraction('undo', z.strictObject({ step: reference, code: z.boolean() })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;

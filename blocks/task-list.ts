@@ -4,7 +4,7 @@ import type { Task } from '../src/incidents/tasks.js';
 import { buttons } from './interactions.js';
 import { type Content, option, section, type Voice } from './parts.js';
 import type { TaskMove } from './tasks.js';
-import { mention, Mrkdwn } from './texts/say.js';
+import { mention, moment, Mrkdwn } from './texts/say.js';
 
 const ICONS: Readonly<Record<Task['status'], string>> = {
   open: ':white_circle:',
@@ -34,6 +34,7 @@ function taskLine({ say, plain }: Voice, view: IncidentView, task: Task): Sectio
       task: name,
       state: new Mrkdwn(say(`tasks.${task.status}`)),
       owner,
+      since: task.owner === null ? '' : new Mrkdwn(say('tasks.since', { when: moment(task.changed_at) })),
     }),
   );
   if (view.incident.status === 'closed') return line;

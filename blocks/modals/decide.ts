@@ -91,7 +91,7 @@ function rangesInputs({ plain }: Voice, decision: Preview['decision']): KnownBlo
 
 function systemLines(
   voice: Voice,
-  { title, account, actions }: SystemPreview,
+  { title, account, actions, nothing, choices }: SystemPreview,
   { decision, brief }: { decision: Preview['decision']; brief: boolean },
 ): string[] {
   const { say, plain } = voice;
@@ -99,7 +99,9 @@ function systemLines(
   const { login } = account;
   if (login === null)
     return [say('modal.action.system_problem', { system, problem: account.problem ?? plain('card.unknown') })];
-  if (actions.length === 0) return [say('modal.action.system_none', { system, login })];
+  if (nothing === 'empty') return [say('modal.action.system_empty', { system, login })];
+  if (nothing !== null) return [say('modal.action.system_unread', { system, login, why: nothing.unread })];
+  if (actions.length === 0 && choices.length === 0) return [say('modal.action.system_none', { system, login })];
   const steps = actions.map((planned) => {
     const optional = decision === 'lockdown' && planned.action === 'limit_login_ips';
     const after = planned.after.length === 0 ? '' : plain('modal.action.after', { steps: planned.after.join(', ') });

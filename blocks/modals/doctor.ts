@@ -7,7 +7,7 @@ import { Mrkdwn } from '../texts/say.js';
 
 const SOUND: ReadonlySet<Finding['verdict']> = new Set(['ok', 'console', 'cannot_tell']);
 
-/** What the doctor found: what needs mending first, with the fix; the rest is counted. */
+/** What the doctor found: what needs mending first, with the fix; then what works, what is done by hand, what nobody can tell. */
 export function doctorModal(voice: Voice, diagnoses: readonly Diagnosis[]): ModalView {
   const { plain } = voice;
   return {
@@ -25,12 +25,23 @@ function sayDiagnosis({ say }: Voice, { title, findings }: Diagnosis): string[] 
     system: title,
     ok: count('ok'),
     hand: count('console'),
+    unknown: count('cannot_tell'),
     wrong: wrong.length,
   });
   const lines = wrong.map(({ subject, detail, fix }) =>
     say('doctor.line', { subject: new Mrkdwn(saySubject(say, subject)), detail, fix }),
   );
-  return [head, ...lines];
+  const named = (verdict: Finding['verdict'], key: 'doctor.ok' | 'doctor.hand' | 'doctor.unknown'): string[] => {
+    const subjects = findings.filter((one) => one.verdict === verdict).map((one) => saySubject(say, one.subject));
+    return subjects.length === 0 ? [] : [say(key, { subjects: new Mrkdwn(subjects.join(', ')) })];
+  };
+  return [
+    head,
+    ...lines,
+    ...named('ok', 'doctor.ok'),
+    ...named('console', 'doctor.hand'),
+    ...named('cannot_tell', 'doctor.unknown'),
+  ];
 }
 
 const OTHERS = ['reach', 'sign_in', 'find', 'events', 'evidence'] as const;

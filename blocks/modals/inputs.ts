@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { SystemPreview } from '../../src/approvals/preview.js';
+import type { Choice, SystemPreview } from '../../src/approvals/preview.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { option, textInput, type Voice } from '../parts.js';
 
@@ -23,11 +23,20 @@ export const itemsBlock = (accountRow: string): string => `${ITEMS}${accountRow}
 export const accountOfBlock = (blockId: string): string | null =>
   blockId.startsWith(ITEMS) ? blockId.slice(ITEMS.length) : null;
 
+/** When and where a thing was added: Slack shows these as plain text, so the time is written out in UTC. */
+function sayChoice({ plain }: Pick<Voice, 'plain'>, { at, where }: Choice): string {
+  const when = at === null ? plain('modal.action.no_time') : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return [when, ...where].join(', ');
+}
+
 /** What an account has of it, to choose from; what the evidence found odd is chosen already. */
 export function itemsInput({ plain }: Voice, { title, account, choices }: SystemPreview): KnownBlock {
-  const options = choices.map(({ value, title: name, odd }) =>
-    option(clip(odd ? plain('modal.action.odd', { name }) : name, SLACK_LIMITS.optionText), value),
-  );
+  const options = choices.map((choice) => {
+    const { value, title: name, odd } = choice;
+    const shown = option(odd ? plain('modal.action.odd', { name }) : name, value);
+    const text = clip(sayChoice({ plain }, choice), SLACK_LIMITS.optionText);
+    return { ...shown, description: { type: 'plain_text' as const, text, emoji: true } };
+  });
   const chosen = options.filter((_, index) => choices[index]?.odd === true);
   return {
     type: 'input',

@@ -28,7 +28,7 @@ export function linksModal(voice: Voice, incident: string, preview: LinkPreview)
     title: { type: 'plain_text', text: clip(plain('modal.links.title'), SLACK_LIMITS.modalTitle) },
     submit: { type: 'plain_text', text: plain('modal.links.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
-    private_metadata: modals.links.encode({ incident }),
+    private_metadata: modals.links.encode({ incident, seen: preview.seen }),
     blocks: [section(say('modal.links.intro', { name: preview.name })), ...inputs],
   };
 }

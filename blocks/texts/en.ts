@@ -156,8 +156,12 @@ export const en = {
   'doctor.asking': 'The linked systems are being asked what would work; nothing is changed. One moment …',
   'doctor.slow': 'The systems take long to answer. Run `notme doctor` in a terminal, or try again in a minute.',
   'doctor.sound':
-    ':white_check_mark: *{system}*: {ok} checks passed, {hand} steps are done by hand, {wrong} need mending.',
-  'doctor.wrong': ':warning: *{system}*: {ok} checks passed, {hand} steps are done by hand, *{wrong} need mending*:',
+    ':white_check_mark: *{system}*: {ok} checks passed, {hand} steps are done by hand, {unknown} cannot be told, {wrong} need mending.',
+  'doctor.wrong':
+    ':warning: *{system}*: {ok} checks passed, {hand} steps are done by hand, {unknown} cannot be told, *{wrong} need mending*:',
+  'doctor.ok': '   ▸ works: {subjects}',
+  'doctor.hand': '   ▸ by hand: {subjects}',
+  'doctor.unknown': '   ▸ cannot be told without trying: {subjects}',
   'doctor.line': '   ▸ *{subject}*: {detail} {fix}',
   'doctor.subject.reach': 'answers',
   'doctor.subject.sign_in': 'takes our credentials',

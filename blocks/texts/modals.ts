@@ -22,6 +22,7 @@ export const modalsTexts = {
   'modal.action.after': ' (after {steps})',
   'modal.action.items': '{count} of them.',
   'modal.action.choose': 'Which in {system}?',
+  'modal.action.no_time': 'time not told',
   'modal.action.odd': '⚠ {name}',
   'modal.action.block': 'Addresses or ranges to block',
   'modal.action.evidence':
@@ -41,6 +42,8 @@ export const modalsTexts = {
   'modal.action.console': 'the API cannot do this; you get the exact console steps to tick off.',
   'modal.action.if_ranges': '(only if you enter ranges) {does}',
   'modal.action.system_none': '*{system}* {login}: not possible there, and left out.',
+  'modal.action.system_empty': '*{system}* {login}: there is none.',
+  'modal.action.system_unread': '*{system}* {login}: left out, because what is there could not be read: {why}',
   'modal.action.system_problem': '*{system}*: left out, {problem}',
   'modal.action.others': '*Who else is hit*\n{others}',
   'modal.action.others.nobody': 'Nobody but {name}.',

@@ -1,9 +1,15 @@
 /** Why something was not done, or did not work. */
 export const problemsTexts = {
   'problem.too_late': 'That took too long for Slack to open the window. Please try again.',
-  'problem.task': 'Somebody was faster: the task is in that state already.',
+  'problem.task':
+    'The task is already as the list in the thread shows it: {state}, {who}, {when}. Nothing was changed.',
+  'problem.task.unknown': 'This task was not opened in this incident. Press "Runbook" on the card first.',
   'problem.links.running': 'Steps are running on these accounts. Wait for them, then correct the link.',
   'problem.links.same': 'Nothing was changed.',
+  'problem.links.stale':
+    'The linked accounts have changed since this window was opened. Nothing was kept; open it again.',
+  'problem.links.never': 'This login is on the never-touch list (notme.yml): it cannot be linked to anybody.',
+  'problem.links.own': 'This is your own account: somebody else has to link it, and to decide about it.',
   'problem.not_approver':
     'Only approvers can decide this. Ask one of the approvers, or have yourself added to the approvers of Notme.',
   'problem.no_approvers': 'Nobody is configured as an approver, so nobody can decide. Set approvers in notme.yml.',
@@ -49,6 +55,8 @@ export const problemsTexts = {
   'problem.undo.nothing': 'There is nothing to put back.',
   'problem.tick': 'This step is not waiting to be ticked off.',
   'problem.retry': 'This step is not waiting for another try.',
+  'problem.retry.unlinked':
+    'This step was for an account that is no longer linked. Decide it again for the one that is.',
   'failure.auth': 'the credentials of Notme were refused ({detail}). Renew them, then press Retry.',
   'failure.permission': 'Notme lacks a permission ({detail}). Grant it, then press Retry.',
   'failure.protected_account': 'the account is protected ({detail}). Do it by hand in the console.',

@@ -8,6 +8,7 @@ import type {
   ConnectorFailure,
   Facts,
   ReadBack,
+  Receipt,
 } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import type { LinkedAccount } from '../../src/incidents/accounts.js';
@@ -76,7 +77,7 @@ export async function attemptStep(attempt: Try): Promise<StepOutcome> {
   }
   const read = await connector.readBack(command, ref, step.first_sent_at, attempt.call);
   if (!read.ok) return afterReadFailure(attempt, read.error);
-  if (read.value.verdict === 'holds') return proven(attempt, read.value, null);
+  if (read.value.verdict === 'holds') return proven(attempt, read.value, { requestId: null, alreadyDone: false });
   return undecided(attempt, read.value);
 }
 
@@ -123,12 +124,14 @@ async function send(attempt: Try, before: Before | null = null): Promise<StepOut
   if (!answer.ok) return afterSendFailure(attempt, answer.error);
   const read = await connector.readBack(command, ref, since, call);
   if (!read.ok) return retryIn(backoffMs(1, core.runtime), read.error, { acceptedNow: true });
-  if (read.value.verdict === 'holds') return proven(attempt, read.value, answer.value.requestId);
+  // After an earlier try whose answer was lost, "already done" may be our own doing.
+  const alreadyDone = answer.value.alreadyDone && step.first_sent_at === null;
+  if (read.value.verdict === 'holds') return proven(attempt, read.value, { ...answer.value, alreadyDone });
   return unproven(attempt, read.value, answer.value.requestId);
 }
 
 /** Read back and true; a route that takes its time is said with the moment by which it holds everywhere. */
-async function proven(attempt: Try, readBack: ReadBack, requestId: string | null): Promise<StepOutcome> {
+async function proven(attempt: Try, readBack: ReadBack, receipt: Receipt): Promise<StepOutcome> {
   const captured = await captureFacts(attempt);
   if (!captured.ok)
     attempt.core.log.warn(
@@ -137,16 +140,16 @@ async function proven(attempt: Try, readBack: ReadBack, requestId: string | null
     );
   const left = captured.ok ? captured.value : null;
   const seconds = attempt.connector.capabilities[attempt.step.action].effectiveWithinSeconds;
-  if (seconds === 0) return { kind: 'verified', readBack, requestId, left };
+  if (seconds === 0) return { kind: 'verified', readBack, ...receipt, left };
   const effectiveBy = new Date(attempt.core.runtime.now().getTime() + seconds * 1000);
-  return { kind: 'accepted', readBack, requestId, effectiveBy, proven: true, left };
+  return { kind: 'accepted', readBack, ...receipt, effectiveBy, proven: true, left };
 }
 
 /** Accepted, but the read-back does not show it (yet): read again a few times, then say exactly that. */
 function unproven(attempt: Try, readBack: ReadBack, requestId: string | null): StepOutcome {
   if (attempt.step.reads < MAX_READS) return retryIn(1000 * 2 ** attempt.step.reads, null, { acceptedNow: true });
   if (readBack.verdict === 'cannot_tell')
-    return { kind: 'accepted', readBack, requestId, effectiveBy: null, proven: false, left: null };
+    return { kind: 'accepted', readBack, requestId, alreadyDone: false, effectiveBy: null, proven: false, left: null };
   return { kind: 'needs_human', why: { kind: 'not_held', observed: readBack.observed } };
 }
 

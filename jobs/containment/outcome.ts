@@ -8,6 +8,8 @@ export type StepOutcome =
       readonly kind: 'verified';
       readonly readBack: ReadBack;
       readonly requestId: string | null;
+      /** The system found it so already: nothing had to be changed. */
+      readonly alreadyDone: boolean;
       /** What an undo compares with; `null` when it cannot be undone. */
       readonly left: Facts | null;
     }
@@ -18,6 +20,7 @@ export type StepOutcome =
       readonly requestId: string | null;
       readonly effectiveBy: Date | null;
       readonly proven: boolean;
+      readonly alreadyDone: boolean;
       readonly left: Facts | null;
     }
   /** an undo: the saved facts were read back */

@@ -45,6 +45,9 @@ function saySurvivor(survivor: Survivor, now: Date): Phrase {
   return phrase('timeline.survivor', { what: survivor.what, until });
 }
 
+const sayObserved = ({ readBack, alreadyDone }: Extract<StepOutcome, { readBack: ReadBack }>): PhraseValue =>
+  alreadyDone ? list([phrase('timeline.already', { observed: readBack.observed })]) : readBack.observed;
+
 /** The result, and in the same breath what goes on working. */
 function withSurvivors(line: Phrase, readBack: ReadBack, now: Date): Phrase {
   if (readBack.survives.length === 0) return line;
@@ -78,11 +81,11 @@ export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Prom
   } as const;
   switch (outcome.kind) {
     case 'verified': {
-      const line = phrase('timeline.verified', { ...names, when: clockTime(now), observed: outcome.readBack.observed });
+      const line = phrase('timeline.verified', { ...names, when: clockTime(now), observed: sayObserved(outcome) });
       return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: undoOf(outcome) };
     }
     case 'accepted': {
-      const said = { ...names, when: clockTime(step.accepted_at ?? now), observed: outcome.readBack.observed };
+      const said = { ...names, when: clockTime(step.accepted_at ?? now), observed: sayObserved(outcome) };
       const line = outcome.effectiveBy
         ? phrase('timeline.accepted', { ...said, by: moment(outcome.effectiveBy, now) })
         : phrase('timeline.accepted_unproven', said);

@@ -19,10 +19,8 @@ const SLACK_RETRY_MS = 5000;
 export async function runStep(core: Core, run: Run): Promise<Outcome> {
   const step = await stepById(core.db, core.workspaceId, run.work.ref);
   if (!step || step.finished_at !== null || step.status === 'waiting') return 'done';
-  const [refusal, account] = await Promise.all([
-    refusalOf(core, step),
-    accountByRow(core.db, core.workspaceId, step.account_row),
-  ]);
+  const account = await accountByRow(core.db, core.workspaceId, step.account_row);
+  const refusal = await refusalOf(core, step, account);
   if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
   const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step, account);
   const next = await settle(core, run, step, outcome);
@@ -31,7 +29,11 @@ export async function runStep(core: Core, run: Run): Promise<Outcome> {
 }
 
 /** The approver is checked again when the step runs: rights may have gone since the click. */
-async function refusalOf(core: Core, step: Step): Promise<HumanReason | 'ask_later' | null> {
+async function refusalOf(
+  core: Core,
+  step: Step,
+  account: LinkedAccount | null,
+): Promise<HumanReason | 'ask_later' | null> {
   const [decision, person] = await Promise.all([
     decisionById(core.db, core.workspaceId, step.decision_id),
     personOfIncident(core.db, core.workspaceId, step.incident_id),
@@ -39,7 +41,7 @@ async function refusalOf(core: Core, step: Step): Promise<HumanReason | 'ask_lat
   if (!decision || !person) return { kind: 'approver' };
   const allowed = await mayDecide(core, decision.decided_by, person);
   if (!allowed.ok) return allowed.error.phrase.key === 'problem.approvers_unknown' ? 'ask_later' : { kind: 'approver' };
-  return mayTouch(core, person).ok ? null : { kind: 'approver' };
+  return mayTouch(core, person, account ? [account] : []).ok ? null : { kind: 'approver' };
 }
 
 async function tryStep(core: Core, run: Run, step: Step, account: LinkedAccount | null): Promise<StepOutcome> {
@@ -47,6 +49,12 @@ async function tryStep(core: Core, run: Run, step: Step, account: LinkedAccount 
   if (!connector || !account || account.accountId === null || account.login === null) {
     return needsHuman({ kind: 'not_found', message: 'the account is no longer linked' });
   }
+  // What was decided about the wrong account is not begun there any more; what was sent is read back, and an undo undoes it.
+  if (account.retired && step.undo_of === null && step.first_sent_at === null)
+    return needsHuman({
+      kind: 'not_found',
+      message: `${account.login} is no longer linked; decide it again for the account that is`,
+    });
   const command = commandOf(core, step);
   if (command === null)
     return needsHuman({

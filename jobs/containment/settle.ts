@@ -160,6 +160,7 @@ async function recordOutcome(
       action: step.action,
       attempt: step.attempts,
       observed: end.result.observed ?? null,
+      already_done: 'alreadyDone' in outcome && outcome.alreadyDone,
       problem: end.result.problem ?? null,
       effective_by: end.result.effectiveBy ?? null,
       request_id: end.result.requestId ?? null,

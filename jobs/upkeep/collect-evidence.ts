@@ -1,5 +1,6 @@
 import { list, phrase, type Phrase, text } from '../../blocks/texts/phrase.js';
 import { EVIDENCE_SECTIONS } from '../../src/connectors/port.js';
+import { canonicalHash } from '../../src/canonical.js';
 import type { Core } from '../../src/core.js';
 import { accountsOf } from '../../src/incidents/accounts.js';
 import { evidenceOf, type Snapshot } from '../../src/incidents/evidence.js';
@@ -45,7 +46,7 @@ async function tell(
   snapshots: readonly Snapshot[],
   odd: readonly Oddity[],
 ): Promise<void> {
-  const key = snapshots.map(({ system }) => system).join('_');
+  const key = canonicalHash(snapshots.map(({ accountRow }) => accountRow));
   const titleOf = (system: string): string => within.core.connectors.get(system)?.title ?? system;
   const systems = list(
     snapshots.map((snapshot) => saySnapshot(titleOf(snapshot.system), snapshot)),

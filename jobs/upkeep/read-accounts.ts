@@ -3,7 +3,7 @@ import { afterFailure } from '../../src/connectors/retry.js';
 import type { CallContext, Connector, ConnectorFailure, PersonHandles } from '../../src/connectors/port.js';
 import type { Core } from '../../src/core.js';
 import { type ReadAccount, saveAccount } from '../../src/incidents/accounts.js';
-import { incidentById } from '../../src/incidents/incident.js';
+import { incidentById, lockOpenIncident } from '../../src/incidents/incident.js';
 import { handlesOf, linksOf } from '../../src/incidents/links.js';
 import { type Person, personById } from '../../src/incidents/people.js';
 import { addLine, touchIncident } from '../../src/incidents/posts.js';
@@ -30,8 +30,12 @@ interface Sought {
  * Every system at once; then, where nobody was found by the known addresses, once more by the logins that the others
  * told: one human may be known by the e-mail address here and by the UPN there.
  */
-async function lookEverywhere(core: Core, person: Person, call: CallContext): Promise<readonly Look[]> {
-  const links = await linksOf(core.db, core.workspaceId, person.id);
+async function lookEverywhere(
+  core: Core,
+  person: Person,
+  links: ReadonlyMap<string, string>,
+  call: CallContext,
+): Promise<readonly Look[]> {
   const soughtIn = (system: string): Sought => ({
     person,
     handles: handlesOf(core, person, { system, link: links.get(system) }),
@@ -95,7 +99,8 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
   if (!incident || !person) return 'done';
   const call = { signal: run.signal, correlationId: run.work.correlation_id };
-  const looks = await lookEverywhere(core, person, call);
+  const links = await linksOf(core.db, core.workspaceId, person.id);
+  const looks = await lookEverywhere(core, person, links, call);
   const again =
     looks.some(({ failure }) => failure !== null && afterFailure(failure) !== 'needs_human') &&
     run.work.attempt < MAX_LOOKS;
@@ -104,8 +109,11 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
     '; ',
   );
   const accounts = looks.map(({ read }) => ({ system: read.system, login: read.login, problem: read.problem }));
-  await core.db.transaction((tx) =>
-    Promise.all([
+  const kept = await core.db.transaction(async (tx) => {
+    await lockOpenIncident(core, tx, incident.id);
+    // Corrected meanwhile: what was found by the old names is not to be kept; the correction asked for another look.
+    if (!sameLinks(links, await linksOf(tx, core.workspaceId, person.id))) return false;
+    await Promise.all([
       ...looks.map(({ read }) => saveAccount(core, tx, read)),
       recordDeed(core, tx, incident.id, {
         actor: notme('worker'),
@@ -118,11 +126,15 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
         : addLine({ core, tx }, incident.id, `accounts_${run.work.wanted}`, phrase('timeline.accounts', { found })),
       touchIncident(core, tx, incident.id, run.work.correlation_id),
       again ? null : requestEvidence(core, tx, incident.id, run.work.correlation_id),
-    ]),
-  );
+    ]);
+    return true;
+  });
   core.dispatch();
-  return again ? { againInMs: backoffMs(run.work.attempt, core.runtime) } : 'done';
+  return again && kept ? { againInMs: backoffMs(run.work.attempt, core.runtime) } : 'done';
 }
+
+const sameLinks = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>
+  one.size === other.size && [...one].every(([system, login]) => other.get(system) === login);
 
 const requestEvidence = (core: Core, tx: Queryable, incidentId: string, correlationId: string): Promise<void> =>
   requestWork(tx, {

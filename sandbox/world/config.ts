@@ -25,6 +25,10 @@ export interface SandboxSettings {
   readonly pollSeconds: number;
   /** Left out: as an installation has it. */
   readonly watchMinutes?: readonly number[];
+  /** Further people in notme.yml. */
+  readonly people?: readonly object[];
+  /** Left out: nobody. */
+  readonly neverTouch?: readonly string[];
   readonly logLevel: string;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -40,7 +44,8 @@ function writeFile(addresses: Addresses, settings: SandboxSettings): string {
       workspace: {
         security_channel: `#${SECURITY_CHANNEL}`,
         approvers: { user_groups: [APPROVER_GROUP], users: [] },
-        people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }],
+        people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }, ...(settings.people ?? [])],
+        ...(settings.neverTouch === undefined ? {} : { never_touch: [...settings.neverTouch] }),
       },
       notices: { poll_seconds: settings.pollSeconds },
       ...(settings.watchMinutes === undefined ? {} : { watch: { after_minutes: [...settings.watchMinutes] } }),

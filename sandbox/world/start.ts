@@ -231,6 +231,8 @@ export interface SandboxAppOptions {
   readonly webPort?: number;
   readonly pollSeconds?: number;
   readonly watchMinutes?: readonly number[];
+  readonly people?: readonly object[];
+  readonly neverTouch?: readonly string[];
   readonly roles?: readonly Role[];
   readonly leaseMs?: number;
   readonly databaseUrl?: string | null;
@@ -245,6 +247,8 @@ export async function startAppIn(world: World, options: SandboxAppOptions): Prom
     webPort: options.webPort ?? 0,
     pollSeconds: options.pollSeconds ?? 2,
     ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
+    ...(options.people === undefined ? {} : { people: options.people }),
+    ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
     logLevel: 'info',
     databaseUrl: options.databaseUrl ?? null,
     redisUrl: options.redisUrl ?? null,

@@ -40,6 +40,7 @@ export interface Decided {
 interface Context {
   readonly incident: Incident;
   readonly person: Person;
+  readonly accounts: readonly LinkedAccount[];
   readonly steps: readonly PlannedStep[];
 }
 
@@ -70,8 +71,10 @@ async function loadContext(core: Core, request: DecisionRequest): Promise<Result
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const steps = await plan(core, request, { incident, accounts });
   const aboutItems = request.action !== 'lockdown' && isItemAction(request.action);
-  if (steps.length === 0 && aboutItems) return refuse(phrase('problem.items'));
-  return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, steps });
+  // Console steps are for all that is there: they are no answer to a list from which nothing was chosen.
+  const unanswered = request.chosen.size > 0 && [...request.chosen.values()].every((places) => places.length === 0);
+  if (aboutItems && (steps.length === 0 || unanswered)) return refuse(phrase('problem.items'), 'items');
+  return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, accounts, steps });
 }
 
 async function plan(
@@ -105,10 +108,10 @@ async function plan(
 async function checkRequest(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
   const [context, repeated] = await Promise.all([loadContext(core, request), isRepeated(core, request)]);
   if (!context.ok) return context;
-  const { person, steps } = context.value;
+  const { person, accounts, steps } = context.value;
   const allowed = await mayDecide(core, request.actor, person);
   if (!allowed.ok) return allowed;
-  const touchable = mayTouch(core, person);
+  const touchable = mayTouch(core, person, accounts);
   if (!touchable.ok) return touchable;
   if (request.reason.trim().length < 3) return refuse(phrase('problem.reason'), 'reason');
   if (repeated) return context;

@@ -1,5 +1,6 @@
 import { phrase } from '../../blocks/texts/phrase.js';
 import type { Core } from '../core.js';
+import type { LinkedAccount } from '../incidents/accounts.js';
 import type { Person } from '../incidents/people.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
@@ -22,8 +23,15 @@ export async function mayDecide(core: Core, actor: string, target: Person): Prom
   return target.slack_user_id === actor ? refuse(phrase('problem.own_account')) : ok(null);
 }
 
-/** Whether containment may touch the account at all. */
-export function mayTouch(core: Core, target: Person): Result<null, Problem> {
-  const protectedEmails = core.policy.neverTouch.map((email) => email.toLowerCase());
-  return protectedEmails.includes(target.email.toLowerCase()) ? refuse(phrase('problem.never_touch')) : ok(null);
+export const isNeverTouched = (core: Core, login: string): boolean =>
+  core.policy.neverTouch.some((address) => address.toLowerCase() === login.toLowerCase());
+
+/** Whether containment may touch these accounts at all: a corrected link must not lead to what stands on the list. */
+export function mayTouch(
+  core: Core,
+  target: Person,
+  accounts: readonly Pick<LinkedAccount, 'login'>[],
+): Result<null, Problem> {
+  const logins = [target.email, ...accounts.flatMap(({ login }) => login ?? [])];
+  return logins.some((login) => isNeverTouched(core, login)) ? refuse(phrase('problem.never_touch')) : ok(null);
 }

@@ -1,10 +1,10 @@
 import type { DecisionKind } from '../../blocks/decisions.js';
 import { phrase } from '../../blocks/texts/phrase.js';
 import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
-import { isItemAction, type Route } from '../connectors/port.js';
+import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../connectors/port.js';
 import type { Core } from '../core.js';
 import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
-import { evidenceOf } from '../incidents/evidence.js';
+import { evidenceOf, type Snapshot } from '../incidents/evidence.js';
 import { type Incident, incidentById } from '../incidents/incident.js';
 import { odditiesIn } from '../incidents/oddities.js';
 import { type Person, personById } from '../incidents/people.js';
@@ -33,6 +33,8 @@ export interface SystemPreview {
   readonly account: LinkedAccount;
   /** The planned actions with their routes; empty when the account cannot be acted on. */
   readonly actions: readonly StepPreview[];
+  /** Why nothing can be chosen from, for an action on items: there is nothing, or it could not be read. */
+  readonly nothing: 'empty' | { readonly unread: string } | null;
   /** What the approver chooses from; empty for an action that is not about items. `value` is its place in the snapshot. */
   readonly choices: readonly Choice[];
 }
@@ -41,6 +43,8 @@ export interface Choice {
   readonly value: string;
   readonly title: string;
   readonly at: Date | null;
+  /** The place, the address, the device and who did it, as far as the system tells. */
+  readonly where: readonly string[];
   readonly odd: boolean;
 }
 
@@ -78,18 +82,34 @@ async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): 
     withRanges: true,
     chosen: new Map([...choices].map(([row, items]) => [row, items.map(({ id }) => id)])),
   });
+  const nothingIn = (account: LinkedAccount): SystemPreview['nothing'] =>
+    aboutItems && core.connectors.get(account.system)?.capabilities[decision].route === 'native'
+      ? whyNothing(
+          snapshots.find(({ accountRow }) => accountRow === account.id),
+          decision,
+        )
+      : null;
   return accounts.map((account) => ({
+    nothing: nothingIn(account),
     system: account.system,
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
     actions: plan.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
-    choices: (choices.get(account.id) ?? []).map(({ id, title, at }, index) => ({
+    choices: (choices.get(account.id) ?? []).map(({ id, title, at, place, ip, device, by }, index) => ({
       value: String(index),
       title,
       at,
+      where: [place, ip, device, by].filter((one) => one !== undefined),
       odd: odd.some((one) => one.system === account.system && one.itemId === id),
     })),
   }));
+}
+
+function whyNothing(snapshot: Snapshot | undefined, action: ItemAction): SystemPreview['nothing'] {
+  const section = snapshot?.evidence?.[ITEM_ACTIONS[action]];
+  if (section === undefined) return { unread: 'its evidence is not there yet' };
+  if ('unavailable' in section) return { unread: section.unavailable.message };
+  return section.items.length === 0 ? 'empty' : null;
 }
 
 function drawStep(core: Core, step: PlannedStep, index: number): StepPreview {
@@ -118,9 +138,9 @@ export async function previewDecision(
   if (!person) return refuse(phrase('problem.unknown_incident'));
   const allowed = await mayDecide(core, actor, person);
   if (!allowed.ok) return allowed;
-  const touchable = mayTouch(core, person);
-  if (!touchable.ok) return touchable;
   const accounts = await accountsOf(core.db, core.workspaceId, person.id);
+  const touchable = mayTouch(core, person, accounts);
+  if (!touchable.ok) return touchable;
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const { count } = await decisionsOf(core.db, core.workspaceId, incidentId, decision);
   const systems = await drawPlan(core, { decision, accounts, incident });

@@ -1,6 +1,7 @@
 import { phrase, text, user } from '../../blocks/texts/phrase.js';
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core, Origin } from '../core.js';
+import { accountByRow } from '../incidents/accounts.js';
 import { incidentById, lockOpenIncident } from '../incidents/incident.js';
 import { personById } from '../incidents/people.js';
 import { addLine, touchIncident } from '../incidents/posts.js';
@@ -67,6 +68,8 @@ async function changeLocked(
 export async function retryStep(core: Core, click: StepClick): Promise<Result<null, Problem>> {
   return changeStep(core, click, async (tx, step) => {
     if (step.status !== 'needs_human') return refuse(phrase('problem.retry'));
+    const account = await accountByRow(tx, core.workspaceId, step.account_row);
+    if (account?.retired && step.undo_of === null) return refuse(phrase('problem.retry.unlinked'));
     await tx.query(
       `update steps set status = 'queued', attempts = 0, reads = 0, accepted_at = null, finished_at = null, round = round + 1
        where workspace_id = $1 and id = $2`,

@@ -1,6 +1,7 @@
 import { phrase, list, text, user } from '../../blocks/texts/phrase.js';
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core, Origin } from '../core.js';
+import { accountByRow } from '../incidents/accounts.js';
 import { differences, openFacts, sayFact } from '../incidents/facts.js';
 import { incidentById, lockOpenIncident } from '../incidents/incident.js';
 import { type Person, personById } from '../incidents/people.js';
@@ -46,7 +47,8 @@ export async function previewUndo(core: Core, stepId: string, actor: string): Pr
   if (incident.status === 'closed') return refuse(phrase('problem.closed'));
   const allowed = await mayDecide(core, actor, person);
   if (!allowed.ok) return allowed;
-  const touchable = mayTouch(core, person);
+  const account = await accountByRow(core.db, core.workspaceId, step.account_row);
+  const touchable = mayTouch(core, person, account ? [account] : []);
   if (!touchable.ok) return touchable;
   const before = openFacts(core, step.id, 'before', step.before_facts);
   const left = openFacts(core, step.id, 'after', step.after_facts);

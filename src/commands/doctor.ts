@@ -101,7 +101,15 @@ export async function doctorCommand(options: { user?: string; json: boolean }): 
   const call = { signal: AbortSignal.timeout(LONGEST_MS), correlationId: 'doctor' };
   const diagnoses = await examineSystems(connectors, handles, call);
   await Promise.all([...connectors.values()].map((connector) => connector.close()));
-  const ok = diagnoses.every(isSound);
+  // In one system too few is nothing to mend; in none at all the address is wrong, or nobody could be contained.
+  const nobody =
+    options.user !== undefined &&
+    diagnoses.every(({ account }) => account !== null && account.login === null && account.problem === null);
+  const ok = !nobody && diagnoses.every(isSound);
+  if (nobody)
+    process.stderr.write(
+      `No linked system has an account of ${options.user}. Check the address, then run this again.\n`,
+    );
   progress.done(ok ? 'Everything that can be done by itself would work.' : 'Something needs mending, see below.');
   process.stdout.write(
     options.json

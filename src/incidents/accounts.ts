@@ -34,6 +34,8 @@ export interface LinkedAccount {
   readonly login: string | null;
   readonly state: AccountState | null;
   readonly problem: string | null;
+  /** It was taken for this person's and is not any more: nothing new is planned on it. */
+  readonly retired: boolean;
   readonly readAt: Date;
 }
 
@@ -44,8 +46,11 @@ interface AccountRow {
   readonly login: string | null;
   readonly state: unknown;
   readonly problem: string | null;
+  readonly retired: boolean;
   readonly read_at: Date;
 }
+
+const COLUMNS = 'id, system, account_id, login, state, problem, retired_at is not null as retired, read_at';
 
 const toAccount = (row: AccountRow): LinkedAccount => ({
   id: row.id,
@@ -54,13 +59,14 @@ const toAccount = (row: AccountRow): LinkedAccount => ({
   login: row.login,
   state: row.state === null ? null : accountState.parse(row.state),
   problem: row.problem,
+  retired: row.retired,
   readAt: row.read_at,
 });
 
+/** The accounts that are linked to a person now. */
 export async function accountsOf(tx: Queryable, workspaceId: string, personId: string): Promise<LinkedAccount[]> {
   const { rows } = await tx.query<AccountRow>(
-    `select id, system, account_id, login, state, problem, read_at from accounts
-     where workspace_id = $1 and person_id = $2 order by system`,
+    `select ${COLUMNS} from accounts where workspace_id = $1 and person_id = $2 and retired_at is null order by system`,
     [workspaceId, personId],
   );
   return rows.map(toAccount);
@@ -73,19 +79,20 @@ export async function accountsOfIncident(
   incidentId: string,
 ): Promise<LinkedAccount[]> {
   const { rows } = await tx.query<AccountRow>(
-    `select id, system, account_id, login, state, problem, read_at from accounts
+    `select ${COLUMNS} from accounts
      where workspace_id = $1 and person_id = (select person_id from incidents where workspace_id = $1 and id = $2)
-     order by system`,
+       and retired_at is null order by system`,
     [workspaceId, incidentId],
   );
   return rows.map(toAccount);
 }
 
+/** One account, also one that is linked no more: what was done to it can still be read and undone. */
 export async function accountByRow(tx: Queryable, workspaceId: string, id: string): Promise<LinkedAccount | null> {
-  const { rows } = await tx.query<AccountRow>(
-    'select id, system, account_id, login, state, problem, read_at from accounts where workspace_id = $1 and id = $2',
-    [workspaceId, id],
-  );
+  const { rows } = await tx.query<AccountRow>(`select ${COLUMNS} from accounts where workspace_id = $1 and id = $2`, [
+    workspaceId,
+    id,
+  ]);
   return rows[0] ? toAccount(rows[0]) : null;
 }
 
@@ -98,12 +105,16 @@ export interface ReadAccount {
   readonly problem: string | null;
 }
 
-/** Stores what was found in one system. A failed read keeps the account that was known and adds the problem. */
+/**
+ * Stores what was found in one system. A failed read keeps the account that was known and adds the problem; another
+ * account than the known one gets a row of its own, or the one that it had before.
+ */
 export async function saveAccount(core: Core, tx: Queryable, read: ReadAccount): Promise<void> {
+  if (read.accountId !== null) await makeWay(core, tx, { ...read, accountId: read.accountId });
   await tx.query(
     `insert into accounts (workspace_id, id, person_id, system, account_id, login, state, problem, read_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (workspace_id, person_id, system) do update set
+     on conflict (workspace_id, person_id, system) where retired_at is null do update set
        account_id = coalesce(excluded.account_id, accounts.account_id), login = coalesce(excluded.login, accounts.login),
        state = coalesce(excluded.state, accounts.state), problem = excluded.problem, read_at = excluded.read_at`,
     [
@@ -117,6 +128,45 @@ export async function saveAccount(core: Core, tx: Queryable, read: ReadAccount):
       read.problem,
       core.runtime.now(),
     ],
+  );
+}
+
+/** The row that is in use makes way for another account: an empty one goes, one with an account is retired. */
+async function makeWay(core: Core, tx: Queryable, read: ReadAccount & { readonly accountId: string }): Promise<void> {
+  const place = [core.workspaceId, read.personId, read.system];
+  const { rows } = await tx.query<{ id: string; account_id: string | null; retired: boolean }>(
+    `select id, account_id, retired_at is not null as retired from accounts
+     where workspace_id = $1 and person_id = $2 and system = $3
+       and (retired_at is null or account_id = $4) order by id`,
+    [...place, read.accountId],
+  );
+  const [used, before] = [rows.find(({ retired }) => !retired), rows.find(({ retired }) => retired)];
+  if (used?.account_id === read.accountId) return;
+  if (used && used.account_id !== null) await retireAccount(core, tx, read);
+  if (!before) return;
+  if (used?.account_id === null)
+    await tx.query('delete from accounts where workspace_id = $1 and id = $2', [core.workspaceId, used.id]);
+  await tx.query('update accounts set retired_at = null where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    before.id,
+  ]);
+}
+
+/** What was found is not this person's: nothing may be planned on it any more, but what was done to it stays readable. */
+export async function retireAccount(
+  core: Core,
+  tx: Queryable,
+  { personId, system }: { readonly personId: string; readonly system: string },
+): Promise<void> {
+  const place = [core.workspaceId, personId, system];
+  await tx.query(
+    `delete from accounts where workspace_id = $1 and person_id = $2 and system = $3 and retired_at is null
+       and account_id is null`,
+    place,
+  );
+  await tx.query(
+    `update accounts set retired_at = $4 where workspace_id = $1 and person_id = $2 and system = $3 and retired_at is null`,
+    [...place, core.runtime.now()],
   );
 }
 

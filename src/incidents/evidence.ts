@@ -104,12 +104,12 @@ function open(core: Core, incidentId: string, row: EvidenceRow): StoredEvidence 
   return null;
 }
 
-/** The snapshots of an incident, opened, by system. */
+/** The snapshots of the accounts that are linked now, opened, by system; those of an account that was wrong stay kept. */
 export async function evidenceOf(core: Core, tx: Queryable, incidentId: string): Promise<readonly Snapshot[]> {
   const { rows } = await tx.query<EvidenceRow>(
     `select e.account_row, a.system, e.sealed, e.summary, e.taken_at from evidence e
      join accounts a on a.workspace_id = e.workspace_id and a.id = e.account_row
-     where e.workspace_id = $1 and e.incident_id = $2 order by a.system`,
+     where e.workspace_id = $1 and e.incident_id = $2 and a.retired_at is null order by a.system`,
     [core.workspaceId, incidentId],
   );
   return rows.map((row) => ({

@@ -5,7 +5,9 @@ import type { Core, Origin } from '../core.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
 import type { Queryable } from '../store/database.js';
-import { accountsOf } from './accounts.js';
+import { isNeverTouched } from '../approvals/policy.js';
+import { canonicalHash } from '../canonical.js';
+import { accountsOf, retireAccount, saveAccount } from './accounts.js';
 import { lockOpenIncident } from './incident.js';
 import { type Person, personOfIncident } from './people.js';
 import { addLine, touchIncident } from './posts.js';
@@ -43,31 +45,40 @@ export function handlesOf(
 /** The accounts of a person as an approver sees and corrects them. */
 export interface LinkPreview {
   readonly name: string;
-  readonly systems: readonly {
-    readonly system: string;
-    readonly title: string;
-    readonly login: string | null;
-    readonly problem: string | null;
-  }[];
+  readonly systems: readonly ShownLink[];
+  /** A digest of what is shown, to find out whether it was changed meanwhile. */
+  readonly seen: string;
+}
+
+interface ShownLink {
+  readonly system: string;
+  readonly title: string;
+  readonly login: string | null;
+  readonly problem: string | null;
 }
 
 export async function previewLinks(core: Core, incidentId: string): Promise<LinkPreview | null> {
   const person = await personOfIncident(core.db, core.workspaceId, incidentId);
   if (!person) return null;
-  const [accounts, links] = await Promise.all([
-    accountsOf(core.db, core.workspaceId, person.id),
-    linksOf(core.db, core.workspaceId, person.id),
-  ]);
-  return {
-    name: person.name,
-    systems: [...core.connectors.values()].map(({ system, title }) => {
-      const account = accounts.find((one) => one.system === system);
-      const link = links.get(system);
-      const login = account?.login ?? (link === '' ? NO_ACCOUNT : (link ?? null));
-      return { system, title, login, problem: account?.problem ?? null };
-    }),
-  };
+  const systems = await shownLinks(core, core.db, person.id);
+  return { name: person.name, systems, seen: digestOf(systems) };
 }
+
+async function shownLinks(core: Core, tx: Queryable, personId: string): Promise<readonly ShownLink[]> {
+  const [accounts, links] = await Promise.all([
+    accountsOf(tx, core.workspaceId, personId),
+    linksOf(tx, core.workspaceId, personId),
+  ]);
+  return [...core.connectors.values()].map(({ system, title }) => {
+    const account = accounts.find((one) => one.system === system);
+    const link = links.get(system);
+    const login = account?.login ?? (link === '' ? NO_ACCOUNT : (link ?? null));
+    return { system, title, login, problem: account?.problem ?? null };
+  });
+}
+
+const digestOf = (systems: readonly ShownLink[]): string =>
+  canonicalHash(systems.map(({ system, login }) => [system, login]));
 
 /** What an approver types for "no account there". */
 const NO_ACCOUNT = '-';
@@ -78,6 +89,8 @@ export interface LinkCorrection {
   readonly origin: Origin;
   /** What was typed, by system: a login, a dash for no account, nothing to look by the addresses again. */
   readonly typed: ReadonlyMap<string, string>;
+  /** The digest of what the approver saw. */
+  readonly seen: string;
 }
 
 /** Keeps what an approver corrected, for this incident and every later one, and has the accounts looked up again. */
@@ -91,6 +104,13 @@ export async function correctLinks(core: Core, correction: LinkCorrection): Prom
   return corrected;
 }
 
+interface Change {
+  readonly system: string;
+  readonly title: string;
+  readonly before: string;
+  readonly after: string;
+}
+
 async function correctLocked(
   core: Core,
   tx: Queryable,
@@ -98,41 +118,63 @@ async function correctLocked(
   personId: string,
 ): Promise<Result<null, Problem>> {
   const { incidentId, actor, origin } = correction;
-  const [accounts, links] = await Promise.all([
-    accountsOf(tx, core.workspaceId, personId),
-    linksOf(tx, core.workspaceId, personId),
-  ]);
-  const changed = [...correction.typed].filter(([system, typed]) => {
-    const shown =
-      accounts.find((one) => one.system === system)?.login ??
-      (links.get(system) === '' ? NO_ACCOUNT : (links.get(system) ?? ''));
-    return core.connectors.has(system) && typed.trim() !== shown;
+  const shown = await shownLinks(core, tx, personId);
+  // What was left as it stood is no correction, so what stood there has to be known.
+  if (digestOf(shown) !== correction.seen) return refuse(phrase('problem.links.stale'));
+  const changes = shown.flatMap(({ system, title, login }): Change[] => {
+    const after = correction.typed.get(system)?.trim();
+    const before = login ?? '';
+    return after === undefined || after === before ? [] : [{ system, title, before, after }];
   });
-  if (changed.length === 0) return refuse(phrase('problem.links.same'));
-  const rows = accounts.filter(({ system }) => changed.some(([one]) => one === system)).map(({ id }) => id);
-  const running = await tx.query(
-    `select 1 as running from steps where workspace_id = $1 and account_row = any($2) and finished_at is null limit 1`,
-    [core.workspaceId, rows],
-  );
-  if (running.rows.length > 0) return refuse(phrase('problem.links.running'));
-  for (const [system, typed] of changed) await setLink(core, tx, { personId, system, actor, login: typed.trim() });
+  if (changes.length === 0) return refuse(phrase('problem.links.same'));
+  const allowed = await checkChanges(core, tx, changes, { personId, actor });
+  if (!allowed.ok) return allowed;
+  for (const { system, after } of changes) await setLink(core, tx, { personId, system, actor, login: after });
   await recordDeed(core, tx, incidentId, {
     actor: slackPerson(actor),
     action: 'accounts.corrected',
     origin,
-    detail: { logins: Object.fromEntries(changed) },
+    detail: { logins: Object.fromEntries(changes.map(({ system, before, after }) => [system, { before, after }])) },
   });
-  const systems = changed.map(([system]) => core.connectors.get(system)?.title ?? system).join(', ');
   await addLine(
     { core, tx },
     incidentId,
     `links_${origin.correlationId}`,
-    phrase('timeline.links', { who: user(actor), systems }),
+    phrase('timeline.links', { who: user(actor), systems: changes.map(({ title }) => title).join(', ') }),
   );
   const now = core.runtime.now();
   const { correlationId } = origin;
   await requestWork(tx, { workspaceId: core.workspaceId, name: 'read_accounts', ref: incidentId, correlationId, now });
   await touchIncident(core, tx, incidentId, correlationId);
+  return ok(null);
+}
+
+/** Nothing may be running on what is let go, and what is taken must be open to be decided about by this approver. */
+async function checkChanges(
+  core: Core,
+  tx: Queryable,
+  changes: readonly Change[],
+  { personId, actor }: { personId: string; actor: string },
+): Promise<Result<null, Problem>> {
+  for (const { system, after } of changes) {
+    const field = `login_${system}` as const;
+    if (isNeverTouched(core, after)) return refuse(phrase('problem.links.never'), field);
+    const [running, own] = await Promise.all([
+      tx.query(
+        `select 1 as running from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
+         where a.workspace_id = $1 and a.person_id = $2 and a.system = $3 and s.finished_at is null limit 1`,
+        [core.workspaceId, personId, system],
+      ),
+      tx.query(
+        `select 1 as own from people p left join accounts a on a.workspace_id = p.workspace_id and a.person_id = p.id
+           and a.system = $4 and a.retired_at is null
+         where p.workspace_id = $1 and p.slack_user_id = $2 and (lower(p.email) = lower($3) or lower(a.login) = lower($3))`,
+        [core.workspaceId, actor, after, system],
+      ),
+    ]);
+    if (running.rows.length > 0) return refuse(phrase('problem.links.running'), field);
+    if (own.rows.length > 0) return refuse(phrase('problem.links.own'), field);
+  }
   return ok(null);
 }
 
@@ -143,12 +185,9 @@ async function setLink(
 ): Promise<void> {
   const place = [core.workspaceId, personId, system];
   await tx.query('delete from account_links where workspace_id = $1 and person_id = $2 and system = $3', place);
-  // What was found under the old name is not this person's: nothing may be planned on it any more.
-  await tx.query(
-    `update accounts set account_id = null, login = null, state = null, problem = null
-     where workspace_id = $1 and person_id = $2 and system = $3`,
-    place,
-  );
+  await retireAccount(core, tx, { personId, system });
+  const unknown = { accountId: null, login: null, state: null, problem: 'being looked up again' };
+  await saveAccount(core, tx, { personId, system, ...unknown });
   if (login === '') return;
   await tx.query(
     `insert into account_links (workspace_id, person_id, system, login, set_by, set_at) values ($1, $2, $3, $4, $5, $6)`,

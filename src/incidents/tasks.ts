@@ -1,4 +1,4 @@
-import { phrase, user, text } from '../../blocks/texts/phrase.js';
+import { at, type Phrase, phrase, text, user } from '../../blocks/texts/phrase.js';
 import { TASK_KEYS, type TaskKey, type TaskMove } from '../../blocks/tasks.js';
 import type { Core, Origin } from '../core.js';
 import { type Problem, refuse } from '../problem.js';
@@ -60,30 +60,40 @@ export interface TaskChange {
   readonly origin: Origin;
 }
 
-const STATUS_AFTER: Readonly<Record<TaskMove, TaskStatus>> = {
-  take: 'open',
-  done: 'done',
-  not_needed: 'not_needed',
-  reopen: 'open',
+/** From which states a move leads where: a list that was drawn earlier may still offer one that does not fit any more. */
+const MOVES: Readonly<Record<TaskMove, { readonly from: readonly TaskStatus[]; readonly to: TaskStatus }>> = {
+  take: { from: ['open'], to: 'open' },
+  done: { from: ['open'], to: 'done' },
+  not_needed: { from: ['open'], to: 'not_needed' },
+  reopen: { from: ['done', 'not_needed'], to: 'open' },
 };
+
+const sayMoved = ({ status, owner, changed_at: when }: Task): Phrase =>
+  phrase('problem.task', {
+    state: text(`tasks.${status}`),
+    who: owner === null ? text('tasks.nobody') : user(owner),
+    when: at(when),
+  });
 
 /** Somebody takes or ends a task: the list is redrawn, the thread and the record say who. Only approvers reach this. */
 export async function changeTask(core: Core, change: TaskChange): Promise<Result<null, Problem>> {
   const changed = await core.db.transaction(async (tx) => {
     const locked = await lockOpenIncident(core, tx, change.incidentId);
     if (!locked.ok) return locked;
+    const { from, to } = MOVES[change.move];
     const owner = change.move === 'reopen' ? null : change.actor;
-    const { rowCount } = await tx.query(
-      `update tasks set status = $4, owner = $5, changed_at = $6
-       where workspace_id = $1 and incident_id = $2 and task = $3 and (status <> $4 or owner is distinct from $5)`,
-      [core.workspaceId, change.incidentId, change.task, STATUS_AFTER[change.move], owner, core.runtime.now()],
+    const task = (await tasksOf(tx, core.workspaceId, change.incidentId)).find((one) => one.task === change.task);
+    if (!task) return refuse(phrase('problem.task.unknown'));
+    if (!from.includes(task.status) || (task.status === to && task.owner === owner)) return refuse(sayMoved(task));
+    await tx.query(
+      'update tasks set status = $4, owner = $5, changed_at = $6 where workspace_id = $1 and incident_id = $2 and task = $3',
+      [core.workspaceId, change.incidentId, change.task, to, owner, core.runtime.now()],
     );
-    if (rowCount === 0) return refuse(phrase('problem.task'));
     await recordDeed(core, tx, change.incidentId, {
       actor: slackPerson(change.actor),
       action: `task.${change.move}`,
       origin: change.origin,
-      detail: { task: change.task },
+      detail: { task: change.task, before: { status: task.status, owner: task.owner } },
     });
     const line = phrase(`timeline.task.${change.move}`, { who: user(change.actor), task: text(`task.${change.task}`) });
     await addLine({ core, tx }, change.incidentId, `task_${change.origin.correlationId}`, line);

@@ -151,6 +151,9 @@ export interface FlowOptions {
   readonly webPort?: number;
   readonly roles?: readonly Role[];
   readonly watchMinutes?: readonly number[];
+  /** Further people and protected addresses in notme.yml. */
+  readonly people?: readonly object[];
+  readonly neverTouch?: readonly string[];
 }
 
 export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
@@ -175,6 +178,8 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     log,
     pollSeconds: 1,
     ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
+    ...(options.people === undefined ? {} : { people: options.people }),
+    ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
     ...(options.webPort === undefined ? {} : { webPort: options.webPort }),
   });
   const close = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 import type { App } from '@slack/bolt';
 import { modals } from '../../../blocks/interactions.js';
 import { CLOSE_INPUTS } from '../../../blocks/modals/close.js';
-import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
+import { accountOfBlock, DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
 import { decide } from '../../approvals/decide.js';
+import { type Attempt, recordRefusal } from '../../approvals/refusals.js';
 import { decideUndo } from '../../approvals/undo.js';
 import { mayDecide } from '../../approvals/policy.js';
 import { parseRanges } from '../../approvals/ranges.js';
@@ -16,9 +17,17 @@ import { ok, type Result } from '../../result.js';
 import { chosen, chosenItems, type Submit, submitPayload, ticked, typed, typedLogins } from './payloads.js';
 import { type Edge, modalOf, originOf, sayProblem } from './shared.js';
 
+/** The block id of the input that a problem belongs to; of several lists to choose from it is the first. */
+function inputOf(submit: Submit, field: Problem['field']): string | null {
+  if (field === null) return null;
+  const blocks = Object.keys(submit.view.state.values);
+  if (field === 'items') return blocks.find((block) => accountOfBlock(block) !== null) ?? null;
+  return field in DECIDE_INPUTS ? field : (blocks.find((block) => block === field) ?? null);
+}
+
 /** A problem of one input stands beside it; any other replaces the modal. Plain text: Slack shows errors as they are. */
 function answerTo(edge: Edge, submit: Submit, problem: Problem) {
-  const field = problem.field === null ? null : DECIDE_INPUTS[problem.field];
+  const field = inputOf(submit, problem.field);
   if (field !== null && submit.view.state.values[field]) {
     return { response_action: 'errors' as const, errors: { [field]: sayProblemPlain(edge, problem) } };
   }
@@ -71,11 +80,17 @@ function onDecide(app: App, edge: Edge): void {
   });
 }
 
+/** Checked again at the submit: rights may have gone since the window was opened. */
 async function mayManage(edge: Edge, incidentId: string, actor: string): Promise<Result<null, Problem>> {
   const { core } = edge;
   const incident = await incidentById(core.db, core.workspaceId, incidentId);
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
   return person ? mayDecide(core, actor, person) : refuse(phrase('problem.unknown_incident'));
+}
+
+/** A refused try of somebody leaves an entry in the record, if there is an incident that it was about. */
+async function recordTry(edge: Edge, attempt: Attempt, problem: Problem): Promise<void> {
+  if (problem.phrase.key !== 'problem.unknown_incident') await recordRefusal(edge.core, attempt, problem);
 }
 
 function onClose(app: App, edge: Edge): void {
@@ -98,6 +113,15 @@ function onClose(app: App, edge: Edge): void {
           origin: originOf(context, 'modal'),
         })
       : allowed;
+    if (!closed.ok) {
+      const attempt = {
+        incidentId: closing.incident,
+        action: 'close',
+        actor: submit.user.id,
+        origin: originOf(context, 'modal'),
+      };
+      await recordTry(edge, attempt, closed.error);
+    }
     await (closed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, closed.error)));
   });
 }
@@ -138,9 +162,19 @@ function onLinks(app: App, edge: Edge): void {
           incidentId: links.incident,
           actor: submit.user.id,
           typed: typedLogins(submit),
+          seen: links.seen,
           origin: originOf(context, 'modal'),
         })
       : allowed;
+    if (!corrected.ok) {
+      const attempt = {
+        incidentId: links.incident,
+        action: 'links',
+        actor: submit.user.id,
+        origin: originOf(context, 'modal'),
+      };
+      await recordTry(edge, attempt, corrected.error);
+    }
     await (corrected.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, corrected.error)));
   });
 }

@@ -7,6 +7,18 @@ import { tasks } from './0006-tasks.js';
 import { examinations } from './0007-examinations.js';
 import { load } from './0008-load.js';
 import { workers } from './0009-workers.js';
+import { retiredAccounts } from './0010-retired-accounts.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
-export const migrations = [journey, record, stepUp, lookUps, containment, tasks, examinations, load, workers] as const;
+export const migrations = [
+  journey,
+  record,
+  stepUp,
+  lookUps,
+  containment,
+  tasks,
+  examinations,
+  load,
+  workers,
+  retiredAccounts,
+] as const;

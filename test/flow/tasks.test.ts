@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WebClient } from '@slack/web-api';
+import { buttons } from '../../blocks/interactions.js';
+import type { TaskKey, TaskMove } from '../../blocks/tasks.js';
+import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
+
+const { ada, bea, cem } = PEOPLE;
+
+describe("the runbook's tasks for people", () => {
+  let flow: Flow;
+  let incident: string;
+  let web: WebClient;
+  beforeAll(async () => {
+    flow = await startFlow();
+    web = new WebClient(flow.world.addresses.botToken, { slackApiUrl: flow.world.addresses.slackApiUrl });
+    await flow.report(ada);
+    const { rows } = await flow.app.core.db.query<{ id: string }>('select id from incidents');
+    incident = rows[0]?.id ?? '';
+  }, 60_000);
+  afterAll(() => flow.close());
+
+  const list = (text: string) =>
+    flow.player.message(
+      `the list of tasks with "${text}"`,
+      () => flow.channel,
+      (message) => textOf(message).includes('what only people can do') && textOf(message).includes(text),
+    );
+  const taskLine = async (task: TaskKey): Promise<string> => {
+    const { blocks } = await list('Runbook');
+    const lines: unknown[] = Array.isArray(blocks) ? blocks : [];
+    return JSON.stringify(lines.find((line) => JSON.stringify(line).includes(`task_move.${task}`)));
+  };
+  /** What somebody chooses in a menu that Notme drew some time ago: the moves and references that it offered then. */
+  const choose = async (as: string, task: TaskKey, value: string): Promise<void> => {
+    const option = { text: { type: 'plain_text' as const, text: 'chosen' }, value };
+    const accessory = { type: 'overflow' as const, action_id: `task_move.${task}`, options: [option] };
+    const text = 'a list that was drawn earlier';
+    const block = { type: 'section' as const, block_id: 'earlier', text: { type: 'mrkdwn' as const, text }, accessory };
+    const { ts } = await web.chat.postMessage({ channel: flow.channel, text, blocks: [block] });
+    await flow.world.slack.act({
+      as,
+      do: 'action',
+      channel: flow.channel,
+      ts: ts ?? '',
+      block_id: 'earlier',
+      action_id: accessory.action_id,
+      selected_option: option,
+    });
+  };
+  /** The same in the list as it stands now, which offers only what fits. */
+  const move = async (as: string, task: TaskKey, what: TaskMove): Promise<void> => {
+    const message = await list('Runbook');
+    const blocks: { block_id?: string }[] = Array.isArray(message['blocks']) ? message['blocks'] : [];
+    const place = blocks.find((block) => JSON.stringify(block).includes(`task_move.${task}"`));
+    await flow.world.slack.act({
+      as,
+      do: 'action',
+      channel: flow.channel,
+      ts: message.ts,
+      block_id: place?.block_id ?? '',
+      action_id: `task_move.${task}`,
+      selected_option: { text: { type: 'plain_text', text: 'chosen' }, value: reference(incident, task, what) },
+    });
+  };
+  const reference = (of: string, task: TaskKey, what: TaskMove): string =>
+    buttons.task_move.encode({ incident: of, task, move: what });
+  const stored = async (task: TaskKey) => {
+    const { rows } = await flow.app.core.db.query<{ status: string; owner: string | null }>(
+      'select status, owner from tasks where task = $1',
+      [task],
+    );
+    return rows[0];
+  };
+
+  it('are opened once, whoever presses again', async () => {
+    const card = await flow.card('Ada Okafor');
+    await flow.player.press(bea.id, flow.channel, card, 'incident_tasks');
+    await list('0 of 9 ended');
+    await flow.player.press(cem.id, flow.channel, await flow.card('Ada Okafor'), 'incident_tasks');
+    await move(bea.id, 'whose_event', 'take');
+    await list(`<@${bea.id}>`);
+    const lists = flow.player.messages(flow.channel).filter((one) => textOf(one).includes('what only people can do'));
+    expect(lists).toHaveLength(1);
+  }, 30_000);
+
+  it('are taken and ticked off, with owner and time in the list, a line in the thread and an entry in the record', async () => {
+    await move(cem.id, 'rotate_secrets', 'take');
+    await flow.inChannel(`<@${cem.id}> does this: Rotate every secret`);
+    expect(await stored('rotate_secrets')).toEqual({ status: 'open', owner: cem.id });
+    await move(bea.id, 'rotate_secrets', 'done');
+    await list('1 of 9 ended');
+    await flow.inChannel(`<@${bea.id}> ended this: Rotate every secret`);
+    expect(await taskLine('rotate_secrets')).toMatch(new RegExp(`done, <@${bea.id}>_ \\(<!date\\^\\d+\\^`));
+    await move(bea.id, 'unblock_sending', 'not_needed');
+    await list('2 of 9 ended');
+    expect(await taskLine('unblock_sending')).toContain('not needed');
+    expect(await flow.record(ada.email)).toEqual(expect.arrayContaining(['task.take', 'task.done', 'task.not_needed']));
+  }, 30_000);
+
+  it('are put back, and belong to nobody then', async () => {
+    await move(cem.id, 'rotate_secrets', 'reopen');
+    await list('1 of 9 ended');
+    await flow.inChannel(`<@${cem.id}> opened this again: Rotate every secret`);
+    expect(await stored('rotate_secrets')).toEqual({ status: 'open', owner: null });
+    expect(await taskLine('rotate_secrets')).toContain('open, nobody yet');
+  }, 30_000);
+
+  it('answer a move that does not fit any more with who was faster, and stay', async () => {
+    await move(bea.id, 'lessons', 'done');
+    await list('2 of 9 ended');
+    for (const late of ['take', 'done', 'not_needed'] as const) {
+      await choose(cem.id, 'lessons', reference(incident, 'lessons', late));
+      await flow.whispered(cem.id, `already as the list in the thread shows it: done, <@${bea.id}>`);
+      expect(await stored('lessons')).toEqual({ status: 'done', owner: bea.id });
+    }
+  }, 30_000);
+
+  it('refuse cards of another version and of incidents that are not known, each with a sentence', async () => {
+    await choose(bea.id, 'clean_device', JSON.stringify({ v: 0, p: { incident, task: 'clean_device', move: 'done' } }));
+    await flow.whispered(bea.id, 'from an older version of Notme');
+    await choose(bea.id, 'clean_device', JSON.stringify({ v: 1, p: { incident, task: 'no_such_task', move: 'done' } }));
+    const foreign = `inc_${'0'.repeat(32)}`;
+    await choose(bea.id, 'clean_device', reference(foreign, 'clean_device', 'done'));
+    await flow.whispered(bea.id, 'from an incident that is not known here');
+    await flow.report(cem);
+    const { rows } = await flow.app.core.db.query<{ id: string }>('select id from incidents where id <> $1', [
+      incident,
+    ]);
+    const other = rows[0]?.id ?? '';
+    await choose(bea.id, 'clean_device', reference(other, 'clean_device', 'done'));
+    await flow.whispered(bea.id, 'was not opened in this incident');
+    expect(await stored('clean_device')).toEqual({ status: 'open', owner: null });
+  }, 30_000);
+
+  it('are moved by approvers only, never by the person whom it is about, and by nobody once it is closed', async () => {
+    const { rows } = await flow.app.core.db.query<{ id: string }>('select id from incidents where id <> $1', [
+      incident,
+    ]);
+    const own = rows[0]?.id ?? '';
+    await choose(cem.id, 'clean_device', reference(own, 'clean_device', 'take'));
+    await flow.whispered(cem.id, 'somebody else has to decide');
+    await flow.closeIncident(bea.id, 'Ada Okafor');
+    await choose(bea.id, 'clean_device', reference(incident, 'clean_device', 'done'));
+    await flow.whispered(bea.id, 'already closed');
+    expect(await stored('clean_device')).toEqual({ status: 'open', owner: null });
+    await flow.player.until('a list without menus', async () => {
+      const text = textOf(await list('Runbook'));
+      return !text.includes('task_move');
+    });
+  }, 30_000);
+});
