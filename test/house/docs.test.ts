@@ -79,7 +79,7 @@ describe('the pages', () => {
   it('name only files and folders of the repository that are there', () => {
     const named = /`((?:src|jobs|blocks|sandbox|test|bench|docs)\/[\w./-]*\w\/?)`/g;
     // CONTRIBUTING tells how a connector that is not there yet would be added.
-    const isExample = (path: string): boolean => path.includes('/okta/');
+    const isExample = (path: string): boolean => path.includes('/acme');
     const wrong = wrongIn(rooms, ({ text }) =>
       allMatches(text, named).filter((path) => !isExample(path) && !existsSync(path)),
     );
