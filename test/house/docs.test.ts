@@ -59,10 +59,27 @@ describe('the pages', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('link only to headings that are there', () => {
+    const slug = (heading: string): string =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-');
+    const headings = (path: string): string[] => allMatches(read(path), /^#+ (.+)$/gm).map(slug);
+    const wrong = wrongIn(rooms, ({ path, text }) =>
+      allMatches(text, /\]\((?!https?:)([^)\s]*#[^)\s]+)\)/g).filter((link) => {
+        const [file = '', anchor = ''] = link.split('#');
+        const target = file === '' ? path : normalize(join(dirname(path), file));
+        return !existsSync(target) || !headings(target).includes(anchor);
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('name only files and folders of the repository that are there', () => {
     const named = /`((?:src|jobs|blocks|sandbox|test|bench|docs)\/[\w./-]*\w\/?)`/g;
     // CONTRIBUTING tells how a connector that is not there yet would be added.
-    const isExample = (path: string): boolean => path.includes('/okta/');
+    const isExample = (path: string): boolean => path.includes('/acme');
     const wrong = wrongIn(rooms, ({ text }) =>
       allMatches(text, named).filter((path) => !isExample(path) && !existsSync(path)),
     );
