@@ -17,12 +17,33 @@ describe('what somebody meant with a direct message', () => {
     'someone is in my account',
     'Somebody changed my passwrod',
     "help, I've been hacked",
+    'I did not do this',
+    'i did not do that!!',
+    "I didn't do it",
+    'didnt do it',
+    'dindt do this',
+    'I never did that',
+    'I did not reset my password',
+    "I haven't changed my password",
+    'I have not requested a reset',
+    "I didn't ask for a password reset",
+    "I didn't change anything",
+    "this isn't me",
+    'that is not mine',
+    "I don't recognise this sign-in",
+    'I do not recognize this login',
+    'someone is using my account',
+    "somebody's got into my email",
+    'i think i was hacked',
+    'I got hacked',
+    'my account has been hacked',
+    "I wasn't logging in from Brazil",
     'hi, I never asked for this, please help',
   ])('takes "%s" as "not me"', (message) => {
     expect(meaningOf(message)).toBe('not_me');
   });
 
-  it.each(['that was me', 'Yes it was me, thanks', 'this was me :)'])('takes "%s" as "was me"', (message) => {
+  it.each(['that was me', 'Yes it was me, thanks', 'this was me :)', 'I did it'])('takes "%s" as "was me"', (message) => {
     expect(meaningOf(message)).toBe('was_me');
   });
 
@@ -32,6 +53,16 @@ describe('what somebody meant with a direct message', () => {
     'my account is locked',
     'why did I get a notice about my password?',
     'it was me? no',
+    'was I hacked?',
+    'hacked!!!',
+    'I clicked on a link and entered my password',
+    'i gave someone my code',
+    'I approved a prompt by accident',
+    'I am getting mfa prompts',
+    'my phone was stolen',
+    'i lost my laptop',
+    'help',
+    'wtf is this mail',
   ])('asks about "%s"', (message) => {
     expect(['unsure', 'not_me']).toContain(meaningOf(message));
   });
@@ -54,6 +85,11 @@ describe('what somebody meant with a direct message', () => {
       ),
       { numRuns: 500 },
     );
+  });
+
+  it('reads the end of a long message too', () => {
+    const story = 'so this morning I sat down with my coffee and opened the laptop as on every day '.repeat(8);
+    expect(meaningOf(`${story}and then came this, and that was not me`)).toBe('not_me');
   });
 
   it('answers for any text, whatever stands in it', () => {
