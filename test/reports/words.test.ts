@@ -43,9 +43,12 @@ describe('what somebody meant with a direct message', () => {
     expect(meaningOf(message)).toBe('not_me');
   });
 
-  it.each(['that was me', 'Yes it was me, thanks', 'this was me :)', 'I did it'])('takes "%s" as "was me"', (message) => {
-    expect(meaningOf(message)).toBe('was_me');
-  });
+  it.each(['that was me', 'Yes it was me, thanks', 'this was me :)', 'I did it'])(
+    'takes "%s" as "was me"',
+    (message) => {
+      expect(meaningOf(message)).toBe('was_me');
+    },
+  );
 
   it.each([
     'was that me?',
