@@ -22,7 +22,7 @@ export function incidentCard(voice: Voice, view: IncidentView): Content {
   const { incident, person } = view;
   const title = view.reports.length === 0 ? 'card.title.lockdown' : 'card.title';
   return {
-    text: plain('card.fallback', { reference: incident.reference, name: person.name }),
+    text: say('card.fallback', { reference: incident.reference, name: person.name }),
     blocks: [
       header(plain(title, { reference: incident.reference, name: person.name })),
       section(who(voice, view)),

@@ -68,7 +68,7 @@ export const modals = {
   report: defineInteraction(
     'report',
     z.strictObject({
-      surface: z.enum(['command', 'shortcut', 'message_shortcut', 'button']),
+      surface: z.enum(['command', 'shortcut', 'message_shortcut', 'home', 'button']),
       quoted: z.string().max(1500).nullable(),
     }),
   ),

@@ -34,6 +34,17 @@ function answer({ say, plain }: Voice, notice: Notice): Content['blocks'] {
   return [actions('answer', [notMe, me]), context(say('notice.hint'))];
 }
 
+/** Says what the app is for, with the button that reports: nobody in a fright has to find the right words. */
+export function helpCard({ say, plain }: Voice, message: string): Content {
+  return {
+    text: plain('ask.help'),
+    blocks: [
+      section(say('ask.help')),
+      actions('ask', [drawButton(buttons.ask_yes, { message }, { text: plain('notice.not_me'), style: 'danger' })]),
+    ],
+  };
+}
+
 /** Asks, with buttons, when a message in plain words was not clear. `message` is the message's ts. */
 export function askCard({ say, plain }: Voice, message: string): Content {
   return {

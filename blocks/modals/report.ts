@@ -5,11 +5,18 @@ import { option, section, textInput, type Voice } from '../parts.js';
 export const REPORT_INPUTS = { what: 'what', details: 'details' } as const;
 export const REPORT_KINDS = ['password', 'sign_in', 'two_step', 'other'] as const;
 
+/**
+ * What the thread shows of a forwarded notice. It travels in the modal's metadata, of which Slack takes 3000 characters:
+ * this many fit, whatever JSON makes of them.
+ */
+const QUOTED_MAX = 480;
+
 /** The modal behind `/notme` and the shortcuts: two taps are enough. `quoted` is the forwarded notice's text. */
 export function reportModal(
   { say, plain }: Voice,
-  origin: { surface: 'command' | 'shortcut' | 'message_shortcut' | 'button'; quoted: string | null },
+  origin: { surface: 'command' | 'shortcut' | 'message_shortcut' | 'home'; quoted: string | null },
 ): ModalView {
+  const quoted = origin.quoted?.slice(0, QUOTED_MAX) ?? null;
   const options = REPORT_KINDS.map((kind) => option(plain(`modal.report.what.${kind}`), kind));
   const first = options[0] ?? option(plain('modal.report.what.other'), 'other');
   return {
@@ -18,15 +25,10 @@ export function reportModal(
     title: { type: 'plain_text', text: plain('modal.report.title') },
     submit: { type: 'plain_text', text: plain('modal.report.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
-    private_metadata: modals.report.encode({
-      surface: origin.surface,
-      quoted: origin.quoted === null ? null : origin.quoted.slice(0, 1500),
-    }),
+    private_metadata: modals.report.encode({ surface: origin.surface, quoted }),
     blocks: [
       section(say('modal.report.intro')),
-      ...(origin.quoted === null
-        ? []
-        : [section(say('modal.report.quoted', { quoted: origin.quoted.slice(0, 1500) }))]),
+      ...(quoted === null ? [] : [section(say('modal.report.quoted', { quoted: quoted.replaceAll('\n', '\n>') }))]),
       {
         type: 'input',
         block_id: REPORT_INPUTS.what,

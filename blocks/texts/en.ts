@@ -80,6 +80,8 @@ export const en = {
     'Thank you. I have told the security team and opened incident *{reference}*. I keep you up to date in our direct messages.',
   'report.unknown_person':
     'I could not find out who you are: Slack gave me no e-mail address for you. Please call the security team.',
+  'report.too_late':
+    'That took too long for Slack to open the window. Write to me here instead: "I didn\'t do this" is enough.',
   'report.bot': 'Only people can report.',
 
   'card.unknown.owner': 'nobody yet',
@@ -142,6 +144,7 @@ export const en = {
   'surface.command': 'with /notme',
   'surface.shortcut': 'with the shortcut',
   'surface.message_shortcut': 'with the shortcut on a message',
+  'surface.home': 'with the button in App Home',
   'surface.mail': 'from the mail page',
 
   'tell.unreachable':

@@ -43,7 +43,7 @@ export const problemsTexts = {
   'problem.lockdown.bot': 'That is an app, not a person.',
   'problem.lockdown.no_email': 'Slack gave me no e-mail address for that person, so their accounts cannot be found.',
   'problem.internal':
-    'Something went wrong on our side (reference {reference}). Nothing was changed. Please try again; if you cannot wait, call the security team.',
+    'Something went wrong on our side (reference {reference}). Please try again: nothing happens twice. If you cannot wait, call the security team.',
   'problem.answered': 'You have already answered this notice.',
   'problem.items': 'Please choose at least one.',
   'problem.undo.nothing': 'There is nothing to put back.',

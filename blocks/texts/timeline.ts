@@ -3,6 +3,8 @@ export const timelineTexts = {
   'timeline.opened': ':rotating_light: {who} reported, {surface}: {said}',
   'timeline.lockdown_opened': ':rotating_light: {who} opened this with /lockdown: {said}',
   'timeline.merged': ':heavy_plus_sign: {who} reported again, {surface}: {said}',
+  'timeline.more_reports':
+    ':heavy_plus_sign: {who} goes on reporting. There are more reports in the record; they are not shown one by one for an hour.',
   'timeline.was_me':
     ':speech_balloon: {who} now says "this was me". That is a claim, not a proof: their Slack may be the attacker\'s. Check on another channel.',
   'timeline.taken': ':raising_hand: {who} has taken this.',

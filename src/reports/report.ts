@@ -10,7 +10,7 @@ import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
 import type { Queryable } from '../store/database.js';
 
-export const SURFACES = ['dm', 'button', 'command', 'shortcut', 'message_shortcut', 'mail'] as const;
+export const SURFACES = ['dm', 'button', 'command', 'shortcut', 'message_shortcut', 'home', 'mail'] as const;
 export type Surface = (typeof SURFACES)[number];
 
 export interface Report {
@@ -59,7 +59,12 @@ export async function reportIn(core: Core, tx: Queryable, person: Person, report
     surface: text(`surface.${report.surface}`),
     said: shorten(report.said),
   } as const;
-  const line = phrase(opened ? 'timeline.opened' : 'timeline.merged', values);
+  const now = core.runtime.now();
+  const shown = opened || (await recentReports({ core, tx }, incident.id, now)) <= MOST_SHOWN;
+  const line = shown
+    ? phrase(opened ? 'timeline.opened' : 'timeline.merged', values)
+    : phrase('timeline.more_reports', { who: whoSays(person) });
+  const key = shown ? `report_${report.sourceKey}` : `more_reports_${Math.floor(now.getTime() / SHOWN_WITHIN_MS)}`;
   await Promise.all([
     recordDeed(core, tx, incident.id, {
       actor,
@@ -67,11 +72,23 @@ export async function reportIn(core: Core, tx: Queryable, person: Person, report
       origin: report.origin,
       detail: { surface: report.surface, said: shorten(report.said), notice: report.noticeId },
     }),
-    addLine({ core, tx }, incident.id, `report_${report.sourceKey}`, line),
+    addLine({ core, tx }, incident.id, key, line),
     person.slack_user_id === null ? null : addPost({ core, tx }, incident.id, 'status', { kind: 'status' }),
     touchIncident(core, tx, incident.id, report.origin.correlationId),
   ]);
   return { incident, opened, repeated: false };
+}
+
+const MOST_SHOWN = 12;
+const SHOWN_WITHIN_MS = 60 * 60 * 1000;
+
+/** Who holds somebody's Slack can report without end; the thread, where others work, must stay readable. */
+async function recentReports({ core, tx }: Within, incidentId: string, now: Date): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    'select count(*)::int as count from reports where workspace_id = $1 and incident_id = $2 and reported_at > $3',
+    [core.workspaceId, incidentId, new Date(now.getTime() - SHOWN_WITHIN_MS)],
+  );
+  return rows[0]?.count ?? 0;
 }
 
 const whoSays = (person: Person): PhraseValue =>
@@ -101,16 +118,13 @@ async function insertReport(
   return rowCount > 0;
 }
 
+const CLAIM_SHOWN_EVERY_MS = 10 * 60 * 1000;
+
 /**
  * "It was me", in words. It has no power: whoever holds the person's Slack could say it. An open incident gets a line
  * in its thread; the answer is the incident's reference, or `null` when none is open.
  */
-export async function claimWasMe(
-  core: Core,
-  person: Person,
-  sourceKey: string,
-  origin: Origin,
-): Promise<string | null> {
+export async function claimWasMe(core: Core, person: Person, origin: Origin): Promise<string | null> {
   const reference = await core.db.transaction(async (tx) => {
     const incident = await openIncidentOf(tx, core.workspaceId, person.id);
     if (!incident) return null;
@@ -122,7 +136,8 @@ export async function claimWasMe(
     await addLine(
       { core, tx },
       incident.id,
-      `was_me_${sourceKey}`,
+      // Said again and again, it is shown every ten minutes.
+      `was_me_${Math.floor(core.runtime.now().getTime() / CLAIM_SHOWN_EVERY_MS)}`,
       phrase('timeline.was_me', { who: whoSays(person) }),
     );
     await touchIncident(core, tx, incident.id, origin.correlationId);

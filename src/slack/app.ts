@@ -1,5 +1,4 @@
 import { App, type Context, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
-import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
 import type { Runtime } from '../runtime.js';
 import type { Secret } from '../secret.js';
@@ -8,7 +7,7 @@ import { listenToDecisions } from './listeners/decisions.js';
 import { listenToHome } from './listeners/home.js';
 import { listenToLockdown } from './listeners/lockdown.js';
 import { listenToReports } from './listeners/reports.js';
-import type { Edge } from './listeners/shared.js';
+import { type Edge, tellPrivately } from './listeners/shared.js';
 import { boltLogger } from './logger.js';
 import { type DeliveryNote, durable } from './receiver.js';
 
@@ -139,8 +138,4 @@ function handleErrors(bolt: App, edge: Edge): void {
       edge.log.error({ err: failed, correlationId }, 'the person could not be told either'),
     );
   });
-}
-
-async function tellPrivately(client: WebClient, user: string, text: string): Promise<void> {
-  await client.chat.postMessage({ channel: user, text });
 }

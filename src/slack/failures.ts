@@ -16,6 +16,17 @@ const PASSING = new Set([
   'request_timeout',
   'team_added_to_org',
   'ratelimited',
+  // The token is renewed, or the scope granted, by a person: until then nothing may be given up as undeliverable.
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'missing_scope',
+  'no_permission',
+  'access_denied',
+  'org_login_required',
+  'ekm_access_denied',
 ]);
 
 const isCallError = (error: unknown): error is WebAPICallError => error instanceof Error && 'code' in error;

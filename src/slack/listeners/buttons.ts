@@ -1,5 +1,6 @@
 import type { App, RespondFn } from '@slack/bolt';
 import type { Context } from '@slack/bolt';
+import type { ModalView } from '@slack/types';
 import type * as z from 'zod';
 import { type ButtonId, buttons } from '../../../blocks/interactions.js';
 import { closeModal } from '../../../blocks/modals/close.js';
@@ -26,7 +27,7 @@ import { reporterOf, reportNotMe } from '../../reports/report.js';
 import type { Result } from '../../result.js';
 import { showDoctor } from './doctor.js';
 import { clickPayload } from './payloads.js';
-import { correlationOf, type Edge, openModal, originOf, sayProblem, whisper } from './shared.js';
+import { correlationOf, type Edge, openModal, openReport, originOf, sayProblem, whisper } from './shared.js';
 
 type PayloadOf<K extends ButtonId> = (typeof buttons)[K] extends { decode(raw: unknown): infer T | null } ? T : never;
 
@@ -34,7 +35,8 @@ interface Click {
   readonly edge: Edge;
   readonly body: z.output<typeof clickPayload>;
   readonly context: Context;
-  readonly respond: RespondFn;
+  /** Not there for a click in App Home. */
+  readonly respond: RespondFn | undefined;
 }
 
 type Handlers = { readonly [K in ButtonId]: (click: Click, payload: PayloadOf<K>) => Promise<Problem | null> };
@@ -96,8 +98,13 @@ async function openDecision(
     if (preview.error.phrase.key !== 'problem.unknown_incident') await mayManage(click, incidentId, action);
     return preview.error;
   }
-  await openModal(click.edge, click.body.trigger_id ?? '', decideModal(click.edge.voice, preview.value));
-  return null;
+  return openWindow(click, decideModal(click.edge.voice, preview.value));
+}
+
+/** Opens a window, or says that it came too late. */
+async function openWindow(click: Click, view: ModalView): Promise<Problem | null> {
+  const viewId = await openModal(click.edge, click.body.trigger_id ?? '', view);
+  return viewId === null ? refuse(phrase('problem.too_late')).error : null;
 }
 
 const stepClick = (click: Click, step: string) => ({
@@ -123,22 +130,22 @@ const handlers: Handlers = {
       sourceKey,
       origin,
     });
-    await click.respond({
-      replace_original: true,
-      text: voice.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
-    });
+    // The report is written; an answer that fails must not read as if it were not.
+    await click
+      .respond?.({
+        replace_original: true,
+        text: voice.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
+      })
+      .catch((error: unknown) => click.edge.log.warn({ err: error }, 'a reporter could not be answered'));
     return null;
   },
   ask_no: async (click) => {
-    await click.respond({ replace_original: true, text: click.edge.voice.say('ask.no_answer') });
+    await click.respond?.({ replace_original: true, text: click.edge.voice.say('ask.no_answer') });
     return null;
   },
   home_report: async (click) => {
-    await openModal(
-      click.edge,
-      click.body.trigger_id ?? '',
-      reportModal(click.edge.voice, { surface: 'button', quoted: null }),
-    );
+    const to = { trigger: click.body.trigger_id ?? '', user: click.body.user.id };
+    await openReport(click.edge, to, reportModal(click.edge.voice, { surface: 'home', quoted: null }));
     return null;
   },
   home_doctor: async (click) => {
@@ -168,16 +175,14 @@ const handlers: Handlers = {
   incident_close: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'close');
     if (!allowed.ok) return allowed.error;
-    await openModal(click.edge, click.body.trigger_id ?? '', closeModal(click.edge.voice, incident, OUTCOMES));
-    return null;
+    return openWindow(click, closeModal(click.edge.voice, incident, OUTCOMES));
   },
   incident_links: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'links');
     if (!allowed.ok) return allowed.error;
     const preview = await previewLinks(click.edge.core, incident);
     if (!preview) return refuse(phrase('problem.unknown_incident')).error;
-    await openModal(click.edge, click.body.trigger_id ?? '', linksModal(click.edge.voice, incident, preview));
-    return null;
+    return openWindow(click, linksModal(click.edge.voice, incident, preview));
   },
   incident_tasks: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'tasks');
@@ -198,8 +203,7 @@ const handlers: Handlers = {
   step_undo: async (click, { step }) => {
     const preview = await previewUndo(click.edge.core, step, click.body.user.id);
     if (!preview.ok) return preview.error;
-    await openModal(click.edge, click.body.trigger_id ?? '', undoModal(click.edge.voice, preview.value));
-    return null;
+    return openWindow(click, undoModal(click.edge.voice, preview.value));
   },
 };
 
@@ -226,7 +230,7 @@ export function listenToButtons(app: App, edge: Edge): void {
         // Modals need their trigger within three seconds, so nothing here waits for anything but the store.
         const problem = await runButton(id, click);
         await ack();
-        if (problem) await whisper(respond, sayProblem(edge, problem));
+        if (problem) await whisper(edge, { respond, user: click.body.user.id }, sayProblem(edge, problem));
       },
     );
   }

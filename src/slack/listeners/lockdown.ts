@@ -12,6 +12,7 @@ import { slackPerson } from '../../incidents/record.js';
 import { type Problem, refuse } from '../../problem.js';
 import { ok, type Result } from '../../result.js';
 import { commandPayload } from './payloads.js';
+import { plainText } from '../plain-text.js';
 import { type Edge, modalOf, openModal, originOf, sayProblem } from './shared.js';
 
 interface Asked {
@@ -52,7 +53,7 @@ async function parseLockdown(edge: Edge, text: string): Promise<Result<Asked, Pr
   if (words.reason === '') return usage(phrase('problem.lockdown.no_reason'));
   return ok({
     person: await savePerson(edge.core, edge.core.db, { ...found, email: found.email }),
-    reason: words.reason,
+    reason: plainText(words.reason),
   });
 }
 

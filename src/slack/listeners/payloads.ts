@@ -89,7 +89,8 @@ export const directMessage = z.object({
   user: id,
   text: z.string().max(40_000),
   ts: z.string(),
-  subtype: z.undefined().optional(),
+  /** A message with a screenshot, or one that was also sent to the channel of its thread, is a message like any other. */
+  subtype: z.enum(['file_share', 'thread_broadcast']).optional(),
   bot_id: z.undefined().optional(),
 });
 

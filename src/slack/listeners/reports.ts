@@ -1,9 +1,10 @@
 import type { App } from '@slack/bolt';
-import { askCard } from '../../../blocks/notice-card.js';
+import { askCard, helpCard } from '../../../blocks/notice-card.js';
 import { modals } from '../../../blocks/interactions.js';
 import { REPORT_INPUTS, REPORT_KINDS, reportModal } from '../../../blocks/modals/report.js';
 import { claimWasMe, reporterOf, reportNotMe, type Reported } from '../../reports/report.js';
 import { meaningOf } from '../../reports/words.js';
+import { plainText } from '../plain-text.js';
 import {
   chosen,
   commandPayload,
@@ -13,7 +14,7 @@ import {
   submitPayload,
   typed,
 } from './payloads.js';
-import { correlationOf, type Edge, modalOf, openModal, originOf, sayProblem } from './shared.js';
+import { correlationOf, type Edge, modalOf, openReport, originOf, sayProblem } from './shared.js';
 
 const saidReported = (edge: Edge, { incident, opened }: Reported): string =>
   edge.voice.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference });
@@ -23,18 +24,15 @@ function onDirectMessage(app: App, edge: Edge): void {
   app.event('message', async ({ event, body, context }) => {
     const message = directMessage.safeParse(event);
     if (!message.success) return;
-    const { user, text, channel, ts } = message.data;
+    const { user, channel, ts } = message.data;
+    const text = plainText(message.data.text);
     const meaning = meaningOf(text);
     const say = async (words: string, blocks?: ReturnType<typeof askCard>['blocks']) => {
       await edge.client.chat.postMessage({ channel, text: words, ...(blocks ? { blocks } : {}) });
     };
-    if (meaning === 'unsure') {
-      const card = askCard(edge.voice, ts);
+    if (meaning === 'unsure' || meaning === 'other') {
+      const card = (meaning === 'unsure' ? askCard : helpCard)(edge.voice, ts);
       await say(card.text, card.blocks);
-      return;
-    }
-    if (meaning === 'other') {
-      await say(edge.voice.say('ask.help'));
       return;
     }
     const person = await reporterOf(edge.core, user);
@@ -44,7 +42,7 @@ function onDirectMessage(app: App, edge: Edge): void {
     }
     const origin = originOf(context, 'dm', channel);
     if (meaning === 'was_me') {
-      const reference = await claimWasMe(edge.core, person.value, body.event_id, origin);
+      const reference = await claimWasMe(edge.core, person.value, origin);
       await say(
         reference === null ? edge.voice.say('report.was_me') : edge.voice.say('report.was_me_open', { reference }),
       );
@@ -71,7 +69,8 @@ function onCommand(app: App, edge: Edge): void {
     const command = commandPayload.parse(body);
     if (command.text.trim() === '') {
       await ack();
-      await openModal(edge, command.trigger_id, reportModal(edge.voice, { surface: 'command', quoted: null }));
+      const to = { trigger: command.trigger_id, user: command.user_id };
+      await openReport(edge, to, reportModal(edge.voice, { surface: 'command', quoted: null }));
       return;
     }
     const person = await reporterOf(edge.core, command.user_id);
@@ -81,7 +80,7 @@ function onCommand(app: App, edge: Edge): void {
     }
     const reported = await reportNotMe(edge.core, person.value, {
       surface: 'command',
-      said: command.text,
+      said: plainText(command.text),
       noticeId: null,
       sourceKey: `command_${command.trigger_id}`,
       origin: originOf(context, 'command', command.channel_id),
@@ -93,19 +92,17 @@ function onCommand(app: App, edge: Edge): void {
 function onShortcuts(app: App, edge: Edge): void {
   app.shortcut({ callback_id: 'report_global', type: 'shortcut' }, async ({ ack, body }) => {
     await ack();
-    await openModal(
-      edge,
-      shortcutPayload.parse(body).trigger_id,
-      reportModal(edge.voice, { surface: 'shortcut', quoted: null }),
-    );
+    const { trigger_id: trigger, user } = shortcutPayload.parse(body);
+    await openReport(edge, { trigger, user: user.id }, reportModal(edge.voice, { surface: 'shortcut', quoted: null }));
   });
   app.shortcut({ callback_id: 'report_message', type: 'message_action' }, async ({ ack, body }) => {
     await ack();
-    const { trigger_id: trigger, message } = shortcutPayload.parse(body);
-    await openModal(
+    const { trigger_id: trigger, user, message } = shortcutPayload.parse(body);
+    const quoted = message?.text === undefined ? null : plainText(message.text);
+    await openReport(
       edge,
-      trigger,
-      reportModal(edge.voice, { surface: 'message_shortcut', quoted: message?.text ?? null }),
+      { trigger, user: user.id },
+      reportModal(edge.voice, { surface: 'message_shortcut', quoted }),
     );
   });
 }

@@ -35,9 +35,19 @@ export const originOf = (context: Context, surface: string, channel?: string): O
 
 export const sayProblem = (edge: Edge, problem: Problem): string => sayPhrase(edge.voice.say, problem.phrase);
 
-/** Tells only the person who clicked; the message that was clicked stays. */
-export const whisper = (respond: RespondFn, text: string): Promise<unknown> =>
-  respond({ response_type: 'ephemeral', replace_original: false, text });
+/** Tells one person, in their direct messages with the app. */
+export const tellPrivately = (client: WebClient, user: string, text: string): Promise<unknown> =>
+  client.chat.postMessage({ channel: user, text });
+
+/** Tells only the person who clicked; the message that was clicked stays. What was clicked may be no message (App Home). */
+export const whisper = (
+  edge: Edge,
+  { respond, user }: { readonly respond: RespondFn | undefined; readonly user: string },
+  text: string,
+): Promise<unknown> =>
+  respond
+    ? respond({ response_type: 'ephemeral', replace_original: false, text })
+    : tellPrivately(edge.client, user, text);
 
 /** The view that is open now, to be replaced later; `null` when Slack no longer took the trigger. */
 export async function openModal(edge: Edge, triggerId: string, view: ModalView): Promise<string | null> {
@@ -50,6 +60,12 @@ export async function openModal(edge: Edge, triggerId: string, view: ModalView):
     edge.rejected('modal', code);
     return null;
   }
+}
+
+/** Opens the window of a report; whoever waited too long for it is told how to report without. */
+export async function openReport(edge: Edge, to: { trigger: string; user: string }, view: ModalView): Promise<void> {
+  if ((await openModal(edge, to.trigger, view)) === null)
+    await tellPrivately(edge.client, to.user, edge.voice.say('report.too_late'));
 }
 
 export const modalOf = (edge: Edge, text: string): ModalView => messageModal(edge.voice, text);
