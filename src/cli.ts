@@ -18,8 +18,14 @@ function explain(error: unknown): string {
   if ('code' in error && error.code === 'EADDRINUSE' && 'port' in error) {
     return `Port ${String(error.port)} is taken by another program. Stop that one, or choose another port: PORT=3001 or --port 3001 (0 takes a free one).`;
   }
+  if ('code' in error && 'path' in error && UNUSABLE.has(String(error.code))) {
+    return `${String(error.path)} cannot be used (${String(error.code)}). Choose a data folder that this user may write to: NOTME_DATA_DIR or --data-dir.`;
+  }
   return error.message;
 }
+
+/** What the file system says of a folder that is not for us. */
+const UNUSABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT']);
 
 const program = new Command('notme')
   .description('Turns "I didn\'t do this" in Slack into a contained account.')
@@ -107,5 +113,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`\n${explain(error)}\n`);
-  process.exitCode = 1;
+  // What was started before it failed must not keep a terminal waiting for a command that has ended.
+  process.exit(1);
 }

@@ -6,6 +6,8 @@ const PATH = '/slack/events';
 /** Slack's own limit for a signature's age; Bolt refuses older ones. */
 const KEEP_MS = 5 * 60 * 1000;
 const KEEP_AT_MOST = 50_000;
+/** What else stands in the header is refused by Bolt, and is not worth remembering. */
+const SIGNATURE = /^v0=[0-9a-f]{64}$/;
 
 /**
  * Mounts Bolt's HTTP receiver, which checks the signature and its age, and refuses a signature that was seen before:
@@ -28,12 +30,15 @@ export function createReplayGuard(receiver: HTTPReceiver, runtime: Runtime, reje
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     if (request.url?.split('?')[0] !== PATH) return false;
     const signature = request.headers['x-slack-signature'];
-    if (typeof signature === 'string' && isReplay(signature)) {
+    const remembered = typeof signature === 'string' && SIGNATURE.test(signature);
+    if (remembered && isReplay(signature)) {
       rejected('replayed_signature');
       response.writeHead(401, { 'content-type': 'text/plain; charset=utf-8' }).end('This signature was used before.\n');
       return true;
     }
     response.on('finish', () => {
+      // Only what Slack signed is kept: forged ones would push the real ones out, which could then be replayed.
+      if (remembered && response.statusCode === 401) seen.delete(signature);
       if (response.statusCode >= 400)
         rejected(response.statusCode === 401 ? 'bad_signature' : `http_${response.statusCode}`);
     });
