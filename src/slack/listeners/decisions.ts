@@ -6,6 +6,7 @@ import { decide } from '../../approvals/decide.js';
 import { decideUndo } from '../../approvals/undo.js';
 import { mayDecide } from '../../approvals/policy.js';
 import { parseRanges } from '../../approvals/ranges.js';
+import { type Attempt, recordRefusal } from '../../approvals/refusals.js';
 import { closeIncident } from '../../incidents/close.js';
 import { correctLinks } from '../../incidents/links.js';
 import { incidentById, OUTCOMES } from '../../incidents/incident.js';
@@ -71,11 +72,16 @@ function onDecide(app: App, edge: Edge): void {
   });
 }
 
-async function mayManage(edge: Edge, incidentId: string, actor: string): Promise<Result<null, Problem>> {
+/** Whether this person may still manage the incident when the window is submitted; a refused try is recorded. */
+async function mayManage(edge: Edge, attempt: Attempt): Promise<Result<null, Problem>> {
   const { core } = edge;
+  const { incidentId, actor } = attempt;
   const incident = await incidentById(core.db, core.workspaceId, incidentId);
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
-  return person ? mayDecide(core, actor, person) : refuse(phrase('problem.unknown_incident'));
+  if (!person) return refuse(phrase('problem.unknown_incident'));
+  const allowed = await mayDecide(core, actor, person);
+  if (!allowed.ok) await recordRefusal(core, attempt, allowed.error);
+  return allowed;
 }
 
 function onClose(app: App, edge: Edge): void {
@@ -88,7 +94,12 @@ function onClose(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
       return;
     }
-    const allowed = await mayManage(edge, closing.incident, submit.user.id);
+    const allowed = await mayManage(edge, {
+      incidentId: closing.incident,
+      action: 'close',
+      actor: submit.user.id,
+      origin: originOf(context, 'modal'),
+    });
     const closed = allowed.ok
       ? await closeIncident(edge.core, {
           incidentId: closing.incident,
@@ -132,7 +143,12 @@ function onLinks(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
       return;
     }
-    const allowed = await mayManage(edge, links.incident, submit.user.id);
+    const allowed = await mayManage(edge, {
+      incidentId: links.incident,
+      action: 'links',
+      actor: submit.user.id,
+      origin: originOf(context, 'modal'),
+    });
     const corrected = allowed.ok
       ? await correctLinks(edge.core, {
           incidentId: links.incident,
