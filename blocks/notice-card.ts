@@ -1,6 +1,6 @@
 import type { Notice } from '../src/notices/notice.js';
 import { buttons, drawButton } from './interactions.js';
-import { actions, type Content, context, header, section, type Voice } from './parts.js';
+import { actions, type Content, context, header, section, verbatim, type Voice } from './parts.js';
 import { moment } from './texts/say.js';
 
 /** The direct message that starts it all: what happened, when, by whom, and two buttons. Answered: without the buttons. */
@@ -16,7 +16,8 @@ export function noticeCard({ say, plain }: Voice, notice: Notice, systemTitle: s
     text: plain('notice.fallback', { system: systemTitle, what }),
     blocks: [
       header(plain('notice.title')),
-      section([say('notice.text', { system: systemTitle, what }), ...facts].join('\n')),
+      // What a system tells may come from the attacker: an address in it must not become a link in our message.
+      verbatim([say('notice.text', { system: systemTitle, what }), ...facts].join('\n')),
       ...answer({ say, plain }, notice),
     ],
   };

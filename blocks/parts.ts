@@ -35,6 +35,12 @@ export const section = (text: string): SectionBlock => ({
   text: { type: 'mrkdwn', text: clip(text, SLACK_LIMITS.sectionText) },
 });
 
+/** A section in which Slack makes no links of bare addresses and names. Source: docs.slack.dev, text object. */
+export const verbatim = (text: string): SectionBlock => ({
+  type: 'section',
+  text: { type: 'mrkdwn', text: clip(text, SLACK_LIMITS.sectionText), verbatim: true },
+});
+
 /** Lines under one another, in as many sections as Slack's limit asks for; a line is never cut in two. */
 export function sections(lines: readonly string[]): SectionBlock[] {
   const parts: string[] = [];
