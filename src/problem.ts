@@ -4,7 +4,7 @@ import { err } from './result.js';
 /** Why something was not done, as a sentence for the one who can act. `field` names the input that it belongs to. */
 export interface Problem {
   readonly phrase: Phrase;
-  readonly field: 'reason' | 'code' | 'ranges' | null;
+  readonly field: 'reason' | 'code' | 'ranges' | 'override' | null;
 }
 
 /** A refusal, for example `refuse(phrase('problem.closed'))`. */
