@@ -7,7 +7,7 @@ export type LoginField = `login_${string}`;
 /** Why something was not done, as a sentence for the one who can act. `field` names the input that it belongs to. */
 export interface Problem {
   readonly phrase: Phrase;
-  readonly field: 'reason' | 'code' | 'ranges' | 'items' | LoginField | null;
+  readonly field: 'reason' | 'code' | 'ranges' | 'items' | 'override' | LoginField | null;
 }
 
 /** A refusal, for example `refuse(phrase('problem.closed'))`. */

@@ -3,7 +3,7 @@ import type { Preview, StepPreview, SystemPreview } from '../../src/approvals/pr
 import { sayState } from '../account-state.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
-import { codeInput, DECIDE_INPUTS, itemsInput, reasonInput } from './inputs.js';
+import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, reasonInput } from './inputs.js';
 import { context, option, section, sections, textInput, type Voice } from '../parts.js';
 import { mention, Mrkdwn } from '../texts/say.js';
 
@@ -61,7 +61,9 @@ function inputs(voice: Voice, preview: Preview, initialReason: string): KnownBlo
   const items = preview.systems.flatMap((system) => (system.choices.length === 0 ? [] : [itemsInput(voice, system)]));
   const code = needsCode ? [codeInput(voice)] : [];
   const reason = reasonInput(voice, initialReason);
-  return optional ? [reason, ...code, ...ranges] : [...items, ...ranges, reason, ...code];
+  return optional
+    ? [reason, ...code, ...ranges]
+    : [...items, ...ranges, ...earlyReturnInputs(voice, preview.leftOpen), reason, ...code];
 }
 
 function rangesInputs({ plain }: Voice, decision: Preview['decision']): KnownBlock[] {

@@ -1,10 +1,18 @@
 import type { KnownBlock } from '@slack/types';
 import type { Choice, SystemPreview } from '../../src/approvals/preview.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
-import { option, textInput, type Voice } from '../parts.js';
+import { option, section, textInput, type Voice } from '../parts.js';
+import type { TaskKey } from '../tasks.js';
+import { Mrkdwn } from '../texts/say.js';
 
 /** The ids of the inputs of a decision: block id and action id are the same. */
-export const DECIDE_INPUTS = { reason: 'reason', ranges: 'ranges', outside: 'outside_ok', code: 'code' } as const;
+export const DECIDE_INPUTS = {
+  reason: 'reason',
+  ranges: 'ranges',
+  outside: 'outside_ok',
+  code: 'code',
+  override: 'override',
+} as const;
 
 export const reasonInput = ({ plain }: Voice, initial = ''): KnownBlock =>
   textInput(DECIDE_INPUTS.reason, plain('modal.action.reason'), {
@@ -16,6 +24,21 @@ export const reasonInput = ({ plain }: Voice, initial = ''): KnownBlock =>
 
 export const codeInput = ({ plain }: Voice): KnownBlock =>
   textInput(DECIDE_INPUTS.code, plain('modal.action.code'), { hint: plain('modal.action.code.hint'), maxLength: 12 });
+
+/** What should be ended before the person comes back, and the reason for not waiting; nothing when all of it is. */
+export function earlyReturnInputs({ say, plain }: Voice, open: readonly TaskKey[]): KnownBlock[] {
+  if (open.length === 0) return [];
+  const tasks = open.map((key) => say('recovery.task', { task: new Mrkdwn(say(`task.${key}`)) })).join('\n');
+  return [
+    section(say('modal.recovery', { tasks: new Mrkdwn(tasks) })),
+    textInput(DECIDE_INPUTS.override, plain('modal.recovery.override'), {
+      hint: plain('modal.recovery.override.hint'),
+      multiline: true,
+      optional: true,
+      maxLength: 500,
+    }),
+  ];
+}
 
 /** The block id of what is chosen in one account. */
 const ITEMS = 'items_';

@@ -73,6 +73,10 @@ export const modalsTexts = {
   'modal.action.outside_ok': "Limit anyway, even if the person's recent address is outside",
   'modal.action.submit': 'Do it',
   'modal.action.nothing': 'None of the linked systems can do this. Nothing would be changed.',
+  'modal.recovery':
+    ':warning: *Not done yet, and it should be before anybody comes back*\n{tasks}\nEnd them under *Runbook* on the card ("Not needed here" counts too), then press the button again.',
+  'modal.recovery.override': 'Let them back in all the same, because',
+  'modal.recovery.override.hint': 'Only for going ahead now. Goes into the record and the thread, with what was open.',
   'modal.close.title': 'Close the incident',
   'modal.close.submit': 'Close it',
   'modal.close.outcome': 'What was it?',

@@ -51,6 +51,8 @@ export const problemsTexts = {
   'problem.internal':
     'Something went wrong on our side (reference {reference}). Please try again: nothing happens twice. If you cannot wait, call the security team.',
   'problem.answered': 'You have already answered this notice.',
+  'problem.recovery':
+    'Not done yet:\n{tasks}\nEnd it under Runbook on the card, or say here why they come back before that.',
   'problem.items': 'Please choose at least one.',
   'problem.undo.nothing': 'There is nothing to put back.',
   'problem.tick': 'This step is not waiting to be ticked off.',

@@ -65,6 +65,9 @@ export const timelineTexts = {
   'tasks.move.done': 'Done',
   'tasks.move.not_needed': 'Not needed here',
   'tasks.move.reopen': 'Open again',
+  'recovery.task': '• {task}',
+  'timeline.recovery_overridden':
+    ':warning: {who} lets the person back in before this was done. Why: {reason}\n{tasks}',
   'timeline.task.take': ':raising_hand: {who} does this: {task}',
   'timeline.task.done': ':white_check_mark: {who} ended this: {task}',
   'timeline.task.not_needed': ':heavy_minus_sign: {who} says that this is not needed: {task}',

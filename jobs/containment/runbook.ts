@@ -151,6 +151,9 @@ export const RUNBOOK: readonly RunbookStep[] = [
     sources: ['NIS', 'GOO', 'MDO'],
     means: [
       task('clean_device'),
+      automatic(
+        'Re-enable, and Undo of what shut the person out, wait for this and for the call of step 2, or for a reason that the thread and the record keep',
+      ),
       actions('enable_account'),
       automatic('proven changes are read again after 5, 15 and 60 minutes'),
     ],

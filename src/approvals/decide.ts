@@ -22,6 +22,7 @@ import { mayDecide, mayTouch } from './policy.js';
 import { choicesOf, plannedAccounts } from './planned-accounts.js';
 import { needsCode } from './preview.js';
 import { recentAddressOutside } from './recent-address.js';
+import { checkReturn, letsIn, openBeforeReturn, tellEarlyReturn } from './recovery.js';
 import { recordRefusal } from './refusals.js';
 import type { DecisionRequest } from './request.js';
 
@@ -117,6 +118,8 @@ async function checkRequest(core: Core, request: DecisionRequest): Promise<Resul
   if (repeated) return context;
   const fitting = await checkRanges(core, request, person);
   if (!fitting.ok) return fitting;
+  const returning = checkReturn(await leftOpen(core, core.db, request), request.override);
+  if (!returning.ok) return returning;
   if (!needsCode(core, request.action)) return context;
   const plan = {
     incident: request.incidentId,
@@ -140,6 +143,10 @@ async function isRepeated(core: Core, request: DecisionRequest): Promise<boolean
   );
   return rows.length > 0;
 }
+
+/** What is open of the check-list, when the decision lets somebody in again. */
+const leftOpen = async (core: Core, tx: Queryable, { action, incidentId }: DecisionRequest) =>
+  letsIn(action, 'do') ? openBeforeReturn(core, tx, incidentId) : [];
 
 /** A list that the person's own recent address does not fit locks out the person, not the attacker: said before. */
 async function checkRanges(core: Core, request: DecisionRequest, person: Person): Promise<Result<null, Problem>> {
@@ -177,6 +184,10 @@ async function commit(
   if (newest && count > request.seen) {
     return refuse(phrase('problem.decided', { who: user(newest.decided_by), when: at(newest.decided_at) }));
   }
+  // Again, with the incident locked: a task may have been opened again since the modal was.
+  const left = await leftOpen(core, tx, request);
+  const returning = checkReturn(left, request.override);
+  if (!returning.ok) return returning;
   const decisionId = core.runtime.newId('dec');
   const [, inserted] = await Promise.all([
     insertDecision(core, tx, request, decisionId),
@@ -188,6 +199,7 @@ async function commit(
   }
   if (request.action === 'lockdown') await openTasks(core, tx, request.incidentId);
   await announce(core, tx, request, { decisionId, owner: locked.value.owner });
+  await tellEarlyReturn(core, tx, { ...request, decisionId }, left);
   return ok({ decisionId, repeated: false });
 }
 

@@ -1,4 +1,5 @@
 import type { DecisionKind } from '../../blocks/decisions.js';
+import type { TaskKey } from '../../blocks/tasks.js';
 import { phrase } from '../../blocks/texts/phrase.js';
 import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
 import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../connectors/port.js';
@@ -13,6 +14,7 @@ import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
 import { choicesOf, plannedAccounts } from './planned-accounts.js';
 import { mayDecide, mayTouch } from './policy.js';
+import { letsIn, openBeforeReturn } from './recovery.js';
 
 /** One step of a plan, for the preview. */
 export interface StepPreview {
@@ -56,6 +58,8 @@ export interface Preview {
   /** How many decisions of this kind were taken before: a later one means that somebody was faster. */
   readonly seen: number;
   readonly needsCode: boolean;
+  /** What should be ended before the person comes back; empty for a decision that lets nobody in. */
+  readonly leftOpen: readonly TaskKey[];
 }
 
 export const needsCode = (core: Core, decision: DecisionKind): boolean => core.policy.stepUpFor.includes(decision);
@@ -144,5 +148,6 @@ export async function previewDecision(
   if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
   const { count } = await decisionsOf(core.db, core.workspaceId, incidentId, decision);
   const systems = await drawPlan(core, { decision, accounts, incident });
-  return ok({ incident, person, decision, systems, seen: count, needsCode: needsCode(core, decision) });
+  const leftOpen = letsIn(decision, 'do') ? await openBeforeReturn(core, core.db, incidentId) : [];
+  return ok({ incident, person, decision, systems, seen: count, needsCode: needsCode(core, decision), leftOpen });
 }

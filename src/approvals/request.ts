@@ -12,6 +12,8 @@ export interface DecisionRequest {
   /** For an action on items: by account row the places in the snapshot that were chosen. */
   readonly chosen: ReadonlyMap<string, readonly string[]>;
   readonly outsideAccepted: boolean;
+  /** Why somebody is let in again before the check-list is done; empty when it is, and for other decisions. */
+  readonly override: string;
   readonly code: string;
   /** How many decisions of this kind the approver had seen when the modal opened. */
   readonly seen: number;

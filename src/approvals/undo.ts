@@ -1,3 +1,4 @@
+import type { TaskKey } from '../../blocks/tasks.js';
 import { phrase, list, text, user } from '../../blocks/texts/phrase.js';
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core, Origin } from '../core.js';
@@ -13,6 +14,7 @@ import { ok, type Result } from '../result.js';
 import type { Queryable } from '../store/database.js';
 import { checkCode } from './code.js';
 import { mayDecide, mayTouch } from './policy.js';
+import { checkReturn, letsIn, openBeforeReturn, tellEarlyReturn } from './recovery.js';
 import { recordRefusal } from './refusals.js';
 
 /** What an undo would put back, for the modal. */
@@ -22,6 +24,8 @@ export interface UndoPreview {
   readonly systemTitle: string;
   readonly changes: readonly { readonly name: string; readonly now: string; readonly then: string }[];
   readonly needsCode: boolean;
+  /** What should be ended before the person comes back; empty for an undo that lets nobody in. */
+  readonly leftOpen: readonly TaskKey[];
 }
 
 export interface UndoRequest {
@@ -29,6 +33,8 @@ export interface UndoRequest {
   readonly actor: string;
   readonly reason: string;
   readonly code: string;
+  /** Why somebody is let in again before the check-list is done. */
+  readonly override: string;
   /** The same click delivered twice has the same key (the modal's id). */
   readonly requestKey: string;
   readonly origin: Origin;
@@ -60,8 +66,12 @@ export async function previewUndo(core: Core, stepId: string, actor: string): Pr
   }));
   if (changes.length === 0) return refuse(phrase('problem.undo.nothing'));
   const systemTitle = core.connectors.get(step.system)?.title ?? step.system;
-  return ok({ step, person, systemTitle, changes, needsCode: undoNeedsCode(core, step) });
+  const leftOpen = await leftOpenFor(core, core.db, step);
+  return ok({ step, person, systemTitle, changes, needsCode: undoNeedsCode(core, step), leftOpen });
 }
+
+const leftOpenFor = async (core: Core, tx: Queryable, step: Step): Promise<readonly TaskKey[]> =>
+  letsIn(step.action, 'undo') ? openBeforeReturn(core, tx, step.incident_id) : [];
 
 /** Decides an undo: the decision, its step and its work commit in one transaction. Refusals leave an entry in the record. */
 export async function decideUndo(core: Core, request: UndoRequest): Promise<Result<null, Problem>> {
@@ -86,6 +96,8 @@ async function check(core: Core, request: UndoRequest): Promise<Result<UndoPrevi
   const preview = await previewUndo(core, request.stepId, request.actor);
   if (!preview.ok) return preview;
   if (request.reason.trim().length < 3) return refuse(phrase('problem.reason'), 'reason');
+  const returning = checkReturn(preview.value.leftOpen, request.override);
+  if (!returning.ok) return returning;
   if (!preview.value.needsCode) return preview;
   const { step } = preview.value;
   const attempt = { incidentId: step.incident_id, action: 'undo', actor: request.actor, origin: request.origin };
@@ -105,6 +117,9 @@ async function commit(core: Core, tx: Queryable, request: UndoRequest, step: Ste
     [core.workspaceId, step.id],
   );
   if (known.rows.length > 0) return refuse(phrase('problem.running'));
+  const left = await leftOpenFor(core, tx, step);
+  const returning = checkReturn(left, request.override);
+  if (!returning.ok) return returning;
   const now = core.runtime.now();
   const decision = core.runtime.newId('dec');
   const id = core.runtime.newId('stp');
@@ -146,6 +161,7 @@ async function commit(core: Core, tx: Queryable, request: UndoRequest, step: Ste
     return refuse(phrase('problem.running'));
   }
   await announce(core, tx, request, { step, decision, id });
+  await tellEarlyReturn(core, tx, { ...request, incidentId: step.incident_id, decisionId: decision }, left);
   return ok(null);
 }
 

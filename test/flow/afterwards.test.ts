@@ -16,7 +16,11 @@ describe('after a step was proven', () => {
     const line = await flow.inChannel('step_undo');
     await flow.player.press(approver, flow.channel, line, 'step_undo');
     const { id } = await flow.player.modal(approver, 'undo');
-    await flow.player.submit(approver, id, { reason: 'the person is back', code: flow.freshCode(approver) });
+    await flow.player.submit(approver, id, {
+      reason: 'the person is back',
+      code: flow.freshCode(approver),
+      override: 'the test goes on',
+    });
   };
 
   it('keeps sealed evidence before the first change', async () => {
@@ -54,7 +58,11 @@ describe('after a step was proven', () => {
     flow.world.mimecast.change(dia.email, { allowPop: true });
     await flow.player.press(bea.id, flow.channel, line, 'step_undo');
     const { id } = await flow.player.modal(bea.id, 'undo');
-    await flow.player.submit(bea.id, id, { reason: 'the person is back', code: flow.freshCode(bea.id) });
+    await flow.player.submit(bea.id, id, {
+      reason: 'the person is back',
+      code: flow.freshCode(bea.id),
+      override: 'the test goes on',
+    });
     const refused = await flow.inChannel('somebody changed it meanwhile');
     expect(textOf(refused)).toMatch(/pop/i);
     expect(disabled(dia.email)).toBe(true);

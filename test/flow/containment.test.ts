@@ -55,7 +55,7 @@ describe('containment tells only the truth', () => {
   }, 60_000);
 
   it('re-enables what was disabled', async () => {
-    await flow.decide(bea.id, 'Cem Aydin', 'enable_account');
+    await flow.decide(bea.id, 'Cem Aydin', 'enable_account', { override: 'the test goes on' });
     await flow.inChannel('*Mimecast: Re-enable* verified');
     expect(flow.world.mimecast.user(cem.email)?.accountDisabled).toBe(false);
   }, 30_000);

@@ -71,6 +71,7 @@ function onDecide(app: App, edge: Edge): void {
       ranges: ranges.value,
       chosen: chosenItems(submit),
       outsideAccepted: ticked(submit, DECIDE_INPUTS.outside),
+      override: typed(submit, DECIDE_INPUTS.override),
       code: typed(submit, DECIDE_INPUTS.code),
       seen: plan.seen,
       requestKey: `view_${submit.view.id}`,
@@ -140,6 +141,7 @@ function onUndo(app: App, edge: Edge): void {
       actor: submit.user.id,
       reason: typed(submit, DECIDE_INPUTS.reason),
       code: typed(submit, DECIDE_INPUTS.code),
+      override: typed(submit, DECIDE_INPUTS.override),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
     });
