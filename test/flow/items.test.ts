@@ -25,7 +25,7 @@ describe('actions on chosen things', () => {
   let flow: Flow;
   beforeAll(async () => {
     flow = await startFlow({ everySystem: true });
-    for (const system of ['okta', 'google_workspace']) flow.world.intrude(system, ada.email);
+    for (const system of ['okta', 'google_workspace']) await flow.world.intrude(system, ada.email);
     await flow.report(ada);
     await flow.inChannel('What does not fit');
   }, 60_000);
