@@ -6,6 +6,9 @@ import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
 const { ada, bea, cem } = PEOPLE;
 
+type Placed = readonly { readonly block_id?: string }[];
+const isPlaced = (blocks: unknown): blocks is Placed => Array.isArray(blocks);
+
 describe("the runbook's tasks for people", () => {
   let flow: Flow;
   let incident: string;
@@ -50,7 +53,7 @@ describe("the runbook's tasks for people", () => {
   /** The same in the list as it stands now, which offers only what fits. */
   const move = async (as: string, task: TaskKey, what: TaskMove): Promise<void> => {
     const message = await list('Runbook');
-    const blocks: { block_id?: string }[] = Array.isArray(message['blocks']) ? message['blocks'] : [];
+    const blocks = isPlaced(message['blocks']) ? message['blocks'] : [];
     const place = blocks.find((block) => JSON.stringify(block).includes(`task_move.${task}"`));
     await flow.world.slack.act({
       as,
