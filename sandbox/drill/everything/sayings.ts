@@ -31,7 +31,7 @@ const LINE = new RegExp(`\\*([^*:]+): ([^*]+)\\* (${Object.keys(WORDS).join('|')
 /** Reads what the thread says as a person would: from the texts alone, oldest first. */
 export function sayingsOf(messages: readonly SeenMessage[]): readonly Saying[] {
   return messages.flatMap((message): Saying[] => {
-    const text = 'text' in message ? message.text : '';
+    const { text } = message;
     const [, system, action, phrase] = LINE.exec(text) ?? [];
     if (system === undefined || action === undefined || phrase === undefined || !isKnown(phrase)) return [];
     const effectiveBy = text.includes('effective by');

@@ -29,11 +29,11 @@ const listed = (account: TrueAccount, name: string): readonly string[] => accoun
 /** Keycloak keeps its recovery codes among the sign-in methods. */
 const isCodes = (method: string): boolean => method.startsWith('recovery-authn-codes');
 
-/** What attackers plant in the sandbox, as the directories list it: sign-in methods, and rules that send mail out. */
+/** What attackers plant in the sandbox, as the directories list it: sign-in methods, and rules that send mail out or hide it. */
 const PLANTED: Readonly<Record<string, RegExp>> = {
   Factors: /^(sms |token:software:totp|softwareOath|Phone ending|otp: New phone)/,
-  'Mail rules': /^forward|forward\b.*collector@/,
-  'Inbox rules': /^"\."$/,
+  'Mail rules': /^forward|collector@|TRASH/,
+  'Inbox rules': /^"\.\.?"$/,
 };
 
 /** Nothing is left of what the intruder planted. */
