@@ -15,6 +15,7 @@ import {
   ITEM_ACTIONS,
   type ItemAction,
 } from '../../src/connectors/port.js';
+import { sayStanding } from '../../src/connectors/standing.js';
 import type { Result } from '../../src/result.js';
 import { Secret } from '../../src/secret.js';
 
@@ -410,6 +411,7 @@ export function describeConnectorContract(
         const about = new Map(findings.map((finding) => [finding.subject, finding]));
         expect(about.get('reach')?.verdict).toBe('ok');
         expect(about.get('sign_in')?.verdict).toBe('ok');
+        if (whom !== null) expect(about.get('find')?.detail).toContain(sayStanding(state));
         for (const kind of ACTION_KINDS) {
           const { route } = subject.connector.capabilities[kind];
           const verdict = about.get(kind)?.verdict;

@@ -80,6 +80,15 @@ describe('against scimmy', () => {
     expect(read.value.survives.map(({ what }) => what).join()).toContain('okta');
   });
 
+  it('says before an incident that a copy is switched back, and whose administrator this is', async () => {
+    const { connector, account } = await against();
+    const findings = new Map((await connector.examine(account, call())).map((one) => [one.subject, one]));
+    for (const kind of ['disable_account', 'enable_account'] as const)
+      expect(findings.get(kind)).toMatchObject({ verdict: 'ok', detail: expect.stringContaining('okta decides') });
+    expect(findings.get('find')?.detail).toContain('copied from okta');
+    expect(findings.get('find')?.detail).toContain('no administrator');
+  });
+
   it('does not send a password to a server that says it takes none', async () => {
     const { directory, connector, account } = await against({ changePassword: false });
     expect(await connector.perform(reset(), account, call())).toMatchObject({

@@ -15,6 +15,8 @@ import { mayReset, ownIdentifiers } from './control-right.js';
 import type { Directory } from './directory.js';
 import { groupsFor } from './prepared-groups.js';
 import { grantMember, grantReset, grantWrite, groupAccess, sampleOf } from './rights.js';
+import { sayStanding } from '../standing.js';
+import { read } from './reading.js';
 import { NO_ACTIVE_DIRECTORY, readRootDse } from './root-dse.js';
 import type { Session } from './session.js';
 import type { ActiveDirectorySettings } from './settings.js';
@@ -73,9 +75,15 @@ async function look(
   const subject = await subjectOf(directory, session, ref);
   if (!subject.ok) return subject;
   const account = subject.value;
+  const reading = ref === null ? null : await read(directory, session, ref);
+  if (reading !== null && !reading.ok) return reading;
+  const seen =
+    reading === null
+      ? 'People can be seen.'
+      : `The account ${account.login} can be seen. ${sayStanding(reading.value.state)}`;
   const blocked = ref === null || !account.adminCount ? null : protectedBecause(account);
   const findings: Finding[] = [
-    fine('find', ref === null ? 'People can be seen.' : `The account ${account.login} can be seen.`),
+    fine('find', seen),
     eventsOf(account),
     fine('evidence', 'Logons, groups and changes can be read.'),
   ];

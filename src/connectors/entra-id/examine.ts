@@ -8,6 +8,7 @@ import {
   type ConnectorFailure,
   type Finding,
 } from '../port.js';
+import { withStanding } from '../standing.js';
 import { covers, grantClicks, PERMISSION, type Permission } from './permissions.js';
 import { findingOf } from './finding.js';
 import { checkPrepared, type Prepared } from './prepared.js';
@@ -166,5 +167,5 @@ export async function examine(
     subject: kind,
     ...forAction(reader, kind, capabilities[kind], seen),
   }));
-  return [...findings, ...actions];
+  return withStanding([...findings, ...actions], reading?.ok === true ? reading.value.state : null);
 }

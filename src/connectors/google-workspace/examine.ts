@@ -6,10 +6,12 @@ import {
   type ConnectorFailure,
   type Finding,
 } from '../port.js';
+import { withStanding } from '../standing.js';
 import type { Actions } from './actions.js';
 import type { Tools } from './handler.js';
 import { probePolicies, probeScopes, type Probe } from './probes.js';
 import { SCOPE, type Scope } from './scopes.js';
+import { readState } from './state.js';
 import { protection, readUser, type GoogleUser } from './user.js';
 
 type Verdict = Finding['verdict'];
@@ -162,11 +164,12 @@ export async function examine(
   account: AccountRef | null,
   call: CallContext,
 ): Promise<readonly Finding[]> {
-  const [scopes, policies, admin, user] = await Promise.all([
+  const [scopes, policies, admin, user, state] = await Promise.all([
     probeScopes(tools, all, { account, call }),
     probePolicies(tools, call),
     readUser(tools.api, tools.settings.admin_email, call),
     account === null ? null : readUser(tools.api, account.accountId, call),
+    account === null ? null : readState(tools, account, call),
   ]);
   const seen: Seen = { tools, all, scopes, policies, adminIsSuper: admin.ok ? admin.value.isAdmin : null };
   const findings = [
@@ -180,5 +183,6 @@ export async function examine(
     ),
     ...ACTION_KINDS.map((kind) => action(kind, seen)),
   ];
-  return user?.ok === true ? findings.map((finding) => withAccount(finding, user.value, tools)) : findings;
+  const known = withStanding(findings, state?.ok === true ? state.value : null);
+  return user?.ok === true ? known.map((finding) => withAccount(finding, user.value, tools)) : known;
 }

@@ -7,6 +7,7 @@ import {
   type ConnectorFailure,
   type Finding,
 } from '../port.js';
+import { withStanding } from '../standing.js';
 import { segment } from './api.js';
 import { capabilities } from './capabilities.js';
 import { readGroupByPath } from './holdings.js';
@@ -163,9 +164,10 @@ async function examineFind(examination: Examination): Promise<Finding> {
   );
 }
 
+type Read = Awaited<ReturnType<typeof readAccount>>;
+
 /** Why this very account cannot be contained by some actions. */
-async function blocks(examination: Examination, account: AccountRef): Promise<(kind: ActionKind) => Finding | null> {
-  const reading = await readAccount(examination.reader, account, examination.call);
+function blocks(examination: Examination, reading: Read): (kind: ActionKind) => Finding | null {
   if (!reading.ok) {
     const { error } = reading;
     return (kind) => fromFailure(kind, error, grantRole(examination.reader.settings.client_id, ROLE.manageUsers));
@@ -228,7 +230,8 @@ export async function examine(
     ];
   const examination: Examination = { reader, identity: identity.value, account, call };
   const can = capabilities(reader.settings);
-  const blocked = account === null ? () => null : await blocks(examination, account);
+  const reading = account === null ? null : await readAccount(reader, account, call);
+  const blocked = reading === null ? () => null : blocks(examination, reading);
   const [find, events, actions] = await Promise.all([
     examineFind(examination),
     examineEvents(examination),
@@ -241,5 +244,6 @@ export async function examine(
       }),
     ),
   ]);
-  return [reached, finding('sign_in', 'ok', 'Keycloak gave an access token.'), find, ...events, ...actions];
+  const findings = [reached, finding('sign_in', 'ok', 'Keycloak gave an access token.'), find, ...events, ...actions];
+  return withStanding(findings, reading?.ok === true ? reading.value.state : null);
 }

@@ -1,6 +1,7 @@
 import type { AccountRef, ActionKind, CallContext, ConnectorFailure, Finding } from '../port.js';
 import { harmlessCommand } from '../harmless-command.js';
 import { ACTION_KINDS } from '../port.js';
+import { sayStanding } from '../standing.js';
 import { capabilities } from './capabilities.js';
 import { consoleSteps } from './console-steps.js';
 import { PERMISSION } from './permissions.js';
@@ -148,7 +149,11 @@ async function ofAccount(reader: Reader, account: AccountRef, call: CallContext)
           },
         ]
       : [];
-  return [ok('find', `Mimecast has the account ${account.login}.`), ...blocked, ...synced];
+  return [
+    ok('find', `Mimecast has the account ${account.login}. ${sayStanding(reading.value.state)}`),
+    ...blocked,
+    ...synced,
+  ];
 }
 
 /** Asks for each action whether it would be let through, changing nothing. */

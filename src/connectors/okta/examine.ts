@@ -9,6 +9,7 @@ import {
   type ConnectorFailure,
   type Finding,
 } from '../port.js';
+import { withStanding } from '../standing.js';
 import { powerOf } from './admin-power.js';
 import { groupOf } from './membership.js';
 import type { OktaRole } from './roles.js';
@@ -177,7 +178,7 @@ export async function examine(
     needs: await needsOf(parts, call),
     reading: reading.ok ? reading.value : null,
   };
-  return [
+  const findings: readonly Finding[] = [
     { subject: 'reach', ...FINE },
     { subject: 'sign_in', ...FINE },
     ...(await readings(parts, call)),
@@ -186,4 +187,5 @@ export async function examine(
       return { subject: kind, ...(told.verdict === 'ok' && !reading.ok ? failed(reading.error) : told) };
     }),
   ];
+  return withStanding(findings, learnt.reading?.state ?? null);
 }

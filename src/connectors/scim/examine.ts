@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Result } from '../../result.js';
 import {
   ACTION_KINDS,
   type AccountRef,
@@ -8,10 +9,11 @@ import {
   type Finding,
   type HealthProbe,
 } from '../port.js';
+import { withStanding } from '../standing.js';
 import { capabilities } from './capabilities.js';
 import type { ServiceProvider } from './service-provider.js';
-import { rangeGroupIds, type Reader } from './state.js';
-import { readUser, userPath } from './user.js';
+import { readAccount, rangeGroupIds, type Reader, type Reading } from './state.js';
+import { userPath } from './user.js';
 
 /** Nobody has this id, so a change to it is answered with "not found" by a server that permits changes. */
 const NOBODY = 'notme-examination-of-nobody';
@@ -116,14 +118,21 @@ async function examineAction({ reader, provider, writes, call }: Examination, ki
   return fromFailure(kind, broken, 'Correct the id of the prepared group: GET /Groups lists them.');
 }
 
-/** The account of this very person: is it there, and is it a copy that the next provisioning writes over? */
-async function examineAccount(reader: Reader, account: AccountRef, call: CallContext): Promise<Finding> {
-  const user = await readUser(reader.api, account.accountId, call);
-  if (!user.ok) return fromFailure('find', user.error, 'Unlink the account if it was deleted.');
-  const { provisioned_from: from } = reader.settings;
-  const copied =
-    from !== null && user.value.externalId != null ? ` It is provisioned from ${from}: act there first.` : '';
-  return finding('find', 'ok', `The account is there.${copied}`);
+const ofFind = (reading: Result<Reading, ConnectorFailure> | null): Finding => {
+  if (reading === null) return finding('find', 'ok', 'Users can be read.');
+  return reading.ok
+    ? finding('find', 'ok', 'The account is there.')
+    : fromFailure('find', reading.error, 'Unlink the account if it was deleted.');
+};
+
+/** Switching a copy off or on holds until the next provisioning writes over it. */
+function asCopy(one: Finding, reading: Result<Reading, ConnectorFailure> | null): Finding {
+  const authority = reading?.ok === true ? reading.value.state.authority : null;
+  const switches = one.subject === 'disable_account' || one.subject === 'enable_account';
+  if (!switches || one.verdict !== 'ok' || authority?.where !== 'synced') return one;
+  const from = authority.from ?? 'another system';
+  const detail = `Possible, but ${from} decides: its next provisioning switches it back unless it is done there too.`;
+  return { ...one, detail };
 }
 
 /** What is reachable and permitted, for each action; changes nothing. */
@@ -143,9 +152,9 @@ export async function examine(
       fromFailure('sign_in', one.error, 'Make a new token in the application and set it, and check the base URL.'),
     ];
   const provider = await reader.provider(call);
-  const [writes, find] = await Promise.all([
+  const [writes, reading] = await Promise.all([
     examineWrites(reader, call),
-    account === null ? finding('find', 'ok', 'Users can be read.') : examineAccount(reader, account, call),
+    account === null ? null : readAccount(reader, account, call),
   ]);
   const unknown: ServiceProvider = { patch: null, filter: null, changePassword: null, etag: null };
   const examination: Examination = { reader, provider: provider.ok ? provider.value : unknown, writes, call };
@@ -155,13 +164,14 @@ export async function examine(
       ? finding(kind, 'console', 'A person does this: SCIM has no call for it, or no group was prepared.')
       : examineAction(examination, kind),
   );
-  return [
+  const findings = [
     reached,
     finding('sign_in', 'ok', 'The token is taken.'),
-    find,
+    ofFind(reading),
     finding('evidence', 'ok', 'Contacts, groups and roles can be read; SCIM shows no sign-ins.'),
-    ...(await Promise.all(actions)),
+    ...(await Promise.all(actions)).map((one) => asCopy(one, reading)),
   ];
+  return withStanding(findings, reading?.ok === true ? reading.value.state : null);
 }
 
 /** Whether users can be read, and whether the prepared groups are there. */

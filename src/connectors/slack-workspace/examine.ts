@@ -9,6 +9,7 @@ import {
 } from '../port.js';
 import { readAudit } from './audit.js';
 import { capabilities } from './capabilities.js';
+import { withStanding } from '../standing.js';
 import type { Identity } from './identity.js';
 import { METHOD, SCOPE } from './permissions.js';
 import type { Reader } from './reader.js';
@@ -201,7 +202,7 @@ export async function examine(
     const stop = reading === null ? null : blocked(kind, reading.value);
     return { subject: kind, ...(stop ?? native(kind, identity.value, probes)) };
   };
-  return [
+  const findings: readonly Finding[] = [
     { subject: 'reach', ...OK('Slack answers.') },
     { subject: 'sign_in', ...OK('Slack takes the token.') },
     { subject: 'find', ...(found ?? OK('People can be found by their address.')) },
@@ -212,4 +213,5 @@ export async function examine(
     },
     ...ACTION_KINDS.map(about).filter((finding) => finding !== null),
   ];
+  return withStanding(findings, reading?.ok === true ? reading.value.state : null);
 }
