@@ -13,15 +13,21 @@ const variableOf = (key: IdentitySystemKey, name: string): EnvironmentName => {
   return variable;
 };
 
-const problemsOf = (
-  error: z.ZodError,
-  nameOf: (path: readonly PropertyKey[]) => string,
-  { problems }: Sources,
-): readonly ConfigProblem[] =>
+/** What was read, and how its keys are called where people write them. */
+interface Reading {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly nameOf: (path: readonly PropertyKey[]) => string;
+}
+
+const problemsOf = (error: z.ZodError, { values, nameOf }: Reading, { problems }: Sources): readonly ConfigProblem[] =>
   error.issues
     .map((issue) => {
       const key = nameOf(issue.path);
-      const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
+      const absent = issue.path.length === 1 && values[String(issue.path[0])] === undefined;
+      // A secret is a text or a Secret: left out, zod calls it a wrong union.
+      const missing =
+        (issue.code === 'invalid_union' && absent) ||
+        (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'));
       return {
         key,
         problem: missing ? `${key} is missing.` : `${key}: ${issue.message}`,
@@ -50,13 +56,14 @@ export function identitySystem<T>(sources: Sources, key: IdentitySystemKey, sett
       ? []
       : [[name, secrets.some((one) => one === name) ? new Secret(value) : value] as const];
   });
-  const parsed = settings.safeParse({ ...section, ...Object.fromEntries(given) });
+  const values = { ...section, ...Object.fromEntries(given) };
+  const parsed = settings.safeParse(values);
   if (parsed.success) return parsed.data;
   const nameOf = (path: readonly PropertyKey[]): string => {
     const [name = ''] = path.map(String);
     return names.includes(name) ? variableOf(key, name) : `${key}.${path.map(String).join('.')}`;
   };
-  sources.problems.push(...problemsOf(parsed.error, nameOf, sources));
+  sources.problems.push(...problemsOf(parsed.error, { values, nameOf }, sources));
   return null;
 }
 
@@ -70,14 +77,12 @@ export function scimApplications(sources: Sources): readonly z.output<typeof sci
   return applications.flatMap((application, index) => {
     const { id } = application;
     const token = typeof id === 'string' ? given[id] : undefined;
-    const parsed = scimSettings.safeParse({
-      ...application,
-      ...(token === undefined ? {} : { token: new Secret(token) }),
-    });
+    const values = { ...application, ...(token === undefined ? {} : { token: new Secret(token) }) };
+    const parsed = scimSettings.safeParse(values);
     if (parsed.success) return [parsed.data];
     const nameOf = (path: readonly PropertyKey[]): string =>
       path[0] === 'token' ? 'SCIM_TOKENS' : `scim[${index}].${path.map(String).join('.')}`;
-    sources.problems.push(...problemsOf(parsed.error, nameOf, sources));
+    sources.problems.push(...problemsOf(parsed.error, { values, nameOf }, sources));
     return [];
   });
 }

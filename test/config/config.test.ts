@@ -313,6 +313,7 @@ describe('identity systems whose connector describes the settings', () => {
     const problems = bad({ KEYCLOAK_BASE_URL: 'https://sso.example.com' });
     expect(keys(problems)).toEqual(['KEYCLOAK_CLIENT_ID', 'KEYCLOAK_CLIENT_SECRET', 'KEYCLOAK_REALM']);
     for (const { fix } of problems) expect(fix).toContain('Set KEYCLOAK_');
+    for (const { key, problem } of problems) expect(problem).toBe(`${key} is missing.`);
   });
 
   it('refuse unknown keys and secrets in the file', () => {
