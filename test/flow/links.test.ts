@@ -75,7 +75,11 @@ describe('correcting which account is whose', () => {
     if (!first) throw new Error('the first step offers no undo');
     await flow.player.press(bea.id, flow.channel, first, 'step_undo');
     const { id } = await flow.player.modal(bea.id, 'undo');
-    await flow.player.submit(bea.id, id, { reason: 'not the account of Ada', code: flow.freshCode(bea.id) });
+    await flow.player.submit(bea.id, id, {
+      reason: 'not the account of Ada',
+      code: flow.freshCode(bea.id),
+      override: 'it was never her account',
+    });
     await flow.player.until('the wrong account to be enabled again', () => disabled(finn) === false);
     await flow.inChannel('*Mimecast: Undo: Disable* verified');
     expect(disabled(ada.email)).toBe(true);

@@ -100,10 +100,14 @@ describe('nobody comes back before the check-list is done', () => {
 
   it('holds the Undo of a Disable to the same', async () => {
     await contain(dia);
+    const { ts: thread } = await flow.card(dia.real_name);
     const line = await flow.player.message(
       'the disabled line of Dia',
       () => flow.channel,
-      (message) => textOf(message).includes('*Mimecast: Disable* verified') && textOf(message).includes('step_undo'),
+      (message) =>
+        message['thread_ts'] === thread &&
+        textOf(message).includes('*Mimecast: Disable* verified') &&
+        textOf(message).includes('step_undo'),
     );
     await flow.player.press(bea.id, flow.channel, line, 'step_undo');
     const { id } = await flow.player.modal(bea.id, 'undo');

@@ -54,6 +54,7 @@ function configured(world: World): Readonly<Record<string, string>> {
     'the private key of Google': middleOf(
       serviceAccount.parse(JSON.parse(given['GOOGLE_WORKSPACE_SERVICE_ACCOUNT_KEY'] ?? '')).private_key,
     ),
+    'the administrator token of Slack': given['SLACK_WORKSPACE_TOKEN'] ?? '',
     'the SCIM token': scimTokens.parse(JSON.parse(given['SCIM_TOKENS'] ?? '')).wiki,
     "the seed of Bea's codes": world.phones[bea.id] ?? '',
   };
@@ -137,7 +138,7 @@ describe('secrets', () => {
     const { rows } = await core.db.query<{ id: string; system: string; sealed_password: string }>(
       'select id, system, sealed_password from steps where sealed_password is not null',
     );
-    expect(rows).toHaveLength(6);
+    expect(rows).toHaveLength(world.systems.length + 1);
     return Object.fromEntries(
       rows.map(({ id, system, sealed_password: sealed }) => {
         const opened = core.sealer.open(sealed, passwordContext(core.workspaceId, id));
