@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { err, ok, type Result } from '../../result.js';
+import { decodeUntil, encodeUntil } from '../poll-cursor.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import { ACTIVITIES, eventOf, type Told } from './audit-row.js';
 import { plain } from './failures.js';
@@ -17,19 +17,6 @@ const MOST_ROWS = 2_000;
 const LOOK_BACK_MS = 7 * 24 * 60 * 60 * 1000;
 /** One reset is several rows of several services within seconds. */
 const SAME_CHANGE_MS = 10_000;
-
-const cursorText = z.object({ until: z.iso.datetime() });
-
-function decodeCursor(cursor: string): Result<Date, ConnectorFailure> {
-  try {
-    const parsed = cursorText.safeParse(JSON.parse(cursor));
-    if (parsed.success) return ok(new Date(parsed.data.until));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  const message = 'The stored cursor of Entra ID cannot be read; delete it, and polling begins anew.';
-  return err({ kind: 'invalid_input', message, field: 'cursor' });
-}
 
 /** Told when rows that should have been notices could not be read, so that none is lost in silence. */
 export interface UnreadableRows {
@@ -135,7 +122,7 @@ export function createEventSource(reader: Reader, onUnreadable: (report: Unreada
   const poll: EventSource['poll'] = async (cursor, call) => {
     const now = runtime.now();
     const earliest = now.getTime() - LOOK_BACK_MS;
-    const until = cursor === null ? ok(now) : decodeCursor(cursor);
+    const until = cursor === null ? ok(now) : decodeUntil(cursor, 'Entra ID');
     if (!until.ok) return until;
     // A cursor ahead of the clock (a clock set back) must not stop the polling.
     const read = Math.max(Math.min(until.value.getTime(), now.getTime()), earliest);
@@ -165,7 +152,7 @@ export function createEventSource(reader: Reader, onUnreadable: (report: Unreada
     if (unreadable > 0 || cut)
       onUnreadable({ system: SYSTEM, count: unreadable, cut, correlationId: call.correlationId });
     const news = withoutEchoes([...told.values()]).filter(({ occurredAt }) => occurredAt.getTime() >= start);
-    return ok({ events: news, cursor: JSON.stringify({ until: new Date(Math.max(reached, read)).toISOString() }) });
+    return ok({ events: news, cursor: encodeUntil(new Date(Math.max(reached, read))) });
   };
   return { poll: async (cursor, call) => plain(await poll(cursor, call)) };
 }

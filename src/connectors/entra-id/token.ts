@@ -3,11 +3,10 @@ import { err, ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
 import { Secret } from '../../secret.js';
 import type { HttpAnswer, HttpClient } from '../http/client.js';
+import { holdToken, renewalTime } from '../http/held-token.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { clientAssertion } from './assertion.js';
 import { privateKeyPem, type EntraIdSettings } from './settings.js';
-
-const RENEW_EARLY_MS = 60_000;
 
 const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().catch(300) });
 const refused = z.object({ error: z.string().catch(''), error_description: z.string().catch('') });
@@ -79,10 +78,9 @@ function decode(answer: HttpAnswer, now: Date): Result<Held, ConnectorFailure> {
     const message = 'Entra ID answered the token request with something else; it is safe to ask again.';
     return err({ kind: 'transient', message });
   }
-  const lifetimeMs = body.data.expires_in * 1000;
   const { access_token: text } = body.data;
   const access = { token: new Secret(text), rights: readRights(text) };
-  return ok({ access, renewAt: now.getTime() + Math.max(lifetimeMs - RENEW_EARLY_MS, lifetimeMs / 2) });
+  return ok({ access, renewAt: renewalTime(now, body.data.expires_in) });
 }
 
 function proof(settings: EntraIdSettings, runtime: Runtime): Record<string, string> {
@@ -99,34 +97,24 @@ function proof(settings: EntraIdSettings, runtime: Runtime): Record<string, stri
 
 /** OAuth 2.0 client credentials by secret or certificate. One token for all calls; callers share one fetch. */
 export function createTokenSource(http: HttpClient, settings: EntraIdSettings, runtime: Runtime): TokenSource {
-  let held: Held | null = null;
-  let fetching: Promise<Result<Held, ConnectorFailure>> | null = null;
-
-  const fetchToken = async (correlationId: string): Promise<Result<Held, ConnectorFailure>> => {
+  const fetchToken = async (call: CallContext): Promise<Result<Held, ConnectorFailure>> => {
     const form = {
       grant_type: 'client_credentials',
       client_id: settings.client_id,
       scope: `${settings.graph_url}/.default`,
       ...proof(settings, runtime),
     };
-    // The fetch is shared, so one caller who gives up must not end it for the others: it has the deadline alone.
-    const call = { signal: new AbortController().signal, correlationId };
     const path = `/${settings.tenant_id}/oauth2/v2.0/token`;
     const answer = await http.request({ method: 'POST', path, body: { form }, write: false, call });
     return answer.ok ? decode(answer.value, runtime.now()) : answer;
   };
 
+  const token = holdToken(fetchToken, runtime);
   return {
     async get(call) {
-      if (held !== null && held.renewAt > runtime.now().getTime()) return ok(held.access);
-      fetching ??= fetchToken(call.correlationId).finally(() => (fetching = null));
-      const fetched = await fetching;
-      if (!fetched.ok) return fetched;
-      held = fetched.value;
-      return ok(held.access);
+      const got = await token.get(call);
+      return got.ok ? ok(got.value.access) : got;
     },
-    drop(token) {
-      if (held?.access.token === token) held = null;
-    },
+    drop: (refused) => token.dropIf((held) => held.access.token === refused),
   };
 }

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
+import { ok, type Result } from '../../result.js';
+import { decodeUntil, encodeUntil } from '../poll-cursor.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import type { Answer, Tools } from './handler.js';
 import { readActivities, type Activity, type Application } from './reports.js';
@@ -11,8 +11,6 @@ const SLICE_MS = 6 * 60 * 60 * 1000;
 const SMALLEST_SLICE_MS = 60 * 1000;
 const SLICES_PER_POLL = 24;
 const PAGES_PER_SLICE = 10;
-
-const cursorText = z.object({ until: z.iso.datetime() });
 
 /** Told when audit rows that may have been events could not be read, so that none is lost in silence. */
 export interface UnreadableRows {
@@ -43,20 +41,6 @@ function eventOf(application: Application, row: Activity): SystemEvent | 'other'
   const login = application === 'admin' ? row.parameter('USER_EMAIL') : row.actor;
   if (login === null || !login.includes('@')) return 'unreadable';
   return { eventId: row.id, kind, login, actor: row.actor, occurredAt: row.at, ip: row.ip };
-}
-
-function decodeCursor(cursor: string): Result<Date, ConnectorFailure> {
-  try {
-    const parsed = cursorText.safeParse(JSON.parse(cursor));
-    if (parsed.success) return ok(new Date(parsed.data.until));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return err({
-    kind: 'invalid_input',
-    message: 'The stored cursor of Google Workspace cannot be read; delete it, and polling begins anew.',
-    field: 'cursor',
-  });
 }
 
 interface Slice {
@@ -98,7 +82,7 @@ export function createEventSource(tools: Tools, onUnreadable: (report: Unreadabl
   const overlapMs = tools.settings.poll_overlap_s * 1000;
 
   const beginning = (cursor: string | null, now: Date): Result<{ from: Date; read: Date }, ConnectorFailure> => {
-    const until = cursor === null ? ok(now) : decodeCursor(cursor);
+    const until = cursor === null ? ok(now) : decodeUntil(cursor, 'Google Workspace');
     if (!until.ok) return until;
     const earliest = now.getTime() - LOOK_BACK_MS;
     // A cursor ahead of the clock (a clock set back) must not stop the polling.
@@ -143,7 +127,7 @@ export function createEventSource(tools: Tools, onUnreadable: (report: Unreadabl
     }
     const inOrder = [...events.values()].sort((left, right) => left.occurredAt.getTime() - right.occurredAt.getTime());
     const until = reached > read ? reached : read;
-    return ok({ events: inOrder, cursor: JSON.stringify({ until: until.toISOString() }) });
+    return ok({ events: inOrder, cursor: encodeUntil(until) });
   };
   return { poll };
 }

@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
 import { Secret } from '../../secret.js';
 import type { HttpAnswer, HttpClient } from '../http/client.js';
+import { renewalTime } from '../http/held-token.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { delegationFix } from './fixes.js';
 import { scopeUrl, type Scope } from './scopes.js';
@@ -11,7 +12,6 @@ import type { ServiceAccount } from './service-account.js';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const LIFETIME_S = 3600;
-const RENEW_EARLY_MS = 60_000;
 /** One entry for each person whose mailbox was looked at; the oldest go first. */
 const MOST_HELD = 500;
 
@@ -82,8 +82,7 @@ function decode(answer: HttpAnswer, parts: TokenParts, purpose: Purpose): Result
     const message = 'Google answered the token request with something else; it is safe to ask again.';
     return err({ kind: 'transient', message });
   }
-  const lifetimeMs = body.data.expires_in * 1000;
-  const renewAt = parts.runtime.now().getTime() + Math.max(lifetimeMs - RENEW_EARLY_MS, lifetimeMs / 2);
+  const renewAt = renewalTime(parts.runtime.now(), body.data.expires_in);
   return ok({ token: new Secret(body.data.access_token), renewAt });
 }
 

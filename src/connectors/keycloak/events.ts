@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { err, ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
+import { decodeUntil, encodeUntil } from '../poll-cursor.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import type { KeycloakApi } from './api.js';
 import { adminEventId, readAdminEvents, readUserEvents, userEventId, type AdminEvent, type UserEvent } from './log.js';
@@ -15,24 +15,11 @@ const MOST_SIGN_IN_PAGES = 5;
 const TWIN_MS = 2000;
 
 const CREDENTIALS = ['UPDATE_PASSWORD', 'UPDATE_TOTP', 'REMOVE_TOTP', 'UPDATE_CREDENTIAL', 'REMOVE_CREDENTIAL'];
-const cursorText = z.object({ until: z.iso.datetime() });
-
 /** Told when a log had more new rows than are read at once: the older ones of them were not seen. */
 export interface SkippedRows {
   readonly system: 'keycloak';
   readonly log: string;
   readonly correlationId: string;
-}
-
-function decodeCursor(cursor: string): Result<Date, ConnectorFailure> {
-  try {
-    const parsed = cursorText.safeParse(JSON.parse(cursor));
-    if (parsed.success) return ok(new Date(parsed.data.until));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  const message = 'The stored cursor of Keycloak cannot be read; delete it, and polling begins anew.';
-  return err({ kind: 'invalid_input', message, field: 'cursor' });
 }
 
 interface Pages<Row> {
@@ -187,12 +174,12 @@ export function createEventSource(source: Source): EventSource {
   return {
     async poll(cursor, call) {
       const now = source.runtime.now();
-      const until = cursor === null ? ok(now) : decodeCursor(cursor);
+      const until = cursor === null ? ok(now) : decodeUntil(cursor, 'Keycloak');
       if (!until.ok) return until;
       // A cursor ahead of the clock (a clock set back) must not stop the polling.
       const end = Math.min(until.value.getTime(), now.getTime());
       const events = await readAll(source, new Date(end - source.settings.poll_overlap_s * 1000), call);
-      return events.ok ? ok({ events: events.value, cursor: JSON.stringify({ until: now.toISOString() }) }) : events;
+      return events.ok ? ok({ events: events.value, cursor: encodeUntil(now) }) : events;
     },
   };
 }

@@ -3,11 +3,12 @@ import { err, ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
 import { Secret } from '../../secret.js';
 import type { HttpAnswer, HttpClient } from '../http/client.js';
+import { holdToken, renewalTime } from '../http/held-token.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import type { KeycloakSettings } from './settings.js';
 
+/** Tokens of a realm live five minutes or one, so they are used to nearer their end than others'. */
 const RENEW_EARLY_MS = 30_000;
-
 const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().catch(60) });
 const refused = z.object({ error: z.string().catch(''), error_description: z.string().catch('') });
 const claims = z.object({
@@ -77,41 +78,28 @@ function decode(answer: HttpAnswer, now: Date): Result<Held, ConnectorFailure> {
       kind: 'transient',
       message: 'Keycloak answered the token request with something else; it is safe to ask again.',
     });
-  const lifetimeMs = body.data.expires_in * 1000;
-  const renewAt = now.getTime() + Math.max(lifetimeMs - RENEW_EARLY_MS, lifetimeMs / 2);
+  const renewAt = renewalTime(now, body.data.expires_in, RENEW_EARLY_MS);
   return ok({ token: new Secret(body.data.access_token), identity: identityOf(body.data.access_token), renewAt });
 }
 
 /** One token for all calls, renewed before it ends; callers that come while one is fetched share that fetch. */
 export function createTokenSource(http: HttpClient, settings: KeycloakSettings, runtime: Runtime): TokenSource {
-  let held: Held | null = null;
-  let fetching: Promise<Result<Held, ConnectorFailure>> | null = null;
   const realm = encodeURIComponent(settings.token_realm ?? settings.realm);
 
-  const fetchToken = async (correlationId: string): Promise<Result<Held, ConnectorFailure>> => {
+  const fetchToken = async (call: CallContext): Promise<Result<Held, ConnectorFailure>> => {
     const form = {
       grant_type: 'client_credentials',
       client_id: settings.client_id,
       client_secret: settings.client_secret.reveal(),
     };
-    // The fetch is shared, so one caller who gives up must not end it for the others: it has the deadline alone.
-    const call = { signal: new AbortController().signal, correlationId };
     const path = `/realms/${realm}/protocol/openid-connect/token`;
     const answer = await http.request({ method: 'POST', path, body: { form }, write: false, call });
     return answer.ok ? decode(answer.value, runtime.now()) : answer;
   };
 
+  const token = holdToken(fetchToken, runtime);
   return {
-    async get(call) {
-      if (held !== null && held.renewAt > runtime.now().getTime()) return ok(held);
-      fetching ??= fetchToken(call.correlationId).finally(() => (fetching = null));
-      const fetched = await fetching;
-      if (!fetched.ok) return fetched;
-      held = fetched.value;
-      return ok(held);
-    },
-    drop(token) {
-      if (held?.token === token) held = null;
-    },
+    get: (call) => token.get(call),
+    drop: (refused) => token.dropIf((held) => held.token === refused),
   };
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
+import { ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
+import { decodeUntil, encodeUntil } from '../poll-cursor.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import type { MimecastApi } from './api.js';
 import { LOOK_BACK_MS, readAudit } from './audit.js';
@@ -11,8 +11,6 @@ const SLICE_MS = 6 * 60 * 60 * 1000;
 const SMALLEST_SLICE_MS = 60 * 1000;
 const SLICES_PER_POLL = 24;
 
-const cursorText = z.object({ until: z.iso.datetime() });
-
 /** Told when audit rows that should have been events could not be read, so that none is lost in silence. */
 export interface UnreadableRows {
   readonly system: 'mimecast';
@@ -21,22 +19,6 @@ export interface UnreadableRows {
   readonly reasons: readonly string[];
   readonly correlationId: string;
 }
-
-function decodeCursor(cursor: string): Result<Date, ConnectorFailure> {
-  try {
-    const parsed = cursorText.safeParse(JSON.parse(cursor));
-    if (parsed.success) return ok(new Date(parsed.data.until));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return err({
-    kind: 'invalid_input',
-    message: 'The stored cursor of Mimecast cannot be read; delete it, and polling begins anew.',
-    field: 'cursor',
-  });
-}
-
-const encodeCursor = (until: Date): string => JSON.stringify({ until: until.toISOString() });
 
 interface Beginning {
   /** Where this poll reads from. */
@@ -52,7 +34,7 @@ function beginning(cursor: string | null, overlapMs: number, now: Date): Result<
     const from = new Date(Math.max(now.getTime() - overlapMs, earliest));
     return ok({ from, read: from });
   }
-  const until = decodeCursor(cursor);
+  const until = decodeUntil(cursor, 'Mimecast');
   if (!until.ok) return until;
   // A cursor ahead of the clock (a clock set back) must not stop the polling.
   const read = new Date(Math.max(Math.min(until.value.getTime(), now.getTime()), earliest));
@@ -97,7 +79,7 @@ export function createEventSource(
       onUnreadable({ system: 'mimecast', count: unreadable.length, reasons, correlationId: call.correlationId });
     }
     const inOrder = [...events.values()].sort((left, right) => left.occurredAt.getTime() - right.occurredAt.getTime());
-    return ok({ events: inOrder, cursor: encodeCursor(reached > read ? reached : read) });
+    return ok({ events: inOrder, cursor: encodeUntil(reached > read ? reached : read) });
   };
   return { poll };
 }

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../../result.js';
 import type { Runtime } from '../../runtime.js';
 import type { HttpAnswer, HttpClient } from '../http/client.js';
+import { holdToken, renewalTime } from '../http/held-token.js';
 import type { CallContext, ConnectorFailure } from '../port.js';
 import { clientAssertion, readPrivateKey } from './private-key.js';
 import { ALL_SCOPES, grants } from './scopes.js';
 import type { OktaSettings } from './settings.js';
 
 export const TOKEN_PATH = '/oauth2/v1/token';
-const RENEW_EARLY_MS = 60_000;
 const SCOPE_PATIENCE_MS = 60_000;
 
 /** `expires_in` is in seconds (3600 in practice). */
@@ -69,11 +69,10 @@ function decode(answer: HttpAnswer, now: Date): Result<Held, ConnectorFailure> {
     const message = 'Okta answered the token request with something else; it is safe to ask again.';
     return err({ kind: 'transient', message });
   }
-  const lifetimeMs = body.data.expires_in * 1000;
   return ok({
     header: `Bearer ${body.data.access_token}`,
     scopes: body.data.scope.split(' ').filter((scope) => scope !== ''),
-    renewAt: now.getTime() + Math.max(lifetimeMs - RENEW_EARLY_MS, lifetimeMs / 2),
+    renewAt: renewalTime(now, body.data.expires_in),
   });
 }
 
@@ -83,11 +82,9 @@ function serviceApp(http: HttpClient, settings: OktaSettings, runtime: Runtime):
   const clientId = settings.client_id;
   if (signing === null || clientId === null)
     throw new Error('Okta needs client_id and private_key of a service app, or an api_token.');
-  let held: Held | null = null;
   let droppedAt = -Infinity;
-  let fetching: Promise<Result<Held, ConnectorFailure>> | null = null;
 
-  const fetchToken = async (correlationId: string): Promise<Result<Held, ConnectorFailure>> => {
+  const fetchToken = async (call: CallContext): Promise<Result<Held, ConnectorFailure>> => {
     const form = {
       grant_type: 'client_credentials',
       scope: (settings.scopes ?? ALL_SCOPES).join(' '),
@@ -100,39 +97,32 @@ function serviceApp(http: HttpClient, settings: OktaSettings, runtime: Runtime):
         now: runtime.now(),
       }),
     };
-    // The fetch is shared, so one caller who gives up must not end it for the others: it has the deadline alone.
-    const call = { signal: new AbortController().signal, correlationId };
     const answer = await http.request({ method: 'POST', path: TOKEN_PATH, body: { form }, write: false, call });
     return answer.ok ? decode(answer.value, runtime.now()) : answer;
   };
 
-  const get = async (call: CallContext): Promise<Result<Held, ConnectorFailure>> => {
-    if (held !== null && held.renewAt > runtime.now().getTime()) return ok(held);
-    fetching ??= fetchToken(call.correlationId).finally(() => (fetching = null));
-    const fetched = await fetching;
-    if (fetched.ok) held = fetched.value;
-    return fetched;
-  };
+  const source = holdToken(fetchToken, runtime);
 
   return {
     async header(call) {
-      const token = await get(call);
+      const token = await source.get(call);
       return token.ok ? ok(token.value.header) : token;
     },
     drop(header) {
-      if (held?.header === header) held = null;
+      source.dropIf((held) => held.header === header);
       return true;
     },
     dropWithout(scope) {
       const now = runtime.now().getTime();
+      const held = source.held();
       if (held === null || grants(held.scopes, scope) || now - droppedAt < SCOPE_PATIENCE_MS) return false;
       droppedAt = now;
-      held = null;
+      source.dropIf((one) => one === held);
       return true;
     },
     async scopes(call) {
-      held = null;
-      const token = await get(call);
+      source.dropIf(() => true);
+      const token = await source.get(call);
       return token.ok ? ok(token.value.scopes) : token;
     },
   };

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
+import { ok, type Result } from '../../result.js';
+import { decodeUntil, encodeUntil } from '../poll-cursor.js';
 import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
 import { readAudit, type AuditEntry } from './audit.js';
 import type { Reader } from './reader.js';
@@ -28,22 +28,6 @@ export interface UnreadableRows {
   readonly correlationId: string;
 }
 
-const cursorText = z.object({ until: z.iso.datetime() });
-
-function decode(cursor: string): Result<Date, ConnectorFailure> {
-  try {
-    const read = cursorText.safeParse(JSON.parse(cursor));
-    if (read.success) return ok(new Date(read.data.until));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return err({
-    kind: 'invalid_input',
-    message: 'The stored cursor of Slack cannot be read; delete it, and polling begins anew.',
-    field: 'cursor',
-  });
-}
-
 interface Beginning {
   readonly from: Date;
   /** What earlier polls have read to: the cursor never goes back behind it. */
@@ -52,7 +36,7 @@ interface Beginning {
 
 function beginning(cursor: string | null, overlapMs: number, now: Date): Result<Beginning, ConnectorFailure> {
   const earliest = now.getTime() - LOOK_BACK_MS;
-  const until = cursor === null ? ok(now) : decode(cursor);
+  const until = cursor === null ? ok(now) : decodeUntil(cursor, 'Slack');
   if (!until.ok) return until;
   // A cursor ahead of the clock (a clock set back) must not stop the polling.
   const read = new Date(Math.max(Math.min(until.value.getTime(), now.getTime()), earliest));
@@ -114,7 +98,7 @@ export function createEventSource(
     if (unreadable > 0) onUnreadable({ system: 'slack', count: unreadable, correlationId: call.correlationId });
     const inOrder = [...events.values()].sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
     const until = reached > read ? reached : read;
-    return ok({ events: inOrder, cursor: JSON.stringify({ until: until.toISOString() }) });
+    return ok({ events: inOrder, cursor: encodeUntil(until) });
   };
   return { poll };
 }
