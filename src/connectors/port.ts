@@ -174,6 +174,8 @@ export interface SystemEvent {
   readonly login: string;
   /** Who did it, as the system says; `null` when it does not. */
   readonly actor: string | null;
+  /** Whether it was done with Notme's own credentials; absent when the system does not tell that surely. */
+  readonly own?: boolean;
   readonly occurredAt: Date;
   /** The address it came from, when the system says. */
   readonly ip: string | null;

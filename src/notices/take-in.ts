@@ -90,15 +90,42 @@ const CAUSES: Readonly<Record<SystemEvent['kind'], readonly ActionKind[]>> = {
 };
 
 /**
- * Whether the event is of a change that Notme itself sent: nobody is to be frightened by our own containment. Each sent
- * step explains one event, or one for each thing that it removed, so that an attacker's change at the same time is still
- * told.
+ * Whether the event is of a change that Notme itself sent: nobody is to be frightened by our own containment. Where the
+ * system tells with whose credentials it was done, that and a step that was being sent decide; elsewhere it is counted.
  */
 async function isOurs(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
-  const causes = CAUSES[event.kind];
-  if (causes.length === 0) return false;
-  const from = new Date(event.occurredAt.getTime() - OWN_AFTER_MS);
-  const to = new Date(event.occurredAt.getTime() + OWN_BEFORE_MS);
+  if (event.own === false || CAUSES[event.kind].length === 0) return false;
+  return event.own === true ? wasSending(core, tx, system, event) : isAccountedFor(core, tx, system, event);
+}
+
+const earliest = ({ occurredAt }: SystemEvent): Date => new Date(occurredAt.getTime() - OWN_AFTER_MS);
+const latest = ({ occurredAt }: SystemEvent): Date => new Date(occurredAt.getTime() + OWN_BEFORE_MS);
+
+/** Our credentials in another's hand are told: a step of ours must have been under way. One step may be many events. */
+async function wasSending(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
+  const { rows } = await tx.query<{ sending: boolean }>(
+    `select exists (
+       select 1 from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
+       where a.workspace_id = $1 and a.system = $2 and lower(a.login) = $3 and $6::jsonb ? s.action
+         and s.first_sent_at <= $5 and (s.finished_at is null or s.finished_at >= $4)) as sending`,
+    [
+      core.workspaceId,
+      system,
+      event.login.toLowerCase(),
+      earliest(event),
+      latest(event),
+      JSON.stringify(CAUSES[event.kind]),
+    ],
+  );
+  return rows[0]?.sending === true;
+}
+
+/**
+ * Each sent step explains one event, or one for each thing that it removed, so that an attacker's change at the same
+ * time is still told.
+ */
+async function isAccountedFor(core: Core, tx: Queryable, system: string, event: SystemEvent): Promise<boolean> {
+  const to = latest(event);
   const { rows } = await tx.query<{ sent: number; told: number }>(
     `select
        (select coalesce(sum(case when jsonb_typeof(s.items) = 'array' then jsonb_array_length(s.items) else 1 end), 0)::int
@@ -111,10 +138,10 @@ async function isOurs(core: Core, tx: Queryable, system: string, event: SystemEv
       core.workspaceId,
       system,
       event.login.toLowerCase(),
-      from,
+      earliest(event),
       to,
       new Date(to.getTime() + OWN_AFTER_MS),
-      JSON.stringify(causes),
+      JSON.stringify(CAUSES[event.kind]),
       event.kind,
     ],
   );

@@ -139,8 +139,9 @@ describe("a row of Entra's logs", () => {
     ...more,
   });
 
+  const CLIENT = '00000000-0000-4000-8000-000000000001';
   const told = (raw: unknown): Told => {
-    const reading = eventOf(raw);
+    const reading = eventOf(raw, CLIENT);
     if (reading === null || reading === 'unreadable') throw new Error('expected a notice');
     return reading;
   };
@@ -151,11 +152,16 @@ describe("a row of Entra's logs", () => {
       kind: 'password_reset',
       login: ADA,
       actor: 'helpdesk@contoso.example',
+      own: false,
       occurredAt: new Date('2026-03-02T09:00:00.721Z'),
       ip: '198.51.100.66',
     });
     const byApp = row({ initiatedBy: { user: null, app: { displayName: 'Notme' } } });
     expect(told(byApp).event).toMatchObject({ actor: 'Notme', ip: null });
+    expect(told(byApp).event).not.toHaveProperty('own');
+    const app = (appId: string) => row({ initiatedBy: { user: null, app: { appId, displayName: 'Notme' } } });
+    expect(told(app(CLIENT.toUpperCase())).event.own).toBe(true);
+    expect(told(app('00000000-0000-4000-8000-000000000002')).event.own).toBe(false);
   });
 
   it.each([
@@ -163,7 +169,7 @@ describe("a row of Entra's logs", () => {
     ['another activity', row({ activityDisplayName: 'Add member to group' })],
     ['an activity of the prototype', row({ activityDisplayName: 'constructor' })],
   ])('is no notice: %s', (_title, raw) => {
-    expect(eventOf(raw)).toBeNull();
+    expect(eventOf(raw, CLIENT)).toBeNull();
   });
 
   it.each([
@@ -171,7 +177,7 @@ describe("a row of Entra's logs", () => {
     ['without a time', row({ activityDateTime: 'yesterday' })],
     ['without an id', row({ id: '' })],
   ])('is told as unreadable %s', (_title, raw) => {
-    expect(eventOf(raw)).toBe('unreadable');
+    expect(eventOf(raw, CLIENT)).toBe('unreadable');
   });
 
   it('is never thrown over', () => {
@@ -179,7 +185,8 @@ describe("a row of Entra's logs", () => {
       fc.property(
         fc.oneof(fc.anything(), fc.record({ id: fc.string(), createdDateTime: fc.anything(), status: fc.anything() })),
         (raw) => {
-          for (const read of [eventOf, changeOf, signInOf, signInEventOf]) read(raw);
+          eventOf(raw, CLIENT);
+          for (const read of [changeOf, signInOf, signInEventOf]) read(raw);
         },
       ),
     );

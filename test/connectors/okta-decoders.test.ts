@@ -190,6 +190,15 @@ describe("a row of Okta's log", () => {
     expect(readEventRow(factor)).toMatchObject({ event: { kind: 'two_step_changed' } });
   });
 
+  it("knows what was done with Notme's own credentials, and says nothing where it cannot", () => {
+    const by = (id: string | null) =>
+      row({ actor: { id, type: 'PublicClientApp', alternateId: 'x', displayName: 'x' } });
+    expect(readEventRow(by('0oaNotme'), '0oaNotme')).toMatchObject({ event: { own: true } });
+    expect(readEventRow(by('00uSomebody'), '0oaNotme')).toMatchObject({ event: { own: false } });
+    for (const untold of [readEventRow(by(null), '0oaNotme'), readEventRow(by('0oaNotme'))])
+      expect(untold).not.toHaveProperty('event.own');
+  });
+
   it('leaves what failed and what is of no interest, and loses nothing else in silence', () => {
     expect(readEventRow(row({ outcome: { result: 'FAILURE' } })).outcome).toBe('other');
     expect(readEventRow(row({ eventType: 'constructor' })).outcome).toBe('other');
@@ -210,7 +219,7 @@ describe("a row of Okta's log", () => {
     });
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.jsonValue(), near)), (rows) => {
-        for (const event of joinDeeds(rows.map(readEventRow))) {
+        for (const event of joinDeeds(rows.map((raw) => readEventRow(raw)))) {
           expect(Number.isNaN(event.occurredAt.getTime())).toBe(false);
           expect(event.login).not.toBe('');
         }

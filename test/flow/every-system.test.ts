@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { takeIn } from '../../src/notices/take-in.js';
 import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
-const { ada, bea } = PEOPLE;
+const { ada, bea, dia } = PEOPLE;
 
 /** Messages from Notme that ask the person whether a change was hers. */
 const asked = (flow: Flow, system: string): number =>
@@ -79,4 +80,29 @@ describe('one person with accounts in six systems', () => {
     expect(asked(flow, 'Keycloak')).toBe(1);
     expect(asked(flow, 'Google Workspace')).toBe(1);
   }, 60_000);
+
+  it('tells of every change by others, however many a step of its own has caused', async () => {
+    const { core } = flow.app;
+    const taken = (login: string, own: boolean, count: number) =>
+      core.db.transaction((tx) =>
+        takeIn(
+          { core, tx },
+          'okta',
+          Array.from({ length: count }, (_one, index) => ({
+            eventId: `${login} ${String(own)} ${index}`,
+            kind: 'password_reset' as const,
+            login,
+            actor: 'somebody',
+            own,
+            occurredAt: core.runtime.now(),
+            ip: null,
+          })),
+          'a test',
+        ),
+      );
+    expect(await taken(ada.email, true, 9)).toBe(0);
+    expect(await taken(ada.email, false, 1)).toBe(1);
+    // Nothing is being done about Dia: somebody else holds Notme's credentials.
+    expect(await taken(dia.email, true, 1)).toBe(1);
+  });
 });

@@ -12,7 +12,7 @@ const auditRow = z.object({
   initiatedBy: z
     .object({
       user: z.object({ userPrincipalName: words, ipAddress: words, displayName: words }).nullish().catch(null),
-      app: z.object({ displayName: words }).nullish().catch(null),
+      app: z.object({ appId: words, displayName: words }).nullish().catch(null),
     })
     .nullish()
     .catch(null),
@@ -46,6 +46,13 @@ const ipOf = ({ initiatedBy }: AuditRow): string | null => {
   return ip === null || ip.trim() === '' ? null : ip;
 };
 
+/** The log often leaves an app without its id: then it cannot be told. */
+function isOwn({ initiatedBy }: AuditRow, clientId: string): { readonly own?: boolean } {
+  const appId = initiatedBy?.app?.appId ?? null;
+  if (appId !== null) return { own: appId.toLowerCase() === clientId.toLowerCase() };
+  return initiatedBy?.user == null ? {} : { own: false };
+}
+
 /** One row's notice, with the activity that it tells. */
 export interface Told {
   readonly event: SystemEvent;
@@ -53,7 +60,7 @@ export interface Told {
 }
 
 /** A row as a notice; `null` for failed and other activities, `unreadable` for one that should have been a notice. */
-export function eventOf(raw: unknown): Told | 'unreadable' | null {
+export function eventOf(raw: unknown, clientId: string): Told | 'unreadable' | null {
   const parsed = auditRow.safeParse(raw);
   if (!parsed.success) return 'unreadable';
   const { id, activityDateTime: occurredAt, activityDisplayName: activity, result, targetResources } = parsed.data;
@@ -61,7 +68,8 @@ export function eventOf(raw: unknown): Told | 'unreadable' | null {
   if (kind === undefined || result === 'failure') return null;
   const login = (targetResources ?? []).find((target) => target.userPrincipalName)?.userPrincipalName;
   if (occurredAt === null || typeof login !== 'string' || login === '') return 'unreadable';
-  const event = { eventId: id, kind, login, actor: actorOf(parsed.data), occurredAt, ip: ipOf(parsed.data) };
+  const by = { actor: actorOf(parsed.data), ...isOwn(parsed.data, clientId), ip: ipOf(parsed.data) };
+  const event = { eventId: id, kind, login, occurredAt, ...by };
   return { event, activity };
 }
 

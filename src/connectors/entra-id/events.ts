@@ -73,7 +73,7 @@ async function readWindow(
   const audits = await readRows(reader, {
     path: '/v1.0/auditLogs/directoryAudits',
     filter: `${between('activityDateTime')} and (${names})`,
-    read: eventOf,
+    read: (row) => eventOf(row, reader.settings.client_id),
     call,
   });
   if (!audits.ok || !reader.settings.sign_in_notices) return audits;

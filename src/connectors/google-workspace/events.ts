@@ -34,13 +34,16 @@ const ADMIN_KINDS: Readonly<Record<string, SystemEvent['kind']>> = {
   TURN_OFF_2_STEP_VERIFICATION: 'two_step_changed',
 };
 
-function eventOf(application: Application, row: Activity): SystemEvent | 'other' | 'unreadable' {
+function eventOf(application: Application, row: Activity, adminEmail: string): SystemEvent | 'other' | 'unreadable' {
   const kinds = application === 'admin' ? ADMIN_KINDS : LOGIN_KINDS;
   const kind = Object.hasOwn(kinds, row.name) ? kinds[row.name] : undefined;
   if (kind === undefined) return 'other';
   const login = application === 'admin' ? row.parameter('USER_EMAIL') : row.actor;
   if (login === null || !login.includes('@')) return 'unreadable';
-  return { eventId: row.id, kind, login, actor: row.actor, occurredAt: row.at, ip: row.ip };
+  // The login log names the person as the actor even where an administrator acted: it proves nothing.
+  const own =
+    application === 'admin' && row.actor !== null ? { own: row.actor.toLowerCase() === adminEmail.toLowerCase() } : {};
+  return { eventId: row.id, kind, login, actor: row.actor, ...own, occurredAt: row.at, ip: row.ip };
 }
 
 interface Slice {
@@ -69,7 +72,7 @@ async function readSlice(tools: Tools, from: Date, to: Date | null, call: CallCo
     for (let count = 0; count < rows.value.unreadable; count += 1)
       unreadable.push(`a row of the ${application} log has no id or time`);
     for (const row of rows.value.items) {
-      const event = eventOf(application, row);
+      const event = eventOf(application, row, tools.settings.admin_email);
       if (event === 'unreadable') unreadable.push(`${row.name}: it names no account`);
       else if (event !== 'other') events.push(event);
     }

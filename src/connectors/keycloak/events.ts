@@ -88,6 +88,7 @@ async function fromUser(
     kind: kindOf(row),
     login: login.value,
     actor: login.value,
+    own: false,
     occurredAt: new Date(row.time),
     ip: row.ipAddress ?? null,
   });
@@ -99,6 +100,14 @@ async function actorOf({ people }: Source, row: AdminEvent, call: CallContext): 
   if (by == null) return ok(null);
   const login = await people.login(by, call);
   return login.ok ? ok(login.value ?? `user ${by} of another realm`) : login;
+}
+
+/** Told surely only where the token names our service account. */
+async function isOwn({ api }: Source, row: AdminEvent, call: CallContext): Promise<{ readonly own?: boolean }> {
+  const by = row.authDetails?.userId ?? null;
+  const identity = await api.identity(call);
+  if (by === null || !identity.ok || identity.value.userId === null) return {};
+  return { own: by === identity.value.userId };
 }
 
 async function fromAdmin(
@@ -117,6 +126,7 @@ async function fromAdmin(
     kind: what === 'reset-password' ? 'password_reset' : 'two_step_changed',
     login: login.value,
     actor: actor.value,
+    ...(await isOwn(source, row, call)),
     occurredAt: new Date(row.time),
     ip: row.authDetails?.ipAddress ?? null,
   });

@@ -34,7 +34,8 @@ function loginOf({ eventType, actor, target }: LogRow): string | null {
   return eventType === SESSION_START ? (actor?.alternateId ?? null) : null;
 }
 
-export function readEventRow(raw: unknown): EventReading {
+/** `ownId`: Okta's id of Notme's service app, or of the administrator whose API token it uses; `null` when unknown. */
+export function readEventRow(raw: unknown, ownId: string | null = null): EventReading {
   const parsed = logRow.safeParse(raw);
   if (!parsed.success) return { outcome: 'unreadable', why: 'the row has no uuid or eventType' };
   const row = parsed.data;
@@ -51,6 +52,7 @@ export function readEventRow(raw: unknown): EventReading {
       kind,
       login,
       actor: partyName(row.actor),
+      ...(ownId === null || row.actor?.id == null ? {} : { own: row.actor.id === ownId }),
       occurredAt: row.published,
       ip: row.client?.ipAddress ?? null,
     },

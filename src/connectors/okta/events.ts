@@ -51,10 +51,16 @@ interface Read {
  * stored late are met later and none is passed over.
  */
 export function createEventSource(
-  { api, settings, runtime }: Parts,
+  { api, self, settings, runtime }: Parts,
   onUnreadable: (report: UnreadableRows) => void,
 ): EventSource {
   const overlap = (now: Date): string => new Date(now.getTime() - settings.poll_overlap_s * 1000).toISOString();
+
+  const ownId = async (call: CallContext): Promise<string | null> => {
+    if (settings.client_id !== null) return settings.client_id;
+    const identity = await self.identity(call);
+    return identity.ok ? identity.value.userId : null;
+  };
 
   const readFrom = async ({ after, since }: Place, call: CallContext): Promise<Result<Read, OktaFailure>> => {
     const query = new URLSearchParams({
@@ -90,7 +96,8 @@ export function createEventSource(
         read = await readFrom({ ...begin.value, after: null, since }, call);
       }
       if (!read.ok) return read;
-      const readings = read.value.rows.map(readEventRow);
+      const own = read.value.rows.length === 0 ? null : await ownId(call);
+      const readings = read.value.rows.map((row) => readEventRow(row, own));
       const unreadable = readings.flatMap((reading) => (reading.outcome === 'unreadable' ? [reading.why] : []));
       if (unreadable.length > 0) {
         const reasons = [...new Set(unreadable)];
