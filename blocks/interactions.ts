@@ -37,6 +37,9 @@ function parseJson(raw: string): unknown {
   }
 }
 
+/** How many characters of a person's words a button carries; with every one escaped it stays within Slack's 2000. */
+export const WORDS_IN_BUTTON = 300;
+
 const reference = z.string().regex(/^[a-z]+_[0-9a-f]{32}$/);
 const decisionKind = z.enum(DECISION_KINDS);
 
@@ -44,7 +47,16 @@ const decisionKind = z.enum(DECISION_KINDS);
 export const buttons = {
   notice_not_me: defineInteraction('notice_not_me', z.strictObject({ notice: reference })),
   notice_me: defineInteraction('notice_me', z.strictObject({ notice: reference })),
-  ask_yes: defineInteraction('ask_yes', z.strictObject({ message: z.string().max(64) })),
+  ask_yes: defineInteraction(
+    'ask_yes',
+    z.strictObject({
+      message: z.string().max(64),
+      said: z
+        .string()
+        .max(2 * WORDS_IN_BUTTON)
+        .optional(),
+    }),
+  ),
   ask_no: defineInteraction('ask_no', z.strictObject({ message: z.string().max(64) })),
   home_report: defineInteraction('home_report', z.strictObject({})),
   home_doctor: defineInteraction('home_doctor', z.strictObject({})),

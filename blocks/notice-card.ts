@@ -1,5 +1,6 @@
 import type { Notice } from '../src/notices/notice.js';
-import { buttons, drawButton } from './interactions.js';
+import { buttons, drawButton, WORDS_IN_BUTTON } from './interactions.js';
+import { clip } from './limits.js';
 import { actions, type Content, context, header, section, verbatim, type Voice } from './parts.js';
 import { moment } from './texts/say.js';
 
@@ -35,25 +36,30 @@ function answer({ say, plain }: Voice, notice: Notice): Content['blocks'] {
   return [actions('answer', [notMe, me]), context(say('notice.hint'))];
 }
 
+/** The words go along, so that the report holds what the person wrote and not the button alone. */
+const asked = (message: string, said: string) => ({ message, said: clip(said, WORDS_IN_BUTTON) });
+
 /** Says what the app is for, with the button that reports: nobody in a fright has to find the right words. */
-export function helpCard({ say, plain }: Voice, message: string): Content {
+export function helpCard({ say, plain }: Voice, message: string, said: string): Content {
   return {
     text: plain('ask.help'),
     blocks: [
       section(say('ask.help')),
-      actions('ask', [drawButton(buttons.ask_yes, { message }, { text: plain('notice.not_me'), style: 'danger' })]),
+      actions('ask', [
+        drawButton(buttons.ask_yes, asked(message, said), { text: plain('notice.not_me'), style: 'danger' }),
+      ]),
     ],
   };
 }
 
-/** Asks, with buttons, when a message in plain words was not clear. `message` is the message's ts. */
-export function askCard({ say, plain }: Voice, message: string): Content {
+/** Asks, with buttons, when a message in plain words was not clear. `message` is the message's ts, `said` its words. */
+export function askCard({ say, plain }: Voice, message: string, said: string): Content {
   return {
     text: plain('ask.unsure'),
     blocks: [
       section(say('ask.unsure')),
       actions('ask', [
-        drawButton(buttons.ask_yes, { message }, { text: plain('ask.yes'), style: 'danger' }),
+        drawButton(buttons.ask_yes, asked(message, said), { text: plain('ask.yes'), style: 'danger' }),
         drawButton(buttons.ask_no, { message }, { text: plain('ask.no') }),
       ]),
     ],

@@ -239,6 +239,8 @@ async function startWork(
   const { queue, dispatcher, metrics } = parts;
   if (roles.includes('worker')) {
     const mail = config.mail ? createMailer(mailSettings.parse(config.mail), runtime) : null;
+    if (mail && config.web.publicUrl === null && config.slack?.apiUrl.startsWith('https:'))
+      log.warn(`PUBLIC_URL is not set: the links in mails lead to ${parts.web.url}, which only this machine reaches`);
     const mailer = mail
       ? createNoticeMailer(mail, `${config.web.publicUrl ?? parts.web.url}/report/`, textsOf(config))
       : null;

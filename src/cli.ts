@@ -110,6 +110,8 @@ program
   .action(migrateCommand);
 
 try {
+  // Whatever is written (the database, the key, the sandbox) is for this user alone.
+  process.umask(0o077);
   await program.parseAsync();
 } catch (error) {
   process.stderr.write(`\n${explain(error)}\n`);

@@ -26,9 +26,8 @@ export async function deliverNotice(parts: NoticeParts, run: Run): Promise<Outco
     return redraw(parts, notice, { channel: notice.channel, ts: notice.message_ts }, run);
   if (notice.mailed_to !== null) return 'done';
   const person = await personOf(core, notice);
-  return person.slack_user_id === null
-    ? mail(parts, notice, person, run)
-    : message(parts, notice, person.slack_user_id, run);
+  const told = person.slack_user_id === null ? 'not_in_slack' : await message(parts, notice, person.slack_user_id, run);
+  return told === 'not_in_slack' ? mail(parts, notice, person, run) : told;
 }
 
 async function personOf(core: Core, notice: Notice): Promise<Person> {
@@ -57,11 +56,10 @@ function ownerOf(core: Core, notice: Notice): string {
 
 const titleOf = (core: Core, notice: Notice): string => core.connectors.get(notice.system)?.title ?? notice.system;
 
-function after(core: Core, run: Run, failure: MessengerFailure): Outcome {
-  if (failure.kind === 'refused' || failure.kind === 'unreachable') {
-    core.log.error({ notice: run.work.ref, detail: failure.detail }, 'Slack refused a notice; it was not delivered');
-    return 'done';
-  }
+/** Slack will not show it to this person (a guest, a deactivated account, no direct messages): asking again is no use. */
+const isFinal = ({ kind }: MessengerFailure): boolean => kind === 'refused' || kind === 'unreachable';
+
+function waitAfter(core: Core, run: Run, failure: MessengerFailure): Outcome {
   return { againInMs: failure.kind === 'throttled' ? failure.retryAfterMs : backoffMs(run.work.attempt, core.runtime) };
 }
 
@@ -70,19 +68,24 @@ async function message(
   notice: Notice,
   slackUserId: string,
   run: Run,
-): Promise<Outcome> {
+): Promise<Outcome | 'not_in_slack'> {
+  const undelivered = (failure: MessengerFailure): Outcome | 'not_in_slack' => {
+    if (!isFinal(failure)) return waitAfter(core, run, failure);
+    core.log.warn({ notice: notice.id, failure }, 'Slack takes no message to this person; the notice is mailed');
+    return 'not_in_slack';
+  };
   const dm = await messenger.openDm(slackUserId);
-  if (!dm.ok) return after(core, run, dm.error);
+  if (!dm.ok) return undelivered(dm.error);
   const to = { channel: dm.value, threadTs: null };
   // A second run may follow a crash after posting: look before posting again.
   const before = run.work.attempt > 1 ? await messenger.find(to, notice.id, notice.occurred_at) : null;
-  if (before && !before.ok) return after(core, run, before.error);
+  if (before && !before.ok) return undelivered(before.error);
   core.runtime.observe('post.before_call', notice.id);
   const placed = before?.value
     ? before
     : await messenger.post(to, noticeCard(voice, notice, titleOf(core, notice)), notice.id);
   core.runtime.observe('post.after_call', notice.id);
-  if (!placed.ok) return after(core, run, placed.error);
+  if (!placed.ok) return undelivered(placed.error);
   await core.db.query('update notices set channel = $3, message_ts = $4 where workspace_id = $1 and id = $2', [
     core.workspaceId,
     notice.id,
@@ -99,14 +102,17 @@ async function redraw(
   run: Run,
 ): Promise<Outcome> {
   const updated = await messenger.update(placed, noticeCard(voice, notice, titleOf(core, notice)));
-  return updated.ok ? 'done' : after(core, run, updated.error);
+  if (updated.ok) return 'done';
+  if (!isFinal(updated.error)) return waitAfter(core, run, updated.error);
+  core.log.error({ notice: notice.id, failure: updated.error }, 'Slack refused to redraw a notice; it stays as it is');
+  return 'done';
 }
 
 async function mail({ core, mailer }: NoticeParts, notice: Notice, person: Person, run: Run): Promise<Outcome> {
   if (!mailer) {
     core.log.warn(
       { notice: notice.id },
-      'a person without Slack could not be told: no mail is configured (MAILGUN_DOMAIN or SMTP_URL)',
+      'a person whom Slack does not reach could not be told: no mail is configured (MAILGUN_DOMAIN or SMTP_URL)',
     );
     return 'done';
   }

@@ -45,7 +45,7 @@ interface Sheet {
   readonly drawn: Drawn;
 }
 
-const unsent = ({ id, channel, ts }: Post, status: 'pending' | 'sending' | 'refused'): PostChange => ({
+export const unsent = ({ id, channel, ts }: Post, status: 'pending' | 'sending' | 'refused'): PostChange => ({
   id,
   status,
   channel,
@@ -76,13 +76,29 @@ export async function deliverPost(desk: Desk, post: Post, { to, drawn }: Sheet):
   core.runtime.observe('post.before_call', post.id);
   const posted = drawn.picture
     ? await messenger.attach(to, { ...drawn.picture, alt: drawn.text }, post.id)
-    : await messenger.post(to, drawn, post.id);
+    : await postOrSay(desk, to, drawn, post.id);
   core.runtime.observe('post.after_call', post.id);
   core.meter.posted(posted.ok ? 'posted' : posted.error.kind);
   if (!posted.ok) return afterFailure(desk, post, posted.error);
   const { channel, ts } = posted.value ?? { channel: to.channel, ts: null };
   ledger.note({ id: post.id, status: 'posted', channel, ts, drawn: hashOf(drawn), fresh: true });
   return posted;
+}
+
+/** Blocks that Slack refuses must not cost the words, nor the thread its root: they are then said without the blocks. */
+async function postOrSay(
+  { core, messenger }: Desk,
+  to: Sheet['to'],
+  drawn: Drawn,
+  postId: string,
+): Promise<Result<Placed, MessengerFailure>> {
+  const posted = await messenger.post(to, drawn, postId);
+  if (posted.ok || posted.error.kind !== 'refused' || drawn.blocks.length === 0) return posted;
+  core.log.error(
+    { post: postId, detail: posted.error.detail },
+    'Slack refused the blocks of a message; its text is sent',
+  );
+  return messenger.post(to, { text: drawn.text, blocks: [] }, postId);
 }
 
 function afterFailure({ core, ledger }: Desk, post: Post, failure: MessengerFailure): Delivered {

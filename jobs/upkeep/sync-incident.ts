@@ -6,7 +6,7 @@ import { notme, recordDeed } from '../../src/incidents/record.js';
 import { type IncidentView, incidentView } from '../../src/incidents/view.js';
 import { err, ok, type Result } from '../../src/result.js';
 import type { Outcome, Run } from '../worker.js';
-import { deliverPost, type Desk, openPosts, type Post } from './deliver-post.js';
+import { deliverPost, type Desk, openPosts, type Post, unsent } from './deliver-post.js';
 import type { Draw } from './draw.js';
 import { PostLedger } from './post-ledger.js';
 
@@ -104,7 +104,12 @@ async function directLane(sitting: Sitting, posts: readonly Post[]): Promise<Lan
     const drawn = await sitting.draw(view, post.body);
     if (to === null || !drawn) continue;
     const dm = post.channel === null ? await messenger.openDm(to) : ok(post.channel);
-    if (!dm.ok) return err(dm.error);
+    if (!dm.ok && dm.error.kind !== 'refused') return err(dm.error);
+    if (!dm.ok) {
+      sitting.ledger.note(unsent(post, 'refused'));
+      sitting.core.log.error({ post: post.id, failure: dm.error }, 'Slack opens no direct message with this person');
+      continue;
+    }
     const delivered = await deliverPost(sitting, post, { to: { channel: dm.value, threadTs: null }, drawn });
     if (!delivered.ok) return err(delivered.error);
   }

@@ -70,19 +70,29 @@ function publicUrl({ file }: Sources): Place {
   return { name: 'PUBLIC_URL', key: 'web.public_url', inFile: file.web?.public_url };
 }
 
+/** A public address alone does not choose: links in mails need one in Socket Mode too. */
+function overHttp(sources: Sources): boolean {
+  if (!isGiven(sources, publicUrl(sources))) return false;
+  return anyGiven(sources, ['SLACK_SIGNING_SECRET']) || !anyGiven(sources, ['SLACK_APP_TOKEN']);
+}
+
 function slackSettings(sources: Sources): SlackSettings | null {
   if (!hasSlackCredentials(sources)) return null;
   const botToken = requiredSecret(sources, 'SLACK_BOT_TOKEN', 'another Slack credential is set');
   const apiUrl = withSlash(sources.env.text('SLACK_API_URL') ?? 'https://slack.com/api/');
-  if (isGiven(sources, publicUrl(sources))) {
+  if (overHttp(sources)) {
     const signingSecret = requiredSecret(
       sources,
       'SLACK_SIGNING_SECRET',
-      'with PUBLIC_URL Slack sends signed requests',
+      'with PUBLIC_URL and without SLACK_APP_TOKEN Slack sends signed requests',
     );
     return botToken === null || signingSecret === null ? null : { transport: 'http', botToken, signingSecret, apiUrl };
   }
-  const appToken = requiredSecret(sources, 'SLACK_APP_TOKEN', 'without PUBLIC_URL the app connects by Socket Mode');
+  const appToken = requiredSecret(
+    sources,
+    'SLACK_APP_TOKEN',
+    'without PUBLIC_URL and SLACK_SIGNING_SECRET the app connects by Socket Mode',
+  );
   return botToken === null || appToken === null ? null : { transport: 'socket', botToken, appToken, apiUrl };
 }
 
@@ -92,6 +102,8 @@ function webSettings(sources: Sources): Config['web'] {
     host: env.text('HOST') ?? file.web?.host ?? '127.0.0.1',
     port: env.number('PORT') ?? file.web?.port ?? 3000,
     publicUrl: read(sources, publicUrl(sources))?.replace(/\/+$/, '') ?? null,
+    trustedProxies: env.number('TRUSTED_PROXIES') ?? file.web?.trusted_proxies ?? 0,
+    metricsToken: secretFrom(env, 'METRICS_TOKEN'),
   };
 }
 

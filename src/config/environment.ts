@@ -21,14 +21,24 @@ export const ENVIRONMENT = {
     secrets.botToken,
   ),
   SLACK_APP_TOKEN: secret('App-level token (xapp-...) for Socket Mode, the default.', secrets.appToken),
-  SLACK_SIGNING_SECRET: secret('Signing secret; needed when PUBLIC_URL is set.', secrets.signingSecret),
+  SLACK_SIGNING_SECRET: secret(
+    'Signing secret; with PUBLIC_URL it chooses signed HTTP requests instead of Socket Mode.',
+    secrets.signingSecret,
+  ),
   SLACK_API_URL: open('Slack Web API to talk to. Default: https://slack.com/api/', leaves.webAddress),
   PORT: { about: 'Port of the web server. Default: 3000', schema: leaves.port, secret: false, numeric: true },
   HOST: open('Address of the web server. Default: 127.0.0.1', leaves.host),
   PUBLIC_URL: open(
-    'https address of this server: Slack then sends signed HTTP requests instead of Socket Mode.',
+    'https address of this server, for the links in mails. With SLACK_SIGNING_SECRET Slack sends signed HTTP requests there instead of Socket Mode.',
     leaves.publicUrl,
   ),
+  TRUSTED_PROXIES: {
+    about: 'How many of your proxies append to X-Forwarded-For. Default: 0, it is not believed.',
+    schema: leaves.trustedProxies,
+    secret: false,
+    numeric: true,
+  },
+  METRICS_TOKEN: secret('When set, /metrics asks for it as a Bearer token.', secrets.opaque('a long random text')),
   NOTME_CONFIG: open(
     'Path of notme.yml. Default: notme.yml in the working directory, if it is there.',
     leaves.filePath,

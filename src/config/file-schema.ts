@@ -159,6 +159,7 @@ export const fileSchema = z
         host: leaves.host.optional(),
         port: leaves.port.optional(),
         public_url: leaves.publicUrl.optional(),
+        trusted_proxies: leaves.trustedProxies.optional(),
       })
       .describe('the web server for health, metrics, hooks and the report page')
       .optional(),

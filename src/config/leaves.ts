@@ -70,6 +70,7 @@ export const leaves = {
   publicUrl: text(
     'the https:// address under which Slack and people reach this server, e.g. https://notme.example.com',
   ).refine(isPublicUrl, { error: 'is not an https:// address without query' }),
+  trustedProxies: whole(0, 10, 'how many of your proxies append to X-Forwarded-For, e.g. 1; 0 believes none'),
   dataDir: text('a folder that only Notme uses, e.g. .notme'),
   channel: matching(
     /^([CG][A-Z0-9]{2,}|#?[\p{Ll}\p{Lo}\p{N}_-]{1,80})$/u,

@@ -14,7 +14,15 @@ export interface Config {
   /** The notme.yml that was read, if any. */
   readonly file: string | null;
   readonly slack: SlackSettings | null;
-  readonly web: { readonly host: string; readonly port: number; readonly publicUrl: string | null };
+  readonly web: {
+    readonly host: string;
+    readonly port: number;
+    readonly publicUrl: string | null;
+    /** How many proxies of ours append to X-Forwarded-For; 0 believes nothing of it. */
+    readonly trustedProxies: number;
+    /** When given, `/metrics` asks for it as a Bearer token. */
+    readonly metricsToken: Secret | null;
+  };
   readonly dataDir: string;
   /** `null`: the embedded database. Holds a password, hence a secret. */
   readonly databaseUrl: Secret | null;

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { HTTPReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
@@ -7,6 +8,7 @@ import type { Config } from '../config.js';
 import type { Core } from '../core.js';
 import { lookAtMailedNotice, reportByMail } from '../notices/answer.js';
 import type { Notice } from '../notices/notice.js';
+import { Secret } from '../secret.js';
 import type { Metrics } from './metrics.js';
 import { createReadiness } from './readiness.js';
 import type { ReportPagePort } from './report-port.js';
@@ -60,6 +62,12 @@ function reportPort(core: Core): ReportPagePort {
   };
 }
 
+/** Processes behind one address share the key that seals their secrets; so they know each other's forms by it. */
+function sharedFormKey([sealKey]: Config['secretKeys']): Secret | undefined {
+  if (sealKey === undefined) return undefined;
+  return new Secret(createHmac('sha256', sealKey.reveal()).update('form nonces').digest('base64'));
+}
+
 /** Starts the HTTP edge with checks that really ask what they report on. */
 export function startWeb({ config, core, queue, metrics, client, slack, log, texts }: Parts): Promise<Web> {
   const checked = (name: string, ask: () => Promise<unknown>) => ({
@@ -91,6 +99,9 @@ export function startWeb({ config, core, queue, metrics, client, slack, log, tex
     metrics,
     report: config.mail ? reportPort(core) : null,
     publicUrl: config.web.publicUrl ?? undefined,
+    trustedProxies: config.web.trustedProxies,
+    metricsToken: config.web.metricsToken ?? undefined,
+    formKey: sharedFormKey(config.secretKeys),
     texts,
     extraHandler: slack
       ? createReplayGuard(slack, core.runtime, (reason) => metrics.rejectedInputs.inc({ edge: 'slack_http', reason }))

@@ -75,10 +75,27 @@ describe('the configuration', () => {
       slack: { transport: 'http' },
       web: { publicUrl: 'https://notme.example.com' },
     });
+    // Links in mails need an address in Socket Mode too.
+    const mailed = { ...SLACK, PUBLIC_URL: 'https://notme.example.com' };
+    expect(good(mailed, CHANNEL)).toMatchObject({
+      slack: { transport: 'socket' },
+      web: { publicUrl: mailed.PUBLIC_URL },
+    });
+    expect(good({ ...mailed, SLACK_SIGNING_SECRET: 'a'.repeat(32) }, CHANNEL).slack).toMatchObject({
+      transport: 'http',
+    });
     expect(keys(bad({ SLACK_BOT_TOKEN: 'xoxb-1', PUBLIC_URL: 'https://n.example.com' }, CHANNEL))).toEqual([
       'SLACK_SIGNING_SECRET',
     ]);
     expect(keys(bad({ SLACK_APP_TOKEN: 'xapp-1' }))).toEqual(['SLACK_BOT_TOKEN', 'workspace.security_channel']);
+  });
+
+  it('believes no forwarded address and guards no metrics unless it is told to', () => {
+    expect(good(SLACK, CHANNEL).web).toMatchObject({ trustedProxies: 0, metricsToken: null });
+    const { web } = good({ ...SLACK, TRUSTED_PROXIES: '2', METRICS_TOKEN: 'a long random text' }, CHANNEL);
+    expect(web.trustedProxies).toBe(2);
+    expect(web.metricsToken?.reveal()).toBe('a long random text');
+    expect(keys(bad({ ...SLACK, TRUSTED_PROXIES: 'all' }, CHANNEL))).toEqual(['TRUSTED_PROXIES']);
   });
 
   it('takes the command line over the environment over the file', () => {

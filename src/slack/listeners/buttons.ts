@@ -16,7 +16,9 @@ import { recordRefusal } from '../../approvals/refusals.js';
 import { retryStep, tickStep } from '../../approvals/step-buttons.js';
 import { previewUndo } from '../../approvals/undo.js';
 import { takeIncident } from '../../incidents/close.js';
+import type { Core } from '../../core.js';
 import { incidentById, OUTCOMES } from '../../incidents/incident.js';
+import { stepById } from '../../incidents/steps.js';
 import { personById } from '../../incidents/people.js';
 import { previewLinks } from '../../incidents/links.js';
 import { changeTask, startTasks } from '../../incidents/tasks.js';
@@ -101,6 +103,10 @@ async function openDecision(
   return openWindow(click, decideModal(click.edge.voice, preview.value));
 }
 
+async function incidentOfStep(core: Core, step: string): Promise<string | null> {
+  return (await stepById(core.db, core.workspaceId, step))?.incident_id ?? null;
+}
+
 /** Opens a window, or says that it came too late. */
 async function openWindow(click: Click, view: ModalView): Promise<Problem | null> {
   const viewId = await openModal(click.edge, click.body.trigger_id ?? '', view);
@@ -116,16 +122,15 @@ const stepClick = (click: Click, step: string) => ({
 const handlers: Handlers = {
   notice_not_me: (click, { notice }) => answer(click, notice, 'not_me'),
   notice_me: (click, { notice }) => answer(click, notice, 'me'),
-  ask_yes: async (click, { message }) => {
+  ask_yes: async (click, { message, said = '' }) => {
     const { core, voice } = click.edge;
     const person = await reporterOf(core, click.body.user.id);
     if (!person.ok) return person.error;
     const sourceKey = `ask_${click.body.channel?.id ?? ''}_${message}`;
     const origin = originOf(click.context, 'dm', click.body.channel?.id);
-    const said = voice.plain('ask.yes');
     const { incident, opened } = await reportNotMe(core, person.value, {
       surface: 'dm',
-      said,
+      said: said.trim() === '' ? voice.plain('ask.yes') : said,
       noticeId: null,
       sourceKey,
       origin,
@@ -202,7 +207,11 @@ const handlers: Handlers = {
   step_tick: async (click, { step }) => problemOf(await tickStep(click.edge.core, stepClick(click, step))),
   step_undo: async (click, { step }) => {
     const preview = await previewUndo(click.edge.core, step, click.body.user.id);
-    if (!preview.ok) return preview.error;
+    if (!preview.ok) {
+      const incidentId = await incidentOfStep(click.edge.core, step);
+      if (incidentId !== null) await mayManage(click, incidentId, 'undo');
+      return preview.error;
+    }
     return openWindow(click, undoModal(click.edge.voice, preview.value));
   },
 };

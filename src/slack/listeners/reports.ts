@@ -31,7 +31,7 @@ function onDirectMessage(app: App, edge: Edge): void {
       await edge.client.chat.postMessage({ channel, text: words, ...(blocks ? { blocks } : {}) });
     };
     if (meaning === 'unsure' || meaning === 'other') {
-      const card = (meaning === 'unsure' ? askCard : helpCard)(edge.voice, ts);
+      const card = (meaning === 'unsure' ? askCard : helpCard)(edge.voice, ts, text);
       await say(card.text, card.blocks);
       return;
     }
