@@ -24,7 +24,7 @@ import { needsCode } from './preview.js';
 import { recentAddressOutside } from './recent-address.js';
 import { checkReturn, letsIn, openBeforeReturn, tellEarlyReturn } from './recovery.js';
 import { recordRefusal } from './refusals.js';
-import type { DecisionRequest } from './request.js';
+import { type DecisionRequest, isRepeated } from './request.js';
 
 /**
  * How long the thread waits to tell a decision, ms: most steps have ended by then, and one redraw tells both. A step that
@@ -134,14 +134,6 @@ async function checkRequest(core: Core, request: DecisionRequest): Promise<Resul
   };
   const coded = await checkCode(core, request, request.code, plan);
   return coded.ok ? context : coded;
-}
-
-async function isRepeated(core: Core, request: DecisionRequest): Promise<boolean> {
-  const { rows } = await core.db.query(
-    'select 1 as known from decisions where workspace_id = $1 and request_key = $2',
-    [core.workspaceId, request.requestKey],
-  );
-  return rows.length > 0;
 }
 
 /** What is open of the check-list, when the decision lets somebody in again. */

@@ -1,5 +1,5 @@
 import type { DecisionKind } from '../../blocks/decisions.js';
-import type { Origin } from '../core.js';
+import type { Core, Origin } from '../core.js';
 
 /** What an approver asks for, from the submitted modal. */
 export interface DecisionRequest {
@@ -20,4 +20,13 @@ export interface DecisionRequest {
   /** The same click delivered twice has the same key (the modal's id). */
   readonly requestKey: string;
   readonly origin: Origin;
+}
+
+/** Whether this very submit was taken before: Slack delivers one twice at times. */
+export async function isRepeated(core: Core, { requestKey }: { readonly requestKey: string }): Promise<boolean> {
+  const { rows } = await core.db.query(
+    'select 1 as known from decisions where workspace_id = $1 and request_key = $2',
+    [core.workspaceId, requestKey],
+  );
+  return rows.length > 0;
 }

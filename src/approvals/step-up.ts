@@ -22,7 +22,7 @@ export interface CodeCheck {
   readonly userId: string;
   /** As typed; white space and hyphens are ignored. */
   readonly code: string;
-  /** From {@link planBinding}: what this code is given for. */
+  /** From {@link planBinding}: what this code is given for; kept with the spent time-step. */
   readonly binding: string;
 }
 
@@ -134,17 +134,4 @@ async function setAttempts(tx: Queryable, check: CodeCheck, to: { failed: number
     to.failed,
     to.until,
   ]);
-}
-
-/** Whether this person spent this time-step on exactly this plan: asked again when the step runs. */
-export async function spentOn(
-  tx: Queryable,
-  spent: { workspaceId: string; userId: string; timeStep: number; binding: string },
-): Promise<boolean> {
-  const found = await tx.query<{ time_step: string }>(
-    `SELECT time_step FROM totp_used_steps
-     WHERE workspace_id = $1 AND user_id = $2 AND time_step = $3 AND binding = $4`,
-    [spent.workspaceId, spent.userId, spent.timeStep, spent.binding],
-  );
-  return found.rows.length > 0;
 }

@@ -16,6 +16,7 @@ import { checkCode } from './code.js';
 import { mayDecide, mayTouch } from './policy.js';
 import { checkReturn, letsIn, openBeforeReturn, tellEarlyReturn } from './recovery.js';
 import { recordRefusal } from './refusals.js';
+import { isRepeated } from './request.js';
 
 /** What an undo would put back, for the modal. */
 export interface UndoPreview {
@@ -75,6 +76,7 @@ const leftOpenFor = async (core: Core, tx: Queryable, step: Step): Promise<reado
 
 /** Decides an undo: the decision, its step and its work commit in one transaction. Refusals leave an entry in the record. */
 export async function decideUndo(core: Core, request: UndoRequest): Promise<Result<null, Problem>> {
+  if (await isRepeated(core, request)) return ok(null);
   const checked = await check(core, request);
   const decided = checked.ok
     ? await core.db.transaction((tx) => commit(core, tx, request, checked.value.step))
