@@ -81,11 +81,16 @@ function accountLines({ say }: Voice, view: IncidentView): SectionBlock[] {
   return sections([say('card.accounts'), ...view.accounts.map(line)]);
 }
 
-const ICONS: Readonly<Record<Step['status'], string>> = {
+/** What a step is said to be: one that the system took and that is read again is no failed try. */
+const shown = (step: Step): Step['status'] | 'unproven' =>
+  step.accepted_at !== null && step.finished_at === null ? 'unproven' : step.status;
+
+const ICONS: Readonly<Record<Step['status'] | 'unproven', string>> = {
   waiting: ':white_circle:',
   queued: ':large_blue_circle:',
   running: ':large_blue_circle:',
   retrying: ':repeat:',
+  unproven: ':hourglass_flowing_sand:',
   accepted: ':hourglass_flowing_sand:',
   verified: ':white_check_mark:',
   console: ':clipboard:',
@@ -119,17 +124,17 @@ export function stepLines(voice: Voice, view: IncidentView, steps: readonly Step
 
 const sayStep = ({ say }: Voice, view: IncidentView, step: Step): string =>
   say('progress.step', {
-    icon: new Mrkdwn(ICONS[step.status]),
+    icon: new Mrkdwn(ICONS[shown(step)]),
     action: new Mrkdwn(sayAction(say, view, step)),
-    state: new Mrkdwn(say(`step.${step.status}`)),
+    state: new Mrkdwn(say(`step.${shown(step)}`)),
   });
 
 const stepLine = ({ say }: Voice, view: IncidentView, step: Step): string =>
   say('progress.line', {
-    icon: new Mrkdwn(ICONS[step.status]),
+    icon: new Mrkdwn(ICONS[shown(step)]),
     system: view.systemTitle(step.system),
     action: new Mrkdwn(sayAction(say, view, step)),
-    state: new Mrkdwn(say(`step.${step.status}`)),
+    state: new Mrkdwn(say(`step.${shown(step)}`)),
   });
 
 function nextStep({ say }: Voice, view: IncidentView): string {

@@ -109,6 +109,7 @@ export const timelineTexts = {
   'step.queued': 'queued',
   'step.running': 'running',
   'step.retrying': 'trying again',
+  'step.unproven': 'accepted, not seen yet',
   'step.accepted': 'accepted',
   'step.verified': 'verified',
   'step.console': 'console step, waits for a person',

@@ -57,6 +57,7 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
   const line = await lineOf(core, step, outcome);
   const end = written(core, step, outcome);
   const state = stateOf(outcome);
+  const newlyAccepted = accepted(outcome) && step.accepted_at === null;
   // Asked together: the statements leave in this order, in one packet, and a claim that is lost undoes them all.
   await core.db.transaction((tx) =>
     Promise.all([
@@ -67,7 +68,7 @@ export async function settle(core: Core, run: Run, step: Step, outcome: StepOutc
       line ? addThreadLine(core, tx, step, line) : null,
       end.final || failed(outcome) || accepted(outcome) ? releaseNext(core, tx, step, run.work.correlation_id) : null,
       left(outcome) === null ? null : requestWatch(core, tx, step, run.work.correlation_id),
-      end.final || line ? touchIncident(core, tx, step.incident_id, run.work.correlation_id) : null,
+      end.final || line || newlyAccepted ? touchIncident(core, tx, step.incident_id, run.work.correlation_id) : null,
     ]),
   );
   if (end.final) {

@@ -3,7 +3,7 @@ import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
 const { ada, bea, cem, dia } = PEOPLE;
 
-describe('what Slack refuses or a person says', () => {
+describe('what Slack refuses, a person says or a system shows late', () => {
   let flow: Flow;
   beforeAll(async () => {
     flow = await startFlow();
@@ -51,4 +51,16 @@ describe('what Slack refuses or a person says', () => {
     );
     expect(flow.world.mimecast.user(cem.email)?.accountDisabled).toBe(true);
   }, 30_000);
+
+  it('is told as accepted, not as tried again, while a system shows a change late', async () => {
+    flow.world.mimecast.setLag(4000);
+    await flow.decide(bea.id, dia.real_name, 'reset_password');
+    await flow.inChannel('Reset password, accepted, not seen yet');
+    expect(textOf(await flow.card(dia.real_name))).not.toContain('trying again');
+    await flow.inChannel('*Mimecast: Reset password* verified');
+    await flow.player.until('the redrawn progress', () =>
+      flow.player.messages(flow.channel).every((message) => !textOf(message).includes('not seen yet')),
+    );
+    flow.world.mimecast.setLag(0);
+  }, 40_000);
 });
