@@ -67,7 +67,8 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
   /** One pass over what waits; `true` when there may be more. */
   async function pass(): Promise<boolean> {
     const { rows } = await db.query<WorkRow>(
-      `select ${COLUMNS} from work where status = 'pending' order by run_after limit ${BATCH}`,
+      `select ${COLUMNS} from work where status = 'pending' order by run_after limit $1`,
+      [BATCH],
     );
     if (rows.length > 0) await enqueue(rows);
     return rows.length === BATCH;

@@ -1,4 +1,4 @@
-import type { Queryable } from '../src/store/database.js';
+import type { BoundStatement, Queryable, QueryRows } from '../src/store/database.js';
 
 /** The kinds of work; each has one handler. `ref` is the row that the work is about. */
 export const WORK_NAMES = [
@@ -117,13 +117,22 @@ export async function holdLease(tx: Queryable, lease: Lease): Promise<void> {
 
 /** Ends the run: done, or once more when it was asked for again meanwhile. */
 export async function finishWork(tx: Queryable, lease: Lease, now: Date): Promise<'done' | 'pending' | 'lost'> {
-  const { rows } = await tx.query<{ status: 'done' | 'pending' }>(
-    `update work set status = case when wanted > $4 then 'pending' else 'done' end,
+  const { sql, values } = finishStatement(lease, now);
+  return finishedAs(await tx.query(sql, values));
+}
+
+/** `finishWork` as a statement, for those who send it with others; `finishedAs` reads its answer. */
+export const finishStatement = (lease: Lease, now: Date): BoundStatement => ({
+  sql: `update work set status = case when wanted > $4 then 'pending' else 'done' end,
        run_after = $5, lease_token = null, lease_until = null, changed_at = $5
-     where workspace_id = $1 and id = $2 and lease_token = $3 returning status`,
-    [lease.workspaceId, lease.id, lease.token, lease.wanted, now],
-  );
-  return rows[0]?.status ?? 'lost';
+     where workspace_id = $1 and id = $2 and lease_token = $3 returning status = 'pending' as again`,
+  values: [lease.workspaceId, lease.id, lease.token, lease.wanted, now],
+});
+
+export function finishedAs(answer: QueryRows<object> | undefined): 'done' | 'pending' | 'lost' {
+  const [row] = answer?.rows ?? [];
+  if (!row) return 'lost';
+  return 'again' in row && row.again === true ? 'pending' : 'done';
 }
 
 /** Ends the run and asks for another one later. A request that came meanwhile brings it forward. */

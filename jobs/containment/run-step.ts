@@ -2,8 +2,8 @@ import { mayDecide, mayTouch } from '../../src/approvals/policy.js';
 import type { Core } from '../../src/core.js';
 import { accountByRow, type LinkedAccount } from '../../src/incidents/accounts.js';
 import { openFacts, sealFacts } from '../../src/incidents/facts.js';
-import { personOfIncident } from '../../src/incidents/people.js';
-import { decisionById, type Step, stepById } from '../../src/incidents/steps.js';
+import { type Person, personOfIncident } from '../../src/incidents/people.js';
+import { type Decision, decisionById, type Step, stepById } from '../../src/incidents/steps.js';
 import { LeaseLostError } from '../outbox.js';
 import type { Outcome, Run } from '../worker.js';
 import { attemptStep, type Before, needsHuman, type Try } from './attempt.js';
@@ -19,8 +19,12 @@ const SLACK_RETRY_MS = 5000;
 export async function runStep(core: Core, run: Run): Promise<Outcome> {
   const step = await stepById(core.db, core.workspaceId, run.work.ref);
   if (!step || step.finished_at !== null || step.status === 'waiting') return 'done';
-  const account = await accountByRow(core.db, core.workspaceId, step.account_row);
-  const refusal = await refusalOf(core, step, account);
+  const [account, decision, person] = await Promise.all([
+    accountByRow(core.db, core.workspaceId, step.account_row),
+    decisionById(core.db, core.workspaceId, step.decision_id),
+    personOfIncident(core.db, core.workspaceId, step.incident_id),
+  ]);
+  const refusal = await refusalOf(core, { account, decision, person });
   if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
   const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step, account);
   const next = await settle(core, run, step, outcome);
@@ -31,13 +35,8 @@ export async function runStep(core: Core, run: Run): Promise<Outcome> {
 /** The approver is checked again when the step runs: rights may have gone since the click. */
 async function refusalOf(
   core: Core,
-  step: Step,
-  account: LinkedAccount | null,
+  { account, decision, person }: { account: LinkedAccount | null; decision: Decision | null; person: Person | null },
 ): Promise<HumanReason | 'ask_later' | null> {
-  const [decision, person] = await Promise.all([
-    decisionById(core.db, core.workspaceId, step.decision_id),
-    personOfIncident(core.db, core.workspaceId, step.incident_id),
-  ]);
   if (!decision || !person) return { kind: 'approver' };
   const allowed = await mayDecide(core, decision.decided_by, person);
   if (!allowed.ok) return allowed.error.phrase.key === 'problem.approvers_unknown' ? 'ask_later' : { kind: 'approver' };

@@ -5,7 +5,7 @@ import { sealFacts } from '../../src/incidents/facts.js';
 import { addLine, addPost, touchIncident } from '../../src/incidents/posts.js';
 import { notme, recordDeed } from '../../src/incidents/record.js';
 import type { Step, StepResult, StepStatus } from '../../src/incidents/steps.js';
-import type { Queryable } from '../../src/store/database.js';
+import type { Queryable, Transaction } from '../../src/store/database.js';
 import { finishWork, holdLease, LeaseLostError, requestWork } from '../outbox.js';
 import type { Outcome, Run } from '../worker.js';
 import type { StepOutcome } from './outcome.js';
@@ -144,7 +144,7 @@ async function updateStep(
 
 async function recordOutcome(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   run: Run,
   { step, outcome, end }: { step: Step; outcome: StepOutcome; end: Written },
 ): Promise<void> {

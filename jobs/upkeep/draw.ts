@@ -37,7 +37,7 @@ export function createDraw(core: Core, voice: Voice): Draw {
       case 'tasks':
         return taskList(voice, view, await tasksOf(core.db, core.workspaceId, view.incident.id));
       case 'progress': {
-        const progress = await progressView(core, view, body.decision);
+        const progress = progressView(view, body.decision);
         return progress && progressCard(voice, view, { ...progress, phrase: body.phrase ?? null });
       }
       case 'step_line': {

@@ -1,5 +1,6 @@
 import type { Core } from '../../src/core.js';
-import { type Lease, LeaseLostError } from '../outbox.js';
+import type { BoundStatement } from '../../src/store/database.js';
+import { finishedAs, finishStatement, type Lease, LeaseLostError } from '../outbox.js';
 
 /** What became of a post. */
 export interface PostChange {
@@ -36,22 +37,42 @@ export class PostLedger {
   /** Writes what is noted, and this. @throws LeaseLostError when another worker took over: nothing is written from then on */
   async write(...changes: readonly PostChange[]): Promise<void> {
     for (const change of changes) this.note(change);
-    const all = [...this.#noted.values()];
+    const all = this.#take();
     if (all.length === 0) return;
-    this.#noted = new Map();
-    const written = await Promise.all(all.map((change) => this.#writeOne(change)));
-    if (written.includes(0)) throw new LeaseLostError(this.#lease.id);
-    for (const { id: post, fresh } of all) if (fresh) this.#core.runtime.observe('post.recorded', post);
+    const written = await this.#core.db.batch(all.map((change) => this.#statement(change)));
+    if (written.some(({ rowCount }) => rowCount === 0)) throw new LeaseLostError(this.#lease.id);
+    this.#tell(all);
   }
-  /** A statement for each post, all in one packet: joined with a list, Postgres would read the whole table for one post. */
-  async #writeOne({ id: post, status, channel, ts, drawn }: PostChange): Promise<number> {
+
+  /** Writes what is noted together with the run's end. @throws LeaseLostError as `write` does */
+  async end(): Promise<'done' | 'pending'> {
+    const all = this.#take();
+    const finish = finishStatement(this.#lease, this.#core.runtime.now());
+    const written = await this.#core.db.batch([...all.map((change) => this.#statement(change)), finish]);
+    const ended = finishedAs(written.at(-1));
+    if (ended === 'lost') throw new LeaseLostError(this.#lease.id);
+    this.#tell(all);
+    return ended;
+  }
+
+  #take(): readonly PostChange[] {
+    const all = [...this.#noted.values()];
+    this.#noted = new Map();
+    return all;
+  }
+
+  #tell(written: readonly PostChange[]): void {
+    for (const { id, fresh } of written) if (fresh) this.#core.runtime.observe('post.recorded', id);
+  }
+
+  /** A statement for each post: joined with a list, Postgres would read the whole table for one post. */
+  #statement({ id: post, status, channel, ts, drawn }: PostChange): BoundStatement {
     const { workspaceId, id, token } = this.#lease;
-    const { rowCount } = await this.#core.db.query(
-      `with held as (select 1 from work where workspace_id = $1 and id = $2 and lease_token = $3 for update)
+    return {
+      sql: `with held as (select 1 from work where workspace_id = $1 and id = $2 and lease_token = $3 for update)
        update posts set status = $5, channel = $6, ts = $7, drawn = $8
        where workspace_id = $1 and id = $4 and exists (select 1 from held)`,
-      [workspaceId, id, token, post, status, channel, ts, drawn],
-    );
-    return rowCount;
+      values: [workspaceId, id, token, post, status, channel, ts, drawn],
+    };
   }
 }

@@ -36,9 +36,9 @@ interface Sitting extends Desk {
  */
 export async function syncIncident(parts: SyncParts, run: Run): Promise<Outcome> {
   const { core } = parts;
-  // Posts first: what they say is then never newer than what they are drawn from.
-  const posts = await openPosts(core, run.work.ref);
-  const view = await incidentView(core, run.work.ref);
+  // Posts first: reads are answered in the order in which they are asked, so that what posts say is never newer than
+  // what they are drawn from.
+  const [posts, view] = await Promise.all([openPosts(core, run.work.ref), incidentView(core, run.work.ref)]);
   if (!view) return 'done';
   const isDirect = (post: Post): boolean => post.body.kind === 'status' || post.body.kind === 'tell';
   const ledger = new PostLedger(core, run.lease);
@@ -50,11 +50,18 @@ export async function syncIncident(parts: SyncParts, run: Run): Promise<Outcome>
       posts.filter((post) => !isDirect(post)),
     ),
   ]);
-  const [direct, thread] = await lanes.finally(() => ledger.write());
+  const [direct, thread] = await lanes.catch(async (error: unknown) => {
+    await ledger.write();
+    throw error;
+  });
   if (!thread.ok && thread.error.kind === 'unreachable') await tellUnreachable(core, view, run, thread.error.detail);
   const waits = [thread, direct].flatMap((lane) => (lane.ok ? [] : [waitFor(lane.error)]));
-  if (run.signal.aborted) return { againInMs: 0 };
-  return waits.length === 0 ? 'done' : { againInMs: Math.min(...waits) };
+  if (waits.length === 0 && !run.signal.aborted) {
+    if ((await ledger.end()) === 'pending') core.dispatch();
+    return 'ended';
+  }
+  await ledger.write();
+  return { againInMs: run.signal.aborted ? 0 : Math.min(...waits) };
 }
 
 function waitFor(failure: MessengerFailure): number {

@@ -7,7 +7,7 @@ import { type Incident, incidentById } from '../../src/incidents/incident.js';
 import { addLine, touchIncident } from '../../src/incidents/posts.js';
 import { notme, recordDeed } from '../../src/incidents/record.js';
 import { type Step, stepById } from '../../src/incidents/steps.js';
-import type { Queryable } from '../../src/store/database.js';
+import type { Transaction } from '../../src/store/database.js';
 import { backoffMs } from '../backoff.js';
 import { commandOf } from '../containment/command.js';
 import { holdLease } from '../outbox.js';
@@ -87,7 +87,7 @@ function nextLook(core: Core, step: Step): Outcome {
 
 async function tellUndone(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   run: Run,
   { step, incident, readBack }: { step: Step; incident: Incident; readBack: ReadBack },
 ): Promise<void> {
@@ -112,7 +112,7 @@ async function tellUndone(
 }
 
 /** Opens the incident again, unless another one about the same person is open already. */
-async function reopen(core: Core, tx: Queryable, run: Run, incident: Incident): Promise<void> {
+async function reopen(core: Core, tx: Transaction, run: Run, incident: Incident): Promise<void> {
   const { rowCount } = await tx.query(
     `update incidents set status = 'open', outcome = null, closed_at = null where workspace_id = $1 and id = $2
        and not exists (select 1 from incidents other where other.workspace_id = $1 and other.person_id = $3 and other.status = 'open')`,

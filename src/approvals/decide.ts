@@ -15,9 +15,9 @@ import { openTasks } from '../incidents/tasks.js';
 import { decisionsOf } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Transaction } from '../store/database.js';
 import { checkCode } from './code.js';
-import { insertSteps } from './insert-steps.js';
+import { insertSteps, withoutRunning } from './insert-steps.js';
 import { mayDecide, mayTouch } from './policy.js';
 import { choicesOf, plannedAccounts } from './planned-accounts.js';
 import { needsCode } from './preview.js';
@@ -158,39 +158,37 @@ async function checkRanges(core: Core, request: DecisionRequest, person: Person)
 
 async function commit(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   request: DecisionRequest,
   context: Context,
 ): Promise<Result<Decided, Problem>> {
   // Asked together: the others are read after the lock is had.
-  const [locked, repeated, { count, newest }] = await Promise.all([
+  const [locked, repeated, { count, newest }, steps] = await Promise.all([
     lockOpenIncident(core, tx, request.incidentId),
     tx.query<{ id: string }>('select id from decisions where workspace_id = $1 and request_key = $2', [
       core.workspaceId,
       request.requestKey,
     ]),
     decisionsOf(tx, core.workspaceId, request.incidentId, request.action),
+    withoutRunning(core, tx, request.incidentId, context.steps),
   ]);
   if (!locked.ok) return locked;
   if (repeated.rows[0]) return ok({ decisionId: repeated.rows[0].id, repeated: true });
   if (newest && count > request.seen) {
     return refuse(phrase('problem.decided', { who: user(newest.decided_by), when: at(newest.decided_at) }));
   }
+  if (steps.length === 0) return refuse(phrase('problem.running'));
   // Again, with the incident locked: a task may have been opened again since the modal was.
   const left = await leftOpen(core, tx, request);
   const returning = checkReturn(left, request.override);
   if (!returning.ok) return returning;
   const decisionId = core.runtime.newId('dec');
-  const [, inserted] = await Promise.all([
+  await Promise.all([
     insertDecision(core, tx, request, decisionId),
-    insertSteps(core, tx, { decisionId, request, steps: context.steps }),
+    insertSteps(core, tx, { decisionId, request, steps }),
+    request.action === 'lockdown' ? openTasks(core, tx, request.incidentId) : null,
+    announce(core, tx, request, { decisionId, owner: locked.value.owner }),
   ]);
-  if (inserted === 0) {
-    await tx.query('delete from decisions where workspace_id = $1 and id = $2', [core.workspaceId, decisionId]);
-    return refuse(phrase('problem.running'));
-  }
-  if (request.action === 'lockdown') await openTasks(core, tx, request.incidentId);
-  await announce(core, tx, request, { decisionId, owner: locked.value.owner });
   await tellEarlyReturn(core, tx, { ...request, decisionId }, left);
   return ok({ decisionId, repeated: false });
 }
@@ -217,7 +215,7 @@ async function insertDecision(core: Core, tx: Queryable, request: DecisionReques
 /** The record's entry and the thread's lines of a decision. Whoever decides first also takes the incident. */
 async function announce(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   request: DecisionRequest,
   { decisionId, owner }: { decisionId: string; owner: string | null },
 ): Promise<void> {

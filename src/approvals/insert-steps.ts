@@ -13,26 +13,43 @@ interface Plan {
 }
 
 /**
- * Stores a plan's steps and requests the work of those that may start. A step that is already running for the account
- * is left out. A new password is made here, once, and stored sealed: every retry sets the same one.
- * @returns how many steps were stored
+ * The steps of a plan without those that run already for their account; a step that is left out is waited for by nobody.
+ * With the incident locked none of the others can begin meanwhile: whoever begins a step locks it first.
  */
-export async function insertSteps(core: Core, tx: Queryable, plan: Plan): Promise<number> {
-  const stored: (string | null)[] = plan.steps.map(() => null);
-  for (const [position, step] of orderedSteps(plan.steps)) {
-    stored[position] = await insertStep(core, tx, plan, {
-      step,
-      position,
-      after: storedOf(stored, step.after),
-      afterTry: storedOf(stored, step.afterTry),
-    });
-  }
-  return stored.filter((id) => id !== null).length;
+export async function withoutRunning(
+  core: Core,
+  tx: Queryable,
+  incidentId: string,
+  steps: readonly PlannedStep[],
+): Promise<readonly PlannedStep[]> {
+  const { rows } = await tx.query<{ account_row: string; action: string }>(
+    `select account_row, action from steps where workspace_id = $1 and incident_id = $2
+       and status in ('waiting', 'queued', 'running', 'retrying')`,
+    [core.workspaceId, incidentId],
+  );
+  const running = new Set(rows.map(({ account_row, action }) => `${account_row}/${action}`));
+  const kept = [...steps.entries()].filter(([, { accountRow, action }]) => !running.has(`${accountRow}/${action}`));
+  const places = kept.map(([place]) => place);
+  const moved = (before: readonly number[]): number[] =>
+    before.map((place) => places.indexOf(place)).filter((place) => place >= 0);
+  return kept.map(([, step]) => ({ ...step, after: moved(step.after), afterTry: moved(step.afterTry) }));
 }
 
-/** A step that is left out, because the same one runs already, is waited for by nobody. */
-const storedOf = (stored: readonly (string | null)[], indexes: readonly number[]): string[] =>
-  indexes.flatMap((index) => stored[index] ?? []);
+/**
+ * Stores a plan's steps and requests the work of those that may start. A new password is made here, once, and stored
+ * sealed: every retry sets the same one. The statements are asked together.
+ */
+export async function insertSteps(core: Core, tx: Queryable, plan: Plan): Promise<void> {
+  const ids = plan.steps.map(() => core.runtime.newId('stp'));
+  const idsOf = (places: readonly number[]): string[] => places.flatMap((place) => ids[place] ?? []);
+  await Promise.all(
+    orderedSteps(plan.steps).flatMap(([position, step]) => {
+      const id = ids[position];
+      const [after, afterTry] = [idsOf(step.after), idsOf(step.afterTry)];
+      return id === undefined ? [] : [insertStep(core, tx, plan, { id, step, position, after, afterTry })];
+    }),
+  );
+}
 
 /** Each step after those that it waits for, with its place in the plan. @throws when the rules of the order contradict each other */
 function orderedSteps(steps: readonly PlannedStep[]): [number, PlannedStep][] {
@@ -51,13 +68,20 @@ function orderedSteps(steps: readonly PlannedStep[]): [number, PlannedStep][] {
   return ordered;
 }
 
+interface StoredStep {
+  readonly id: string;
+  readonly step: PlannedStep;
+  readonly position: number;
+  readonly after: readonly string[];
+  readonly afterTry: readonly string[];
+}
+
 async function insertStep(
   core: Core,
   tx: Queryable,
   plan: Plan,
-  { step, position, after, afterTry }: { step: PlannedStep; position: number; after: string[]; afterTry: string[] },
-): Promise<string | null> {
-  const id = core.runtime.newId('stp');
+  { id, step, position, after, afterTry }: StoredStep,
+): Promise<void> {
   const now = core.runtime.now();
   const sealed =
     catalogue[step.action].needs === 'password'
@@ -65,11 +89,10 @@ async function insertStep(
       : null;
   const ranges = catalogue[step.action].needs === 'ranges' ? plan.request.ranges : [];
   const free = after.length + afterTry.length === 0;
-  const { rowCount } = await tx.query(
+  const inserted = tx.query(
     `insert into steps (workspace_id, id, decision_id, incident_id, account_row, system, action, ranges, items, sealed_password,
        position, after_steps, after_tries, status, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-     on conflict (workspace_id, incident_id, account_row, action) where status in ('waiting', 'queued', 'running', 'retrying') do nothing`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       core.workspaceId,
       id,
@@ -88,10 +111,7 @@ async function insertStep(
       now,
     ],
   );
-  if (rowCount === 0) return null;
-  if (free) {
-    const { correlationId } = plan.request.origin;
-    await requestWork(tx, { workspaceId: core.workspaceId, name: 'run_step', ref: id, correlationId, now });
-  }
-  return id;
+  const { correlationId } = plan.request.origin;
+  const work = { workspaceId: core.workspaceId, name: 'run_step', ref: id, correlationId, now } as const;
+  await Promise.all([inserted, free ? requestWork(tx, work) : null]);
 }

@@ -7,7 +7,7 @@ import { recordDeed, slackPerson } from '../incidents/record.js';
 import { openTasks, tasksOf } from '../incidents/tasks.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Transaction } from '../store/database.js';
 
 /**
  * What has to be ended before anybody comes back: attackers ask for accounts too, and an attacker who kept the device or
@@ -48,7 +48,7 @@ interface Return {
 /** Somebody comes back early: the record and the thread say who wanted that and why, and what is left gets its owners. */
 export async function tellEarlyReturn(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   early: Return,
   open: readonly TaskKey[],
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { recordDeed, slackPerson } from '../incidents/record.js';
 import { lockStep, type Step, stepById } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import type { Transaction } from '../store/database.js';
 import { mayDecide } from './policy.js';
 import { recordRefusal } from './refusals.js';
 
@@ -28,7 +28,7 @@ const namesOf = (core: Core, step: Step) => ({
 async function changeStep(
   core: Core,
   click: StepClick,
-  change: (tx: Queryable, step: Step) => Promise<Result<null, Problem>>,
+  change: (tx: Transaction, step: Step) => Promise<Result<null, Problem>>,
 ): Promise<Result<null, Problem>> {
   const known = await stepById(core.db, core.workspaceId, click.stepId);
   const incident = known && (await incidentById(core.db, core.workspaceId, known.incident_id));
@@ -51,9 +51,9 @@ async function changeStep(
 
 async function changeLocked(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   click: StepClick,
-  { known, change }: { known: Step; change: (tx: Queryable, step: Step) => Promise<Result<null, Problem>> },
+  { known, change }: { known: Step; change: (tx: Transaction, step: Step) => Promise<Result<null, Problem>> },
 ): Promise<Result<null, Problem>> {
   const incident = await lockOpenIncident(core, tx, known.incident_id);
   if (!incident.ok) return incident;

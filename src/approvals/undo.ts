@@ -11,7 +11,7 @@ import { recordDeed, slackPerson } from '../incidents/record.js';
 import { type Step, stepById } from '../incidents/steps.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Transaction } from '../store/database.js';
 import { checkCode } from './code.js';
 import { mayDecide, mayTouch } from './policy.js';
 import { checkReturn, letsIn, openBeforeReturn, tellEarlyReturn } from './recovery.js';
@@ -111,7 +111,7 @@ async function check(core: Core, request: UndoRequest): Promise<Result<UndoPrevi
   return coded.ok ? preview : coded;
 }
 
-async function commit(core: Core, tx: Queryable, request: UndoRequest, step: Step): Promise<Result<null, Problem>> {
+async function commit(core: Core, tx: Transaction, request: UndoRequest, step: Step): Promise<Result<null, Problem>> {
   const locked = await lockOpenIncident(core, tx, step.incident_id);
   if (!locked.ok) return locked;
   const known = await tx.query(
@@ -169,7 +169,7 @@ async function commit(core: Core, tx: Queryable, request: UndoRequest, step: Ste
 
 async function announce(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   request: UndoRequest,
   { step, decision, id }: { step: Step; decision: string; id: string },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Runtime } from '../runtime.js';
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Transaction } from '../store/database.js';
 import { chainEntry, detailText, GENESIS_HASH, type Entry, type NewEntry } from './entry.js';
 
 /**
@@ -7,10 +7,10 @@ import { chainEntry, detailText, GENESIS_HASH, type Entry, type NewEntry } from 
  * Writers of one incident wait for each other until the transaction ends; writers of different incidents never do. One
  * transaction that writes for several incidents takes them in the order of their ids, or two of them may deadlock.
  */
-export async function appendEntry(tx: Queryable, runtime: Pick<Runtime, 'now'>, entry: NewEntry): Promise<Entry> {
+export async function appendEntry(tx: Transaction, runtime: Pick<Runtime, 'now'>, entry: NewEntry): Promise<Entry> {
   const head = await lockHead(tx, entry);
   const placed = chainEntry(entry, { seq: head.seq + 1, at: runtime.now(), prevHash: head.hash });
-  await insert(tx, placed);
+  insert(tx, placed);
   return placed;
 }
 
@@ -28,8 +28,8 @@ async function lockHead(tx: Queryable, entry: NewEntry): Promise<{ seq: number; 
 }
 
 /** The entry and the head that now points at it, in one statement. */
-async function insert(tx: Queryable, entry: Entry): Promise<void> {
-  await tx.query(
+function insert(tx: Transaction, entry: Entry): void {
+  tx.send(
     `WITH moved AS (UPDATE record_heads SET seq = $3, hash = $16 WHERE workspace_id = $1 AND incident_id = $2)
      INSERT INTO record_entries (workspace_id, incident_id, seq, at, actor_kind, actor_id, actor_name, action, why,
        from_surface, from_channel, from_ip, correlation_id, detail, prev_hash, hash)

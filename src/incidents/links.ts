@@ -4,7 +4,7 @@ import type { PersonHandles } from '../connectors/port.js';
 import type { Core, Origin } from '../core.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Transaction } from '../store/database.js';
 import { isNeverTouched } from '../approvals/policy.js';
 import { canonicalHash } from '../canonical.js';
 import { accountsOf, retireAccount, saveAccount } from './accounts.js';
@@ -113,7 +113,7 @@ interface Change {
 
 async function correctLocked(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   correction: LinkCorrection,
   personId: string,
 ): Promise<Result<null, Problem>> {

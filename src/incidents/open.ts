@@ -1,6 +1,6 @@
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core, Origin } from '../core.js';
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Transaction } from '../store/database.js';
 import { type Incident, INCIDENT_COLUMNS, openIncidentOf } from './incident.js';
 import { one, type Person } from './people.js';
 import { addPost } from './posts.js';
@@ -36,7 +36,7 @@ async function insertIncident(core: Core, tx: Queryable, person: Person): Promis
  */
 export async function openIncident(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   opening: { person: Person; actor: Actor; origin: Origin },
 ): Promise<{ incident: Incident; opened: boolean }> {
   const { person, actor, origin } = opening;

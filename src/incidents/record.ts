@@ -1,7 +1,7 @@
 import { appendEntry } from '../audit/append.js';
 import type { JsonObject } from '../canonical.js';
 import type { Core, Origin } from '../core.js';
-import type { Queryable } from '../store/database.js';
+import type { Transaction } from '../store/database.js';
 
 /** Who did it: a person by Slack id, or Notme itself. */
 export type Actor = { readonly kind: 'person'; readonly id: string } | { readonly kind: 'system'; readonly id: string };
@@ -20,7 +20,7 @@ export interface Deed {
 }
 
 /** Writes who, what, why, when and from where into the incident's chain, in the transaction of the change itself. */
-export async function recordDeed(core: Core, tx: Queryable, incidentId: string, deed: Deed): Promise<void> {
+export async function recordDeed(core: Core, tx: Transaction, incidentId: string, deed: Deed): Promise<void> {
   await appendEntry(tx, core.runtime, {
     workspaceId: core.workspaceId,
     incidentId,

@@ -101,6 +101,14 @@ export async function decisionById(tx: Queryable, workspaceId: string, id: strin
   return rows[0] ?? null;
 }
 
+export async function allDecisionsOf(tx: Queryable, workspaceId: string, incidentId: string): Promise<Decision[]> {
+  const { rows } = await tx.query<Decision>(
+    'select id, incident_id, action, reason, decided_by, decided_at from decisions where workspace_id = $1 and incident_id = $2',
+    [workspaceId, incidentId],
+  );
+  return rows;
+}
+
 /** The newest decision of a kind in an incident, and how many there are. */
 export async function decisionsOf(
   tx: Queryable,

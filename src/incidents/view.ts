@@ -2,7 +2,7 @@ import type { Core } from '../core.js';
 import { accountsOfIncident, type LinkedAccount } from './accounts.js';
 import { type Incident, incidentById } from './incident.js';
 import { type Person, personOfIncident } from './people.js';
-import { type Decision, decisionById, type Step, stepsOf } from './steps.js';
+import { allDecisionsOf, type Decision, type Step, stepsOf } from './steps.js';
 
 export interface ReportLine {
   readonly surface: string;
@@ -17,13 +17,14 @@ export interface IncidentView {
   readonly reports: readonly ReportLine[];
   readonly accounts: readonly LinkedAccount[];
   readonly steps: readonly Step[];
+  readonly decisions: readonly Decision[];
   /** The name that people know a system by. */
   systemTitle(system: string): string;
   readonly now: Date;
 }
 
 export async function incidentView(core: Core, incidentId: string): Promise<IncidentView | null> {
-  const [incident, person, { rows: reports }, accounts, steps] = await Promise.all([
+  const [incident, person, { rows: reports }, accounts, steps, decisions] = await Promise.all([
     incidentById(core.db, core.workspaceId, incidentId),
     personOfIncident(core.db, core.workspaceId, incidentId),
     core.db.query<ReportLine>(
@@ -32,10 +33,11 @@ export async function incidentView(core: Core, incidentId: string): Promise<Inci
     ),
     accountsOfIncident(core.db, core.workspaceId, incidentId),
     stepsOf(core.db, core.workspaceId, incidentId),
+    allDecisionsOf(core.db, core.workspaceId, incidentId),
   ]);
   if (!incident || !person) return null;
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
-  return { incident, person, reports, accounts, steps, systemTitle, now: core.runtime.now() };
+  return { incident, person, reports, accounts, steps, decisions, systemTitle, now: core.runtime.now() };
 }
 
 export interface ProgressView {
@@ -43,8 +45,8 @@ export interface ProgressView {
   readonly steps: readonly Step[];
 }
 
-export async function progressView(core: Core, view: IncidentView, decisionId: string): Promise<ProgressView | null> {
-  const decision = await decisionById(core.db, core.workspaceId, decisionId);
+export function progressView(view: IncidentView, decisionId: string): ProgressView | null {
+  const decision = view.decisions.find(({ id }) => id === decisionId);
   if (!decision) return null;
   return {
     decision,

@@ -8,7 +8,7 @@ import { addLine, addPost, touchIncident, type Within } from '../incidents/posts
 import { recordDeed, slackPerson } from '../incidents/record.js';
 import { type Problem, refuse } from '../problem.js';
 import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import type { Transaction } from '../store/database.js';
 
 export const SURFACES = ['dm', 'button', 'command', 'shortcut', 'message_shortcut', 'home', 'mail'] as const;
 export type Surface = (typeof SURFACES)[number];
@@ -50,7 +50,7 @@ export async function reportNotMe(core: Core, person: Person, report: Report): P
 }
 
 /** The same, inside a transaction that also changes something else (a notice's answer). */
-export async function reportIn(core: Core, tx: Queryable, person: Person, report: Report): Promise<Reported> {
+export async function reportIn(core: Core, tx: Transaction, person: Person, report: Report): Promise<Reported> {
   const actor = slackPerson(person.slack_user_id ?? person.email);
   const { incident, opened } = await openIncident(core, tx, { person, actor, origin: report.origin });
   if (!(await insertReport({ core, tx }, incident, person, report))) return { incident, opened: false, repeated: true };

@@ -10,11 +10,25 @@ export interface Queryable {
   query<R extends object>(sql: string, values?: readonly unknown[]): Promise<QueryRows<R>>;
 }
 
+/** An open transaction. */
+export interface Transaction extends Queryable {
+  /** Runs a statement whose answer nobody needs: it leaves with what follows, and the transaction fails with it. */
+  send(sql: string, values?: readonly unknown[]): void;
+}
+
+/** A statement and what is bound to it. */
+export interface BoundStatement {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
 /** The store's connection: a Postgres server, or PGlite in the data folder. Both speak the same SQL. */
 export interface Database extends Queryable {
   readonly kind: 'postgres' | 'pglite';
   /** Runs `work` in one transaction; rolls back and rethrows when it throws. Never call it on the outer handle inside `work`. */
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs statements that need nothing from each other in one transaction, and on a server in one packet. */
+  batch(statements: readonly BoundStatement[]): Promise<readonly QueryRows<object>[]>;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

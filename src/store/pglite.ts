@@ -5,7 +5,7 @@ import type { Runtime } from '../runtime.js';
 import type { StoreDatabase } from './link.js';
 import { lockFolder } from './lock.js';
 import { memoryTemplate } from './template.js';
-import { inTransaction, rowsOf, TransactionScope, type Session } from './transaction.js';
+import { inBatch, inTransaction, rowsOf, TransactionScope, type Session } from './transaction.js';
 import { Turnstile } from './turnstile.js';
 import { boundValue, bytea, int8 } from './values.js';
 
@@ -58,6 +58,11 @@ async function databaseOn(db: PGlite, afterClose: () => Promise<void>): Promise<
     query: (sql, values) => inStore(async (session) => rowsOf(await session.query(sql, values))),
     transaction: (work) =>
       inStore((session) => scope.run(() => inTransaction(session, work, (error) => connection.breakWith(error)))),
+    batch: (bound) =>
+      inStore(async (session) => {
+        const answers = await inBatch(session, bound, (error) => connection.breakWith(error));
+        return answers.map((answer) => rowsOf(answer));
+      }),
     ping: async () => {
       await inStore((session) => session.query('SELECT 1'));
     },

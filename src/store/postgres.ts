@@ -4,7 +4,7 @@ import type { StoreDatabase, StoreLog } from './link.js';
 import { GatheringSocket } from './gathering-socket.js';
 import { SharedReader } from './shared-reader.js';
 import { Statements } from './statements.js';
-import { inTransaction, rowsOf, type Session, type SessionResult } from './transaction.js';
+import { inBatch, inTransaction, rowsOf, type Session, type SessionResult } from './transaction.js';
 import { int8 } from './values.js';
 
 const SCHEMA = 'notme';
@@ -60,6 +60,12 @@ function databaseOn(
     },
     transaction: (work) =>
       withClient(pool, (client, abandon) => inTransaction(sessionOn(client, statements), work, abandon)),
+    batch: async (bound) => {
+      const answers = await withClient(pool, (client, abandon) =>
+        inBatch(sessionOn(client, statements), bound, abandon),
+      );
+      return answers.map((answer) => rowsOf(answer));
+    },
     ping: async () => {
       await outer.query('SELECT 1');
     },

@@ -57,7 +57,16 @@ describe('words of others', () => {
       channel: 'C1',
       card_ts: null,
     };
-    const view = { incident, person, reports: [], accounts: [], steps: [], systemTitle: String, now: at };
+    const view = {
+      incident,
+      person,
+      reports: [],
+      accounts: [],
+      steps: [],
+      decisions: [],
+      systemTitle: String,
+      now: at,
+    };
     expect(incidentCard(voice, view).text).toContain('&lt;!channel&gt;');
   });
 

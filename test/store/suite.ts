@@ -94,6 +94,40 @@ export function storeSuite(ground: () => Ground): void {
     expect((await db.query('SELECT id FROM notes ORDER BY id')).rows).toEqual([{ id: 1 }, { id: 2 }]);
   });
 
+  it('ends a transaction only when what nobody waited for has ended too, and fails with it', async () => {
+    await db.transaction(async (tx) => {
+      await tx.query('INSERT INTO notes (id) VALUES ($1)', [1]);
+      tx.send('UPDATE notes SET id = id + $1', [1]);
+      tx.send('INSERT INTO notes (id) VALUES ($1)', [1]);
+    });
+    const broken = db.transaction((tx) => {
+      tx.send('DELETE FROM notes');
+      tx.send('SELECT 1 / $1::int', [0]);
+      return Promise.resolve('done');
+    });
+    await expect(broken).rejects.toThrow(/division by zero/);
+    const thrown = db.transaction((tx) => {
+      tx.send('SELECT 1 / $1::int', [0]);
+      tx.send('DELETE FROM notes');
+      return Promise.reject(new Error('no'));
+    });
+    await expect(thrown).rejects.toThrow('no');
+    expect((await db.query('SELECT id FROM notes ORDER BY id')).rows).toEqual([{ id: 1 }, { id: 2 }]);
+  });
+
+  it('runs a batch in its order, answers each statement, and keeps nothing of it when one fails', async () => {
+    const insert = (id: number) => ({ sql: 'INSERT INTO notes (id) VALUES ($1) RETURNING id', values: [id] });
+    const answers = await db.batch([insert(1), { sql: 'UPDATE notes SET id = id + $1', values: [1] }, insert(1)]);
+    expect(answers).toEqual([
+      { rows: [{ id: 1 }], rowCount: 1 },
+      { rows: [], rowCount: 1 },
+      { rows: [{ id: 1 }], rowCount: 1 },
+    ]);
+    await expect(db.batch([insert(3), insert(3), insert(4)])).rejects.toThrow(/duplicate key/);
+    await expect(db.batch([insert(5)])).resolves.toHaveLength(1);
+    expect((await db.query('SELECT id FROM notes ORDER BY id')).rows).toEqual([{ id: 1 }, { id: 2 }, { id: 5 }]);
+  });
+
   it('answers many reads at once, each with its own rows, also when one of them fails', async () => {
     await db.query('INSERT INTO notes (id) SELECT generate_series(1, 40)');
     const asked = Array.from({ length: 40 }, (_, index) => db.query('SELECT id FROM notes WHERE id = $1', [index + 1]));

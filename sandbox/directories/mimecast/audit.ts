@@ -44,14 +44,10 @@ export function auditEvents({ state, now, item, paging }: FunctionInput): Prepar
   if (query !== undefined && typeof query !== 'string') return refuse(validation.kind('query', 'string'));
   const wanted = (query ?? '').toLowerCase();
   const found = state.visibleAudit().filter((row) => {
+    if (categories.length > 0 && !categories.includes(row.category)) return false;
+    if (!`${row.user} ${row.auditType} ${row.eventInfo}`.toLowerCase().includes(wanted)) return false;
     const at = Date.parse(row.eventTime.replace(/(\d{2})$/, ':$1'));
-    const inCategory = categories.length === 0 || categories.includes(row.category);
-    return (
-      at >= from &&
-      at <= to &&
-      inCategory &&
-      `${row.user} ${row.auditType} ${row.eventInfo}`.toLowerCase().includes(wanted)
-    );
+    return at >= from && at <= to;
   });
   const { page, pagination } = paginate([...found].reverse(), paging);
   return { commit: () => success(page, pagination) };

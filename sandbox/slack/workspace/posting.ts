@@ -69,7 +69,9 @@ function drafted(workspace: Workspace, draft: Draft): Message {
 
 /** A thread's replies, oldest first, without its parent. */
 export const repliesOf = (workspace: Workspace, channelId: string, threadTs: string): Message[] =>
-  workspace.messages(channelId).filter((message) => message.thread_ts === threadTs && message.ts !== threadTs);
+  workspace
+    .messagesFrom(channelId, threadTs)
+    .filter((message) => message.thread_ts === threadTs && message.ts !== threadTs);
 
 function recount(workspace: Workspace, channelId: string, threadTs: string): void {
   const parent = workspace.message(channelId, threadTs);

@@ -115,12 +115,31 @@ export class Workspace {
     return im;
   }
 
+  /** The messages from a time stamp on: a thread's replies never stand before their parent. */
+  messagesFrom(channelId: string, ts: string): readonly Message[] {
+    const messages = this.messages(channelId);
+    return messages.slice(this.#placeOf(messages, ts));
+  }
+
+  /** Where a time stamp stands or would stand. Messages stand in the order of their time stamps, which are of one length. */
+  #placeOf(messages: readonly Message[], ts: string): number {
+    let [low, high] = [0, messages.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((messages[middle]?.ts ?? '') < ts) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   messages(channelId: string): Message[] {
     return (this.data.messages[channelId] ??= []);
   }
 
   message(channelId: string, ts: string): Message | undefined {
-    return this.data.messages[channelId]?.find((message) => message.ts === ts);
+    const messages = this.data.messages[channelId] ?? [];
+    const found = messages[this.#placeOf(messages, ts)];
+    return found?.ts === ts ? found : undefined;
   }
 
   /** The modals that a person has open; the last is on top. */

@@ -8,6 +8,7 @@ import { examinations } from './0007-examinations.js';
 import { load } from './0008-load.js';
 import { workers } from './0009-workers.js';
 import { retiredAccounts } from './0010-retired-accounts.js';
+import { selectiveFirst } from './0011-selective-first.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   load,
   workers,
   retiredAccounts,
+  selectiveFirst,
 ] as const;
