@@ -13,7 +13,7 @@ import { prepare, type Servers, type Setup, type SetupName, SETUPS, startFloor, 
 
 const CONCURRENCY = 20;
 /** How many operations each part has; `partMs`: it begins nothing new after this, which bounds the whole run. */
-const FULL = { warmUp: 20, alone: 40, together: 120, partMs: 6_000 } as const;
+const FULL = { warmUp: 40, alone: 40, together: 300, partMs: 6_000 } as const;
 const QUICK = { warmUp: 8, alone: 12, together: 40, partMs: 1_200 } as const;
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -5,6 +5,8 @@ import type { WorkRow } from './outbox.js';
 import type { JobQueue } from './queue/port.js';
 
 const BATCH = 200;
+/** Work that is due this soon is not put into the queue before: often it is asked for at once meanwhile. */
+const SOON_MS = 1_000;
 /** How long enqueued work may stay unclaimed before the queue is asked whether it still knows it. */
 const FORGOTTEN_MS = 10_000;
 
@@ -13,8 +15,8 @@ export interface Dispatcher {
   nudge(): void;
   /** Looks for work that a crash, a lost lease or an emptied queue left behind. */
   reconcile(): Promise<void>;
-  /** Resolves when nothing is being enqueued any more. */
-  idle(): Promise<void>;
+  /** Wakes for nothing any more; resolves when nothing is being enqueued. */
+  stop(): Promise<void>;
 }
 
 interface Parts {
@@ -39,6 +41,8 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
   /** How often a nudge asked, and how many of these the passes have seen to. */
   let wanted = 0;
   let done = 0;
+  let alarm: NodeJS.Timeout | null = null;
+  let stopped = false;
 
   /** One statement for all. What another transaction holds at this moment is changing by itself: waiting for it could deadlock. */
   async function noteEnqueued(rows: readonly WorkRow[], now: Date): Promise<void> {
@@ -54,14 +58,29 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
     );
   }
 
-  async function enqueue(rows: readonly WorkRow[]): Promise<void> {
+  /** Looks again when the first of the work that is due soon is due. Should the process die, `reconcile` of another one does. */
+  function wakeAt(inMs: number): void {
+    if (stopped || alarm !== null) return;
+    alarm = setTimeout(() => {
+      alarm = null;
+      nudge();
+    }, inMs);
+  }
+
+  /** @returns how many were put into the queue */
+  async function enqueue(rows: readonly WorkRow[]): Promise<number> {
     const now = runtime.now();
-    const due = rows.filter((row) => row.run_after.getTime() <= now.getTime());
-    const later = rows.filter((row) => row.run_after.getTime() > now.getTime());
+    const waits = (row: WorkRow): number => row.run_after.getTime() - now.getTime();
+    const due = rows.filter((row) => waits(row) <= 0);
+    const later = rows.filter((row) => waits(row) > SOON_MS);
+    const soon = rows.find((row) => waits(row) > 0 && waits(row) <= SOON_MS);
+    if (soon) wakeAt(waits(soon));
     if (due.length > 0) await queue.addMany(due.map(jobOf));
-    for (const row of later) await queue.add(jobOf(row), { delayMs: row.run_after.getTime() - now.getTime() });
-    await noteEnqueued(rows, now);
-    for (const row of rows) runtime.observe('outbox.enqueued', row.id);
+    for (const row of later) await queue.add(jobOf(row), { delayMs: waits(row) });
+    const enqueued = [...due, ...later];
+    if (enqueued.length > 0) await noteEnqueued(enqueued, now);
+    for (const row of enqueued) runtime.observe('outbox.enqueued', row.id);
+    return enqueued.length;
   }
 
   /** One pass over what waits; `true` when there may be more. */
@@ -70,8 +89,7 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
       `select ${COLUMNS} from work where status = 'pending' order by run_after limit $1`,
       [BATCH],
     );
-    if (rows.length > 0) await enqueue(rows);
-    return rows.length === BATCH;
+    return (await enqueue(rows)) > 0 && rows.length === BATCH;
   }
 
   async function drain(): Promise<void> {
@@ -125,7 +143,9 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
   return {
     nudge,
     reconcile,
-    idle: async () => {
+    stop: async () => {
+      stopped = true;
+      if (alarm !== null) clearTimeout(alarm);
       while (running) await running;
     },
   };

@@ -5,24 +5,38 @@ const CLASSES = ['abcdefghijkmnopqrstuvwxyz', 'ABCDEFGHJKLMNPQRSTUVWXYZ', '23456
 const ALL = CLASSES.join('');
 const LENGTH = 28;
 
-/** A number below `bound` without modulo bias. */
-function below(bound: number, runtime: Runtime): number {
-  const limit = 256 - (256 % bound);
-  for (let tries = 0; tries < 1000; tries += 1) {
-    const byte = runtime.randomBytes(1)[0] ?? 255;
-    if (byte < limit) return byte % bound;
-  }
-  throw new Error('the source of randomness returns no usable bytes');
-}
+/** So many bytes are drawn at once: a password needs about sixty. */
+const DRAWN = 256;
+const MOST_DRAWS = 100;
 
-const pick = (letters: string, runtime: Runtime): string => letters.charAt(below(letters.length, runtime));
+/** Draws numbers below a bound without modulo bias. @throws when the source returns no usable bytes */
+function numbersFrom(runtime: Runtime): (bound: number) => number {
+  let bytes: Uint8Array = new Uint8Array();
+  let [used, draws] = [0, 0];
+  const next = (): number => {
+    if (used === bytes.length) {
+      if (draws === MOST_DRAWS) throw new Error('the source of randomness returns no usable bytes');
+      [bytes, used, draws] = [runtime.randomBytes(DRAWN), 0, draws + 1];
+    }
+    used += 1;
+    return bytes[used - 1] ?? 255;
+  };
+  return (bound) => {
+    const limit = 256 - (256 % bound);
+    let byte = next();
+    while (byte >= limit) byte = next();
+    return byte % bound;
+  };
+}
 
 /** A random password that satisfies the complexity rules of all linked systems: 28 characters, all four classes, ASCII. */
 export function newPassword(runtime: Runtime): Secret {
-  const letters = CLASSES.map((letter) => pick(letter, runtime));
-  while (letters.length < LENGTH) letters.push(pick(ALL, runtime));
+  const below = numbersFrom(runtime);
+  const pick = (from: string): string => from.charAt(below(from.length));
+  const letters = CLASSES.map(pick);
+  while (letters.length < LENGTH) letters.push(pick(ALL));
   for (let index = letters.length - 1; index > 0; index -= 1) {
-    const other = below(index + 1, runtime);
+    const other = below(index + 1);
     const [a, b] = [letters[index] ?? '', letters[other] ?? ''];
     letters[index] = b;
     letters[other] = a;

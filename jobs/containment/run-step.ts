@@ -1,6 +1,7 @@
 import { mayDecide, mayTouch } from '../../src/approvals/policy.js';
 import type { Core } from '../../src/core.js';
 import { accountByRow, type LinkedAccount } from '../../src/incidents/accounts.js';
+import { hasEvidence } from '../../src/incidents/evidence.js';
 import { openFacts, sealFacts } from '../../src/incidents/facts.js';
 import { type Person, personOfIncident } from '../../src/incidents/people.js';
 import { type Decision, decisionById, type Step, stepById } from '../../src/incidents/steps.js';
@@ -19,14 +20,17 @@ const SLACK_RETRY_MS = 5000;
 export async function runStep(core: Core, run: Run): Promise<Outcome> {
   const step = await stepById(core.db, core.workspaceId, run.work.ref);
   if (!step || step.finished_at !== null || step.status === 'waiting') return 'done';
-  const [account, decision, person] = await Promise.all([
+  const [account, decision, person, kept] = await Promise.all([
     accountByRow(core.db, core.workspaceId, step.account_row),
     decisionById(core.db, core.workspaceId, step.decision_id),
     personOfIncident(core.db, core.workspaceId, step.incident_id),
+    hasEvidence(core, step.incident_id, step.account_row),
   ]);
   const refusal = await refusalOf(core, { account, decision, person });
   if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
-  const outcome = refusal ? ({ kind: 'needs_human', why: refusal } as const) : await tryStep(core, run, step, account);
+  const outcome = refusal
+    ? ({ kind: 'needs_human', why: refusal } as const)
+    : await tryStep(core, run, step, { account, kept });
   const next = await settle(core, run, step, outcome);
   core.runtime.observe('connector.recorded', step.id);
   return next;
@@ -43,7 +47,12 @@ async function refusalOf(
   return mayTouch(core, person, account ? [account] : []).ok ? null : { kind: 'approver' };
 }
 
-async function tryStep(core: Core, run: Run, step: Step, account: LinkedAccount | null): Promise<StepOutcome> {
+async function tryStep(
+  core: Core,
+  run: Run,
+  step: Step,
+  { account, kept }: { account: LinkedAccount | null; kept: boolean },
+): Promise<StepOutcome> {
   const connector = core.connectors.get(step.system);
   if (!connector || !account || account.accountId === null || account.login === null) {
     return needsHuman({ kind: 'not_found', message: 'the account is no longer linked' });
@@ -70,7 +79,7 @@ async function tryStep(core: Core, run: Run, step: Step, account: LinkedAccount 
     call: { signal: run.signal, correlationId: run.work.correlation_id },
     markSent: (before) => markSent(core, run, step, before),
   };
-  if (step.first_sent_at === null) await keepEvidence(core, step.incident_id, account, attempt.call);
+  if (step.first_sent_at === null && !kept) await keepEvidence(core, step.incident_id, account, attempt.call);
   if (step.undo_of === null) return attemptStep(attempt);
   const saved = await savedOf(core, step.undo_of);
   return saved

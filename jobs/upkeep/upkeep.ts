@@ -87,7 +87,7 @@ export function startUpkeep(parts: UpkeepParts): Upkeep {
   return {
     stop: async () => {
       await Promise.all(loops.map((one) => one.stop()));
-      await dispatcher.idle();
+      await dispatcher.stop();
     },
   };
 }
