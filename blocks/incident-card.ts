@@ -166,6 +166,7 @@ function open(voice: Voice, view: IncidentView): Content['blocks'] {
   );
   const tasks = drawButton(buttons.incident_tasks, { incident: incident.id }, { text: plain('button.tasks') });
   const links = drawButton(buttons.incident_links, { incident: incident.id }, { text: plain('button.links') });
+  const look = drawButton(buttons.incident_look, { incident: incident.id }, { text: plain('button.look') });
   const close = drawButton(buttons.incident_close, { incident: incident.id }, { text: plain('button.close') });
   return [
     section(`${owner}\n${say('card.next', { next: new Mrkdwn(nextStep(voice, view)) })}`),
@@ -174,7 +175,7 @@ function open(voice: Voice, view: IncidentView): Content['blocks'] {
       ...CARD_ACTIONS.map((action) => act(action)),
       more(voice, incident.id),
     ]),
-    actions('manage', [take, ...(disabled ? [act('enable_account')] : []), tasks, links, close]),
+    actions('manage', [take, ...(disabled ? [act('enable_account')] : []), look, tasks, links, close]),
   ];
 }
 

@@ -65,6 +65,7 @@ export const buttons = {
   incident_take: defineInteraction('incident_take', z.strictObject({ incident: reference })),
   incident_close: defineInteraction('incident_close', z.strictObject({ incident: reference })),
   incident_links: defineInteraction('incident_links', z.strictObject({ incident: reference })),
+  incident_look: defineInteraction('incident_look', z.strictObject({ incident: reference })),
   incident_tasks: defineInteraction('incident_tasks', z.strictObject({ incident: reference })),
   task_move: defineInteraction(
     'task_move',

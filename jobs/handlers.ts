@@ -7,6 +7,7 @@ import { collectEvidence } from './upkeep/collect-evidence.js';
 import { deliverNotice } from './upkeep/deliver-notice.js';
 import { createDraw } from './upkeep/draw.js';
 import { examineForSlack } from './upkeep/examine-systems.js';
+import { lookAgain } from './upkeep/look-again.js';
 import { readAccounts } from './upkeep/read-accounts.js';
 import { syncIncident } from './upkeep/sync-incident.js';
 import { watchStep } from './upkeep/watch-step.js';
@@ -26,6 +27,7 @@ export function createHandlers({ core, messenger, voice, mailer }: HandlerParts)
     run_step: (run) => runStep(core, run),
     collect_evidence: (run) => collectEvidence(core, run),
     examine_systems: (run) => examineForSlack(core, run),
+    look_again: (run) => lookAgain(core, run),
     watch_step: (run) => watchStep(core, run),
     sync_incident: (run) => syncIncident({ core, messenger, draw }, run),
     deliver_notice: (run) => deliverNotice({ core, messenger, voice, mailer }, run),

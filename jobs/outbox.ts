@@ -9,6 +9,7 @@ export const WORK_NAMES = [
   'collect_evidence',
   'watch_step',
   'examine_systems',
+  'look_again',
 ] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 

@@ -153,6 +153,8 @@ export const en = {
   'owner.nobody': 'nobody yet, press Take it',
 
   'button.links': 'Correct accounts',
+  'button.look': 'Look again',
+  'look.asked': 'I am looking at the linked accounts again. What is new will stand in the thread in a moment.',
 
   'home.doctor': 'Examine the linked systems',
   'doctor.title': 'Linked systems',

@@ -56,6 +56,7 @@ export const problemsTexts = {
   'problem.items': 'Please choose at least one.',
   'problem.undo.nothing': 'There is nothing to put back.',
   'problem.tick': 'This step is not waiting to be ticked off.',
+  'problem.look.early': 'The accounts are being looked at for the first time just now. Please try again in a minute.',
   'problem.retry': 'This step is not waiting for another try.',
   'problem.retry.unlinked':
     'This step was for an account that is no longer linked. Decide it again for the one that is.',

@@ -3,10 +3,12 @@ import { catalogue } from '../../jobs/containment/catalogue.js';
 import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
 import { requestWork } from '../../jobs/outbox.js';
 import type { Core } from '../core.js';
-import { isItemAction } from '../connectors/port.js';
+import { type ActionKind, isItemAction } from '../connectors/port.js';
+import type { StoredItem } from '../incidents/evidence.js';
 import { accountsOf, accountsOfIncident, type LinkedAccount } from '../incidents/accounts.js';
-import { evidenceOf } from '../incidents/evidence.js';
 import { type Incident, incidentById, lockOpenIncident } from '../incidents/incident.js';
+import { choiceKey, newestEvidenceOf, type NewestSnapshot } from '../incidents/later-look.js';
+import { lookAfterLockdown } from '../incidents/look-again.js';
 import { odditiesIn } from '../incidents/oddities.js';
 import { type Person, personOfIncident } from '../incidents/people.js';
 import { addPost } from '../incidents/posts.js';
@@ -73,7 +75,7 @@ async function loadContext(core: Core, request: DecisionRequest): Promise<Result
   const steps = await plan(core, request, { incident, accounts });
   const aboutItems = request.action !== 'lockdown' && isItemAction(request.action);
   // Console steps are for all that is there: they are no answer to a list from which nothing was chosen.
-  const unanswered = request.chosen.size > 0 && [...request.chosen.values()].every((places) => places.length === 0);
+  const unanswered = request.chosen.size > 0 && [...request.chosen.values()].every((keys) => keys.length === 0);
   if (aboutItems && (steps.length === 0 || unanswered)) return refuse(phrase('problem.items'), 'items');
   return steps.length === 0 ? refuse(phrase('problem.nothing_to_do')) : ok({ incident, person, accounts, steps });
 }
@@ -85,17 +87,12 @@ async function plan(
 ): Promise<readonly PlannedStep[]> {
   const { action } = request;
   const needsEvidence = action === 'lockdown' || isItemAction(action);
-  const snapshots = needsEvidence ? await evidenceOf(core, core.db, incident.id) : [];
+  const snapshots = needsEvidence ? await newestEvidenceOf(core, core.db, incident.id) : [];
   const chosen = new Map(
-    [...request.chosen].map(([row, places]) => {
-      const choices =
-        action === 'lockdown'
-          ? []
-          : choicesOf(
-              snapshots.find((one) => one.accountRow === row),
-              action,
-            );
-      return [row, places.flatMap((place) => choices[Number(place)]?.id ?? [])] as const;
+    [...request.chosen].map(([row, keys]) => {
+      const snapshot = snapshots.find((one) => one.accountRow === row);
+      const choices = action === 'lockdown' || !snapshot ? [] : everOffered(snapshot, action);
+      return [row, keys.flatMap((key) => choices.find((choice) => choiceKey(choice) === key)?.id ?? [])] as const;
     }),
   );
   const odd = odditiesIn(snapshots, { opened: incident.opened_at, accounts });
@@ -105,6 +102,12 @@ async function plan(
     chosen,
   });
 }
+
+/** What the approver saw may be gone in a look since: it is decided all the same, and found to be gone. */
+const everOffered = (snapshot: NewestSnapshot, action: ActionKind): readonly StoredItem[] => [
+  ...choicesOf(snapshot, action),
+  ...choicesOf({ ...snapshot, evidence: snapshot.first }, action),
+];
 
 async function checkRequest(core: Core, request: DecisionRequest): Promise<Result<Context, Problem>> {
   const [context, repeated] = await Promise.all([loadContext(core, request), isRepeated(core, request)]);
@@ -187,6 +190,9 @@ async function commit(
     insertDecision(core, tx, request, decisionId),
     insertSteps(core, tx, { decisionId, request, steps }),
     request.action === 'lockdown' ? openTasks(core, tx, request.incidentId) : null,
+    request.action === 'lockdown'
+      ? lookAfterLockdown(core, tx, request.incidentId, request.origin.correlationId)
+      : null,
     announce(core, tx, request, { decisionId, owner: locked.value.owner }),
   ]);
   await tellEarlyReturn(core, tx, { ...request, decisionId }, left);

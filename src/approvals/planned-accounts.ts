@@ -12,7 +12,7 @@ export const actionable = (core: Core, accounts: readonly LinkedAccount[]): Link
 /** Slack shows at most a hundred options in one list. */
 export const MOST_CHOICES = 100;
 
-/** What an approver may choose from for an action on items: the first ones of the snapshot, by their place in it. */
+/** What an approver may choose from for an action on items: the first ones of the newest look. */
 export function choicesOf(snapshot: Snapshot | undefined, action: ActionKind): readonly StoredItem[] {
   if (!snapshot?.evidence || !isItemAction(action)) return [];
   const section = snapshot.evidence[ITEM_ACTIONS[action]];

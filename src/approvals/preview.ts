@@ -5,8 +5,9 @@ import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
 import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../connectors/port.js';
 import type { Core } from '../core.js';
 import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
-import { evidenceOf, type Snapshot } from '../incidents/evidence.js';
+import type { Snapshot } from '../incidents/evidence.js';
 import { type Incident, incidentById } from '../incidents/incident.js';
+import { choiceKey, newestEvidenceOf } from '../incidents/later-look.js';
 import { odditiesIn } from '../incidents/oddities.js';
 import { type Person, personById } from '../incidents/people.js';
 import { decisionsOf } from '../incidents/steps.js';
@@ -37,7 +38,7 @@ export interface SystemPreview {
   readonly actions: readonly StepPreview[];
   /** Why nothing can be chosen from, for an action on items: there is nothing, or it could not be read. */
   readonly nothing: 'empty' | { readonly unread: string } | null;
-  /** What the approver chooses from; empty for an action that is not about items. `value` is its place in the snapshot. */
+  /** What the approver chooses from; empty for an action that is not about items. `value` names it in every look. */
   readonly choices: readonly Choice[];
 }
 
@@ -73,7 +74,7 @@ interface Drawing {
 /** Every account with the steps that are planned for it, and what can be chosen there. */
 async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): Promise<readonly SystemPreview[]> {
   const aboutItems = decision !== 'lockdown' && isItemAction(decision);
-  const snapshots = aboutItems || decision === 'lockdown' ? await evidenceOf(core, core.db, incident.id) : [];
+  const snapshots = aboutItems || decision === 'lockdown' ? await newestEvidenceOf(core, core.db, incident.id) : [];
   const odd = odditiesIn(snapshots, { opened: incident.opened_at, accounts });
   const choices = new Map(
     accounts.map((account) => {
@@ -99,8 +100,8 @@ async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): 
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
     actions: plan.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
-    choices: (choices.get(account.id) ?? []).map(({ id, title, at, place, ip, device, by }, index) => ({
-      value: String(index),
+    choices: (choices.get(account.id) ?? []).map(({ id, title, at, place, ip, device, by }) => ({
+      value: choiceKey({ id }),
       title,
       at,
       where: [place, ip, device, by].filter((one) => one !== undefined),

@@ -9,7 +9,7 @@ export interface DecisionRequest {
   readonly actor: string;
   readonly reason: string;
   readonly ranges: readonly string[];
-  /** For an action on items: by account row the places in the snapshot that were chosen. */
+  /** For an action on items: by account row the keys of what was chosen (`choiceKey`). */
   readonly chosen: ReadonlyMap<string, readonly string[]>;
   readonly outsideAccepted: boolean;
   /** Why somebody is let in again before the check-list is done; empty when it is, and for other decisions. */

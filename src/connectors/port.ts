@@ -34,6 +34,10 @@ export const ITEM_ACTIONS = {
 } as const satisfies Partial<Record<ActionKind, EvidenceSection>>;
 export type ItemAction = keyof typeof ITEM_ACTIONS;
 
+/** Whether things of this section can be chosen and taken away. */
+export const isItemSection = (section: EvidenceSection): boolean =>
+  (Object.values(ITEM_ACTIONS) as readonly EvidenceSection[]).includes(section);
+
 export const isItemAction = (kind: ActionKind): kind is ItemAction => Object.hasOwn(ITEM_ACTIONS, kind);
 
 /** Ids of evidence items, or all that are there when the command runs. */

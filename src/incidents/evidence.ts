@@ -97,8 +97,13 @@ interface EvidenceRow {
   readonly taken_at: Date;
 }
 
-function open(core: Core, incidentId: string, row: EvidenceRow): StoredEvidence | null {
-  const opened = core.sealer.open(row.sealed, contextOf(core, incidentId, row.account_row));
+/** `null` when it does not open under the present key. */
+export function openEvidence(
+  core: Core,
+  row: { readonly account_row: string; readonly sealed: string },
+  context: string,
+): StoredEvidence | null {
+  const opened = core.sealer.open(row.sealed, context);
   if (opened.ok) return stored.parse(JSON.parse(opened.value.reveal()));
   core.log.error({ account: row.account_row, why: opened.error }, 'a snapshot of evidence does not open');
   return null;
@@ -117,7 +122,7 @@ export async function evidenceOf(core: Core, tx: Queryable, incidentId: string):
     system: row.system,
     takenAt: row.taken_at,
     summary: summary.parse(row.summary),
-    evidence: open(core, incidentId, row),
+    evidence: openEvidence(core, row, contextOf(core, incidentId, row.account_row)),
   }));
 }
 
@@ -125,6 +130,14 @@ export async function hasEvidence(core: Core, incidentId: string, accountRow: st
   const { rows } = await core.db.query(
     'select 1 as kept from evidence where workspace_id = $1 and incident_id = $2 and account_row = $3',
     [core.workspaceId, incidentId, accountRow],
+  );
+  return rows.length > 0;
+}
+
+export async function hasEvidenceAtAll(core: Core, tx: Queryable, incidentId: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    'select 1 as kept from evidence where workspace_id = $1 and incident_id = $2 limit 1',
+    [core.workspaceId, incidentId],
   );
   return rows.length > 0;
 }

@@ -24,6 +24,8 @@ export interface Oddity {
 export interface SystemEvidence {
   readonly system: string;
   readonly evidence: StoredEvidence;
+  /** What was there before any change; left out or `null` when that is what `evidence` says. */
+  readonly first?: StoredEvidence | null;
 }
 
 export interface Circumstances {
@@ -56,6 +58,8 @@ const ADDED: Partial<Record<EvidenceSection, { readonly why: OddityReason; reado
 };
 /** Google and Microsoft give a rule no date: it may well be the attacker's. */
 const FORWARD = { recent: 100, undated: 92, old: 82 };
+/** Whoever reported it did not add it, and we did not either. */
+const SINCE_REPORT = 95;
 const BY_OTHER = 55;
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
@@ -74,6 +78,20 @@ function added(section: EvidenceSection, items: readonly EvidenceItem[], judge: 
   return items
     .filter((item) => isRecent(item, judge))
     .map((item) => ({ item, ...rule, group: `${rule.why} ${item.id}` }));
+}
+
+/** What was not there when the first snapshot was taken; a system that gives no dates tells it in no other way. */
+function sinceReport(
+  section: EvidenceSection,
+  items: readonly EvidenceItem[],
+  first: StoredEvidence | null,
+): readonly Suspicion[] {
+  const before = first?.[section];
+  if (ADDED[section] === undefined || before === undefined || !('items' in before)) return [];
+  const known = new Set(before.items.map(({ id }) => id));
+  return items
+    .filter(({ id }) => !known.has(id))
+    .map((item) => ({ item, why: 'oddity.since_report' as const, weight: SINCE_REPORT, group: `since ${item.id}` }));
 }
 
 const SENDS_ON = /forward|redirect|delegat/i;
@@ -208,10 +226,15 @@ export function findOddities(systems: readonly SystemEvidence[], given: Circumst
     logins: new Set(logins),
     domains: [...new Set(domains.map((domain) => domain.toLowerCase()))].filter((domain) => domain !== ''),
   };
-  const found = systems.flatMap(({ system, evidence }) =>
+  const found = systems.flatMap(({ system, evidence, first = null }) =>
     SECTIONS.flatMap((section) => {
       const kept = evidence[section];
-      return 'unavailable' in kept ? [] : together(system, section, suspicions(section, kept.items, judge));
+      return 'unavailable' in kept
+        ? []
+        : together(system, section, [
+            ...suspicions(section, kept.items, judge),
+            ...sinceReport(section, kept.items, first),
+          ]);
     }),
   );
   return found
@@ -221,11 +244,11 @@ export function findOddities(systems: readonly SystemEvidence[], given: Circumst
 
 /** What is odd in everything that was kept of a person's accounts. */
 export const odditiesIn = (
-  snapshots: readonly Snapshot[],
+  snapshots: readonly (Snapshot & { readonly first?: StoredEvidence | null })[],
   { opened, accounts }: { readonly opened: Date; readonly accounts: readonly Pick<LinkedAccount, 'login'>[] },
 ): readonly Oddity[] =>
   findOddities(
-    snapshots.flatMap(({ system, evidence }) => (evidence === null ? [] : [{ system, evidence }])),
+    snapshots.flatMap(({ system, evidence, first = null }) => (evidence === null ? [] : [{ system, evidence, first }])),
     {
       opened,
       logins: accounts.flatMap(({ login }) => login ?? []),

@@ -3,6 +3,7 @@ import type { EvidenceItem } from '../connectors/port.js';
 /** Why something is worth a second look; keys of the texts that say it. Strongest first. */
 export const ODDITY_REASONS = [
   'oddity.forward_outside',
+  'oddity.since_report',
   'oddity.new_country',
   'oddity.recent_factor',
   'oddity.recent_mail_rule',

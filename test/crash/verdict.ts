@@ -20,7 +20,7 @@ export async function untilQuiet(app: MortalApp, seconds?: number): Promise<void
       'quiet',
       async () => {
         const { rows } = await app.db.query<{ work: number; steps: number; posts: number }>(
-          `select (select count(*)::int from work where status <> 'done' and (name <> 'watch_step' or run_after <= now())) as work,
+          `select (select count(*)::int from work where status <> 'done' and (name not in ('watch_step', 'look_again') or run_after <= now())) as work,
            (select count(*)::int from steps where finished_at is null) as steps,
            (select count(*)::int from posts where status in ('pending', 'sending')) as posts`,
         );

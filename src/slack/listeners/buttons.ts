@@ -17,6 +17,7 @@ import { retryStep, tickStep } from '../../approvals/step-buttons.js';
 import { previewUndo } from '../../approvals/undo.js';
 import { takeIncident } from '../../incidents/close.js';
 import type { Core } from '../../core.js';
+import { askForLook } from '../../incidents/look-again.js';
 import { incidentById, OUTCOMES } from '../../incidents/incident.js';
 import { stepById } from '../../incidents/steps.js';
 import { personById } from '../../incidents/people.js';
@@ -188,6 +189,16 @@ const handlers: Handlers = {
     const preview = await previewLinks(click.edge.core, incident);
     if (!preview) return refuse(phrase('problem.unknown_incident')).error;
     return openWindow(click, linksModal(click.edge.voice, incident, preview));
+  },
+  incident_look: async (click, { incident }) => {
+    const allowed = await mayManage(click, incident, 'look');
+    if (!allowed.ok) return allowed.error;
+    const { core, voice } = click.edge;
+    const actor = click.body.user.id;
+    const origin = originOf(click.context, 'button', click.body.channel?.id);
+    const asked = await askForLook(core, { incidentId: incident, actor, origin });
+    if (asked.ok) await whisper(click.edge, { respond: click.respond, user: actor }, voice.say('look.asked'));
+    return problemOf(asked);
   },
   incident_tasks: async (click, { incident }) => {
     const allowed = await mayManage(click, incident, 'tasks');

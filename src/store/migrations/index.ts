@@ -9,6 +9,7 @@ import { load } from './0008-load.js';
 import { workers } from './0009-workers.js';
 import { retiredAccounts } from './0010-retired-accounts.js';
 import { selectiveFirst } from './0011-selective-first.js';
+import { laterLooks } from './0012-later-looks.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   workers,
   retiredAccounts,
   selectiveFirst,
+  laterLooks,
 ] as const;
