@@ -1,18 +1,35 @@
 /**
- * Which way imports may point. `npm run direction` checks it; docs/architecture.md tells why.
- * Words used here: an edge talks to the outside (Slack, mail, HTTP, identity systems, databases, queues); the core decides.
+ * Which way imports may point. `npm run direction` checks it. The order of the rooms is the table in docs/architecture.md:
+ * a room imports only what stands below it. Beside it stand the few rules that an order cannot say.
  */
-const CORE =
-  '^(src/(notices|reports|incidents|approvals|audit|doctor)/|src/core\\.ts$|jobs/(containment|upkeep)/|jobs/[^/]+\\.ts$)';
-const EDGE = '^(src/(slack|mail|web|store|connectors)/|jobs/queue/|sandbox/)';
-/** Interfaces and pure decisions that stand beside an edge and belong to the core. */
-const PORTS = '^(src/store/database|src/connectors/port|src/connectors/retry|jobs/queue/port)\\.ts$';
-/** Where the process is put together: the only places that know the edges and the core at once. */
-const COMPOSITION = '^src/(app|connect|cli|config)\\.ts$|^src/(commands|config)/';
+const { readFileSync } = require('node:fs');
+
+const [, section] = readFileSync(require.resolve('./docs/architecture.md'), 'utf8').split('\n## Rooms\n');
+const ROWS = [...section.split('\n## ')[0].matchAll(/^\| `([a-z/-]+)` \|.*\| ([a-z]+) \|$/gm)];
+const ROOMS = ROWS.map(([, room]) => room);
+const ofKind = (kind) => ROWS.filter((row) => row[2] === kind).map(([, room]) => room);
+const within = (rooms) => `^(${rooms.join('|')})/`;
+const DOMAIN = within(ofKind('domain'));
+
+const order = ROOMS.slice(1).map((room, above) => ({
+  name: `${room.replaceAll('/', '-')}-imports-what-stands-below`,
+  comment: 'The rooms are ordered in docs/architecture.md. What is needed from above is handed in as a value.',
+  severity: 'error',
+  from: { path: `^${room}/` },
+  to: { path: within(ROOMS.slice(0, above + 1)) },
+}));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...order,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'A file belongs to a room, and every room stands in the table of docs/architecture.md.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: within(ROOMS) },
+      to: {},
+    },
     {
       name: 'no-cycles',
       comment: 'A cycle has no first file to read. Imports of types count. Move what both need into a file of its own.',
@@ -21,88 +38,103 @@ module.exports = {
       to: { circular: true },
     },
     {
-      name: 'core-knows-no-edge',
-      comment: 'The core knows the ports. An edge implements a port, and src/app.ts hands it in.',
+      name: 'domain-knows-no-edge',
+      comment: 'The domain knows the ports. An edge implements a port, and src/main/app.ts hands it in.',
       severity: 'error',
-      from: { path: CORE },
-      to: { path: EDGE, pathNot: PORTS },
+      from: { path: DOMAIN },
+      to: { path: within(ofKind('edge')) },
     },
     {
-      name: 'core-knows-no-composition',
-      comment: 'The core is handed what it needs (src/core.ts). It reads no configuration and starts nothing.',
+      name: 'connectors-are-handed-in',
+      comment: 'Only the composition knows which identity systems there are; everybody else knows the port.',
       severity: 'error',
-      from: { path: CORE },
-      to: { path: COMPOSITION },
+      from: { path: within(ROOMS), pathNot: '^src/(main|connectors)/' },
+      to: { path: '^src/connectors/' },
+    },
+    {
+      name: 'the-store-is-handed-in',
+      comment:
+        'Only the composition opens the store, and the queue keeps its tables beside it; everybody else knows the port.',
+      severity: 'error',
+      from: { path: within(ROOMS), pathNot: '^(src/(main|store)|jobs/queue)/' },
+      to: { path: '^src/store/' },
+    },
+    {
+      name: 'incidents-are-changed-by-commands',
+      comment:
+        'What approvers do to an incident comes from one registry, so that each command is checked in one place.',
+      severity: 'error',
+      from: { path: within(ROOMS), pathNot: '^src/approvals/' },
+      to: {
+        path: '^src/approvals/(commands/|store-decision\\.ts$|in-incident\\.ts$)',
+        pathNot: '^src/approvals/commands/index\\.ts$',
+      },
     },
     {
       name: 'blocks-only-draw',
-      comment:
-        'A block is a value in and blocks out. Types may come from anywhere in src; what runs comes from blocks.',
+      comment: 'A block is a value in and blocks out. Types may come from any room below; what runs is pure.',
       severity: 'error',
       from: { path: '^blocks/' },
-      to: { path: '^(src|jobs|sandbox)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(src/|node:)',
+        pathNot:
+          '^src/(texts/|platform/untrusted|ports/(connector|decision-kinds)|incidents/(step-standing|task-keys))',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'connectors-are-strangers',
-      comment:
-        'A connector never imports another. What two of them share stands in src/connectors/http or beside the port.',
+      comment: 'A connector never imports another. What two of them share stands in src/connectors beside them.',
       severity: 'error',
       from: { path: '^src/connectors/([^/]+)/' },
-      to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/$1/', '^src/connectors/http/'] },
-    },
-    {
-      name: 'connectors-know-the-port-only',
-      comment: 'A connector speaks to its identity system and answers through the port.',
-      severity: 'error',
-      from: { path: '^src/connectors/' },
-      to: { path: '^(src/(?!connectors/)[^/]+/|src/(app|core|cli|config|connect)\\.ts$|jobs/|blocks/|sandbox/)' },
+      to: { path: '^src/connectors/[^/]+/', pathNot: ['^src/connectors/$1/', '^src/connectors/(http|kit)/'] },
     },
     {
       name: 'nothing-knows-the-sandbox',
+      comment: 'The app cannot tell the sandbox from a real workspace. sandbox/cli.ts hands it to the command line.',
+      severity: 'error',
+      from: { path: '^(src|jobs|blocks)/' },
+      to: { path: '^(sandbox|packages)/' },
+    },
+    {
+      name: 'packages-know-only-themselves',
       comment:
-        'The app cannot tell the sandbox from a real workspace. Two commands start it, and nothing else names it.',
+        'The local Slack and the local identity systems are packages of their own: they know no app, nor each other.',
       severity: 'error',
-      from: { path: '^(src|jobs|blocks)/', pathNot: '^src/(cli|commands/start)\\.ts$' },
-      to: { path: '^sandbox/' },
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^(src|jobs|blocks|sandbox|test|bench|packages)/', pathNot: '^packages/$1/' },
     },
     {
-      name: 'sandbox-is-loaded-late',
-      comment: 'A real workspace never loads the sandbox: the two commands import it only when they run it.',
+      name: 'packages-have-one-door',
+      comment: 'Who uses a package uses what its package.json exports, by its name.',
       severity: 'error',
-      from: { path: '^src/(cli|commands/start)\\.ts$' },
-      to: { path: '^sandbox/', dependencyTypesNot: ['dynamic-import'] },
+      from: { pathNot: '^packages/' },
+      to: { path: '^packages/', pathNot: ['^packages/[^/]+/src/index\\.ts$', '^packages/[^/]+/src/[^/]+/index\\.ts$'] },
     },
     {
-      name: 'sandbox-slack-is-liftable',
-      comment: 'The local Slack knows nothing of this app, so that other projects can lift it out as it is.',
-      severity: 'error',
-      from: { path: '^sandbox/slack/' },
-      to: { path: '^(src|jobs|blocks)/|^sandbox/(?!slack/)' },
-    },
-    {
-      name: 'sandbox-directories-are-strangers',
+      name: 'identity-systems-are-strangers',
       comment:
-        'A simulated identity system knows neither the app nor another simulator: it is what the outside is. What several share stands in sandbox/directories/http.',
+        'A simulated identity system does not know another: it is what the outside is. What several share stands in packages/identity-sandbox/src/http.',
       severity: 'error',
-      from: { path: '^sandbox/directories/([^/]+)/' },
+      from: { path: '^packages/identity-sandbox/src/([^/]+)/' },
       to: {
-        path: '^(src|jobs|blocks)/|^sandbox/',
-        pathNot: ['^sandbox/directories/$1/', '^sandbox/directories/(http/|[^/]+\\.ts$)'],
+        path: '^packages/identity-sandbox/src/',
+        pathNot: ['^packages/identity-sandbox/src/$1/', '^packages/identity-sandbox/src/(http/|vendor/|[^/]+\\.ts$)'],
       },
     },
     {
       name: 'environment-has-one-reader',
-      comment: 'Only src/config.ts puts the parts of the configuration together. Others take the frozen value.',
+      comment: 'Only src/main/config.ts puts the parts of the configuration together. Others take the frozen value.',
       severity: 'error',
-      from: { path: '^(src|jobs|blocks|sandbox)/', pathNot: '^src/config(\\.ts$|/)' },
-      to: { path: '^src/config/' },
+      from: { path: '^(src|jobs|blocks|sandbox)/', pathNot: '^src/main/config(\\.ts$|/)' },
+      to: { path: '^src/main/config/' },
     },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^sandbox/slack/page/assets/' },
+    exclude: { path: '^packages/[^/]+/(page|dist)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
   },
 };

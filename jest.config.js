@@ -3,21 +3,26 @@ const shared = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/property-seed.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  // The packages' sources, as `paths` of tsconfig.json says it to everything else.
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^slack-sandbox$': '<rootDir>/packages/slack-sandbox/src/index',
+    '^identity-sandbox/(.*)$': '<rootDir>/packages/identity-sandbox/src/$1/index',
+  },
   transform: { '^.+\\.ts$': ['ts-jest', { useESM: true, tsconfig: 'tsconfig.json', diagnostics: false }] },
 };
 
 /** `npm test` runs what needs no server; `npm run test:real` adds Redis, Postgres, Samba and Chromium. */
 export default {
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
   projects: [
     {
       ...shared,
       displayName: 'notme',
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testMatch: ['<rootDir>/{test,packages/*/test}/**/*.test.ts'],
       testPathIgnorePatterns: ['/test/real/'],
     },
-    { ...shared, displayName: 'real', testMatch: ['<rootDir>/test/real/**/*.test.ts'] },
+    { ...shared, displayName: 'real', testMatch: ['<rootDir>/{test,packages/*/test}/real/**/*.test.ts'] },
   ],
 };

@@ -1,4 +1,4 @@
-import { derivedId, type Seed } from '../sandbox/slack/index.js';
+import { derivedId, type Seed } from 'slack-sandbox';
 
 const DOMAIN = 'bench.example';
 

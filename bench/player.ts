@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal, type SlackSandbox } from '../sandbox/slack/index.js';
+import { Refusal, type SlackSandbox } from 'slack-sandbox';
 import { CHANNEL_ID, type Person } from './company.js';
 
 const element = z.looseObject({ action_id: z.string().optional() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SlackSandbox } from '../sandbox/slack/index.js';
+import type { SlackSandbox } from 'slack-sandbox';
 import { CHANNEL_ID, namedIn } from './company.js';
 
 /** What can be waited for, of one person. */
@@ -11,7 +11,7 @@ const posted = z.object({
 });
 
 const RESULT = /\* (?:verified|accepted) at |^Done for /;
-const FAILED = /needs a human|has not worked yet|is a console step/;
+const FAILED = /needs a human|has not worked yet|is a manual step/;
 const WAIT_MS = 60_000;
 
 const key = (sight: Sight, person: number): string => `${sight} ${person}`;

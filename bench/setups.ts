@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { stringify } from 'yaml';
+import { CODED_KINDS } from '../src/ports/decision-kinds.js';
 import { APPROVER_GROUP, CHANNEL_ID, TWO_STEP_GROUP } from './company.js';
 import type { Addresses } from './messages.js';
 import { type Bot, compiled, profiling, startBot } from './processes.js';
@@ -25,9 +26,9 @@ export interface Setup {
  * decisions would measure the waiting.
  */
 const settings = stringify({
-  workspace: { security_channel: CHANNEL_ID, approvers: { user_groups: [APPROVER_GROUP], users: [] } },
+  workspace: { security_channel: CHANNEL_ID, roles: { approver: { user_groups: [APPROVER_GROUP], users: [] } } },
   mimecast: { two_step_group: TWO_STEP_GROUP },
-  step_up: { required_for: [] },
+  step_up: { not_required_for: [...CODED_KINDS] },
 });
 
 async function createDatabase(postgresUrl: string, name: string): Promise<string> {
@@ -54,7 +55,7 @@ export async function prepare(name: SetupName, folder: string, servers: Servers)
 
 /** Starts the compiled program as an operator would: `notme start` with its settings in the environment. */
 export function startSetup({ env }: Setup, to: Addresses, profiles: string | null): Promise<Bot> {
-  return startBot([...profiling(profiles), compiled('src/cli.js'), 'start'], 'Notme is running', {
+  return startBot([...profiling(profiles), compiled('src/main/cli.js'), 'start'], 'Notme is running', {
     ...env,
     SLACK_BOT_TOKEN: to.botToken,
     SLACK_APP_TOKEN: to.appToken,

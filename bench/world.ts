@@ -1,7 +1,7 @@
 /** The simulators and the people who click, in a process of their own: what they cost falls on no bot's side. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { createMimecastDirectory, type MimecastDirectory } from '../sandbox/directories/mimecast/directory.js';
-import { createSlackSandbox, type SlackSandbox } from '../sandbox/slack/index.js';
+import { createMimecastDirectory, type MimecastDirectory } from 'identity-sandbox/mimecast';
+import { createSlackSandbox, type SlackSandbox } from 'slack-sandbox';
 import { CHANNEL_ID, type Person, peopleOf, seedOf, TWO_STEP_GROUP } from './company.js';
 import { ask, type Told, type WorldSettings, worldSettings } from './messages.js';
 import { play } from './play.js';

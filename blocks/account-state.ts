@@ -1,6 +1,6 @@
-import type { AccountState } from '../src/connectors/port.js';
-import type { Say } from './texts/say.js';
-import { moment } from './texts/say.js';
+import type { AccountState } from '../src/ports/connector.js';
+import type { Say } from '../src/texts/say.js';
+import { moment } from '../src/texts/say.js';
 
 /** One account's state in a few words; nothing is said about what the system cannot tell. */
 export function sayState(say: Say, state: AccountState | null): string {
@@ -20,7 +20,7 @@ export function sayState(say: Say, state: AccountState | null): string {
   return facts.length === 0 ? say('state.unknown') : facts.join(', ');
 }
 
-/** Who decides the account, and what it is: what an approver must know before acting on it. */
+/** Who manages the account, and what it is: what an approver must know before acting on it. */
 function sayMarks(say: Say, { authority, adminRoles, use }: AccountState): (string | null)[] {
   const from = authority === null || authority.where === 'here' ? null : (authority.from ?? say('state.elsewhere'));
   return [

@@ -1,12 +1,13 @@
 import type { SectionBlock, StaticSelect } from '@slack/types';
-import { DECISION_KINDS, type DecisionKind } from './decisions.js';
+import { DECISION_KINDS, type DecisionKind } from '../src/ports/decision-kinds.js';
 import type { LinkedAccount } from '../src/incidents/accounts.js';
 import type { Step } from '../src/incidents/steps.js';
 import type { IncidentView } from '../src/incidents/view.js';
 import { sayState } from './account-state.js';
 import { buttons, drawButton } from './interactions.js';
-import { actions, type Content, context, header, option, section, sections, type Voice } from './parts.js';
-import { mention, moment, Mrkdwn, type TextKey } from './texts/say.js';
+import { actions, type Content, context, header, option, section, sections, type Translator } from './parts.js';
+import { remainingOf } from '../src/incidents/step-standing.js';
+import { mention, mentionAll, moment, Mrkdwn, type TextKey } from '../src/texts/say.js';
 
 const CARD_ACTIONS = [
   'reset_password',
@@ -17,26 +18,43 @@ const CARD_ACTIONS = [
 ] as const;
 
 /** The incident's card: who, what was said, the linked accounts now, what was done, what to do next, and the buttons. */
-export function incidentCard(voice: Voice, view: IncidentView): Content {
-  const { say, plain } = voice;
+export function incidentCard(translator: Translator, view: IncidentView): Content {
+  const { say, plain } = translator;
   const { incident, person } = view;
   const title = view.reports.length === 0 ? 'card.title.lockdown' : 'card.title';
   return {
-    text: say('card.fallback', { reference: incident.reference, name: person.name }),
+    text: fallback(translator, view),
     blocks: [
       header(plain(title, { reference: incident.reference, name: person.name })),
-      section(who(voice, view)),
+      section(who(translator, view)),
       ...(view.reports.length === 0
         ? []
-        : [section(say('card.reported', { lines: new Mrkdwn(reportLines(voice, view)) }))]),
-      ...accountLines(voice, view),
-      ...(view.steps.length === 0 ? [] : sections([say('card.steps'), ...stepLines(voice, view, view.steps)])),
-      ...(incident.status === 'closed' ? closed(voice, view) : open(voice, view)),
+        : [section(say('card.reported', { lines: new Mrkdwn(reportLines(translator, view)) }))]),
+      ...accountLines(translator, view),
+      ...(view.steps.length === 0 ? [] : sections([say('card.steps'), ...stepLines(translator, view, view.steps)])),
+      ...(incident.status === 'closed' ? closed(translator, view) : open(translator, view)),
     ],
   };
 }
 
-/** Dear to make, and a company has few time zones. */
+/** Waits for somebody to take it: whoever is on call is mentioned, and so notified by Slack when the card is posted. */
+const calls = ({ incident, onCall }: IncidentView): boolean =>
+  incident.status === 'open' && incident.owner === null && onCall.length > 0;
+
+function fallback({ say }: Translator, view: IncidentView): string {
+  const { incident, person } = view;
+  const text = say('card.fallback', { reference: incident.reference, name: person.name });
+  return calls(view) ? say('card.fallback.on_call', { who: mentionAll(view.onCall), text: new Mrkdwn(text) }) : text;
+}
+
+/** Who has it; and who is called while nobody does. */
+function sayOwner({ say }: Translator, view: IncidentView): string {
+  const { owner } = view.incident;
+  if (owner !== null) return say('card.owner', { owner: mention(owner) });
+  return calls(view) ? say('card.owner.called', { who: mentionAll(view.onCall) }) : say('card.owner.none_called');
+}
+
+/** Expensive to create, and a company has few time zones. */
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 function localClock(timeZone: string): Intl.DateTimeFormat {
@@ -47,7 +65,7 @@ function localClock(timeZone: string): Intl.DateTimeFormat {
   return made;
 }
 
-function who({ say, plain }: Voice, { person, now }: IncidentView): string {
+function who({ say, plain }: Translator, { person, now }: IncidentView): string {
   const unknown = plain('card.unknown');
   const local = localClock(person.time_zone).format(now);
   return [
@@ -58,7 +76,7 @@ function who({ say, plain }: Voice, { person, now }: IncidentView): string {
   ].join('\n');
 }
 
-function reportLines({ say, plain }: Voice, view: IncidentView): string {
+function reportLines({ say, plain }: Translator, view: IncidentView): string {
   return view.reports
     .map(({ surface, said, reported_at: when }) => {
       const key = `surface.${surface}` as TextKey;
@@ -67,7 +85,7 @@ function reportLines({ say, plain }: Voice, view: IncidentView): string {
     .join('\n');
 }
 
-function accountLines({ say }: Voice, view: IncidentView): SectionBlock[] {
+function accountLines({ say }: Translator, view: IncidentView): SectionBlock[] {
   if (view.accounts.length === 0) return [section(say('card.accounts.reading'))];
   const line = (account: LinkedAccount): string => {
     const system = view.systemTitle(account.system);
@@ -81,7 +99,7 @@ function accountLines({ say }: Voice, view: IncidentView): SectionBlock[] {
   return sections([say('card.accounts'), ...view.accounts.map(line)]);
 }
 
-/** What a step is said to be: one that the system took and that is read again is no failed try. */
+/** The wording for a step's state: one that the system accepted and that is read again is no failed try. */
 const shown = (step: Step): Step['status'] | 'unproven' =>
   step.accepted_at !== null && step.finished_at === null ? 'unproven' : step.status;
 
@@ -98,38 +116,38 @@ const ICONS: Readonly<Record<Step['status'] | 'unproven', string>> = {
   needs_human: ':warning:',
 };
 
-/** What a step is called; an undo names what it takes back. */
-function sayAction(say: Voice['say'], view: IncidentView, step: Step): string {
+/** The name of a step; an undo names what it takes back. */
+export function sayAction(say: Translator['say'], view: IncidentView, step: Step): string {
   const name = say(`action.${step.action}`);
   const done = step.undo_of === null ? name : say('action.undo_of', { action: new Mrkdwn(name) });
   return isLinked(view, step) ? done : say('step.unlinked', { action: new Mrkdwn(done) });
 }
 
-/** A step on an account that was taken for this person's by mistake says nothing about the one that is linked now. */
+/** A step on an account that was linked to this person by mistake says nothing about the one linked now. */
 const isLinked = (view: IncidentView, step: Step): boolean => view.accounts.some(({ id }) => id === step.account_row);
 
-/** More steps than this are gathered in one line a system: a card is read at a glance. */
+/** More steps than this are combined into one line per system: a card is read at a glance. */
 const MOST_LINES = 12;
 
-/** One line a step, or a system when they are many: an icon and the same in words. */
-export function stepLines(voice: Voice, view: IncidentView, steps: readonly Step[]): readonly string[] {
-  if (steps.length <= MOST_LINES) return steps.map((step) => stepLine(voice, view, step));
+/** One line per step, or per system when there are many: an icon and the same in words. */
+export function stepLines(translator: Translator, view: IncidentView, steps: readonly Step[]): readonly string[] {
+  if (steps.length <= MOST_LINES) return steps.map((step) => stepLine(translator, view, step));
   const systems = [...new Set(steps.map(({ system }) => system))];
   return systems.map((system) => {
     const own = steps.filter((step) => step.system === system);
-    const what = own.map((step) => sayStep(voice, view, step)).join(', ');
-    return voice.say('progress.system', { system: view.systemTitle(system), what: new Mrkdwn(what) });
+    const what = own.map((step) => sayStep(translator, view, step)).join(', ');
+    return translator.say('progress.system', { system: view.systemTitle(system), what: new Mrkdwn(what) });
   });
 }
 
-const sayStep = ({ say }: Voice, view: IncidentView, step: Step): string =>
+const sayStep = ({ say }: Translator, view: IncidentView, step: Step): string =>
   say('progress.step', {
     icon: new Mrkdwn(ICONS[shown(step)]),
     action: new Mrkdwn(sayAction(say, view, step)),
     state: new Mrkdwn(say(`step.${shown(step)}`)),
   });
 
-const stepLine = ({ say }: Voice, view: IncidentView, step: Step): string =>
+const stepLine = ({ say }: Translator, view: IncidentView, step: Step): string =>
   say('progress.line', {
     icon: new Mrkdwn(ICONS[shown(step)]),
     system: view.systemTitle(step.system),
@@ -137,21 +155,19 @@ const stepLine = ({ say }: Voice, view: IncidentView, step: Step): string =>
     state: new Mrkdwn(say(`step.${shown(step)}`)),
   });
 
-function nextStep({ say }: Voice, view: IncidentView): string {
-  const has = (...states: Step['status'][]): boolean =>
-    view.steps.some((step) => isLinked(view, step) && states.includes(step.status));
-  if (has('needs_human')) return say('card.next.human');
-  if (has('waiting', 'queued', 'running', 'retrying')) return say('card.next.wait');
-  if (has('console')) return say('card.next.console');
-  if (has('verified', 'accepted', 'console_done')) return say('card.next.recover', { name: view.person.name });
+function nextStep({ say }: Translator, view: IncidentView): string {
+  const { steps } = remainingOf(view, []);
+  if (steps.failed.length > 0) return say('card.next.human');
+  if (steps.running.length > 0) return say('card.next.wait');
+  if (steps.manual.length > 0) return say('card.next.console');
+  if (steps.unproven.length > 0) return say('card.next.unproven');
+  if (steps.done.length > 0) return say('card.next.recover', { name: view.person.name });
   return say(view.incident.owner === null ? 'card.next.take' : 'card.next.contain');
 }
 
-function open(voice: Voice, view: IncidentView): Content['blocks'] {
-  const { say, plain } = voice;
+function open(translator: Translator, view: IncidentView): Content['blocks'] {
+  const { say, plain } = translator;
   const { incident } = view;
-  const owner =
-    incident.owner === null ? say('card.owner.none') : say('card.owner', { owner: mention(incident.owner) });
   const act = (action: (typeof CARD_ACTIONS)[number] | 'lockdown' | 'enable_account', style?: 'primary' | 'danger') =>
     drawButton(
       buttons.incident_action,
@@ -169,11 +185,11 @@ function open(voice: Voice, view: IncidentView): Content['blocks'] {
   const look = drawButton(buttons.incident_look, { incident: incident.id }, { text: plain('button.look') });
   const close = drawButton(buttons.incident_close, { incident: incident.id }, { text: plain('button.close') });
   return [
-    section(`${owner}\n${say('card.next', { next: new Mrkdwn(nextStep(voice, view)) })}`),
+    section(`${sayOwner(translator, view)}\n${say('card.next', { next: new Mrkdwn(nextStep(translator, view)) })}`),
     actions('contain', [
       act('lockdown', 'danger'),
       ...CARD_ACTIONS.map((action) => act(action)),
-      more(voice, incident.id),
+      more(translator, incident.id),
     ]),
     actions('manage', [take, ...(disabled ? [act('enable_account')] : []), look, tasks, links, close]),
   ];
@@ -181,8 +197,8 @@ function open(voice: Voice, view: IncidentView): Content['blocks'] {
 
 const ON_BUTTONS: readonly DecisionKind[] = ['lockdown', ...CARD_ACTIONS, 'enable_account'];
 
-/** The actions that are needed less often, in one menu. */
-function more({ plain }: Voice, incident: string): StaticSelect {
+/** The less frequent actions, in one menu. */
+function more({ plain }: Translator, incident: string): StaticSelect {
   const others = DECISION_KINDS.filter((kind) => !ON_BUTTONS.includes(kind));
   return {
     type: 'static_select',
@@ -194,7 +210,7 @@ function more({ plain }: Voice, incident: string): StaticSelect {
   };
 }
 
-function closed({ say }: Voice, { incident }: IncidentView): Content['blocks'] {
+function closed({ say }: Translator, { incident }: IncidentView): Content['blocks'] {
   if (incident.outcome === null || incident.closed_at === null) return [];
   const owner = incident.owner === null ? '' : mention(incident.owner);
   return [

@@ -1,17 +1,20 @@
-import type { Button } from '@slack/types';
+import type { Button, ConfirmationDialog } from '@slack/types';
 import * as z from 'zod';
-import { DECISION_KINDS } from './decisions.js';
+import { DECISION_KINDS } from '../src/ports/decision-kinds.js';
 import { clip, SLACK_LIMITS } from './limits.js';
-import { TASK_KEYS, TASK_MOVES } from './tasks.js';
+import { TASK_KEYS, TASK_MOVES } from '../src/incidents/task-keys.js';
 
-/** The wire form's version: a button of an older or newer one decodes to `null`, said as "card from an older version". */
+/**
+ * The version of the encoding: a button of an older or newer one decodes to `null`, shown as "card from an older
+ * version".
+ */
 const VERSION = 1;
 
 /** A button or modal whose reference is checked when it comes back. References are opaque; the store holds the truth. */
 export interface Interaction<T> {
   readonly id: string;
   encode(payload: T): string;
-  /** `null` for whatever is not a reference that this version wrote. Never throws. */
+  /** `null` for anything but a reference that this version wrote. Never throws. */
   decode(raw: unknown): T | null;
 }
 
@@ -41,12 +44,18 @@ function parseJson(raw: string): unknown {
 export const WORDS_IN_BUTTON = 300;
 
 const reference = z.string().regex(/^[a-z]+_[0-9a-f]{32}$/);
+/** Of what a modal showed: SHA-256, as hex digits. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+/** A member, by Slack id. */
+const member = z.string().regex(/^[UW][A-Z0-9]{2,30}$/);
 const decisionKind = z.enum(DECISION_KINDS);
 
 /** Every button that Notme draws. The router handles exactly these. */
 export const buttons = {
   notice_not_me: defineInteraction('notice_not_me', z.strictObject({ notice: reference })),
   notice_me: defineInteraction('notice_me', z.strictObject({ notice: reference })),
+  unanswered_open: defineInteraction('unanswered_open', z.strictObject({ notice: reference })),
+  unanswered_settle: defineInteraction('unanswered_settle', z.strictObject({ notice: reference })),
   ask_yes: defineInteraction(
     'ask_yes',
     z.strictObject({
@@ -55,6 +64,8 @@ export const buttons = {
         .string()
         .max(2 * WORDS_IN_BUTTON)
         .optional(),
+      /** The position of the question; absent: in a direct message. */
+      surface: z.enum(['command', 'mention']).optional(),
     }),
   ),
   ask_no: defineInteraction('ask_no', z.strictObject({ message: z.string().max(64) })),
@@ -71,9 +82,11 @@ export const buttons = {
     'task_move',
     z.strictObject({ incident: reference, task: z.enum(TASK_KEYS), move: z.enum(TASK_MOVES) }),
   ),
+  lock_lift: defineInteraction('lock_lift', z.strictObject({ user: member })),
   step_retry: defineInteraction('step_retry', z.strictObject({ step: reference })),
   step_tick: defineInteraction('step_tick', z.strictObject({ step: reference })),
   step_undo: defineInteraction('step_undo', z.strictObject({ step: reference })),
+  status_hold: defineInteraction('status_hold', z.strictObject({ incident: reference })),
 } as const;
 
 /** Every modal that Notme opens. */
@@ -87,21 +100,47 @@ export const modals = {
   ),
   decide: defineInteraction(
     'decide',
-    z.strictObject({ incident: reference, action: decisionKind, seen: z.int().min(0), code: z.boolean() }),
+    z.strictObject({
+      incident: reference,
+      action: decisionKind,
+      seen: z.int().min(0),
+      plan: digest,
+      code: z.boolean(),
+    }),
   ),
   links: defineInteraction('links', z.strictObject({ incident: reference, seen: z.string().max(64) })),
-  undo: defineInteraction('undo', z.strictObject({ step: reference, code: z.boolean() })),
+  undo: defineInteraction('undo', z.strictObject({ step: reference, plan: digest, code: z.boolean() })),
+  lift: defineInteraction('lift', z.strictObject({ user: member })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;
 
 export type ButtonId = keyof typeof buttons;
 export type ModalId = keyof typeof modals;
 
+/** What Slack asks before it sends a click. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly ok: string;
+  readonly no: string;
+}
+
+const plainText = (text: string) => ({ type: 'plain_text', text }) as const;
+
+/** Source: docs.slack.dev, confirmation dialog object. */
+const confirmation = ({ title, text, ok, no }: Question): ConfirmationDialog => ({
+  title: plainText(title),
+  text: plainText(text),
+  confirm: plainText(ok),
+  deny: plainText(no),
+  style: 'danger',
+});
+
 /** A button that carries a reference. `suffix` keeps action ids apart within one message. */
 export function drawButton<T>(
   interaction: Interaction<T>,
   payload: T,
-  look: { text: string; style?: 'primary' | 'danger'; suffix?: string; label?: string },
+  look: { text: string; style?: 'primary' | 'danger'; suffix?: string; label?: string; confirm?: Question },
 ): Button {
   return {
     type: 'button',
@@ -110,5 +149,6 @@ export function drawButton<T>(
     value: interaction.encode(payload),
     ...(look.style ? { style: look.style } : {}),
     ...(look.label === undefined ? {} : { accessibility_label: clip(look.label, SLACK_LIMITS.buttonText) }),
+    ...(look.confirm === undefined ? {} : { confirm: confirmation(look.confirm) }),
   };
 }

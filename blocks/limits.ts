@@ -1,4 +1,4 @@
-/** What Slack takes at most. Source: docs.slack.dev, reference of blocks, block elements and views. */
+/** Slack's limits. Source: docs.slack.dev, reference of blocks, block elements and views. */
 export const SLACK_LIMITS = {
   sectionText: 3000,
   headerText: 150,
@@ -9,7 +9,7 @@ export const SLACK_LIMITS = {
   privateMetadata: 3000,
   optionText: 75,
   inputLabel: 2000,
-  /** Found by experience, not documented: a message's blocks together (bolt-js issues 2509 and 2867). */
+  /** Found by experience, not documented: the blocks of a message together (bolt-js issues 2509 and 2867). */
   messageTotal: 13_200,
 } as const;
 

@@ -1,11 +1,11 @@
 import type { Notice } from '../src/notices/notice.js';
 import { buttons, drawButton, WORDS_IN_BUTTON } from './interactions.js';
 import { clip } from './limits.js';
-import { actions, type Content, context, header, section, verbatim, type Voice } from './parts.js';
-import { moment } from './texts/say.js';
+import { actions, type Content, context, header, section, type Translator } from './parts.js';
+import { moment } from '../src/texts/say.js';
 
 /** The direct message that starts it all: what happened, when, by whom, and two buttons. Answered: without the buttons. */
-export function noticeCard({ say, plain }: Voice, notice: Notice, systemTitle: string): Content {
+export function noticeCard({ say, plain }: Translator, notice: Notice, systemTitle: string): Content {
   const what = plain(`kind.${notice.kind}`);
   const facts = [
     say('notice.when', { when: moment(notice.occurred_at) }),
@@ -14,17 +14,16 @@ export function noticeCard({ say, plain }: Voice, notice: Notice, systemTitle: s
     ...(notice.ip === null ? [] : [say('notice.from', { ip: notice.ip })]),
   ];
   return {
-    text: plain('notice.fallback', { system: systemTitle, what }),
+    text: say('notice.fallback', { system: systemTitle, what }),
     blocks: [
       header(plain('notice.title')),
-      // What a system tells may come from the attacker: an address in it must not become a link in our message.
-      verbatim([say('notice.text', { system: systemTitle, what }), ...facts].join('\n')),
+      section([say('notice.text', { system: systemTitle, what }), ...facts].join('\n')),
       ...answer({ say, plain }, notice),
     ],
   };
 }
 
-function answer({ say, plain }: Voice, notice: Notice): Content['blocks'] {
+function answer({ say, plain }: Translator, notice: Notice): Content['blocks'] {
   if (notice.answer === 'not_me') return [section(say('notice.answered_not_me'))];
   const notMe = drawButton(
     buttons.notice_not_me,
@@ -36,11 +35,11 @@ function answer({ say, plain }: Voice, notice: Notice): Content['blocks'] {
   return [actions('answer', [notMe, me]), context(say('notice.hint'))];
 }
 
-/** The words go along, so that the report holds what the person wrote and not the button alone. */
+/** The words are passed along, so that the report contains what the person wrote and not only the click. */
 const asked = (message: string, said: string) => ({ message, said: clip(said, WORDS_IN_BUTTON) });
 
-/** Says what the app is for, with the button that reports: nobody in a fright has to find the right words. */
-export function helpCard({ say, plain }: Voice, message: string, said: string): Content {
+/** Says what the app is for, with the button that reports: nobody has to find the right words while frightened. */
+export function helpCard({ say, plain }: Translator, message: string, said: string): Content {
   return {
     text: plain('ask.help'),
     blocks: [
@@ -53,7 +52,7 @@ export function helpCard({ say, plain }: Voice, message: string, said: string): 
 }
 
 /** Asks, with buttons, when a message in plain words was not clear. `message` is the message's ts, `said` its words. */
-export function askCard({ say, plain }: Voice, message: string, said: string): Content {
+export function askCard({ say, plain }: Translator, message: string, said: string): Content {
   return {
     text: plain('ask.unsure'),
     blocks: [

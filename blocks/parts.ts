@@ -9,17 +9,17 @@ import type {
   SectionBlock,
 } from '@slack/types';
 import { clip, SLACK_LIMITS } from './limits.js';
-import { type Say, sayMrkdwn, sayPlain, type Texts } from './texts/say.js';
+import { type Say, sayMrkdwn, sayPlain, type Texts } from '../src/texts/say.js';
 
-/** Says texts: `say` for mrkdwn fields, `plain` for plain_text fields. */
-export interface Voice {
+/** Fills texts: `say` for mrkdwn fields, `plain` for plain_text fields. */
+export interface Translator {
   readonly say: Say;
   readonly plain: Say;
 }
 
-export const voiceOf = (texts: Texts): Voice => ({ say: sayMrkdwn(texts), plain: sayPlain(texts) });
+export const translatorOf = (texts: Texts): Translator => ({ say: sayMrkdwn(texts), plain: sayPlain(texts) });
 
-/** A message or a view's content. */
+/** The content of a message or a view. */
 export interface Content {
   readonly text: string;
   readonly blocks: KnownBlock[];
@@ -30,18 +30,16 @@ export const header = (text: string): HeaderBlock => ({
   text: { type: 'plain_text', text: clip(text, SLACK_LIMITS.headerText), emoji: true },
 });
 
+/**
+ * Our texts quote what others wrote, so Slack must not turn bare addresses and names into links. Source:
+ * docs.slack.dev, text object, `verbatim`.
+ */
 export const section = (text: string): SectionBlock => ({
-  type: 'section',
-  text: { type: 'mrkdwn', text: clip(text, SLACK_LIMITS.sectionText) },
-});
-
-/** A section in which Slack makes no links of bare addresses and names. Source: docs.slack.dev, text object. */
-export const verbatim = (text: string): SectionBlock => ({
   type: 'section',
   text: { type: 'mrkdwn', text: clip(text, SLACK_LIMITS.sectionText), verbatim: true },
 });
 
-/** Lines under one another, in as many sections as Slack's limit asks for; a line is never cut in two. */
+/** Lines one below the other, in as many sections as Slack's limit requires; a line is never split. */
 export function sections(lines: readonly string[]): SectionBlock[] {
   const parts: string[] = [];
   for (const line of lines) {
@@ -55,7 +53,7 @@ export function sections(lines: readonly string[]): SectionBlock[] {
 
 export const context = (text: string): ContextBlock => ({
   type: 'context',
-  elements: [{ type: 'mrkdwn', text: clip(text, SLACK_LIMITS.contextText) }],
+  elements: [{ type: 'mrkdwn', text: clip(text, SLACK_LIMITS.contextText), verbatim: true }],
 });
 
 export const actions = (blockId: string, elements: ActionsBlockElement[]): ActionsBlock => ({
@@ -83,6 +81,7 @@ export function textInput(
     focus?: boolean;
   },
 ): InputBlock {
+  const maxLength = look.maxLength ?? 1000;
   return {
     type: 'input',
     block_id: id,
@@ -92,9 +91,9 @@ export function textInput(
       type: 'plain_text_input',
       action_id: id,
       multiline: look.multiline ?? false,
-      ...(look.initial === undefined || look.initial === '' ? {} : { initial_value: look.initial }),
+      ...(look.initial === undefined || look.initial === '' ? {} : { initial_value: clip(look.initial, maxLength) }),
       ...(look.minLength === undefined ? {} : { min_length: look.minLength }),
-      max_length: look.maxLength ?? 1000,
+      max_length: maxLength,
       ...(look.focus ? { focus_on_load: true } : {}),
     },
     ...(look.hint === undefined ? {} : { hint: { type: 'plain_text', text: look.hint, emoji: true } }),

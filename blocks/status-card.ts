@@ -1,72 +1,148 @@
 import type { Button } from '@slack/types';
+import type { IncidentOutcome } from '../src/incidents/incident.js';
 import type { IncidentView, ProgressView } from '../src/incidents/view.js';
+import type { DecisionKind } from '../src/ports/decision-kinds.js';
 import { stepLines } from './incident-card.js';
 import { buttons, drawButton } from './interactions.js';
-import { actions, type Content, header, section, sections, type Voice } from './parts.js';
-import { type Phrase, sayPhrase } from './texts/phrase.js';
-import { mention, Mrkdwn } from './texts/say.js';
+import { actions, type Content, header, section, sections, type Translator } from './parts.js';
+import {
+  OPEN_STANDINGS,
+  remainingOf,
+  securedAs,
+  type Standing,
+  standingOf,
+  isOn,
+  SELF_HOLD,
+} from '../src/incidents/step-standing.js';
+import { type Phrase, sayPhrase } from '../src/texts/phrase.js';
+import { mention, Mrkdwn } from '../src/texts/say.js';
 
-/** The reporter's direct message: what happens, who is looking, what was done. Kept current to the end. */
-export function statusCard(voice: Voice, view: IncidentView): Content {
-  const { say, plain } = voice;
+/**
+ * The reporter's direct message: what happens, who is looking, what the progress is. Kept current to the end. It names
+ * no system and no step: they mean nothing to a frightened person, and an attacker may be reading the same Slack.
+ */
+export function statusCard(translator: Translator, view: IncidentView, canHold: boolean): Content {
+  const { say, plain } = translator;
   const { incident } = view;
-  const closing = incident.outcome === null ? null : say(`status.closed.${incident.outcome}`);
+  const closing = incident.outcome === null ? null : sayClosed(translator, view, incident.outcome);
   const owner =
     incident.owner === null ? say('status.waiting') : say('status.owner', { owner: mention(incident.owner) });
-  const steps =
-    view.steps.length === 0
-      ? [section(say('status.nothing_yet'))]
-      : sections([say('status.steps'), ...stepLines(voice, view, view.steps)]);
   const running = [
     say('status.opened', { reference: incident.reference }),
     say('status.next'),
     owner,
+    say(view.steps.length === 0 ? 'status.nothing_yet' : 'status.begun'),
     say('status.do'),
   ];
   return {
     text: plain('status.fallback', { reference: incident.reference, state: plain(`status.state.${incident.status}`) }),
-    blocks: [header(plain('status.title')), section(closing ?? running.join('\n\n')), ...steps],
+    blocks: [
+      header(plain('status.title')),
+      section(closing ?? running.join('\n\n')),
+      ...(closing === null ? holdBlocks(translator, view, canHold) : []),
+    ],
   };
 }
 
-const FINISHED = new Set(['verified', 'accepted', 'console', 'console_done', 'needs_human']);
+/** What became of the person's own hold, and the button for one. */
+function holdBlocks(translator: Translator, view: IncidentView, canHold: boolean): Content['blocks'] {
+  const { say, plain } = translator;
+  const holds = view.decisions.filter(({ action }) => action === SELF_HOLD);
+  const last = holds.toSorted((a, b) => a.decided_at.getTime() - b.decided_at.getTime()).at(-1);
+  const held = last === undefined ? [] : [section(say(`status.held.${stateOfHold(view, last.id)}`))];
+  if (!canHold) return held;
+  const confirm = {
+    title: plain('hold.confirm.title'),
+    text: plain('hold.confirm.text'),
+    ok: plain('hold.confirm.ok'),
+    no: plain('hold.confirm.no'),
+  };
+  const button = drawButton(
+    buttons.status_hold,
+    { incident: view.incident.id },
+    { text: plain('button.hold'), style: 'danger', confirm },
+  );
+  return [...held, section(say('status.hold')), actions('hold', [button])];
+}
 
-/** A decision, and its steps, system by system, redrawn as they go on. */
+function stateOfHold(view: IncidentView, decision: string): 'running' | 'done' | 'partly' | 'lifted' {
+  if (!isOn(view.steps, { id: decision })) return 'lifted';
+  const states = view.steps.filter((step) => step.decision_id === decision).map(standingOf);
+  if (states.includes('running')) return 'running';
+  return states.every((state) => state === 'done') ? 'done' : 'partly';
+}
+
+/** The result is reported as it is: nobody is told that their accounts are safe while something is open. */
+function sayClosed({ say, plain }: Translator, view: IncidentView, outcome: IncidentOutcome): string {
+  if (outcome !== 'compromised') return say(`status.closed.${outcome}`);
+  const secured = securedAs(remainingOf(view, []));
+  if (secured === 'done') return say('status.closed.compromised');
+  const { owner } = view.incident;
+  return say(`status.closed.compromised.${secured}`, {
+    owner: owner === null ? plain('status.security_team') : mention(owner),
+  });
+}
+
+/** A decision and its steps, system by system, redrawn as they change. */
 export function progressCard(
-  voice: Voice,
+  translator: Translator,
   view: IncidentView,
   progress: ProgressView & { readonly phrase: Phrase | null },
 ): Content {
-  const done = progress.steps.filter((step) => FINISHED.has(step.status)).length;
-  const action = progress.decision.action as 'lockdown' | 'undo';
-  const title = voice.say('timeline.progress', {
-    action: new Mrkdwn(voice.say(`action.${action}`)),
-    done,
+  const count = (wanted: Standing): number => progress.steps.filter((step) => standingOf(step) === wanted).length;
+  const action = progress.decision.action as 'lockdown' | 'undo' | typeof SELF_HOLD;
+  const title = translator.say('timeline.progress', {
+    action: new Mrkdwn(translator.say(`action.${action}`)),
+    done: count('done'),
     total: progress.steps.length,
+    rest: OPEN_STANDINGS.flatMap((one) =>
+      count(one) === 0 ? [] : [translator.say(`progress.rest.${one}`, { count: count(one) })],
+    ).join(''),
   });
-  const decided = progress.phrase === null ? [] : [sayPhrase(voice.say, progress.phrase)];
-  const lines = [...decided, title, ...stepLines(voice, view, progress.steps)];
+  const decided = progress.phrase === null ? [] : [sayPhrase(translator.say, progress.phrase)];
+  const lines = [...decided, title, ...stepLines(translator, view, progress.steps)];
   return { text: lines.join('\n'), blocks: sections(lines) };
 }
 
 /** One line of the thread. */
-export function lineCard({ say }: Voice, phrase: Phrase): Content {
+export function lineCard({ say }: Translator, phrase: Phrase): Content {
   const text = sayPhrase(say, phrase);
   return { text, blocks: [section(text)] };
 }
 
-/** A line with a button for one step; without it once the step has moved on. */
+/** A line with a button for one step; without it once the step has changed state. */
 export function stepLineCard(
-  voice: Voice,
+  translator: Translator,
   phrase: Phrase,
   waiting: { step: string; button: 'retry' | 'tick' | 'undo' } | null,
 ): Content {
-  const line = lineCard(voice, phrase);
+  const line = lineCard(translator, phrase);
   if (!waiting) return line;
-  return { text: line.text, blocks: [...line.blocks, actions('step', [stepButton(voice, waiting)])] };
+  return { text: line.text, blocks: [...line.blocks, actions('step', [stepButton(translator, waiting)])] };
 }
 
-function stepButton({ plain }: Voice, { step, button }: { step: string; button: 'retry' | 'tick' | 'undo' }): Button {
+/** A line with the decisions that it offers, while the incident is open. */
+export function offerCard(
+  translator: Translator,
+  { incident }: IncidentView,
+  { phrase, actions: offered }: { readonly phrase: Phrase; readonly actions: readonly DecisionKind[] },
+): Content {
+  const line = lineCard(translator, phrase);
+  if (offered.length === 0 || incident.status === 'closed') return line;
+  const elements = offered.map((action) =>
+    drawButton(
+      buttons.incident_action,
+      { incident: incident.id, action },
+      { text: translator.plain(`action.${action}`), suffix: action, style: 'primary' },
+    ),
+  );
+  return { text: line.text, blocks: [...line.blocks, actions('offer', elements)] };
+}
+
+function stepButton(
+  { plain }: Translator,
+  { step, button }: { step: string; button: 'retry' | 'tick' | 'undo' },
+): Button {
   switch (button) {
     case 'retry':
       return drawButton(buttons.step_retry, { step }, { text: plain('button.retry'), style: 'primary' });

@@ -2,9 +2,9 @@ import type { SectionBlock } from '@slack/types';
 import type { IncidentView } from '../src/incidents/view.js';
 import type { Task } from '../src/incidents/tasks.js';
 import { buttons } from './interactions.js';
-import { type Content, option, section, type Voice } from './parts.js';
-import type { TaskMove } from './tasks.js';
-import { mention, moment, Mrkdwn } from './texts/say.js';
+import { type Content, option, section, type Translator } from './parts.js';
+import type { TaskMove } from '../src/incidents/task-keys.js';
+import { mention, moment, Mrkdwn } from '../src/texts/say.js';
 
 const ICONS: Readonly<Record<Task['status'], string>> = {
   open: ':white_circle:',
@@ -18,14 +18,14 @@ const MOVES: Readonly<Record<Task['status'], readonly TaskMove[]>> = {
   not_needed: ['reopen'],
 };
 
-/** The runbook's tasks for people, each with its owner and what can be done with it; redrawn as they go on. */
-export function taskList(voice: Voice, view: IncidentView, tasks: readonly Task[]): Content {
+/** The runbook's tasks for people, each with its owner and its possible moves; redrawn as they change. */
+export function taskList(translator: Translator, view: IncidentView, tasks: readonly Task[]): Content {
   const done = tasks.filter(({ status }) => status !== 'open').length;
-  const title = voice.say('tasks.title', { done, total: tasks.length });
-  return { text: title, blocks: [section(title), ...tasks.map((task) => taskLine(voice, view, task))] };
+  const title = translator.say('tasks.title', { done, total: tasks.length });
+  return { text: title, blocks: [section(title), ...tasks.map((task) => taskLine(translator, view, task))] };
 }
 
-function taskLine({ say, plain }: Voice, view: IncidentView, task: Task): SectionBlock {
+function taskLine({ say, plain }: Translator, view: IncidentView, task: Task): SectionBlock {
   const name = new Mrkdwn(say(`task.${task.task}`));
   const owner = task.owner === null ? say('tasks.nobody') : mention(task.owner);
   const line = section(

@@ -1,21 +1,25 @@
 import type { Logger } from 'pino';
-import type { Runtime } from '../src/runtime.js';
-import type { Database } from '../src/store/database.js';
-import type { WorkRow } from './outbox.js';
-import type { JobQueue } from './queue/port.js';
+import type { Runtime } from '../src/platform/runtime.js';
+import type { Database } from '../src/ports/database.js';
+import type { WorkRow } from '../src/outbox/outbox.js';
+import type { JobQueue } from '../src/ports/queue.js';
 
 const BATCH = 200;
-/** Work that is due this soon is not put into the queue before: often it is asked for at once meanwhile. */
+/** Work due later than this is not enqueued yet: often it is requested for at once in the meantime. */
 const SOON_MS = 1_000;
-/** How long enqueued work may stay unclaimed before the queue is asked whether it still knows it. */
+/** How long enqueued work may stay unclaimed before the dispatcher checks whether the queue still has it. */
 const FORGOTTEN_MS = 10_000;
 
 export interface Dispatcher {
-  /** Committed work waits: enqueue it now. Never throws; what fails is picked up by the next round. */
+  /** Committed work is waiting: enqueue it now. Never throws; what fails is picked up by the next round. */
   nudge(): void;
   /** Looks for work that a crash, a lost lease or an emptied queue left behind. */
   reconcile(): Promise<void>;
-  /** Wakes for nothing any more; resolves when nothing is being enqueued. */
+  /** When the last such pass ended; before the first one, when this was created. */
+  lastRound(): Date;
+  /** Why the queue refused the last job it was given; `null` when it accepted it. */
+  refusal(): string | null;
+  /** Reacts to nothing any more; resolves when nothing is being enqueued. */
   stop(): Promise<void>;
 }
 
@@ -26,7 +30,7 @@ interface Parts {
   readonly log: Logger;
 }
 
-/** The job id changes with each request and attempt, so that a job the queue still holds never hides a newer one. */
+/** The job id changes with each request and attempt, so that a job still in the queue never hides a newer one. */
 const jobOf = (row: WorkRow) => ({
   jobId: `${row.id}_${row.wanted}_${row.attempt}`,
   name: row.name,
@@ -38,13 +42,18 @@ const COLUMNS = 'workspace_id, id, name, ref, wanted, attempt, run_after, correl
 /** Feeds the queue from the store's committed work (the outbox). */
 export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher {
   let running: Promise<void> | null = null;
-  /** How often a nudge asked, and how many of these the passes have seen to. */
+  /** The number of nudges so far, and how many of them the passes have covered. */
   let wanted = 0;
   let done = 0;
   let alarm: NodeJS.Timeout | null = null;
   let stopped = false;
+  let lastRound = runtime.now();
+  let refusal: string | null = null;
 
-  /** One statement for all. What another transaction holds at this moment is changing by itself: waiting for it could deadlock. */
+  /**
+   * One statement for all. What another transaction has locked at this moment is already changing: waiting for it could
+   * deadlock.
+   */
   async function noteEnqueued(rows: readonly WorkRow[], now: Date): Promise<void> {
     const sent = rows.map(({ workspace_id, id, wanted, attempt }) => ({ workspace_id, id, wanted, attempt }));
     await db.query(
@@ -58,13 +67,25 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
     );
   }
 
-  /** Looks again when the first of the work that is due soon is due. Should the process die, `reconcile` of another one does. */
+  /** Runs again when the next due time comes. Should the process die, another one's `reconcile` takes over. */
   function wakeAt(inMs: number): void {
     if (stopped || alarm !== null) return;
     alarm = setTimeout(() => {
       alarm = null;
       nudge();
     }, inMs);
+  }
+
+  async function put(due: readonly WorkRow[], later: readonly { row: WorkRow; delayMs: number }[]): Promise<void> {
+    if (due.length + later.length === 0) return;
+    try {
+      if (due.length > 0) await queue.addMany(due.map(jobOf));
+      for (const { row, delayMs } of later) await queue.add(jobOf(row), { delayMs });
+      refusal = null;
+    } catch (error) {
+      refusal = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
   }
 
   /** @returns how many were put into the queue */
@@ -75,15 +96,17 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
     const later = rows.filter((row) => waits(row) > SOON_MS);
     const soon = rows.find((row) => waits(row) > 0 && waits(row) <= SOON_MS);
     if (soon) wakeAt(waits(soon));
-    if (due.length > 0) await queue.addMany(due.map(jobOf));
-    for (const row of later) await queue.add(jobOf(row), { delayMs: waits(row) });
+    await put(
+      due,
+      later.map((row) => ({ row, delayMs: waits(row) })),
+    );
     const enqueued = [...due, ...later];
     if (enqueued.length > 0) await noteEnqueued(enqueued, now);
     for (const row of enqueued) runtime.observe('outbox.enqueued', row.id);
     return enqueued.length;
   }
 
-  /** One pass over what waits; `true` when there may be more. */
+  /** One pass over waiting work; `true` when there may be more. */
   async function pass(): Promise<boolean> {
     const { rows } = await db.query<WorkRow>(
       `select ${COLUMNS} from work where status = 'pending' order by run_after limit $1`,
@@ -108,7 +131,7 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
       })
       .finally(() => {
         running = null;
-        // A nudge may have come between the last look and here.
+        // A nudge may have come since the last pass.
         if (wanted > done) start();
       });
   }
@@ -137,12 +160,15 @@ export function createDispatcher({ db, queue, runtime, log }: Parts): Dispatcher
       );
       log.info({ work: row.id }, 'the queue had lost this work; it is enqueued again');
     }
+    lastRound = runtime.now();
     nudge();
   }
 
   return {
     nudge,
     reconcile,
+    lastRound: () => lastRound,
+    refusal: () => refusal,
     stop: async () => {
       stopped = true;
       if (alarm !== null) clearTimeout(alarm);

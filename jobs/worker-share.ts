@@ -1,40 +1,42 @@
-import type { Connector } from '../src/connectors/port.js';
-import type { Runtime } from '../src/runtime.js';
-import type { Database } from '../src/store/database.js';
+import type { Connector } from '../src/ports/connector.js';
+import type { Runtime } from '../src/platform/runtime.js';
+import type { Database } from '../src/ports/database.js';
 
-/** A worker that has not been heard of for so long is gone; each says every few seconds that it lives. */
+/** A worker that has been silent for this long is gone; each reports every few seconds that it is alive. */
 const GONE_MS = 15_000;
 
-/** Which of the living workers this one is. */
-interface Place {
+/** The rank of this worker among the living ones. */
+interface Rank {
   readonly rank: number;
   readonly count: number;
 }
 
 export interface WorkerShare {
-  /** This worker's part of what all of them may take of a system together. */
+  /** This worker's share of what all of them together may use of a system. */
   of(limits: Connector['limits']): { readonly concurrency: number; readonly perMinute: number | null };
-  /** Looks who is alive, and says that this one is. */
+  /** Checks which workers are alive, and reports this one as alive. */
   beat(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** `total` parted in whole numbers: the parts of all ranks add up to it, and nobody is left with nothing for ever. */
-export const partOf = (total: number, { rank, count }: Place): number =>
+/**
+ * `total` divided into whole numbers: the shares of all ranks add up to it, and nobody is left with nothing forever.
+ */
+export const shareOf = (total: number, { rank, count }: Rank): number =>
   Math.max(1, Math.floor(total / count) + (rank < total % count ? 1 : 0));
 
 /**
- * Parts the limits of a system among the worker processes that are alive, by their heartbeat in the store. When a worker
- * comes or goes, the parts follow within some seconds; limits stand below the vendor's for that reason.
+ * Divides a system's limits among the live worker processes, by their heartbeat in the store. When a worker comes or
+ * goes, the shares follow within seconds; limits are set below the vendor's for that reason.
  */
 export function createWorkerShare(parts: { db: Database; runtime: Runtime; workspaceId: string }): WorkerShare {
   const { db, runtime, workspaceId } = parts;
   const id = runtime.newId('wrk');
-  let place: Place = { rank: 0, count: 1 };
+  let place: Rank = { rank: 0, count: 1 };
   return {
     of: ({ concurrency, perMinute }) => ({
-      concurrency: partOf(concurrency, place),
-      perMinute: perMinute === null ? null : partOf(perMinute, place),
+      concurrency: shareOf(concurrency, place),
+      perMinute: perMinute === null ? null : shareOf(perMinute, place),
     }),
     async beat() {
       const now = runtime.now();

@@ -1,27 +1,26 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { createProgress } from '../src/commands/progress.js';
-import { untilSignal } from '../src/commands/signals.js';
-import { createLog } from '../src/log.js';
-import { systemRuntime } from '../src/runtime.js';
+import { createProgress } from '../src/main/commands/progress.js';
+import type { SandboxFlags } from '../src/main/commands/sandbox.js';
+import { untilSignal } from '../src/main/commands/signals.js';
+import { claimFolder, refuseOfOthers } from '../src/main/commands/data-folder.js';
+import { createLog } from '../src/platform/log.js';
+import { type Runtime, systemRuntime } from '../src/platform/runtime.js';
+import { lockFolder } from '../src/store/lock.js';
 import { startAppIn, startWorld } from './world/start.js';
 
-export interface SandboxFlags {
-  readonly dataDir: string;
-  readonly port: number;
-  readonly fresh: boolean;
-  readonly withAd: boolean;
-  readonly systems: 'all' | 'mimecast';
-  readonly verbose: boolean;
-}
-
 /** What Notme and its sandbox keep in a data folder: only these are removed by --fresh. */
-const OURS = ['db', 'sandbox', 'samba', 'samba-ca.pem', 'secret.key'];
+const OURS = ['db', 'sandbox', 'samba', 'samba-ca.pem', 'secret.key', 'checkpoint.key'];
 
-function startOver(dataDir: string): void {
-  if (!existsSync(dataDir)) return;
-  for (const name of readdirSync(dataDir))
-    if (OURS.includes(name)) rmSync(join(dataDir, name), { recursive: true, force: true });
+/** Nothing is removed under a process that works in the folder, and nothing of a real workspace. */
+async function startOver(dataDir: string, runtime: Runtime): Promise<void> {
+  const lock = await lockFolder(dataDir, runtime);
+  try {
+    refuseOfOthers(dataDir, 'sandbox');
+    for (const name of OURS) rmSync(join(dataDir, name), { recursive: true, force: true });
+  } finally {
+    await lock.release();
+  }
 }
 
 /** `npm start` without credentials: the sandbox and the real app against it, until Ctrl-C. */
@@ -29,7 +28,8 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
   const progress = createProgress(process.stderr);
   const runtime = systemRuntime();
   const log = createLog({ level: flags.verbose ? 'info' : 'warn', pretty: process.stdout.isTTY });
-  if (flags.fresh) startOver(flags.dataDir);
+  claimFolder(flags.dataDir, 'sandbox');
+  if (flags.fresh) await startOver(flags.dataDir, runtime);
   const step = (name: string): void => progress.step(name);
   const world = await startWorld({
     dataDir: flags.dataDir,

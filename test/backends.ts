@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { systemRuntime } from '../src/runtime.js';
-import type { StoreDatabase } from '../src/store/link.js';
+import { systemRuntime } from '../src/platform/runtime.js';
+import type { StoreDatabase } from '../src/store/connection.js';
 import { openDatabase } from '../src/store/open.js';
 
 /** Where a second process finds the same store and queue. */

@@ -1,12 +1,24 @@
-import type { ModalView } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { IncidentOutcome } from '../../src/incidents/incident.js';
+import type { Step } from '../../src/incidents/steps.js';
 import { modals } from '../interactions.js';
-import { option, textInput, type Voice } from '../parts.js';
+import { option, section, textInput, type Translator } from '../parts.js';
+import { openSteps, type Remaining, securedAs } from '../../src/incidents/step-standing.js';
+import { Mrkdwn } from '../../src/texts/say.js';
 
 export const CLOSE_INPUTS = { outcome: 'outcome', reason: 'reason' } as const;
 
-/** The modal that closes an incident: what it was, and what was found. */
-export function closeModal({ plain }: Voice, incident: string, outcomes: readonly IncidentOutcome[]): ModalView {
+export interface ClosePreview {
+  readonly incident: string;
+  readonly outcomes: readonly IncidentOutcome[];
+  readonly remaining: Remaining;
+  readonly systemTitle: (system: string) => string;
+}
+
+/** The modal that closes an incident: what is still open in it, its outcome, and what was found. */
+export function closeModal(translator: Translator, preview: ClosePreview): ModalView {
+  const { plain } = translator;
+  const { incident, outcomes } = preview;
   const label = (outcome: IncidentOutcome): string => plain(`outcome.${outcome}`);
   return {
     type: 'modal',
@@ -16,6 +28,7 @@ export function closeModal({ plain }: Voice, incident: string, outcomes: readonl
     close: { type: 'plain_text', text: plain('modal.cancel') },
     private_metadata: modals.close.encode({ incident }),
     blocks: [
+      ...stillOpen(translator, preview),
       {
         type: 'input',
         block_id: CLOSE_INPUTS.outcome,
@@ -29,4 +42,31 @@ export function closeModal({ plain }: Voice, incident: string, outcomes: readonl
       textInput(CLOSE_INPUTS.reason, plain('modal.close.reason'), { multiline: true, maxLength: 500 }),
     ],
   };
+}
+
+/** This many steps of a kind are named; the rest is counted. */
+const MOST_NAMED = 6;
+
+function stillOpen({ say }: Translator, { remaining, systemTitle }: ClosePreview): KnownBlock[] {
+  const name = (step: Step): string =>
+    say('modal.close.open.step', {
+      system: systemTitle(step.system),
+      action: new Mrkdwn(say(`action.${step.action}`)),
+    });
+  const which = (steps: readonly Step[]): Mrkdwn => {
+    const named = steps.slice(0, MOST_NAMED).map(name).join(', ');
+    const count = steps.length - MOST_NAMED;
+    return new Mrkdwn(count > 0 ? say('modal.close.open.more', { steps: new Mrkdwn(named), count }) : named);
+  };
+  const { tasks } = remaining;
+  const lines = [
+    ...openSteps(remaining).map(([kind, steps]) =>
+      say(`modal.close.open.${kind}`, { count: steps.length, which: which(steps) }),
+    ),
+    ...(tasks.length === 0 ? [] : [say('modal.close.open.tasks', { count: tasks.length })]),
+  ];
+  return [
+    ...(securedAs(remaining) === 'nothing' ? [section(say('modal.close.nothing'))] : []),
+    ...(lines.length === 0 ? [] : [section(say('modal.close.open', { lines: new Mrkdwn(lines.join('\n')) }))]),
+  ];
 }

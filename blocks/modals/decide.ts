@@ -4,33 +4,40 @@ import { sayState } from '../account-state.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, reasonInput } from './inputs.js';
-import { context, option, section, sections, textInput, type Voice } from '../parts.js';
-import { mention, Mrkdwn } from '../texts/say.js';
+import { context, option, section, sections, textInput, type Translator } from '../parts.js';
+import { sayPhrase } from '../../src/texts/phrase.js';
+import { mention, Mrkdwn } from '../../src/texts/say.js';
 
-/** A longer plan is drawn in few words, and what each action does is said once below it. */
+/** A longer plan is drawn in short form, and what each action does is said once below it. */
 const MOST_IN_FULL = 12;
 
 /**
- * The modal of a decision: what will change in which system, who else is hit, what cannot be undone; a reason, ranges
- * where they are needed, and the approver's one-time code.
+ * The modal of a decision: what will change in which system, who else is affected, what cannot be undone; a reason,
+ * ranges where they are needed, and the approver's one-time code. `changed`: it replaces one that showed another plan.
  */
-export function decideModal(voice: Voice, preview: Preview, initialReason = ''): ModalView {
-  const { say, plain } = voice;
+export function decideModal(
+  translator: Translator,
+  preview: Preview,
+  { reason = '', changed = false } = {},
+): ModalView {
+  const { say, plain } = translator;
   const { incident, person, decision } = preview;
   const others = decision === 'block_address' ? 'modal.action.others.everybody' : 'modal.action.others.nobody';
   const who = person.slack_user_id === null ? person.name : mention(person.slack_user_id);
   const brief = preview.systems.flatMap(({ actions }) => actions).length > MOST_IN_FULL;
   const possible = preview.systems.some((system) => system.actions.length > 0);
   const blocks: KnownBlock[] = [
+    ...(changed ? [section(say('modal.action.changed'))] : []),
     section(say('modal.action.intro', { action: new Mrkdwn(say(`action.${decision}`)), who })),
     ...sections([
       say('modal.action.systems'),
-      ...preview.systems.flatMap((system) => systemLines(voice, system, { decision, brief })),
+      ...preview.systems.flatMap((system) => systemLines(translator, system, { decision, brief })),
     ]),
-    ...(brief ? sections([say('modal.action.each'), ...eachLines(voice, preview)]) : []),
+    ...unplannedLines(translator, preview),
+    ...(brief ? sections([say('modal.action.each'), ...eachLines(translator, preview)]) : []),
     context(say('modal.action.evidence')),
     section(say('modal.action.others', { others: new Mrkdwn(say(others, { name: person.name })) })),
-    ...sections([say('modal.action.undo'), ...undoLines(voice, preview)]),
+    ...sections([say('modal.action.undo'), ...undoLines(translator, preview)]),
   ];
   const common = {
     type: 'modal' as const,
@@ -41,6 +48,7 @@ export function decideModal(voice: Voice, preview: Preview, initialReason = ''):
       incident: incident.id,
       action: decision,
       seen: preview.seen,
+      plan: preview.digest,
       code: preview.needsCode,
     }),
   };
@@ -48,25 +56,27 @@ export function decideModal(voice: Voice, preview: Preview, initialReason = ''):
   return {
     ...common,
     submit: { type: 'plain_text', text: plain('modal.action.submit') },
-    blocks: [...blocks, ...inputs(voice, preview, initialReason)],
+    blocks: [...blocks, ...inputs(translator, preview, reason)],
   };
 }
 
 const TAKES_RANGES = new Set(['limit_login_ips', 'block_address', 'lockdown']);
 
-function inputs(voice: Voice, preview: Preview, initialReason: string): KnownBlock[] {
+function inputs(translator: Translator, preview: Preview, initialReason: string): KnownBlock[] {
   const { decision, needsCode } = preview;
   const optional = decision === 'lockdown';
-  const ranges = TAKES_RANGES.has(decision) ? rangesInputs(voice, decision) : [];
-  const items = preview.systems.flatMap((system) => (system.choices.length === 0 ? [] : [itemsInput(voice, system)]));
-  const code = needsCode ? [codeInput(voice)] : [];
-  const reason = reasonInput(voice, initialReason);
+  const ranges = TAKES_RANGES.has(decision) ? rangesInputs(translator, decision) : [];
+  const items = preview.systems.flatMap((system) =>
+    system.choices.length === 0 ? [] : [itemsInput(translator, system)],
+  );
+  const code = needsCode ? [codeInput(translator, preview)] : [];
+  const reason = reasonInput(translator, initialReason);
   return optional
     ? [reason, ...code, ...ranges]
-    : [...items, ...ranges, ...earlyReturnInputs(voice, preview.leftOpen), reason, ...code];
+    : [...items, ...ranges, ...earlyReturnInputs(translator, preview.leftOpen), reason, ...code];
 }
 
-function rangesInputs({ plain }: Voice, decision: Preview['decision']): KnownBlock[] {
+function rangesInputs({ plain }: Translator, decision: Preview['decision']): KnownBlock[] {
   const optional = decision === 'lockdown';
   const block = decision === 'block_address';
   const label = block ? 'modal.action.block' : optional ? 'modal.action.ranges.optional' : 'modal.action.ranges';
@@ -92,11 +102,11 @@ function rangesInputs({ plain }: Voice, decision: Preview['decision']): KnownBlo
 }
 
 function systemLines(
-  voice: Voice,
+  translator: Translator,
   { title, account, actions, nothing, choices }: SystemPreview,
   { decision, brief }: { decision: Preview['decision']; brief: boolean },
 ): string[] {
-  const { say, plain } = voice;
+  const { say, plain } = translator;
   const system = title;
   const { login } = account;
   if (login === null)
@@ -109,8 +119,8 @@ function systemLines(
     const after = planned.after.length === 0 ? '' : plain('modal.action.after', { steps: planned.after.join(', ') });
     const { number } = planned;
     const action = new Mrkdwn(say(`action.${planned.action}`));
-    if (brief) return say('modal.action.brief', { number, action, how: sayHow(voice, planned, optional), after });
-    const does = new Mrkdwn(sayPlanned(voice, planned));
+    if (brief) return say('modal.action.brief', { number, action, how: sayHow(translator, planned, optional), after });
+    const does = new Mrkdwn(sayPlanned(translator, planned));
     return say('modal.action.step', {
       number,
       action,
@@ -122,35 +132,42 @@ function systemLines(
 }
 
 /** Minutes as people say them. */
-const sayWithin = ({ plain }: Voice, minutes: number): string =>
+const sayWithin = ({ plain }: Translator, minutes: number): string =>
   minutes < 120
     ? plain('modal.action.minutes', { count: minutes })
     : plain('modal.action.hours', { count: Math.round(minutes / 60) });
 
-function sayPlanned(voice: Voice, { action, route, minutes, items }: StepPreview): string {
-  const { say } = voice;
+function sayPlanned(translator: Translator, { action, route, minutes, items }: StepPreview): string {
+  const { say } = translator;
   const what = say(`action.${action}.does`);
   const does = new Mrkdwn(items === null ? what : `${what} ${say('modal.action.items', { count: items })}`);
-  if (route === 'group' && minutes > 0) return say('modal.action.group', { does, within: sayWithin(voice, minutes) });
+  if (route === 'group' && minutes > 0)
+    return say('modal.action.group', { does, within: sayWithin(translator, minutes) });
   if (route === 'effect_of_reset') return say('modal.action.effect');
   return route === 'console' ? say('modal.action.console') : does.value;
 }
 
-/** The same in a few words. */
-function sayHow(voice: Voice, { route, minutes, items }: StepPreview, optional: boolean): string {
-  const { plain } = voice;
-  if (route === 'console') return plain('modal.action.how.console');
+/** The same in short. */
+function sayHow(translator: Translator, { route, minutes, items }: StepPreview, optional: boolean): string {
+  const { plain } = translator;
+  if (route === 'console') return plain(optional ? 'modal.action.how.console_ranges' : 'modal.action.how.console');
   if (route === 'effect_of_reset') return plain('modal.action.how.effect');
   const parts = [
     ...(items === null ? [] : [String(items)]),
     ...(optional ? [plain('modal.action.how.ranges')] : []),
-    ...(minutes > 0 ? [plain('modal.action.how.within', { within: sayWithin(voice, minutes) })] : []),
+    ...(minutes > 0 ? [plain('modal.action.how.within', { within: sayWithin(translator, minutes) })] : []),
   ];
   return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
 }
 
+/** What is still being read, by name: it is no part of this decision. */
+const unplannedLines = ({ say }: Translator, { unplanned }: Preview): readonly KnownBlock[] =>
+  unplanned.length === 0
+    ? []
+    : sections([say('modal.action.unplanned'), ...unplanned.map((line) => sayPhrase(say, line))]);
+
 /** What each action of the plan does, once. */
-function eachLines({ say }: Voice, { systems }: Preview): readonly string[] {
+function eachLines({ say }: Translator, { systems }: Preview): readonly string[] {
   const kinds = [...new Set(systems.flatMap(({ actions }) => actions.map(({ action }) => action)))];
   return kinds.map((kind) =>
     say('modal.action.each_line', {
@@ -160,7 +177,7 @@ function eachLines({ say }: Voice, { systems }: Preview): readonly string[] {
   );
 }
 
-function undoLines({ say }: Voice, preview: Preview): readonly string[] {
+function undoLines({ say }: Translator, preview: Preview): readonly string[] {
   const kinds = [...new Set(preview.systems.flatMap((system) => system.actions.map(({ action }) => action)))];
   return kinds.map((kind) =>
     say('modal.action.undo_line', {

@@ -1,11 +1,12 @@
 import type { KnownBlock } from '@slack/types';
 import type { Choice, SystemPreview } from '../../src/approvals/preview.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
-import { option, section, textInput, type Voice } from '../parts.js';
-import type { TaskKey } from '../tasks.js';
-import { Mrkdwn } from '../texts/say.js';
+import { option, section, textInput, type Translator } from '../parts.js';
+import type { TaskKey } from '../../src/incidents/task-keys.js';
+import { Mrkdwn } from '../../src/texts/say.js';
+import { quietPlain } from '../../src/platform/untrusted.js';
 
-/** The ids of the inputs of a decision: block id and action id are the same. */
+/** The ids of a decision's inputs: block id and action id are the same. */
 export const DECIDE_INPUTS = {
   reason: 'reason',
   ranges: 'ranges',
@@ -14,7 +15,7 @@ export const DECIDE_INPUTS = {
   override: 'override',
 } as const;
 
-export const reasonInput = ({ plain }: Voice, initial = ''): KnownBlock =>
+export const reasonInput = ({ plain }: Translator, initial = ''): KnownBlock =>
   textInput(DECIDE_INPUTS.reason, plain('modal.action.reason'), {
     hint: plain('modal.action.reason.hint'),
     multiline: true,
@@ -22,11 +23,18 @@ export const reasonInput = ({ plain }: Voice, initial = ''): KnownBlock =>
     maxLength: 500,
   });
 
-export const codeInput = ({ plain }: Voice): KnownBlock =>
-  textInput(DECIDE_INPUTS.code, plain('modal.action.code'), { hint: plain('modal.action.code.hint'), maxLength: 12 });
+/** With a passkey it may stay empty. */
+export const codeInput = ({ plain }: Translator, { hasPasskey = false } = {}): KnownBlock =>
+  textInput(DECIDE_INPUTS.code, plain('modal.action.code'), {
+    hint: hasPasskey ? `${plain('modal.action.code.hint')} ${plain('confirm.hint')}` : plain('modal.action.code.hint'),
+    optional: hasPasskey,
+    maxLength: 24,
+  });
 
-/** What should be ended before the person comes back, and the reason for not waiting; nothing when all of it is. */
-export function earlyReturnInputs({ say, plain }: Voice, open: readonly TaskKey[]): KnownBlock[] {
+/**
+ * What should be ended before the person comes back, and the reason for not waiting; nothing when all of it is done.
+ */
+export function earlyReturnInputs({ say, plain }: Translator, open: readonly TaskKey[]): KnownBlock[] {
   if (open.length === 0) return [];
   const tasks = open.map((key) => say('recovery.task', { task: new Mrkdwn(say(`task.${key}`)) })).join('\n');
   return [
@@ -40,23 +48,23 @@ export function earlyReturnInputs({ say, plain }: Voice, open: readonly TaskKey[
   ];
 }
 
-/** The block id of what is chosen in one account. */
+/** The block id of the items chosen in one account. */
 const ITEMS = 'items_';
 export const itemsBlock = (accountRow: string): string => `${ITEMS}${accountRow}`;
 export const accountOfBlock = (blockId: string): string | null =>
   blockId.startsWith(ITEMS) ? blockId.slice(ITEMS.length) : null;
 
-/** When and where a thing was added: Slack shows these as plain text, so the time is written out in UTC. */
-function sayChoice({ plain }: Pick<Voice, 'plain'>, { at, where }: Choice): string {
+/** When and where an item was added: Slack shows these as plain text, so the time is written out in UTC. */
+function sayChoice({ plain }: Pick<Translator, 'plain'>, { at, where }: Choice): string {
   const when = at === null ? plain('modal.action.no_time') : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-  return [when, ...where].join(', ');
+  return [when, ...where.map(quietPlain)].join(', ');
 }
 
-/** What an account has of it, to choose from; what the evidence found odd is chosen already. */
-export function itemsInput({ plain }: Voice, { title, account, choices }: SystemPreview): KnownBlock {
+/** The account's items to choose from; those flagged by the evidence are preselected. */
+export function itemsInput({ plain }: Translator, { title, account, choices }: SystemPreview): KnownBlock {
   const options = choices.map((choice) => {
     const { value, title: name, odd } = choice;
-    const shown = option(odd ? plain('modal.action.odd', { name }) : name, value);
+    const shown = option(odd ? plain('modal.action.odd', { name }) : quietPlain(name), value);
     const text = clip(sayChoice({ plain }, choice), SLACK_LIMITS.optionText);
     return { ...shown, description: { type: 'plain_text' as const, text, emoji: true } };
   });

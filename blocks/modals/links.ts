@@ -1,8 +1,9 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { LinkPreview } from '../../src/incidents/links.js';
+import type { LinkPreview } from '../../src/approvals/linked-accounts.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
-import { context, section, textInput, type Voice } from '../parts.js';
+import { codeInput } from './inputs.js';
+import { context, section, textInput, type Translator } from '../parts.js';
 
 const LOGIN = 'login_';
 
@@ -12,8 +13,8 @@ export const systemOfBlock = (blockId: string): string | null =>
   blockId.startsWith(LOGIN) ? blockId.slice(LOGIN.length) : null;
 
 /** Which account is this person's in each system: as found, or as an approver says. */
-export function linksModal(voice: Voice, incident: string, preview: LinkPreview): ModalView {
-  const { say, plain } = voice;
+export function linksModal(translator: Translator, incident: string, preview: LinkPreview): ModalView {
+  const { say, plain } = translator;
   const inputs = preview.systems.flatMap(({ system, title, login, problem }): KnownBlock[] => [
     textInput(loginBlock(system), title, {
       optional: true,
@@ -29,6 +30,10 @@ export function linksModal(voice: Voice, incident: string, preview: LinkPreview)
     submit: { type: 'plain_text', text: plain('modal.links.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
     private_metadata: modals.links.encode({ incident, seen: preview.seen }),
-    blocks: [section(say('modal.links.intro', { name: preview.name })), ...inputs],
+    blocks: [
+      section(say('modal.links.intro', { name: preview.name })),
+      ...inputs,
+      ...(preview.needsCode ? [codeInput(translator)] : []),
+    ],
   };
 }

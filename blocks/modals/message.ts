@@ -1,8 +1,8 @@
 import type { ModalView } from '@slack/types';
-import { section, type Voice } from '../parts.js';
+import { section, type Translator } from '../parts.js';
 
 /** A modal that only says something: why nothing was opened, or that a report has arrived. */
-export function messageModal({ plain }: Voice, text: string): ModalView {
+export function messageModal({ plain }: Translator, text: string): ModalView {
   return {
     type: 'modal',
     title: { type: 'plain_text', text: plain('home.title') },

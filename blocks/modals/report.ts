@@ -1,19 +1,19 @@
 import type { ModalView } from '@slack/types';
 import { modals } from '../interactions.js';
-import { option, section, textInput, type Voice } from '../parts.js';
+import { option, section, textInput, type Translator } from '../parts.js';
 
 export const REPORT_INPUTS = { what: 'what', details: 'details' } as const;
 export const REPORT_KINDS = ['password', 'sign_in', 'two_step', 'other'] as const;
 
 /**
- * What the thread shows of a forwarded notice. It travels in the modal's metadata, of which Slack takes 3000 characters:
- * this many fit, whatever JSON makes of them.
+ * What the thread shows of a forwarded notice. It travels in the modal's metadata, which Slack limits to 3000
+ * characters: this many fit, however JSON escapes them.
  */
 const QUOTED_MAX = 480;
 
 /** The modal behind `/notme` and the shortcuts: two taps are enough. `quoted` is the forwarded notice's text. */
 export function reportModal(
-  { say, plain }: Voice,
+  { say, plain }: Translator,
   origin: { surface: 'command' | 'shortcut' | 'message_shortcut' | 'home'; quoted: string | null },
 ): ModalView {
   const quoted = origin.quoted?.slice(0, QUOTED_MAX) ?? null;

@@ -1,12 +1,12 @@
 import { WaitingError } from 'bullmq';
 import { z } from 'zod';
-import type { StoreLog } from '../../src/store/link.js';
+import type { StoreLog } from '../../src/store/connection.js';
 import { reasonOf, type ConnectionWatch } from './connection-watch.js';
 import { withDeadline } from './deadline.js';
-import type { JobQueue, QueuedJob } from './port.js';
+import type { JobQueue, QueuedJob } from '../../src/ports/queue.js';
 import type { Consumer, JobOptions, Producer, RawJob, Transport } from './transport.js';
 
-/** What an aborted handler may still take to end, and what closing may still take after that, in ms. */
+/** How long an aborted handler may still take to end, and closing after that, ms. */
 const LAST_WORDS_MS = 1_000;
 const CLOSING_MS = 3_000;
 
@@ -22,7 +22,7 @@ export interface BullQueueParts {
 
 type Handle = Parameters<JobQueue['work']>[0];
 
-/** The queue port on BullMQ, whatever BullMQ stands on. */
+/** The queue port on BullMQ, over any of its backends. */
 export class BullQueue implements JobQueue {
   readonly kind: JobQueue['kind'];
   readonly #parts: BullQueueParts;
@@ -43,7 +43,7 @@ export class BullQueue implements JobQueue {
     await this.#ask('start', () => this.#producer.waitUntilReady());
   }
 
-  async add(job: QueuedJob, options: { delayMs?: number; priority?: number } = {}): Promise<void> {
+  async add(job: QueuedJob, options: { delayMs?: number } = {}): Promise<void> {
     await this.#ask('add a job', () => this.#producer.add(job.name, job.data, jobOptions(job, options)));
   }
 
@@ -92,14 +92,15 @@ export class BullQueue implements JobQueue {
     const { transport, watch } = this.#parts;
     const stopped = this.#consumer?.close() ?? Promise.resolve();
     const grace = setTimeout(() => this.#abortAll(), graceMs);
-    // A server that is gone at this moment must not keep the process: what it still holds comes back when its lock ends.
-    const settle = (work: Promise<void>, ms: number): Promise<void> =>
+    // A server that is down right now must not block the exit: the jobs it still holds come back when their locks
+    // expire.
+    const within = (work: Promise<void>, ms: number): Promise<void> =>
       withDeadline(work, ms, 'The queue did not close in time.').catch((error: unknown) => watch.failed(error));
-    await settle(stopped, graceMs + LAST_WORDS_MS + CLOSING_MS);
+    await within(stopped, graceMs + LAST_WORDS_MS + CLOSING_MS);
     clearTimeout(grace);
     watch.hush();
-    await settle(this.#producer.close(), CLOSING_MS);
-    await settle(transport.close(), CLOSING_MS);
+    await within(this.#producer.close(), CLOSING_MS);
+    await within(transport.close(), CLOSING_MS);
   }
 
   #abortAll(): void {
@@ -107,7 +108,7 @@ export class BullQueue implements JobQueue {
       controller.abort(new Error('The process is stopping; the job is handed back.'));
   }
 
-  /** Ends in one of three ways: done, dropped with a line in the log, or handed back to the queue because of a stop. */
+  /** Ends in one of three ways: done, dropped with a log line, or handed back to the queue because of a stop. */
   async #process(handle: Handle, raw: RawJob, token: string): Promise<void> {
     const { log, watch } = this.#parts;
     watch.works();
@@ -158,7 +159,7 @@ export class BullQueue implements JobQueue {
   }
 }
 
-/** Settles with the work, or a moment after the abort when the work does not heed it. */
+/** Settles with the work, or a moment after the abort when the work ignores it. */
 function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
@@ -173,7 +174,7 @@ function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   });
 }
 
-function jobOptions({ jobId }: QueuedJob, { delayMs, priority }: { delayMs?: number; priority?: number }): JobOptions {
+function jobOptions({ jobId }: QueuedJob, { delayMs }: { delayMs?: number }): JobOptions {
   if (jobId === '' || jobId.includes(':') || /^\d+$/.test(jobId)) {
     throw new Error(
       `"${jobId}" cannot be a job id: BullMQ refuses an empty one, one with ":" and one of digits only. Use runtime.newId().`,
@@ -182,6 +183,5 @@ function jobOptions({ jobId }: QueuedJob, { delayMs, priority }: { delayMs?: num
   return {
     jobId,
     ...(delayMs === undefined ? {} : { delay: Math.max(0, Math.round(delayMs)) }),
-    ...(priority === undefined ? {} : { priority }),
   };
 }

@@ -1,4 +1,4 @@
-import type { StoreLog } from '../../src/store/link.js';
+import type { StoreLog } from '../../src/store/connection.js';
 
 const LOST =
   /ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|connection|Connection|Stream isn't writeable|Failed to refresh slots|All sentinels are unreachable|shut ?down|starting up|does not answer/;
@@ -6,12 +6,12 @@ const LOST =
 const LOST_SQLSTATE = /^(08|57P)/;
 
 /**
- * A queue holds several connections that come back one by one, each within its own pause (at most 2 s): the queue is
- * back when none of them has failed for longer than that.
+ * A queue has several connections that come back one by one, each within its own pause (at most 2 s): the queue is back
+ * when none of them has failed for longer than that.
  */
 const STEADY_MS = 3_000;
 
-/** Tells of a lost connection once, and once that it is back, instead of at every attempt of every connection. */
+/** Reports a lost connection once, and its return once, instead of every attempt of every connection. */
 export class ConnectionWatch {
   readonly #log: StoreLog;
   readonly #target: string;

@@ -1,4 +1,4 @@
-/** Rejects with `sentence` when `work` has not settled after `ms`; what it does later is ignored. */
+/** Rejects with `sentence` when `work` has not settled after `ms`; its later outcome is ignored. */
 export async function withDeadline<T>(work: Promise<T>, ms: number, sentence: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {

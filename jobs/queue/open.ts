@@ -1,13 +1,14 @@
-import type { StoreDatabase, StoreLog } from '../../src/store/link.js';
+import type { StoreDatabase, StoreLog } from '../../src/store/connection.js';
 import { BullQueue } from './bull-queue.js';
 import { ConnectionWatch } from './connection-watch.js';
-import type { JobQueue } from './port.js';
+import type { JobQueue } from '../../src/ports/queue.js';
 import { postgresTransport } from './postgres.js';
 import { parseRedisUrl } from './redis-url.js';
 import { redisTransport } from './redis.js';
 import type { Transport } from './transport.js';
 
-const LOCK_MS = 30_000;
+/** So that a job is free again within the 15 s that a claim in the store lasts. */
+const LOCK_MS = 10_000;
 
 export interface OpenQueueOptions {
   /** See `redis-url.ts` for the forms; `null` keeps the queue in the store's database. */
@@ -17,8 +18,8 @@ export interface OpenQueueOptions {
   /** Queues with different names do not see each other's jobs. */
   readonly name?: string;
   /**
-   * How long a job stays with a worker that died, in ms (30 s unless told): another worker has it after at most twice that.
-   * Short ones are for tests that kill workers.
+   * How long a job stays with a worker that died, ms (default 10 s): another worker has it after at most one and a half
+   * times that. Short times are for tests that kill workers.
    */
   readonly lockMs?: number;
 }

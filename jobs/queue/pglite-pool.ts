@@ -1,6 +1,6 @@
 import type { PgPool, PgPoolClient, PgQueryResult } from 'bullmq';
 import { EventEmitter } from 'node:events';
-import type { PgliteLink } from '../../src/store/link.js';
+import type { PgliteLink } from '../../src/store/connection.js';
 import { rowsOf, type Session } from '../../src/store/transaction.js';
 
 /** BullMQ's SQL begins with a comment. */
@@ -9,9 +9,9 @@ const LISTEN = /^LISTEN\s+([a-z_]+)\s*;?\s*$/i;
 const BEGIN = /^BEGIN\b/i;
 const END = /^(?:COMMIT|ROLLBACK)\b/i;
 
-/** PGlite's one connection in the form of the `pg` pool that BullMQ's Postgres backend asks for. */
+/** PGlite's one connection in the form of the `pg` pool that BullMQ's Postgres backend expects. */
 export class PglitePool extends EventEmitter implements PgPool {
-  /** BullMQ looks here to know that a lost connection would be noticed; in process there is none to lose. */
+  /** BullMQ looks here to make sure that a lost connection would be noticed; in process there is none to lose. */
   readonly options = { keepAlive: true };
   readonly #link: PgliteLink;
   readonly #schema: string;
@@ -41,7 +41,7 @@ export class PglitePool extends EventEmitter implements PgPool {
   }
 }
 
-/** Holds the connection only from BEGIN to COMMIT: BullMQ keeps one client for good, to LISTEN on. */
+/** Occupies the connection only from BEGIN to COMMIT: BullMQ keeps one client for good, to LISTEN on. */
 class PgliteClient extends EventEmitter implements PgPoolClient {
   readonly #link: PgliteLink;
   readonly #schema: string;

@@ -1,14 +1,14 @@
 import { createPostgresBackend, isPgPool, Queue, runMigrations, Worker, type PgPool } from 'bullmq';
-import type { StoreDatabase } from '../../src/store/link.js';
+import type { StoreDatabase } from '../../src/store/connection.js';
 import { PglitePool } from './pglite-pool.js';
 import { consumerOptions, PRODUCER_DEFAULTS, type Transport } from './transport.js';
 
-/** BullMQ's own name for its schema: a pool that is handed in is always expected to stand in it. */
+/** BullMQ's own name for its schema: it always expects a supplied pool to use it. */
 const SCHEMA = 'bullmq';
-/** One connection listens per worker, the others are for statements. */
+/** One connection per worker listens, the others are for statements. */
 const POOL_SIZE = 8;
 
-/** BullMQ on the store's database, in a schema of its own, which is made or brought up to date here. */
+/** BullMQ on the store's database, in a schema of its own, which is created or migrated here. */
 export async function postgresTransport(database: StoreDatabase): Promise<Transport> {
   const pool = openPool(database);
   try {
@@ -27,7 +27,7 @@ export async function postgresTransport(database: StoreDatabase): Promise<Transp
     consumer: (name, process, options) =>
       new Worker(name, process, { connection: pool, ...consumerOptions(options) }, createPostgresBackend),
     ping: async () => {
-      await pool.query('SELECT 1');
+      await pool.query('select 1');
     },
     close: () => pool.end(),
   };
@@ -36,7 +36,7 @@ export async function postgresTransport(database: StoreDatabase): Promise<Transp
 function openPool({ link }: StoreDatabase): PgPool {
   if (link.kind === 'pglite') return new PglitePool(link, SCHEMA);
   const pool: unknown = link.newPool(SCHEMA, POOL_SIZE);
-  // `pg`'s declared event types and BullMQ's do not meet; BullMQ's own guard tells that the pool is what it needs.
+  // `pg`'s declared event types and BullMQ's do not match; BullMQ's own guard checks that the pool is what it needs.
   if (!isPgPool(pool)) throw new Error('The installed pg gives no pool that BullMQ can use. Run npm ci.');
   return pool;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../src/result.js';
+import { err, ok, type Result } from '../../src/platform/result.js';
 
 export interface RedisNode {
   readonly host: string;
@@ -42,7 +42,10 @@ const groups = z.object({
   query: z.string().optional(),
 });
 
-/** Reads `REDIS_URL`; the error is a sentence with the forms that are taken, and never repeats the URL (it holds a password). */
+/**
+ * Parses `REDIS_URL`; the error is a sentence with the accepted forms, and never repeats the URL (it contains a
+ * password).
+ */
 export function parseRedisUrl(url: string): Result<RedisTarget, string> {
   const parts = groups.safeParse(FORM.exec(url.trim())?.groups);
   if (!parts.success) return err(`REDIS_URL is not understood. ${FORMS}`);

@@ -6,11 +6,16 @@ import type { ConnectionWatch } from './connection-watch.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const LONGEST_PAUSE_MS = 2_000;
-/** Events are for onlookers; the store has the history. */
+/** Events are only for observers; the store has the history. */
 const EVENTS_KEPT = 100;
+
+const PROBE_MS = 60_000;
 
 /** The hash tag puts all keys of the queue into one slot of a Cluster. */
 const PREFIX = '{notme}';
+
+/** Explicitly, whatever Node's variables say. */
+const VERIFIED = { rejectUnauthorized: true };
 
 type Client = Redis | Cluster;
 
@@ -41,8 +46,9 @@ export function redisTransport(target: RedisTarget, watch: ConnectionWatch): Tra
       opened.push(consuming);
       return new Worker(name, process, { connection: consuming, prefix: PREFIX, ...consumerOptions(options) });
     },
+    // A server that is full, or has lost its replicas, answers PING but takes no job.
     ping: async () => {
-      await producing.ping();
+      await producing.set(`${PREFIX}:probe`, '', 'PX', PROBE_MS);
     },
     close: () => {
       for (const client of opened) client.disconnect();
@@ -55,14 +61,14 @@ function connect(target: RedisTarget, forWorker: boolean): Client {
   const options: RedisOptions = {
     ...(target.username === undefined ? {} : { username: target.username }),
     ...(target.password === undefined ? {} : { password: target.password }),
-    ...(target.tls ? { tls: {} } : {}),
+    ...(target.tls ? { tls: VERIFIED } : {}),
     connectTimeout: CONNECT_TIMEOUT_MS,
     connectionName: 'notme',
-    // A worker waits for its server for ever; a producer says at once that it is down, and the outbox tries again.
+    // A worker waits for its server forever; a producer fails at once when it is down, and the outbox tries again.
     maxRetriesPerRequest: forWorker ? null : 1,
     enableOfflineQueue: forWorker,
     retryStrategy: pauseBefore,
-    // After a failover the old master refuses writes: connect anew and repeat.
+    // After a failover the old master refuses writes: reconnect and repeat.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
   };
   if (target.kind === 'redis-cluster') return connectCluster(target, options, forWorker);
@@ -73,7 +79,8 @@ function connect(target: RedisTarget, forWorker: boolean): Client {
       sentinels: [...target.nodes],
       name: target.master,
       ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
-      ...(target.tls ? { enableTLSForSentinelMode: true } : {}),
+      // By itself ioredis would ask the Sentinels, with their password, in the clear.
+      ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: VERIFIED } : {}),
       sentinelRetryStrategy: pauseBefore,
     });
   }
@@ -86,7 +93,7 @@ function connectCluster(target: RedisTarget, redisOptions: RedisOptions, forWork
     redisOptions,
     enableOfflineQueue: forWorker,
     clusterRetryStrategy: pauseBefore,
-    // Certificates name hosts, and managed Clusters announce hosts: do not turn them into addresses.
+    // Certificates name hosts, and managed Clusters announce hosts: do not resolve them to addresses.
     ...(target.tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
   });
 }

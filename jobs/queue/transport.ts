@@ -1,6 +1,6 @@
-import type { JobQueue } from './port.js';
+import type { JobQueue } from '../../src/ports/queue.js';
 
-/** What the processor gets of a BullMQ job. */
+/** What the processor receives of a BullMQ job. */
 export interface RawJob {
   readonly id?: string | undefined;
   readonly name: string;
@@ -31,18 +31,17 @@ export interface Consumer extends EmitsErrors {
 export interface JobOptions {
   readonly jobId: string;
   readonly delay?: number;
-  readonly priority?: number;
 }
 
 export type Process = (job: RawJob, token?: string) => Promise<void>;
 
 export interface ConsumerOptions {
   readonly concurrency: number;
-  /** How long a job stays with a worker that does not answer any more, in ms; renewed at half of it. */
+  /** How long a job stays with a worker that no longer answers, ms; renewed at half of it. */
   readonly lockMs: number;
 }
 
-/** What BullMQ stands on. */
+/** BullMQ's backend. */
 export interface Transport {
   readonly kind: JobQueue['kind'];
   /** The server for people, e.g. `Redis at 127.0.0.1:6379`; never a password. */
@@ -57,18 +56,19 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** A lost connection is tried again after this, in ms; BullMQ's own 15 s would leave jobs lying. */
+/** Pause before a lost connection is retried, ms; BullMQ's own 15 s would leave jobs lying. */
 const RUN_RETRY_MS = 1_000;
-/** A job whose worker died this often in a row is dropped; the store's reconciler decides what then. */
+/** A job whose worker died this often in a row is dropped; the store's reconciler decides what follows. */
 const MAX_STALLED = 100;
 
-/** The store decides about retries and keeps the history, so that BullMQ tries once and keeps nothing. */
+/** The store decides about retries and keeps the history, so BullMQ tries once and keeps nothing. */
 export const PRODUCER_DEFAULTS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 export const consumerOptions = ({ concurrency, lockMs }: ConsumerOptions) => ({
   concurrency,
   lockDuration: lockMs,
-  stalledInterval: lockMs,
+  // On Redis the first check marks the dead worker's jobs, and the next one after the lock's end hands them on.
+  stalledInterval: lockMs / 2,
   maxStalledCount: MAX_STALLED,
   runRetryDelay: RUN_RETRY_MS,
   removeOnComplete: { count: 0 },

@@ -1,9 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
-import { sambaAvailable } from '../directories/active-directory/available.js';
+import type { DrillFlags } from '../../src/main/commands/sandbox.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
+import { sambaAvailable } from 'identity-sandbox/active-directory';
 import { startAppIn, startWorld } from '../world/start.js';
 import { EverythingDrill } from './everything/scenario.js';
 import { Drill, type DrillReport } from './scenario.js';
@@ -26,13 +27,11 @@ ${verdict}
 `;
 }
 
-export type Scenario = 'journey' | 'everything';
-
 /** Plays the drill in a folder of its own and removes it. */
 async function play({ scenario, withAd }: DrillFlags, say: (moment: Moment) => void): Promise<DrillReport> {
   const dataDir = mkdtempSync(join(tmpdir(), 'notme-drill-'));
   const runtime = systemRuntime();
-  const log = createLog({ level: 'warn', pretty: process.stderr.isTTY });
+  const log = createLog({ level: 'warn', pretty: process.stderr.isTTY, beside: true });
   try {
     const world = await startWorld({
       dataDir,
@@ -66,12 +65,6 @@ async function play({ scenario, withAd }: DrillFlags, say: (moment: Moment) => v
   }
 }
 
-export interface DrillFlags {
-  readonly scenario: Scenario;
-  readonly json: boolean;
-  readonly withAd: boolean;
-}
-
 function opening({ scenario, withAd }: DrillFlags): string {
   if (scenario === 'journey')
     return `A drill: one incident, played without a person${withAd ? ', with Active Directory' : ''}.`;
@@ -87,8 +80,24 @@ export async function drillCommand(flags: DrillFlags): Promise<void> {
   const plan = { ...flags, withAd: flags.withAd || (scenario === 'everything' && sambaAvailable()) };
   const out = json ? process.stderr : process.stdout;
   out.write(`\n${opening(plan)}\n\n`);
-  const report = await play(plan, (moment) => out.write(line(moment)));
-  out.write(summary(report));
+  const report = await (json ? answered(playing(plan, out)) : playing(plan, out));
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   if (!report.ok) process.exitCode = 1;
+}
+
+async function playing(plan: DrillFlags, out: NodeJS.WriteStream): Promise<DrillReport> {
+  const report = await play(plan, (moment) => out.write(line(moment)));
+  out.write(summary(report));
+  return report;
+}
+
+/** Whoever reads the answer gets one in any case: what kept the drill from ending is its problem. */
+async function answered(report: Promise<DrillReport>): Promise<Pick<DrillReport, 'ok' | 'problems'>> {
+  try {
+    return await report;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`\nThe drill could not be played to its end: ${problem}\n`);
+    return { ok: false, problems: [problem] };
+  }
 }

@@ -1,4 +1,4 @@
-import type { SandboxState, SlackSandbox } from '../slack/index.js';
+import type { SandboxState, SlackSandbox } from 'slack-sandbox';
 
 export type SeenMessage = SandboxState['messages'][string][number];
 
@@ -17,6 +17,8 @@ export const textOf = (message: object): string =>
   JSON.stringify(blocksOf(message)) + ('text' in message ? String(message.text) : '');
 
 const STEP_MS = 20;
+/** What a window says that shows another plan than the one that was submitted. */
+const SHOWN_AGAIN = 'This is the plan as it is now';
 
 /** A person without hands: finds what is on the screen, presses it, fills it in, waits for what comes. */
 export class Player {
@@ -106,11 +108,12 @@ export class Player {
     return String(answer['result']);
   }
 
-  /** Submits a decision. @throws what the modal says when it did not close */
+  /** Submits a decision; a plan that is shown again, because it changed, is read and submitted. @throws what the modal says when it did not close */
   async approve(as: string, viewId: string, texts: Readonly<Record<string, string>>): Promise<void> {
     const result = await this.submit(as, viewId, texts);
     if (result === 'cleared') return;
     const top = this.#slack.state().views[as]?.at(-1);
+    if (top && textOf(top).includes(SHOWN_AGAIN)) return this.approve(as, viewId, texts);
     throw new Error(`the decision was not taken: ${top ? textOf(top) : result}`);
   }
 }

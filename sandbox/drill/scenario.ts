@@ -1,4 +1,5 @@
-import type { Notme } from '../../src/app.js';
+import type { ActionKind } from '../../src/ports/connector.js';
+import type { Notme } from '../../src/main/app.js';
 import { verifyChains } from '../../src/audit/verify.js';
 import { PEOPLE, SECURITY_CHANNEL } from '../world/people.js';
 import { codeAt, untilNextCode } from '../world/phones.js';
@@ -200,7 +201,7 @@ export class Drill {
       if (!account.mustChange) this.#problems.push('Active Directory: the password need not be changed');
     }
     const { db } = this.#app.core;
-    const { rows } = await db.query<{ system: string; action: string }>(
+    const { rows } = await db.query<{ system: string; action: ActionKind }>(
       "select system, action from steps where status = 'needs_human'",
     );
     for (const { system, action } of rows) this.#problems.push(`${system}: ${action} needs a human`);

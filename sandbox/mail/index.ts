@@ -84,6 +84,21 @@ function createMailbox(domain: string, clock: () => Date, snapshot: unknown) {
   return { state, watchers, deliver };
 }
 
+function refusedBy(fault: MailFault | null): ApiAnswer | null {
+  switch (fault?.type) {
+    case 'http_500':
+      return fail(500, 'Internal Server Error');
+    case 'http_429':
+      return fail(429, 'Too many requests');
+    case 'http_401':
+      return { status: 401, body: 'Forbidden' };
+    case 'http_400':
+      return fail(400, "'to' parameter is not a valid address. please check documentation");
+    default:
+      return null;
+  }
+}
+
 /** Answers one posted message; a fault may come before or after the mail is taken. `null` cuts the connection. */
 async function answerPost(
   request: IncomingMessage,
@@ -91,8 +106,8 @@ async function answerPost(
   fault: MailFault | null,
   deliver: (mail: PostedMail) => string,
 ): Promise<ApiAnswer | null> {
-  if (fault?.type === 'http_500') return fail(500, 'Internal Server Error');
-  if (fault?.type === 'http_429') return fail(429, 'Too many requests');
+  const refused = refusedBy(fault);
+  if (refused) return refused;
   if (fault?.type === 'drop_before_accept') return null;
   const form = await readForm(request.headers['content-type'] ?? '', body);
   const read = form === null ? { refusal: fail(400, 'from parameter is missing') } : readMail(form);

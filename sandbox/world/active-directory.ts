@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { type SambaDomain, startSambaDomain } from '../directories/active-directory/domain.js';
-import { startFaultProxy } from '../directories/active-directory/fault-proxy.js';
+import { type SambaDomain, startFaultProxy, startSambaDomain } from 'identity-sandbox/active-directory';
 import { ACCOUNTS, TWO_STEP_GROUP } from './people.js';
 
 export interface DirectoryAccount {

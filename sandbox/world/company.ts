@@ -1,4 +1,4 @@
-import type { MimecastDirectory } from '../directories/mimecast/directory.js';
+import type { MimecastDirectory } from 'identity-sandbox/mimecast';
 import type { DirectoryServer } from './active-directory.js';
 import { type Conditions, createConditions, httpConditions } from './systems/conditions.js';
 import type { Attacker, CompanySystem, TrueAccount } from './systems/system.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type Config, describeProblems, loadConfig } from '../../src/config.js';
+import { type Config, describeProblems, loadConfig } from '../../src/main/config.js';
 import type { CompanySystem } from './systems/system.js';
 import { APPROVER_GROUP, DOMAIN, PEOPLE, RANGE_GROUP, SECURITY_CHANNEL, TWO_STEP_GROUP } from './people.js';
 
@@ -23,12 +23,20 @@ export interface SandboxSettings {
   readonly dataDir: string;
   readonly webPort: number;
   readonly pollSeconds: number;
+  /** `notices.unanswered_minutes`, by kind; left out: as an installation has it. */
+  readonly unansweredMinutes?: Readonly<Record<string, number>>;
   /** Left out: as an installation has it. */
   readonly watchMinutes?: readonly number[];
   /** Further people in notme.yml. */
   readonly people?: readonly object[];
+  /** `workspace.on_call`; left out: the approvers. */
+  readonly onCall?: object;
   /** Left out: nobody. */
   readonly neverTouch?: readonly string[];
+  /** Decisions without a one-time code. Left out: none. */
+  readonly uncoded?: readonly string[];
+  /** As an installation without a mail server. */
+  readonly withoutMail?: boolean;
   readonly logLevel: string;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -43,19 +51,25 @@ function writeFile(addresses: Addresses, settings: SandboxSettings): string {
     stringify({
       workspace: {
         security_channel: `#${SECURITY_CHANNEL}`,
-        approvers: { user_groups: [APPROVER_GROUP], users: [] },
+        ...(settings.onCall === undefined ? {} : { on_call: settings.onCall }),
+        roles: { approver: { user_groups: [APPROVER_GROUP], users: [] } },
         people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }, ...(settings.people ?? [])],
         ...(settings.neverTouch === undefined ? {} : { never_touch: [...settings.neverTouch] }),
       },
-      notices: { poll_seconds: settings.pollSeconds },
+      notices: {
+        poll_seconds: settings.pollSeconds,
+        ...(settings.unansweredMinutes === undefined ? {} : { unanswered_minutes: { ...settings.unansweredMinutes } }),
+      },
       ...(settings.watchMinutes === undefined ? {} : { watch: { after_minutes: [...settings.watchMinutes] } }),
+      ...(settings.uncoded === undefined ? {} : { step_up: { not_required_for: [...settings.uncoded] } }),
       mimecast: {
         two_step_group: TWO_STEP_GROUP,
+        audit_actor: 'API Application',
         login_range_groups: [{ ...RANGE_GROUP, ranges: [...RANGE_GROUP.ranges] }],
         poll_seconds: settings.pollSeconds,
       },
       ...Object.fromEntries(addresses.systems.flatMap((system) => Object.entries(system.settings))),
-      mail: { from: `Meadow security <security@${DOMAIN}>` },
+      ...(settings.withoutMail === true ? {} : { mail: { from: `Meadow security <security@${DOMAIN}>` } }),
     }),
   );
   return file;
@@ -69,6 +83,12 @@ const slackEnvironment = ({ publicUrl, ...slack }: Addresses): Record<string, st
     : { PUBLIC_URL: publicUrl, SLACK_SIGNING_SECRET: slack.signingSecret }),
 });
 
+const mailEnvironment = ({ mail }: Addresses): Record<string, string> => ({
+  MAILGUN_API_KEY: mail.apiKey,
+  MAILGUN_DOMAIN: `mg.${DOMAIN}`,
+  MAILGUN_URL: mail.url,
+});
+
 /** The environment with which the app finds the sandbox's systems, as an operator would set it. Writes notme.yml. */
 export const sandboxEnvironment = (
   addresses: Addresses,
@@ -79,9 +99,7 @@ export const sandboxEnvironment = (
   MIMECAST_BASE_URL: addresses.mimecast.url,
   MIMECAST_CLIENT_ID: addresses.mimecast.clientId,
   MIMECAST_CLIENT_SECRET: addresses.mimecast.clientSecret,
-  MAILGUN_API_KEY: addresses.mail.apiKey,
-  MAILGUN_DOMAIN: `mg.${DOMAIN}`,
-  MAILGUN_URL: addresses.mail.url,
+  ...(settings.withoutMail === true ? {} : mailEnvironment(addresses)),
   NOTME_DATA_DIR: settings.dataDir,
   PORT: String(settings.webPort),
   LOG_LEVEL: settings.logLevel,

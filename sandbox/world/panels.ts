@@ -1,4 +1,4 @@
-import type { PanelHost } from '../slack/index.js';
+import type { PanelHost } from 'slack-sandbox';
 import type { World } from './world.js';
 import { ACCOUNTS, APPROVERS, CONTRACTOR, PEOPLE } from './people.js';
 import { codeAt, untilNextCode } from './phones.js';

@@ -1,4 +1,4 @@
-import { derivedId, type Seed } from '../slack/index.js';
+import { derivedId, type Seed } from 'slack-sandbox';
 
 const DOMAIN = 'meadow.example';
 
@@ -70,7 +70,7 @@ export const seed: Seed = {
     },
   ],
   channels: [
-    { name: 'general', members: ['ada', 'bea', 'cem', 'dia', 'eli'], topic: 'Everybody' },
+    { name: 'general', members: ['ada', 'bea', 'cem', 'dia', 'eli', '@app'], topic: 'Everybody' },
     { name: SECURITY_CHANNEL, members: ['bea', 'cem', '@app'], is_private: true, topic: 'Incident threads open here' },
   ],
 };

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { type Notme, type Role, startNotme } from '../../src/app.js';
+import { type Notme, type Role, startNotme } from '../../src/main/app.js';
 import { enrol, isEnrolled } from '../../src/approvals/enrolment.js';
-import type { Runtime } from '../../src/runtime.js';
-import { createMimecastDirectory, type MimecastDirectory } from '../directories/mimecast/directory.js';
+import type { Runtime } from '../../src/platform/runtime.js';
+import { createMimecastDirectory, type MimecastDirectory, type UserSeed } from 'identity-sandbox/mimecast';
 import { createMailSandbox, type MailSandbox } from '../mail/index.js';
-import { createSlackSandbox, type SlackSandbox } from '../slack/index.js';
+import { createSlackSandbox, type SlackSandbox } from 'slack-sandbox';
 import { type DirectoryServer, startDirectoryServer } from './active-directory.js';
 import { showCompany } from './company.js';
 import { sandboxConfig } from './config.js';
@@ -33,9 +33,15 @@ export interface WorldOptions {
   readonly withActiveDirectory?: boolean;
   /** Also Okta, Entra ID, Google Workspace, Keycloak, a SCIM application and Slack; without it Mimecast alone. */
   readonly everySystem?: boolean;
+  /** Further accounts in Mimecast. */
+  readonly accounts?: readonly UserSeed[];
   /** The app's address for signed requests; `null` for Socket Mode. */
   readonly publicUrl?: string | null;
   readonly progress?: (step: string) => void;
+  /** When the local Slack delivers an event again that was not acknowledged; left out: as Slack does. */
+  readonly retryDelaysMs?: readonly number[];
+  /** How long the app has to ack and to open a view; Slack: 3000. */
+  readonly ackMs?: number;
 }
 
 const manifestFile = fileURLToPath(new URL('../../manifest.yml', import.meta.url));
@@ -65,7 +71,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   options.progress?.('identity systems');
   const mimecast = await createMimecastDirectory({
-    users: ACCOUNTS,
+    users: [...ACCOUNTS, ...(options.accounts ?? [])],
     groups: [{ name: TWO_STEP_GROUP }, { name: RANGE_GROUP.group }],
     clientId: 'notme-sandbox',
     clientSecret: keys.clientSecret,
@@ -99,6 +105,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     userTokens: ownersToken(keys.slackOwner),
     panels: createPanels(worldOf),
     page: options.page,
+    ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
+    ...(options.ackMs === undefined ? {} : { ackTimeoutMs: options.ackMs, triggerLifeMs: options.ackMs }),
     ...snapshotOf(saved.slack),
   });
   const systems = options.everySystem ? [...directories, slackSystem(slack, keys.slackOwner)] : [];
@@ -230,9 +238,14 @@ export interface SandboxAppOptions {
   readonly log: Logger;
   readonly webPort?: number;
   readonly pollSeconds?: number;
+  readonly unansweredMinutes?: Readonly<Record<string, number>>;
   readonly watchMinutes?: readonly number[];
   readonly people?: readonly object[];
   readonly neverTouch?: readonly string[];
+  /** `workspace.on_call`. */
+  readonly onCall?: object;
+  readonly uncoded?: readonly string[];
+  readonly withoutMail?: boolean;
   readonly roles?: readonly Role[];
   readonly leaseMs?: number;
   readonly databaseUrl?: string | null;
@@ -246,9 +259,13 @@ export async function startAppIn(world: World, options: SandboxAppOptions): Prom
     dataDir: options.dataDir,
     webPort: options.webPort ?? 0,
     pollSeconds: options.pollSeconds ?? 2,
+    ...(options.unansweredMinutes === undefined ? {} : { unansweredMinutes: options.unansweredMinutes }),
     ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
     ...(options.people === undefined ? {} : { people: options.people }),
     ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
+    ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
+    ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
     logLevel: 'info',
     databaseUrl: options.databaseUrl ?? null,
     redisUrl: options.redisUrl ?? null,
@@ -270,7 +287,15 @@ async function enrolApprovers(world: World, { core }: Notme): Promise<void> {
   for (const person of APPROVERS) {
     if (world.phones[person.id] !== undefined && (await isEnrolled(core.db, core.workspaceId, person.id))) continue;
     const { workspaceId, runtime, sealer, db: tx } = core;
-    const { uri } = await enrol({ tx, runtime, sealer, workspaceId, userId: person.id, label: person.email });
+    const { uri } = await enrol({
+      tx,
+      runtime,
+      sealer,
+      workspaceId,
+      userId: person.id,
+      label: person.email,
+      email: person.email,
+    });
     const seedText = new URL(uri.reveal()).searchParams.get('secret');
     if (seedText === null) throw new Error('the enrolment holds no seed');
     world.phones[person.id] = seedText;

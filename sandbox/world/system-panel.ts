@@ -1,4 +1,4 @@
-import type { PanelsView } from '../slack/index.js';
+import type { PanelsView } from 'slack-sandbox';
 import type { ShownSystem } from './company.js';
 import { ACCOUNTS } from './people.js';
 import { CONDITIONS, isCondition } from './systems/conditions.js';

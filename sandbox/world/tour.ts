@@ -1,4 +1,4 @@
-import type { PanelsView } from '../slack/index.js';
+import type { PanelsView } from 'slack-sandbox';
 import { PEOPLE, SECURITY_CHANNEL } from './people.js';
 import type { World } from './world.js';
 

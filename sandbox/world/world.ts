@@ -1,6 +1,6 @@
-import type { MimecastDirectory } from '../directories/mimecast/directory.js';
+import type { MimecastDirectory } from 'identity-sandbox/mimecast';
 import type { MailSandbox } from '../mail/index.js';
-import type { SlackSandbox } from '../slack/index.js';
+import type { SlackSandbox } from 'slack-sandbox';
 import type { DirectoryServer } from './active-directory.js';
 import type { ShownSystem } from './company.js';
 import type { Addresses } from './config.js';

@@ -1,9 +1,9 @@
-import type { PlannedAccount } from '../../jobs/containment/plan.js';
-import { ITEM_ACTIONS, type ItemAction, isItemAction, type ActionKind } from '../connectors/port.js';
-import type { Core } from '../core.js';
+import type { PlannedAccount } from '../containment/plan.js';
+import { ITEM_ACTIONS, type ItemAction, isItemAction, type ActionKind } from '../ports/connector.js';
+import type { Core } from '../ports/core.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
-import type { Snapshot, StoredItem } from '../incidents/evidence.js';
-import type { Oddity } from '../incidents/oddities.js';
+import type { Snapshot, StoredItem } from '../evidence/evidence.js';
+import type { Anomaly } from '../evidence/anomalies.js';
 
 /** The accounts that a plan can act on: found, and readable enough to be addressed. */
 export const actionable = (core: Core, accounts: readonly LinkedAccount[]): LinkedAccount[] =>
@@ -21,7 +21,7 @@ export function choicesOf(snapshot: Snapshot | undefined, action: ActionKind): r
 
 const ITEM_ACTION_KINDS = (Object.keys(ITEM_ACTIONS) as ActionKind[]).filter(isItemAction);
 
-function oddOf(account: LinkedAccount, odd: readonly Oddity[]): PlannedAccount['odd'] {
+function oddOf(account: LinkedAccount, odd: readonly Anomaly[]): PlannedAccount['odd'] {
   const idsOf = (action: ItemAction): readonly string[] =>
     odd
       .filter((one) => one.system === account.system && one.section === ITEM_ACTIONS[action])
@@ -33,7 +33,7 @@ function oddOf(account: LinkedAccount, odd: readonly Oddity[]): PlannedAccount['
 export const plannedAccounts = (
   core: Core,
   accounts: readonly LinkedAccount[],
-  odd: readonly Oddity[],
+  odd: readonly Anomaly[],
 ): PlannedAccount[] =>
   actionable(core, accounts).map((account) => ({
     accountRow: account.id,

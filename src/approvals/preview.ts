@@ -1,31 +1,35 @@
-import type { DecisionKind } from '../../blocks/decisions.js';
-import type { TaskKey } from '../../blocks/tasks.js';
-import { phrase } from '../../blocks/texts/phrase.js';
-import { planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
-import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../connectors/port.js';
-import type { Core } from '../core.js';
-import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
-import type { Snapshot } from '../incidents/evidence.js';
-import { type Incident, incidentById } from '../incidents/incident.js';
-import { choiceKey, newestEvidenceOf } from '../incidents/later-look.js';
-import { odditiesIn } from '../incidents/oddities.js';
-import { type Person, personById } from '../incidents/people.js';
+import type { DecisionKind } from '../ports/decision-kinds.js';
+import type { TaskKey } from '../incidents/task-keys.js';
+import type { Phrase } from '../texts/phrase.js';
+import type { PlannedStep } from '../containment/plan.js';
+import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../ports/connector.js';
+import type { Core } from '../ports/core.js';
+import type { LinkedAccount } from '../incidents/accounts.js';
+import type { Snapshot } from '../evidence/evidence.js';
+import type { Incident } from '../incidents/incident.js';
+import { choiceKey } from '../evidence/rescan.js';
+import type { Person } from '../incidents/people.js';
 import { decisionsOf } from '../incidents/steps.js';
-import { type Problem, refuse } from '../problem.js';
-import { ok, type Result } from '../result.js';
-import { choicesOf, plannedAccounts } from './planned-accounts.js';
-import { mayDecide, mayTouch } from './policy.js';
+import type { Problem } from '../texts/problem.js';
+import { ok, type Result } from '../platform/result.js';
+import { decidableBy } from './decidable.js';
+import { type Drawing, type DrawnPlan, drawPlan } from './drawn-plan.js';
+import { managedBy } from './managed-by.js';
+import { passkeysOf } from './passkeys.js';
+import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
+import type { Clicked } from './refusals.js';
+import { sayUnplanned } from './unplanned.js';
 
 /** One step of a plan, for the preview. */
 export interface StepPreview {
   readonly action: PlannedStep['action'];
   readonly route: Route;
   readonly minutes: number;
-  /** Its number in the whole plan, and those that it waits for. */
+  /** Its number in the whole plan, and the numbers it waits for. */
   readonly number: number;
   readonly after: readonly number[];
-  /** How many items it is about; `null` for an action that is not about items, or for all that are there. */
+  /** How many items it covers; `null` for an action without items, or for all that are there. */
   readonly items: number | null;
 }
 
@@ -36,9 +40,9 @@ export interface SystemPreview {
   readonly account: LinkedAccount;
   /** The planned actions with their routes; empty when the account cannot be acted on. */
   readonly actions: readonly StepPreview[];
-  /** Why nothing can be chosen from, for an action on items: there is nothing, or it could not be read. */
+  /** Why there is nothing to choose from, for an action on items: there are none, or they could not be read. */
   readonly nothing: 'empty' | { readonly unread: string } | null;
-  /** What the approver chooses from; empty for an action that is not about items. `value` names it in every look. */
+  /** What the approver chooses from; empty for an action without items. `value` names it in every look. */
   readonly choices: readonly Choice[];
 }
 
@@ -46,7 +50,7 @@ export interface Choice {
   readonly value: string;
   readonly title: string;
   readonly at: Date | null;
-  /** The place, the address, the device and who did it, as far as the system tells. */
+  /** The place, the address, the device and who did it, as far as the system reports them. */
   readonly where: readonly string[];
   readonly odd: boolean;
 }
@@ -56,41 +60,26 @@ export interface Preview {
   readonly person: Person;
   readonly decision: DecisionKind;
   readonly systems: readonly SystemPreview[];
-  /** How many decisions of this kind were taken before: a later one means that somebody was faster. */
+  /** What is left for later because it is not read yet, line by line. */
+  readonly unplanned: readonly Phrase[];
+  /** Of exactly what is shown here. */
+  readonly digest: string;
+  /** How many decisions of this kind were taken before: if there are more at the submit, somebody was faster. */
   readonly seen: number;
   readonly needsCode: boolean;
+  /** Whether a passkey may confirm it in place of a code. */
+  readonly hasPasskey: boolean;
   /** What should be ended before the person comes back; empty for a decision that lets nobody in. */
   readonly leftOpen: readonly TaskKey[];
 }
 
-export const needsCode = (core: Core, decision: DecisionKind): boolean => core.policy.stepUpFor.includes(decision);
-
-interface Drawing {
-  readonly decision: DecisionKind;
-  readonly accounts: readonly LinkedAccount[];
-  readonly incident: Incident;
-}
-
-/** Every account with the steps that are planned for it, and what can be chosen there. */
-async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): Promise<readonly SystemPreview[]> {
+/** Every account with its planned steps, and what can be chosen there. */
+function drawSystems(core: Core, { decision, accounts }: Drawing, plan: DrawnPlan): readonly SystemPreview[] {
   const aboutItems = decision !== 'lockdown' && isItemAction(decision);
-  const snapshots = aboutItems || decision === 'lockdown' ? await newestEvidenceOf(core, core.db, incident.id) : [];
-  const odd = odditiesIn(snapshots, { opened: incident.opened_at, accounts });
-  const choices = new Map(
-    accounts.map((account) => {
-      const snapshot = snapshots.find(({ accountRow }) => accountRow === account.id);
-      return [account.id, aboutItems ? choicesOf(snapshot, decision) : []] as const;
-    }),
-  );
-  const plan = planSteps(decision, plannedAccounts(core, accounts, odd), {
-    connectors: core.connectors,
-    withRanges: true,
-    chosen: new Map([...choices].map(([row, items]) => [row, items.map(({ id }) => id)])),
-  });
   const nothingIn = (account: LinkedAccount): SystemPreview['nothing'] =>
     aboutItems && core.connectors.get(account.system)?.capabilities[decision].route === 'native'
       ? whyNothing(
-          snapshots.find(({ accountRow }) => accountRow === account.id),
+          plan.snapshots.find(({ accountRow }) => accountRow === account.id),
           decision,
         )
       : null;
@@ -99,13 +88,13 @@ async function drawPlan(core: Core, { decision, accounts, incident }: Drawing): 
     system: account.system,
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
-    actions: plan.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
-    choices: (choices.get(account.id) ?? []).map(({ id, title, at, place, ip, device, by }) => ({
+    actions: plan.steps.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
+    choices: (plan.choices.get(account.id) ?? []).map(({ id, title, at, place, ip, device, by }) => ({
       value: choiceKey({ id }),
       title,
       at,
       where: [place, ip, device, by].filter((one) => one !== undefined),
-      odd: odd.some((one) => one.system === account.system && one.itemId === id),
+      odd: plan.odd.some((one) => one.system === account.system && one.itemId === id),
     })),
   }));
 }
@@ -129,26 +118,29 @@ function drawStep(core: Core, step: PlannedStep, index: number): StepPreview {
   };
 }
 
-/** What a decision would change, for the modal: from the store alone, no identity system is asked. */
+/**
+ * What a decision would change, for the modal: from the store alone, without calling any identity system. A refusal is
+ * recorded.
+ */
 export async function previewDecision(
   core: Core,
-  incidentId: string,
+  clicked: Clicked,
   decision: DecisionKind,
-  actor: string,
 ): Promise<Result<Preview, Problem>> {
-  const incident = await incidentById(core.db, core.workspaceId, incidentId);
-  if (!incident) return refuse(phrase('problem.unknown_incident'));
-  if (incident.status === 'closed') return refuse(phrase('problem.closed'));
-  const person = await personById(core.db, core.workspaceId, incident.person_id);
-  if (!person) return refuse(phrase('problem.unknown_incident'));
-  const allowed = await mayDecide(core, actor, person);
-  if (!allowed.ok) return allowed;
-  const accounts = await accountsOf(core.db, core.workspaceId, person.id);
-  const touchable = mayTouch(core, person, accounts);
-  if (!touchable.ok) return touchable;
-  if (accounts.length === 0) return refuse(phrase('problem.no_accounts'));
-  const { count } = await decisionsOf(core.db, core.workspaceId, incidentId, decision);
-  const systems = await drawPlan(core, { decision, accounts, incident });
-  const leftOpen = letsIn(decision, 'do') ? await openBeforeReturn(core, core.db, incidentId) : [];
-  return ok({ incident, person, decision, systems, seen: count, needsCode: needsCode(core, decision), leftOpen });
+  const managed = await managedBy(core, 'decide', { ...clicked, action: decision });
+  if (!managed.ok) return managed;
+  const decidable = await decidableBy(core, clicked.actor, managed.value);
+  if (!decidable.ok) return decidable;
+  const { incident, person, accounts } = decidable.value;
+  const { count } = await decisionsOf(core.db, core.workspaceId, incident.id, decision);
+  const drawing = { decision, accounts, incident };
+  const plan = await drawPlan(core, core.db, drawing);
+  const systems = drawSystems(core, drawing, plan);
+  const leftOpen = letsIn(decision, 'do') ? await openBeforeReturn(core, core.db, incident.id) : [];
+  const code = needsCode(core, decision);
+  const unplanned = sayUnplanned(core, plan.unplanned);
+  const { digest } = plan;
+  const hasPasskey = (await passkeysOf(core, core.db, clicked.actor)).length > 0;
+  const seen = count;
+  return ok({ incident, person, decision, systems, unplanned, digest, seen, needsCode: code, hasPasskey, leftOpen });
 }

@@ -1,15 +1,18 @@
 import ipaddr from 'ipaddr.js';
-import { phrase, type Phrase } from '../../blocks/texts/phrase.js';
-import { type Problem, refuse } from '../problem.js';
-import { ok, type Result } from '../result.js';
+import { phrase, type Phrase } from '../texts/phrase.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { ok, type Result } from '../platform/result.js';
 
 const MAX_RANGES = 50;
 
-/** Reads what somebody typed as permitted ranges: CIDRs separated by lines, commas or blanks. A bare address is its own range. */
+/**
+ * Parses permitted ranges as typed: CIDRs separated by line breaks, commas or blanks. A bare address is its own range.
+ */
 export function parseRanges(typed: string): Result<readonly string[], Problem> {
   const entries = [...new Set(typed.split(/[\s,;]+/).filter((entry) => entry !== ''))];
-  if (entries.length === 0) return refuse(phrase('problem.ranges.empty'), 'ranges');
-  if (entries.length > MAX_RANGES) return refuse(phrase('problem.ranges.count', { count: entries.length }), 'ranges');
+  if (entries.length === 0) return refuse('invalid_input', phrase('problem.ranges.empty'), 'ranges');
+  if (entries.length > MAX_RANGES)
+    return refuse('invalid_input', phrase('problem.ranges.count', { count: entries.length }), 'ranges');
   const ranges: string[] = [];
   for (const entry of entries) {
     const range = parseRange(entry);
@@ -20,7 +23,7 @@ export function parseRanges(typed: string): Result<readonly string[], Problem> {
 }
 
 const wrong = (range: string, why: Phrase): ReturnType<typeof refuse> =>
-  refuse(phrase('problem.ranges', { range, why: { phrases: [why], join: '' } }), 'ranges');
+  refuse('invalid_input', phrase('problem.ranges', { range, why: { phrases: [why], join: '' } }), 'ranges');
 
 function parseRange(entry: string): Result<string, Problem> {
   const cidr = entry.includes('/') ? entry : `${entry}/${entry.includes(':') ? 128 : 32}`;
@@ -36,7 +39,7 @@ function parseRange(entry: string): Result<string, Problem> {
   return ok(`${network}/${prefix}`);
 }
 
-/** ipaddr.js also takes octal, hexadecimal and short IPv4 forms, which people do not mean. */
+/** ipaddr.js also accepts octal, hexadecimal and short IPv4 forms, which people do not mean. */
 function isStrictCidr(cidr: string): boolean {
   const address = cidr.slice(0, cidr.indexOf('/'));
   return (
@@ -48,7 +51,7 @@ function isStrictCidr(cidr: string): boolean {
 const networkOf = (cidr: string, kind: 'ipv4' | 'ipv6'): string =>
   (kind === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr)).toString();
 
-/** Whether an address lies in one of the ranges. An address that cannot be read lies in none. */
+/** Whether an address lies in one of the ranges. An unreadable address lies in none. */
 export function isInside(ip: string, ranges: readonly string[]): boolean {
   if (!ipaddr.isValid(ip)) return false;
   const address = ipaddr.process(ip);

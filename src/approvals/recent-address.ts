@@ -1,4 +1,4 @@
-import type { Core } from '../core.js';
+import type { Core } from '../ports/core.js';
 import { isInside } from './ranges.js';
 
 const RECENT_MS = 30 * 24 * 60 * 60 * 1000;

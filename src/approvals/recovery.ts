@@ -1,17 +1,17 @@
-import type { TaskKey } from '../../blocks/tasks.js';
-import { list, phrase, text, user } from '../../blocks/texts/phrase.js';
-import type { DecisionKind } from '../../blocks/decisions.js';
-import type { Core, Origin } from '../core.js';
+import type { TaskKey } from '../incidents/task-keys.js';
+import { list, phrase, text, user } from '../texts/phrase.js';
+import type { DecisionKind } from '../ports/decision-kinds.js';
+import type { Core, Origin } from '../ports/core.js';
 import { addLine } from '../incidents/posts.js';
-import { recordDeed, slackPerson } from '../incidents/record.js';
+import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
 import { openTasks, tasksOf } from '../incidents/tasks.js';
-import { type Problem, refuse } from '../problem.js';
-import { ok, type Result } from '../result.js';
-import type { Queryable, Transaction } from '../store/database.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Queryable, Transaction } from '../ports/database.js';
 
 /**
- * What has to be ended before anybody comes back: attackers ask for accounts too, and an attacker who kept the device or
- * a sign-in method comes back together with the person. "Not needed here" ends a task as well, and says who said so.
+ * What has to be ended before anybody comes back: attackers also request access, and one who kept the device or a
+ * sign-in method comes back together with the person. "Not needed here" also ends a task, and says who decided so.
  */
 const BEFORE_RETURN = ['verify_reporter', 'clean_device'] as const satisfies readonly TaskKey[];
 
@@ -31,10 +31,10 @@ export async function openBeforeReturn(core: Core, tx: Queryable, incidentId: st
 const lines = (open: readonly TaskKey[]) =>
   list(open.map((key) => phrase('recovery.task', { task: text(`task.${key}`) })));
 
-/** Refuses while something is open and nobody says why it may be passed over. */
+/** Refuses while something is open and nobody gave a reason for passing over it. */
 export function checkReturn(open: readonly TaskKey[], override: string): Result<null, Problem> {
   if (open.length === 0 || override.trim().length >= 3) return ok(null);
-  return refuse(phrase('problem.recovery', { tasks: lines(open) }), 'override');
+  return refuse('checklist_open', phrase('problem.recovery', { tasks: lines(open) }), 'override');
 }
 
 interface Return {
@@ -54,7 +54,7 @@ export async function tellEarlyReturn(
 ): Promise<void> {
   if (open.length === 0) return;
   const why = early.override.trim();
-  await recordDeed(core, tx, early.incidentId, {
+  await appendAuditEvent(core, tx, early.incidentId, {
     actor: slackPerson(early.actor),
     action: 'recovery.overridden',
     why,

@@ -1,7 +1,8 @@
-import type { DecisionKind } from '../../blocks/decisions.js';
-import type { Core, Origin } from '../core.js';
+import type { DecisionKind } from '../ports/decision-kinds.js';
+import type { Core, Origin } from '../ports/core.js';
+import type { Given } from './check-proof.js';
 
-/** What an approver asks for, from the submitted modal. */
+/** What an approver requests, from the submitted modal. */
 export interface DecisionRequest {
   readonly incidentId: string;
   readonly action: DecisionKind;
@@ -9,24 +10,32 @@ export interface DecisionRequest {
   readonly actor: string;
   readonly reason: string;
   readonly ranges: readonly string[];
-  /** For an action on items: by account row the keys of what was chosen (`choiceKey`). */
+  /** For an action on items: the keys of what was chosen (`choiceKey`), by account row. */
   readonly chosen: ReadonlyMap<string, readonly string[]>;
   readonly outsideAccepted: boolean;
-  /** Why somebody is let in again before the check-list is done; empty when it is, and for other decisions. */
+  /** Why somebody is let in again before the checklist is done; empty when it is, and for other decisions. */
   readonly override: string;
-  readonly code: string;
+  readonly given: Given;
   /** How many decisions of this kind the approver had seen when the modal opened. */
   readonly seen: number;
+  /** The digest of the plan that the modal showed. */
+  readonly shown: string;
   /** The same click delivered twice has the same key (the modal's id). */
   readonly requestKey: string;
   readonly origin: Origin;
 }
 
-/** Whether this very submit was taken before: Slack delivers one twice at times. */
-export async function isRepeated(core: Core, { requestKey }: { readonly requestKey: string }): Promise<boolean> {
-  const { rows } = await core.db.query(
-    'select 1 as known from decisions where workspace_id = $1 and request_key = $2',
-    [core.workspaceId, requestKey],
+/**
+ * The decision that this very submit was taken for; `null` when there is none. A window is submitted twice when the
+ * answer was late: the second submit then meets what the first has changed, or its code, and both are one decision.
+ */
+export async function decisionTakenFor(
+  core: Core,
+  { requestKey, actor }: { readonly requestKey: string; readonly actor: string },
+): Promise<string | null> {
+  const { rows } = await core.db.query<{ id: string }>(
+    'select id from decisions where workspace_id = $1 and request_key = $2 and decided_by = $3',
+    [core.workspaceId, requestKey, actor],
   );
-  return rows.length > 0;
+  return rows[0]?.id ?? null;
 }

@@ -1,11 +1,12 @@
-import type { Runtime } from '../runtime.js';
-import type { Queryable, Transaction } from '../store/database.js';
+import type { Runtime } from '../platform/runtime.js';
+import type { Queryable, Row, Transaction } from '../ports/database.js';
 import { chainEntry, detailText, GENESIS_HASH, type Entry, type NewEntry } from './entry.js';
 
 /**
  * Adds an entry to its incident's chain, inside the caller's transaction: what happened and its entry commit together.
- * Writers of one incident wait for each other until the transaction ends; writers of different incidents never do. One
- * transaction that writes for several incidents takes them in the order of their ids, or two of them may deadlock.
+ * Writers of one incident wait for each other until the transaction ends; writers of different incidents never do. A
+ * transaction that writes for several incidents takes them in the order of their ids, otherwise two of them may
+ * deadlock.
  */
 export async function appendEntry(tx: Transaction, runtime: Pick<Runtime, 'now'>, entry: NewEntry): Promise<Entry> {
   const head = await lockHead(tx, entry);
@@ -14,12 +15,12 @@ export async function appendEntry(tx: Transaction, runtime: Pick<Runtime, 'now'>
   return placed;
 }
 
-/** The update that changes nothing takes the row lock, also when another transaction is just making the row. */
-async function lockHead(tx: Queryable, entry: NewEntry): Promise<{ seq: number; hash: string }> {
-  const held = await tx.query<{ seq: number; hash: string }>(
-    `INSERT INTO record_heads (workspace_id, incident_id, seq, hash) VALUES ($1, $2, 0, $3)
-     ON CONFLICT (workspace_id, incident_id) DO UPDATE SET seq = record_heads.seq
-     RETURNING seq, hash`,
+/** The update that changes nothing takes the row lock, even when another transaction is just creating the row. */
+async function lockHead(tx: Queryable, entry: NewEntry): Promise<Row<'record_heads', 'seq' | 'hash'>> {
+  const held = await tx.query<Row<'record_heads', 'seq' | 'hash'>>(
+    `insert into record_heads (workspace_id, incident_id, seq, hash) values ($1, $2, 0, $3)
+     on conflict (workspace_id, incident_id) do update set seq = record_heads.seq
+     returning seq, hash`,
     [entry.workspaceId, entry.incidentId, GENESIS_HASH],
   );
   const head = held.rows[0];
@@ -30,15 +31,15 @@ async function lockHead(tx: Queryable, entry: NewEntry): Promise<{ seq: number; 
 /** The entry and the head that now points at it, in one statement. */
 function insert(tx: Transaction, entry: Entry): void {
   tx.send(
-    `WITH moved AS (UPDATE record_heads SET seq = $3, hash = $16 WHERE workspace_id = $1 AND incident_id = $2)
-     INSERT INTO record_entries (workspace_id, incident_id, seq, at, actor_kind, actor_id, actor_name, action, why,
+    `with moved as (update record_heads set seq = $3, hash = $16 where workspace_id = $1 and incident_id = $2)
+     insert into record_entries (workspace_id, incident_id, seq, at, actor_kind, actor_id, actor_name, action, why,
        from_surface, from_channel, from_ip, correlation_id, detail, prev_hash, hash)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       entry.workspace_id,
       entry.incident_id,
       entry.seq,
-      entry.at,
+      new Date(entry.at),
       entry.actor.kind,
       entry.actor.id,
       entry.actor.name,

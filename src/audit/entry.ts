@@ -1,16 +1,16 @@
-import { canonicalHash, canonicalJson, type JsonObject, type JsonValue } from '../canonical.js';
+import { canonicalHash, canonicalJson, type JsonObject, type JsonValue } from '../platform/canonical.js';
 
-/** What the first entry of a chain has as its predecessor's hash. */
+/** The predecessor's hash in the first entry of a chain. */
 export const GENESIS_HASH = '0'.repeat(64);
 
 export interface Actor {
   readonly kind: 'person' | 'system';
-  /** The Slack user id of a person, the name of the part (`jobs`, `mimecast`) for the system. */
+  /** The Slack user id of a person; for the system, the name of the part (`jobs`, `mimecast`). */
   readonly id: string;
   readonly name?: string | null;
 }
 
-/** Where it came from: all that the edge knows. */
+/** Its origin: all that the edge knows. */
 export interface From {
   /** For example `slack.button`, `slack.dm`, `web.report`, `cli`, `job`. */
   readonly surface?: string | null;
@@ -18,7 +18,7 @@ export interface From {
   readonly ip?: string | null;
 }
 
-/** One thing that happened, before it has its place in the chain. No field ever holds a secret. */
+/** One thing that happened, before it has its place in the chain. No field ever contains a secret. */
 export interface NewEntry {
   readonly workspaceId: string;
   readonly incidentId: string;
@@ -31,7 +31,7 @@ export interface NewEntry {
   readonly detail?: JsonObject;
 }
 
-/** An entry in its place. The names are those that are hashed and exported. */
+/** An entry in its place. The field names are those that are hashed and exported. */
 export interface Entry {
   readonly workspace_id: string;
   readonly incident_id: string;

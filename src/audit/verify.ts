@@ -1,4 +1,4 @@
-import type { Queryable } from '../store/database.js';
+import type { Queryable, Row } from '../ports/database.js';
 import { detailText, GENESIS_HASH, isIntact, type Entry } from './entry.js';
 import { streamEntries, type StoredEntry } from './read.js';
 
@@ -11,7 +11,7 @@ export interface ChainProblem {
   readonly problem: string;
 }
 
-/** A chain's end that was written down elsewhere: it proves what the database alone cannot, that nothing was rewritten. */
+/** A chain's end that was recorded elsewhere: it proves what the database alone cannot, that nothing was rewritten. */
 export interface Anchor {
   readonly workspaceId: string;
   readonly incidentId: string;
@@ -29,14 +29,14 @@ export interface ChainReport {
 }
 
 const PROBLEMS_LISTED = 1000;
-/** Looking for an entry's place costs up to 400 hashes: worth it for a few, not when all of the record was changed. */
+/** Finding an entry's place costs up to 400 hashes: worth it for a few, not when the whole record was changed. */
 const MOVES_LOOKED_UP = 50;
-/** How far around its place a moved entry is looked for. */
+/** How far around its place a moved entry is searched for. */
 const MOVED_WITHIN = 200;
 
 /**
  * Walks every chain and names each changed, missing, moved or cut-off entry. Safe while others write. A chain that was
- * removed or rewritten as a whole, with its head, shows only against `anchors`: ends that were noted before.
+ * removed or rewritten as a whole, with its head, shows only against `anchors`: ends that were recorded before.
  */
 export async function verifyChains(
   db: Queryable,
@@ -50,11 +50,11 @@ export async function verifyChains(
   return walk.report();
 }
 
-/** The ends of all chains now, to be kept outside the database and given to {@link verifyChains} later. */
+/** The current ends of all chains, to be kept outside the database and given to {@link verifyChains} later. */
 export async function readAnchors(db: Queryable, scope: { workspaceId?: string } = {}): Promise<readonly Anchor[]> {
   const found = await db.query<Head>(
-    `SELECT workspace_id, incident_id, seq, hash FROM record_heads
-     WHERE $1::text IS NULL OR workspace_id = $1 ORDER BY workspace_id, incident_id`,
+    `select workspace_id, incident_id, seq, hash from record_heads
+     where $1::text is null or workspace_id = $1 order by workspace_id, incident_id`,
     [scope.workspaceId ?? null],
   );
   return found.rows.map((head) => ({
@@ -65,25 +65,20 @@ export async function readAnchors(db: Queryable, scope: { workspaceId?: string }
   }));
 }
 
-interface Head {
-  workspace_id: string;
-  incident_id: string;
-  seq: number;
-  hash: string;
-}
+type Head = Row<'record_heads', 'workspace_id' | 'incident_id' | 'seq' | 'hash'>;
 
 async function headsWithoutEntries(db: Queryable, workspaceId?: string): Promise<readonly Head[]> {
   const found = await db.query<Head>(
-    `SELECT workspace_id, incident_id, seq, hash FROM record_heads h
-     WHERE ($1::text IS NULL OR workspace_id = $1) AND NOT EXISTS (
-       SELECT 1 FROM record_entries e WHERE e.workspace_id = h.workspace_id AND e.incident_id = h.incident_id)
-     ORDER BY workspace_id, incident_id LIMIT ${PROBLEMS_LISTED + 1}`,
+    `select workspace_id, incident_id, seq, hash from record_heads h
+     where ($1::text is null or workspace_id = $1) and not exists (
+       select 1 from record_entries e where e.workspace_id = h.workspace_id and e.incident_id = h.incident_id)
+     order by workspace_id, incident_id limit ${PROBLEMS_LISTED + 1}`,
     [workspaceId ?? null],
   );
   return found.rows;
 }
 
-/** One pass over the sorted entries; remembers only the entry before. */
+/** One pass over the sorted entries; remembers only the previous entry. */
 class Walk {
   #last: StoredEntry | null = null;
   #incidents = 0;
@@ -142,10 +137,14 @@ class Walk {
     const anchor = this.#anchors.get(key);
     this.#anchors.delete(key);
     if (anchor === undefined || anchor.hash === entry.hash) return;
-    this.#add(entry, entry.seq, `Entry ${entry.seq} is not the one that was noted elsewhere: the chain was rewritten.`);
+    this.#add(
+      entry,
+      entry.seq,
+      `Entry ${entry.seq} is not the one that was noted at a checkpoint: the chain was rewritten.`,
+    );
   }
 
-  /** The head says how long the chain was: an end that was cut off shows here. */
+  /** The head says how long the chain was: a cut-off end shows here. */
   endIncident(): void {
     const last = this.#last;
     this.#last = null;
@@ -169,7 +168,12 @@ class Walk {
   /** Anchors that no entry met: whole incidents that vanished together with their heads. */
   missedAnchors(): void {
     for (const { workspaceId, incidentId, seq } of this.#anchors.values()) {
-      this.#list({ workspaceId, incidentId, seq, problem: `Entry ${seq} was noted elsewhere and is missing here.` });
+      this.#list({
+        workspaceId,
+        incidentId,
+        seq,
+        problem: `Entry ${seq} was noted at a checkpoint and is missing here.`,
+      });
     }
   }
 

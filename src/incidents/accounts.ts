@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { AccountState } from '../connectors/port.js';
-import type { Core } from '../core.js';
-import type { Queryable } from '../store/database.js';
+import type { AccountState } from '../ports/connector.js';
+import { UNREADABLE } from '../texts/unreadable.js';
+import type { Core } from '../ports/core.js';
+import type { Queryable, Row } from '../ports/database.js';
 
 const date = z.iso.datetime().transform((value) => new Date(value));
 
@@ -34,36 +35,40 @@ export interface LinkedAccount {
   readonly login: string | null;
   readonly state: AccountState | null;
   readonly problem: string | null;
-  /** It was taken for this person's and is not any more: nothing new is planned on it. */
+  /** It was taken for this person's and no longer is: nothing new is planned on it. */
   readonly retired: boolean;
   readonly readAt: Date;
 }
 
-interface AccountRow {
-  readonly id: string;
-  readonly system: string;
-  readonly account_id: string | null;
-  readonly login: string | null;
-  readonly state: unknown;
-  readonly problem: string | null;
+/** The opening words of a look that says the person has no account in a system. */
+export const NO_ACCOUNT = 'no account there';
+
+/** Nothing will ever be found there; any other unknown account may turn up with the next look. */
+export const isAbsent = ({ accountId, problem }: LinkedAccount): boolean =>
+  accountId === null && problem !== null && problem.startsWith(NO_ACCOUNT);
+
+type AccountRow = Row<'accounts', 'id' | 'system' | 'account_id' | 'login' | 'state' | 'problem' | 'read_at'> & {
   readonly retired: boolean;
-  readonly read_at: Date;
-}
+};
 
 const COLUMNS = 'id, system, account_id, login, state, problem, retired_at is not null as retired, read_at';
 
-const toAccount = (row: AccountRow): LinkedAccount => ({
-  id: row.id,
-  system: row.system,
-  accountId: row.account_id,
-  login: row.login,
-  state: row.state === null ? null : accountState.parse(row.state),
-  problem: row.problem,
-  retired: row.retired,
-  readAt: row.read_at,
-});
+/** An unreadable state counts as none, and the next look rewrites it. */
+function toAccount(row: AccountRow): LinkedAccount {
+  const state = accountState.nullable().safeParse(row.state);
+  return {
+    id: row.id,
+    system: row.system,
+    accountId: row.account_id,
+    login: row.login,
+    state: state.data ?? null,
+    problem: state.success ? row.problem : (row.problem ?? UNREADABLE),
+    retired: row.retired,
+    readAt: row.read_at,
+  };
+}
 
-/** The accounts that are linked to a person now. */
+/** The accounts currently linked to a person. */
 export async function accountsOf(tx: Queryable, workspaceId: string, personId: string): Promise<LinkedAccount[]> {
   const { rows } = await tx.query<AccountRow>(
     `select ${COLUMNS} from accounts where workspace_id = $1 and person_id = $2 and retired_at is null order by system`,
@@ -87,7 +92,7 @@ export async function accountsOfIncident(
   return rows.map(toAccount);
 }
 
-/** One account, also one that is linked no more: what was done to it can still be read and undone. */
+/** One account, also one that is no longer linked: what was done to it can still be read and undone. */
 export async function accountByRow(tx: Queryable, workspaceId: string, id: string): Promise<LinkedAccount | null> {
   const { rows } = await tx.query<AccountRow>(`select ${COLUMNS} from accounts where workspace_id = $1 and id = $2`, [
     workspaceId,
@@ -106,8 +111,8 @@ export interface ReadAccount {
 }
 
 /**
- * Stores what was found in one system. A failed read keeps the account that was known and adds the problem; another
- * account than the known one gets a row of its own, or the one that it had before.
+ * Stores what was found in one system. A failed read keeps the known account and adds the problem; an account other
+ * than the known one gets its own row, or the row it had before.
  */
 export async function saveAccount(core: Core, tx: Queryable, read: ReadAccount): Promise<void> {
   if (read.accountId !== null) await makeWay(core, tx, { ...read, accountId: read.accountId });
@@ -131,10 +136,10 @@ export async function saveAccount(core: Core, tx: Queryable, read: ReadAccount):
   );
 }
 
-/** The row that is in use makes way for another account: an empty one goes, one with an account is retired. */
+/** Frees the row in use for another account: an empty row is deleted, a row with an account is retired. */
 async function makeWay(core: Core, tx: Queryable, read: ReadAccount & { readonly accountId: string }): Promise<void> {
   const place = [core.workspaceId, read.personId, read.system];
-  const { rows } = await tx.query<{ id: string; account_id: string | null; retired: boolean }>(
+  const { rows } = await tx.query<Pick<AccountRow, 'id' | 'account_id' | 'retired'>>(
     `select id, account_id, retired_at is not null as retired from accounts
      where workspace_id = $1 and person_id = $2 and system = $3
        and (retired_at is null or account_id = $4) order by id`,
@@ -152,7 +157,7 @@ async function makeWay(core: Core, tx: Queryable, read: ReadAccount & { readonly
   ]);
 }
 
-/** What was found is not this person's: nothing may be planned on it any more, but what was done to it stays readable. */
+/** What was found is not this person's: nothing more may be planned on it, but what was done to it stays readable. */
 export async function retireAccount(
   core: Core,
   tx: Queryable,

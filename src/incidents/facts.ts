@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { Fact, Facts } from '../connectors/port.js';
-import type { Core } from '../core.js';
-import { Secret } from '../secret.js';
+import type { Fact, Facts } from '../ports/connector.js';
+import type { Core } from '../ports/core.js';
+import { Secret } from '../platform/secret.js';
+import { UNREADABLE } from '../texts/unreadable.js';
 
 /** When the facts were read: before the command was sent, or after it was proven. */
 export type Moment = 'before' | 'after';
@@ -18,23 +19,25 @@ const contextOf = (core: Core, stepId: string, moment: Moment): string =>
 export const sealFacts = (core: Core, stepId: string, moment: Moment, value: Facts): string =>
   core.sealer.seal(new Secret(JSON.stringify(value)), contextOf(core, stepId, moment));
 
-/** `null` when there are none, or when they do not open under the present key. */
+/** `null` when there are none, or when they do not open under the present key or are malformed. */
 export function openFacts(core: Core, stepId: string, moment: Moment, sealed: string | null): Facts | null {
   if (sealed === null) return null;
   const opened = core.sealer.open(sealed, contextOf(core, stepId, moment));
-  if (opened.ok) return facts.parse(JSON.parse(opened.value.reveal()));
-  core.log.error({ step: stepId, why: opened.error }, 'saved facts do not open; the undo is not offered');
+  const read = opened.ok ? facts.safeParse(JSON.parse(opened.value.reveal())) : null;
+  if (read?.success) return read.data;
+  const why = opened.ok ? UNREADABLE : opened.error;
+  core.log.error({ step: stepId, why }, 'saved facts do not open; the undo is not offered');
   return null;
 }
 
-/** One value that is not what it should be. */
+/** One value that differs from the expected one. */
 export interface Difference {
   readonly name: string;
   readonly expected: Fact | undefined;
   readonly found: Fact | undefined;
 }
 
-/** The order of a list tells nothing: systems return members and rules in any. */
+/** The order of a list means nothing: systems return members and rules in any order. */
 const canonical = (fact: Fact | undefined): string =>
   JSON.stringify(typeof fact === 'object' && fact !== null ? fact.toSorted() : (fact ?? null));
 

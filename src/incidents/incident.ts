@@ -1,26 +1,23 @@
-import { phrase } from '../../blocks/texts/phrase.js';
-import type { Core } from '../core.js';
-import { type Problem, refuse } from '../problem.js';
-import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import { phrase } from '../texts/phrase.js';
+import type { Core } from '../ports/core.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Queryable, Row } from '../ports/database.js';
+import type { DB } from '../ports/schema.js';
 
-export const OUTCOMES = ['compromised', 'harmless', 'it_was_it', 'wrong_person'] as const;
+export const OUTCOMES = [
+  'compromised',
+  'benign',
+  'authorized_change',
+  'wrong_person',
+] as const satisfies readonly DB['incidents']['outcome'][];
 export type IncidentOutcome = (typeof OUTCOMES)[number];
 
-export interface Incident {
-  readonly id: string;
-  /** Short and spoken: `N-12`. */
-  readonly reference: string;
-  readonly person_id: string;
-  readonly status: 'open' | 'closed';
-  readonly outcome: IncidentOutcome | null;
-  /** The Slack id of who took it. */
-  readonly owner: string | null;
-  readonly opened_at: Date;
-  readonly closed_at: Date | null;
-  readonly channel: string;
-  readonly card_ts: string | null;
-}
+/** `reference` is short and easy to say: `N-12`; `owner` is the Slack id of who took it. */
+export type Incident = Row<
+  'incidents',
+  'id' | 'reference' | 'person_id' | 'status' | 'outcome' | 'owner' | 'opened_at' | 'closed_at' | 'channel' | 'card_ts'
+>;
 
 export const INCIDENT_COLUMNS =
   'id, reference, person_id, status, outcome, owner, opened_at, closed_at, channel, card_ts';
@@ -40,8 +37,8 @@ export async function lockOpenIncident(core: Core, tx: Queryable, id: string): P
     [core.workspaceId, id],
   );
   const [incident] = rows;
-  if (!incident) return refuse(phrase('problem.unknown_incident'));
-  if (incident.status === 'closed') return refuse(phrase('problem.closed'));
+  if (!incident) return refuse('unknown_incident', phrase('problem.unknown_incident'));
+  if (incident.status === 'closed') return refuse('incident_closed', phrase('problem.closed'));
   return ok(incident);
 }
 

@@ -1,14 +1,12 @@
-import type { Core } from '../core.js';
+import type { Core } from '../ports/core.js';
+import type { Row } from '../ports/database.js';
 import { accountsOfIncident, type LinkedAccount } from './accounts.js';
 import { type Incident, incidentById } from './incident.js';
+import { onCallFor } from './on-call.js';
 import { type Person, personOfIncident } from './people.js';
 import { allDecisionsOf, type Decision, type Step, stepsOf } from './steps.js';
 
-export interface ReportLine {
-  readonly surface: string;
-  readonly said: string;
-  readonly reported_at: Date;
-}
+export type ReportLine = Row<'reports', 'surface' | 'said' | 'reported_at'>;
 
 /** Everything that a card, a status message or a progress list is drawn from. */
 export interface IncidentView {
@@ -18,6 +16,8 @@ export interface IncidentView {
   readonly accounts: readonly LinkedAccount[];
   readonly steps: readonly Step[];
   readonly decisions: readonly Decision[];
+  /** The Slack ids of whoever is called when it opens. */
+  readonly onCall: readonly string[];
   /** The name that people know a system by. */
   systemTitle(system: string): string;
   readonly now: Date;
@@ -37,7 +37,8 @@ export async function incidentView(core: Core, incidentId: string): Promise<Inci
   ]);
   if (!incident || !person) return null;
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
-  return { incident, person, reports, accounts, steps, decisions, systemTitle, now: core.runtime.now() };
+  const onCall = onCallFor(core.policy.onCall, person.slack_user_id);
+  return { incident, person, reports, accounts, steps, decisions, onCall, systemTitle, now: core.runtime.now() };
 }
 
 export interface ProgressView {

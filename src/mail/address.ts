@@ -15,7 +15,7 @@ export const breaksHeader = (text: string): boolean => CONTROL.test(text);
 /** One bare address (`ada@example.com`): no name, no list, no control characters, at most 254 characters (RFC 5321). */
 export const emailAddress = z.email('is not one plain e-mail address; write it as name@example.com').max(254);
 
-/** Reads `ada@example.com` or `Security <security@example.com>`; quotes around the name are dropped. */
+/** Parses `ada@example.com` or `Security <security@example.com>`; quotes around the name are dropped. */
 export const mailbox = z.string().transform((text, context): Mailbox => {
   const named = /^\s*"?([^"<>]*?)"?\s*<([^<>]+)>\s*$/.exec(text);
   const parsed = emailAddress.safeParse(named?.[2] ?? text.trim());

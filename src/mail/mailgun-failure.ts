@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { quoteServer, type MailFailure } from './port.js';
 
-/** What mailgun.js 14 throws. Its class name is minified and `name` is `Error`, so it is known by `type`. */
+/** What mailgun.js 14 throws. Its class name is minified and `name` is `Error`, so it is recognised by `type`. */
 const apiError = z.object({
   type: z.literal('MailgunAPIError'),
   status: z.number(),
@@ -9,10 +9,10 @@ const apiError = z.object({
   details: z.unknown().optional(),
 });
 
-/** Codes of a connection that never came to be: nothing was handed over. */
+/** Codes of a connection that was never established: nothing was handed over. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EPROTO']);
 /**
- * The system's, OpenSSL's or axios' codes, which mailgun.js gives as the message of a `status: 400`. Of these only
+ * The system's, OpenSSL's or axios' codes, which mailgun.js returns as the message of a `status: 400`. Of these only
  * ERR_BAD_REQUEST can be a true 400: axios says so when the status line has no reason.
  */
 const NETWORK_CODE = /^(E[A-Z]{3,}|[A-Z]+(_[A-Z0-9]+)+)$/;

@@ -1,11 +1,11 @@
 import Mailgun from 'mailgun.js';
 import { z } from 'zod';
-import { err, ok, type Result } from '../result.js';
+import { err, ok, type Result } from '../platform/result.js';
 import { sayMailbox } from './address.js';
 import { mailgunFailure } from './mailgun-failure.js';
 import { checkOutgoing, type MailFailure, type Mailer, type OutgoingMail, type Sent } from './port.js';
 import type { MailgunSettings } from './settings.js';
-import { withinDeadline } from './within-deadline.js';
+import { withinDeadline } from '../platform/within-deadline.js';
 
 const accepted = z.object({ id: z.string().regex(/^<?[^<>\s]+>?$/) });
 

@@ -1,10 +1,11 @@
-import type { SystemEvent } from '../connectors/port.js';
-import { sayFrom, type SayFrom } from './fill.js';
-import { html, type Html } from './html.js';
-import { mailTexts, type MailTexts } from '../../blocks/texts/mail.js';
-import { sayWhen } from './when.js';
+import type { SystemEvent } from '../ports/connector.js';
+import { sayFrom, type SayFrom } from '../platform/fill.js';
+import { html, type Html } from '../platform/html.js';
+import { mailTexts, type MailTexts } from '../texts/mail.js';
+import { oneLine } from '../platform/untrusted.js';
+import { sayWhen } from '../platform/when.js';
 
-/** What an identity system told about one account. `systemTitle` is the name people know, e.g. `Mimecast`. */
+/** What an identity system reported about one account. `systemTitle` is the name people know, e.g. `Mimecast`. */
 export interface NoticeFacts extends Pick<SystemEvent, 'kind' | 'login' | 'actor' | 'ip' | 'occurredAt'> {
   readonly systemTitle: string;
 }
@@ -26,14 +27,10 @@ export interface MailContent {
 
 type Say = SayFrom<typeof mailTexts>;
 
-/** One line whatever was put in: a subject and a `Label: value` line cannot be broken by an attacker's text. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim();
-}
-
-/** Text of others, never a link: most mail clients make a link of anything that looks like one, so the dots are opened. */
+/** Text of others, never a link: most mail clients link anything that looks like one, so the dots are broken up. */
 function inert(text: string): string {
   return oneLine(text)
+    .trim()
     .slice(0, 200)
     .replace(/(https?):\/\//gi, '$1 : ')
     .replace(/\bwww\./gi, 'www .');
@@ -82,12 +79,12 @@ function page(title: string, body: Html): string {
 
 /**
  * The mail of one notice: what was changed, when, by whom, one link. No picture, no tracking, nothing loaded from
- * elsewhere. Everything that came from outside is escaped, kept on one line and made no link.
+ * elsewhere. Everything from outside is escaped, kept on one line and never made a link.
  */
 export function noticeMail(input: NoticeMailInput, texts: MailTexts = mailTexts): MailContent {
   const say = sayFrom<typeof mailTexts>(texts);
   const system = inert(input.facts.systemTitle);
-  const subject = oneLine(say('mail.notice.subject', { system }));
+  const subject = oneLine(say('mail.notice.subject', { system })).trim();
   const what = say(`mail.notice.${input.facts.kind}`, { system });
   const rows = rowsOf(input, say);
   const expires = say('mail.notice.expires', { expires: sayWhen(input.expiresAt, input.timeZone) });

@@ -1,19 +1,13 @@
-import type { MailTexts } from '../../blocks/texts/mail.js';
+import type { MailTexts } from '../texts/mail.js';
 import type { NoticeMailer } from '../notices/notice-mailer.js';
-import { err, ok } from '../result.js';
+import { err, ok } from '../platform/result.js';
 import { noticeMail } from './notice-mail.js';
-import type { Mailer, MailFailure } from './port.js';
+import type { Mailer } from './port.js';
 
-const RETRY_MS = 15_000;
-
-function retryAfter(failure: MailFailure): number | null {
-  if (failure.kind === 'rejected') return null;
-  return failure.retryAfterMs ?? RETRY_MS;
-}
-
-/** Writes notices as mails whose link opens the report page at `reportUrl` (ends with a slash). */
+/** Sends notices as mails whose link opens the report page at `reportUrl` (ends with a slash). */
 export function createNoticeMailer(mailer: Mailer, reportUrl: string, texts: MailTexts): NoticeMailer {
   return {
+    ping: () => mailer.ping(),
     send: async (mail) => {
       const { notice } = mail;
       const content = noticeMail(
@@ -26,7 +20,7 @@ export function createNoticeMailer(mailer: Mailer, reportUrl: string, texts: Mai
         texts,
       );
       const sent = await mailer.send({ id: notice.id, to: mail.to, correlationId: mail.correlationId, ...content });
-      return sent.ok ? ok(null) : err({ message: sent.error.message, retryAfterMs: retryAfter(sent.error) });
+      return sent.ok ? ok(null) : err(sent.error);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../result.js';
+import { err, ok, type Result } from '../platform/result.js';
 import { breaksHeader, emailAddress } from './address.js';
 
 const header = (max: number) =>
@@ -25,13 +25,13 @@ export type OutgoingMail = z.infer<typeof outgoingMail>;
 export interface MailFailure {
   /**
    * `transient`: proven not accepted, may be sent again. `throttled`: the same, later. `rejected`: will never be
-   * accepted as it is. `auth`: key, domain or rights are wrong: an administrator must act. `unknown_outcome`: the
-   * mail was handed over and the answer was lost: sending again may deliver it twice, with the same Message-ID.
+   * accepted as it is. `auth`: key, domain or rights are wrong(an administrator must act). `unknown_outcome`: the mail
+   * was handed over and the answer was lost; sending again may deliver it twice, with the same Message-ID.
    */
   readonly kind: 'transient' | 'throttled' | 'rejected' | 'auth' | 'unknown_outcome';
-  /** What is wrong and how to mend it; never a key, a password or the mail's text. */
+  /** What is wrong and how to fix it; never a key, a password or the mail's text. */
   readonly message: string;
-  /** Milliseconds that the server asked to wait, when it said so. */
+  /** Milliseconds that the server asked us to wait, when it said so. */
   readonly retryAfterMs?: number;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from '../secret.js';
+import { Secret } from '../platform/secret.js';
 import { mailbox } from './address.js';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1', '[::1]']);
@@ -23,7 +23,7 @@ const mailgunUrl = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-/** Mailgun over its HTTP API. `url` is `us`, `eu` or an address; a key of the other region is answered with 401. */
+/** Mailgun over its HTTP API. `url` is `us`, `eu` or an address; a key of the other region gets a 401. */
 export const mailgunSettings = z.strictObject({
   transport: z.literal('mailgun'),
   domain: z
@@ -35,19 +35,22 @@ export const mailgunSettings = z.strictObject({
   api_key: secret,
   url: mailgunUrl.default('https://api.mailgun.net'),
   from: mailbox,
-  /** Milliseconds until an unanswered request is given up. */
+  /** Milliseconds before an unanswered request is given up. */
   deadline_ms: deadline,
 });
 export type MailgunSettings = z.infer<typeof mailgunSettings>;
 
-/** Plain SMTP: either `url` (`smtps://user:password@host:465`) or `host` and its companions. TLS is demanded, except on loopback. */
+/**
+ * Plain SMTP: either `url` (`smtps://user:password@host:465`) or `host` and its companions. TLS is required, except on
+ * loopback.
+ */
 export const smtpSettings = z
   .strictObject({
     transport: z.literal('smtp'),
     url: secret.optional(),
     host: z.string().min(1).max(253).optional(),
     port: z.int().min(1).max(65_535).optional(),
-    /** `true`: TLS from the first byte (465). `false`: STARTTLS, demanded (587). */
+    /** `true`: TLS from the first byte (465). `false`: STARTTLS, required (587). */
     secure: z.boolean().optional(),
     user: z.string().min(1).optional(),
     password: secret.optional(),
@@ -100,7 +103,7 @@ function smtpUrl(secretUrl: Secret): SmtpServer | null {
   }
 }
 
-/** Where to connect, from either way of writing it. The settings were checked, so this finds a host. */
+/** Where to connect, from either notation. The settings were checked, so this finds a host. */
 export function smtpServer(settings: SmtpSettings): SmtpServer {
   const fromUrl = settings.url === undefined ? null : smtpUrl(settings.url);
   if (fromUrl !== null) return fromUrl;

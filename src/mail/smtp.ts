@@ -1,13 +1,13 @@
 import { createTransport } from 'nodemailer';
 import { z } from 'zod';
-import { err, ok, type Result } from '../result.js';
-import type { Runtime } from '../runtime.js';
+import { err, ok, type Result } from '../platform/result.js';
+import type { Runtime } from '../platform/runtime.js';
 import { domainOf } from './address.js';
 import { checkOutgoing, quoteServer, type MailFailure, type Mailer, type OutgoingMail, type Sent } from './port.js';
 import { isLoopback, smtpServer, type SmtpServer, type SmtpSettings } from './settings.js';
-import { withinDeadline } from './within-deadline.js';
+import { withinDeadline } from '../platform/within-deadline.js';
 
-/** The parts of nodemailer's errors that are looked at. */
+/** The parts of nodemailer's errors that are used. */
 const smtpError = z.object({
   code: z.string().catch(''),
   responseCode: z.number().optional().catch(undefined),
@@ -30,7 +30,7 @@ function replyFailure(code: number, said: string): MailFailure {
   return { kind: 'transient', message: `The mail server could not take the mail now (${said}); it is tried again.` };
 }
 
-/** `handedOver`: the DATA command was sent, so the mail may have been taken although no reply came. */
+/** `handedOver`: the DATA command was sent, so the mail may have been accepted although no reply came. */
 function failureOf(error: unknown, handedOver: boolean): MailFailure {
   const parsed = smtpError.safeParse(error);
   if (!parsed.success)
@@ -61,7 +61,9 @@ function failureOf(error: unknown, handedOver: boolean): MailFailure {
   };
 }
 
-/** A logger that listens for the one moment that matters: the DATA command, after which the mail may have been taken. */
+/**
+ * A logger that listens for the one moment that matters: the DATA command, after which the mail may have been accepted.
+ */
 function watchForData(onData: () => void) {
   const silent = (): void => undefined;
   const listen = (entry: unknown, text: unknown): void => {
@@ -90,7 +92,7 @@ function options(server: SmtpServer, deadlineMs: number, onData: () => void) {
   };
 }
 
-/** Mail through a plain SMTP server. TLS is demanded unless the server is on loopback. One connection per mail. */
+/** Mail through a plain SMTP server. TLS is required unless the server is on loopback. One connection per mail. */
 export function createSmtpMailer(settings: SmtpSettings, runtime: Runtime): Mailer {
   const server = smtpServer(settings);
   const { name, address } = settings.from;

@@ -1,20 +1,44 @@
-import { phrase } from '../../blocks/texts/phrase.js';
-import type { Core, Origin } from '../core.js';
+import { phrase } from '../texts/phrase.js';
+import type { Core, Origin } from '../ports/core.js';
 import { type Person, personById, savePersonWithoutSlack } from '../incidents/people.js';
-import { type Problem, refuse } from '../problem.js';
+import { slackPerson } from '../incidents/audit-event.js';
+import { type Problem, refuse } from '../texts/problem.js';
 import { reportIn, type Reported } from '../reports/report.js';
 import { lookUpToken, type TokenState, useToken } from '../reports/tokens.js';
-import { ok, type Result } from '../result.js';
-import type { Queryable } from '../store/database.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Queryable, Transaction } from '../ports/database.js';
 import { lockNotice, type Notice, noticeById } from './notice.js';
+import { recordAnswer } from './record-answer.js';
+import { requestRedraw } from './unanswered.js';
 
-async function saveAnswer(core: Core, tx: Queryable, notice: Notice, answer: 'not_me' | 'me'): Promise<void> {
-  await tx.query('update notices set answer = $3, answered_at = $4 where workspace_id = $1 and id = $2', [
-    core.workspaceId,
-    notice.id,
-    answer,
-    core.runtime.now(),
-  ]);
+/**
+ * Whether the system leaves open that it was the person's own doing. "This was me" is then a claim about what somebody
+ * else did, and an attacker with the person's Slack account could make it. A sign-in is by nature its own account's.
+ */
+const isOthersDoing = ({ kind, actor, login }: Notice, person: Person): boolean =>
+  kind !== 'sign_in' && ![login, person.email].some((own) => own.toLowerCase() === actor?.toLowerCase());
+
+interface Answer {
+  readonly person: Person;
+  readonly answer: 'not_me' | 'me';
+  readonly origin: Origin;
+}
+
+/** "Not me" opens an incident, which the channel sees; "me" on somebody else's doing is reported there. */
+async function saveAnswer(
+  { core, tx }: { readonly core: Core; readonly tx: Transaction },
+  notice: Notice,
+  { person, answer, origin }: Answer,
+): Promise<void> {
+  const claimed = answer === 'me' && isOthersDoing(notice, person);
+  await tx.query(
+    'update notices set answer = $3, answered_at = $4, tells = tells or $5 where workspace_id = $1 and id = $2',
+    [core.workspaceId, notice.id, answer, core.runtime.now(), claimed],
+  );
+  const actor = slackPerson(person.slack_user_id ?? person.email);
+  if (claimed)
+    await recordAnswer({ core, tx }, person.id, { actor, action: 'notice.claimed', origin, ids: [notice.id] });
+  await requestRedraw({ core, tx }, [notice.id], origin.correlationId);
 }
 
 /** The notice, if it was sent to this person: nobody answers for somebody else. */
@@ -25,7 +49,7 @@ async function ownNotice(core: Core, tx: Queryable, noticeId: string, person: Pe
 
 export type Answered = { readonly notice: Notice; readonly reported: Reported | null };
 
-/** The button under a notice. "Not me" may follow "me" (somebody thought again), never the other way round. */
+/** The button under a notice. "Not me" may follow "me" (the person changed their mind), never the other way round. */
 export async function answerNotice(
   core: Core,
   person: Person,
@@ -33,9 +57,10 @@ export async function answerNotice(
 ): Promise<Result<Answered, Problem>> {
   const answered = await core.db.transaction(async (tx): Promise<Result<Answered, Problem>> => {
     const notice = await ownNotice(core, tx, given.noticeId, person);
-    if (!notice) return refuse(phrase('problem.old_card'));
-    if (notice.answer === 'not_me' || notice.answer === given.answer) return refuse(phrase('problem.answered'));
-    await saveAnswer(core, tx, notice, given.answer);
+    if (!notice) return refuse('outdated', phrase('problem.old_card'));
+    if (notice.answer === 'not_me' || notice.answer === given.answer)
+      return refuse('wrong_state', phrase('problem.answered'));
+    await saveAnswer({ core, tx }, notice, { person, answer: given.answer, origin: given.origin });
     if (given.answer === 'me') return ok({ notice, reported: null });
     const reported = await reportIn(core, tx, person, {
       surface: 'button',
@@ -65,7 +90,7 @@ export async function lookAtMailedNotice(
   return { state: 'open', notice, person, expiresAt: found.expiresAt };
 }
 
-/** The mailed page's button: uses the token up and reports, in one transaction. */
+/** The mailed page's button: spends the token and reports, in one transaction. */
 export async function reportByMail(
   core: Core,
   token: string,
@@ -79,7 +104,7 @@ export async function reportByMail(
     if (!notice) return { state: 'unknown' as const };
     const known = notice.person_id === null ? null : await personById(tx, core.workspaceId, notice.person_id);
     const person = known ?? (await savePersonWithoutSlack(core, tx, notice.login));
-    await saveAnswer(core, tx, notice, 'not_me');
+    await saveAnswer({ core, tx }, notice, { person, answer: 'not_me', origin: given.origin });
     const reported = await reportIn(core, tx, person, {
       surface: 'mail',
       said: given.said(notice),

@@ -1,5 +1,5 @@
-import type { Result } from '../result.js';
-import type { Secret } from '../secret.js';
+import type { Result } from '../platform/result.js';
+import type { Secret } from '../platform/secret.js';
 import type { Notice } from './notice.js';
 
 /** A notice on its way to somebody without a Slack account. */
@@ -16,12 +16,17 @@ export interface MailedNotice {
 }
 
 export interface MailProblem {
+  /** `auth`: key, domain or rights; `rejected`: this one mail; the others may pass. Each is tried again. */
+  readonly kind: 'unconfigured' | 'transient' | 'throttled' | 'rejected' | 'auth' | 'unknown_outcome';
+  /** What is wrong and how to fix it. */
   readonly message: string;
-  /** `null`: sending it again would fail in the same way. */
-  readonly retryAfterMs: number | null;
+  /** How long the server asked us to wait, when it said so. */
+  readonly retryAfterMs?: number;
 }
 
 /** Sends notices by mail. Implemented by the mail edge; the same notice sent twice carries the same Message-ID. */
 export interface NoticeMailer {
   send(mail: MailedNotice): Promise<Result<null, MailProblem>>;
+  /** Checks whether mails would be accepted, and sends nothing. Rejects with what is wrong. */
+  ping(): Promise<void>;
 }

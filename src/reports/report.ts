@@ -1,45 +1,60 @@
-import { phrase, type PhraseValue, text, user } from '../../blocks/texts/phrase.js';
-import type { Core, Origin } from '../core.js';
-import type { Incident } from '../incidents/incident.js';
-import { openIncidentOf } from '../incidents/incident.js';
+import { at, phrase, type PhraseValue, text, user } from '../texts/phrase.js';
+import type { Core, Origin } from '../ports/core.js';
+import { type Incident, incidentById, openIncidentOf } from '../incidents/incident.js';
 import { openIncident } from '../incidents/open.js';
 import { type Person, savePerson } from '../incidents/people.js';
 import { addLine, addPost, touchIncident, type Within } from '../incidents/posts.js';
-import { recordDeed, slackPerson } from '../incidents/record.js';
-import { type Problem, refuse } from '../problem.js';
-import { ok, type Result } from '../result.js';
-import type { Transaction } from '../store/database.js';
+import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Queryable, Transaction } from '../ports/database.js';
 
-export const SURFACES = ['dm', 'button', 'command', 'shortcut', 'message_shortcut', 'home', 'mail'] as const;
+export const SURFACES = ['dm', 'button', 'command', 'shortcut', 'message_shortcut', 'home', 'mail', 'mention'] as const;
 export type Surface = (typeof SURFACES)[number];
 
 export interface Report {
   readonly surface: Surface;
-  /** What the person said or the notice said, as text. */
+  /** The person's or the notice's words, as text. */
   readonly said: string;
   readonly noticeId: string | null;
   /** The same report delivered twice has the same key: a Slack event id, a view id, a notice id. */
   readonly sourceKey: string;
   readonly origin: Origin;
+  /** When it was written, if known. */
+  readonly writtenAt?: Date;
 }
 
 export interface Reported {
   readonly incident: Incident;
   /** `false`: merged into the person's open incident, or delivered before. */
   readonly opened: boolean;
-  /** The same report was delivered before: nothing was done, and nothing more need be said. */
+  /** The same report was delivered before: nothing was done, and nothing more needs saying. */
   readonly repeated: boolean;
 }
 
 const SAID_MAX = 500;
-const shorten = (said: string): string => (said.length > SAID_MAX ? `${said.slice(0, SAID_MAX - 1)}…` : said);
+/** The addition may be a whole mail that somebody pastes; it gets a line of its own. */
+const ADDED_MAX = 2000;
+const shorten = (said: string, most = SAID_MAX): string => (said.length > most ? `${said.slice(0, most - 1)}…` : said);
+
+/** Redelivery within moments is no news; beyond that the real time is kept and shown. */
+const LATE_MS = 2 * 60 * 1000;
+
+/** When a report that arrives late was written; `null` when it arrives at once. */
+export function writtenEarlier(core: Core, { writtenAt }: Report): Date | null {
+  if (writtenAt === undefined) return null;
+  return core.runtime.now().getTime() - writtenAt.getTime() > LATE_MS ? writtenAt : null;
+}
 
 /** The person behind a Slack id, stored. Refuses apps and people whose e-mail address Slack does not give. */
 export async function reporterOf(core: Core, slackUserId: string): Promise<Result<Person, Problem>> {
   const found = await core.people.bySlackId(slackUserId);
-  if (found?.isBot) return refuse(phrase('report.bot'));
-  if (!found?.email) return refuse(phrase('report.unknown_person'));
-  return ok(await savePerson(core, core.db, { ...found, email: found.email }));
+  if (found?.standing === 'app') return refuse('unknown_person', phrase('report.bot'));
+  // A guest's account is worth as much to a thief as any other; somebody of another company has nothing here to contain.
+  if (found?.standing === 'stranger' || found?.standing === 'elsewhere')
+    return refuse('unknown_person', phrase('report.stranger'));
+  if (!found?.email) return refuse('unknown_person', phrase('report.unknown_person'));
+  return ok(await savePerson(core, { ...found, email: found.email }));
 }
 
 /** "I didn't do this": opens the person's incident, or merges into the open one. The same report twice counts once. */
@@ -51,38 +66,94 @@ export async function reportNotMe(core: Core, person: Person, report: Report): P
 
 /** The same, inside a transaction that also changes something else (a notice's answer). */
 export async function reportIn(core: Core, tx: Transaction, person: Person, report: Report): Promise<Reported> {
+  // Its incident may be closed by now: a message from before then opens none.
+  const heard = await incidentOfReport(core, tx, report);
+  if (heard) return { incident: heard, opened: false, repeated: true };
   const actor = slackPerson(person.slack_user_id ?? person.email);
-  const { incident, opened } = await openIncident(core, tx, { person, actor, origin: report.origin });
-  if (!(await insertReport({ core, tx }, incident, person, report))) return { incident, opened: false, repeated: true };
+  const { incident, opened } = await openIncident(core, tx, {
+    person,
+    actor,
+    origin: report.origin,
+    openedAt: writtenEarlier(core, report),
+  });
+  return keepIn({ core, tx }, { incident, as: opened ? 'opened' : 'merged' }, person, report);
+}
+
+async function incidentOfReport(core: Core, tx: Queryable, { sourceKey }: Report): Promise<Incident | null> {
+  const { rows } = await tx.query<{ incident_id: string }>(
+    'select incident_id from reports where workspace_id = $1 and source_key = $2',
+    [core.workspaceId, sourceKey],
+  );
+  return rows[0] ? incidentById(tx, core.workspaceId, rows[0].incident_id) : null;
+}
+
+/**
+ * What somebody with an open report of their own writes belongs to it, whatever it says. `null` when none is open: an
+ * incident that others opened about a person without a report is not revealed to them.
+ */
+export async function addToReport(core: Core, person: Person, words: Report): Promise<Reported | null> {
+  const added = await core.db.transaction(async (tx) => {
+    const incident = await openIncidentOf(tx, core.workspaceId, person.id);
+    if (!incident || !(await hasReport(tx, core.workspaceId, incident.id))) return null;
+    return keepIn({ core, tx }, { incident, as: 'added' }, person, words);
+  });
+  core.dispatch();
+  return added;
+}
+
+async function hasReport(tx: Queryable, workspaceId: string, incidentId: string): Promise<boolean> {
+  const { rows } = await tx.query('select 1 from reports where workspace_id = $1 and incident_id = $2 limit 1', [
+    workspaceId,
+    incidentId,
+  ]);
+  return rows.length > 0;
+}
+
+const DEEDS = { opened: 'report.received', merged: 'report.merged', added: 'report.added' } as const;
+
+/** Adds a person's words to their incident: the report, the record's entry, the thread's line. */
+async function keepIn(
+  within: Within & { readonly tx: Transaction },
+  { incident, as }: { incident: Incident; as: keyof typeof DEEDS },
+  person: Person,
+  report: Report,
+): Promise<Reported> {
+  const { core, tx } = within;
+  if (!(await insertReport(within, incident, person, report))) return { incident, opened: false, repeated: true };
   const values = {
     who: whoSays(person),
     surface: text(`surface.${report.surface}`),
-    said: shorten(report.said),
+    said: shorten(report.said, as === 'added' ? ADDED_MAX : SAID_MAX),
   } as const;
   const now = core.runtime.now();
-  const shown = opened || (await recentReports({ core, tx }, incident.id, now)) <= MOST_SHOWN;
-  const line = shown
-    ? phrase(opened ? 'timeline.opened' : 'timeline.merged', values)
-    : phrase('timeline.more_reports', { who: whoSays(person) });
+  const late = writtenEarlier(core, report);
+  const shown = as === 'opened' || (await recentReports(within, incident.id, now)) <= MOST_SHOWN;
+  const line = shown ? phrase(`timeline.${as}`, values) : phrase('timeline.more_reports', { who: whoSays(person) });
   const key = shown ? `report_${report.sourceKey}` : `more_reports_${Math.floor(now.getTime() / SHOWN_WITHIN_MS)}`;
   await Promise.all([
-    recordDeed(core, tx, incident.id, {
-      actor,
-      action: opened ? 'report.received' : 'report.merged',
+    appendAuditEvent(core, tx, incident.id, {
+      actor: slackPerson(person.slack_user_id ?? person.email),
+      action: DEEDS[as],
       origin: report.origin,
       detail: { surface: report.surface, said: shorten(report.said), notice: report.noticeId },
     }),
-    addLine({ core, tx }, incident.id, key, line),
-    person.slack_user_id === null ? null : addPost({ core, tx }, incident.id, 'status', { kind: 'status' }),
+    addLine(within, incident.id, key, line),
+    late === null
+      ? null
+      : addLine(within, incident.id, `late_${report.sourceKey}`, phrase('timeline.late', { when: at(late) })),
+    person.slack_user_id === null ? null : addPost(within, incident.id, 'status', { kind: 'status' }),
     touchIncident(core, tx, incident.id, report.origin.correlationId),
   ]);
-  return { incident, opened, repeated: false };
+  return { incident, opened: as === 'opened', repeated: false };
 }
 
-const MOST_SHOWN = 12;
+/** People report in many short messages; more than this in an hour is no longer a report. */
+const MOST_SHOWN = 20;
 const SHOWN_WITHIN_MS = 60 * 60 * 1000;
 
-/** Who holds somebody's Slack can report without end; the thread, where others work, must stay readable. */
+/**
+ * An attacker with somebody's Slack account can report without end; the thread, where others work, must stay readable.
+ */
 async function recentReports({ core, tx }: Within, incidentId: string, now: Date): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(
     'select count(*)::int as count from reports where workspace_id = $1 and incident_id = $2 and reported_at > $3',
@@ -112,7 +183,7 @@ async function insertReport(
       person.slack_user_id ?? person.email,
       shorten(report.said),
       report.sourceKey,
-      core.runtime.now(),
+      writtenEarlier(core, report) ?? core.runtime.now(),
     ],
   );
   return rowCount > 0;
@@ -121,14 +192,14 @@ async function insertReport(
 const CLAIM_SHOWN_EVERY_MS = 10 * 60 * 1000;
 
 /**
- * "It was me", in words. It has no power: whoever holds the person's Slack could say it. An open incident gets a line
- * in its thread; the answer is the incident's reference, or `null` when none is open.
+ * "It was me", in words. It has no effect on its own: an attacker with the person's Slack account could say it. An open
+ * incident gets a line in its thread; returns the incident's reference, or `null` when none is open.
  */
 export async function claimWasMe(core: Core, person: Person, origin: Origin): Promise<string | null> {
   const reference = await core.db.transaction(async (tx) => {
     const incident = await openIncidentOf(tx, core.workspaceId, person.id);
     if (!incident) return null;
-    await recordDeed(core, tx, incident.id, {
+    await appendAuditEvent(core, tx, incident.id, {
       actor: slackPerson(person.slack_user_id ?? person.email),
       action: 'report.was_me_claimed',
       origin,
@@ -136,7 +207,7 @@ export async function claimWasMe(core: Core, person: Person, origin: Origin): Pr
     await addLine(
       { core, tx },
       incident.id,
-      // Said again and again, it is shown every ten minutes.
+      // If repeated, it is shown every ten minutes.
       `was_me_${Math.floor(core.runtime.now().getTime() / CLAIM_SHOWN_EVERY_MS)}`,
       phrase('timeline.was_me', { who: whoSays(person) }),
     );

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Core } from '../core.js';
+import type { Core } from '../ports/core.js';
 import { one } from '../incidents/people.js';
-import { Secret } from '../secret.js';
-import type { Queryable } from '../store/database.js';
+import { Secret } from '../platform/secret.js';
+import type { Queryable, Row } from '../ports/database.js';
 
 const LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** Tokens are stored only as their SHA-256: who reads the store cannot report with it. */
+/** Tokens are stored only as their SHA-256: somebody who reads the store cannot report with one. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 export interface IssuedToken {
@@ -18,14 +18,14 @@ export interface IssuedToken {
 const contextOf = (core: Core, noticeId: string): string => `report_token/${core.workspaceId}/${noticeId}`;
 
 /**
- * The single-use token for the report page of one notice, good for seven days. A second mail about the same notice (a
+ * The single-use token for the report page of one notice, valid for seven days. A second mail about the same notice (a
  * retry) carries the same token: it is kept sealed for that.
  * @throws when the sealed token does not open (the key was changed)
  */
 export async function issueReportToken(core: Core, tx: Queryable, noticeId: string): Promise<IssuedToken> {
   const token = core.runtime.randomBytes(32).toString('base64url');
   const expiresAt = new Date(core.runtime.now().getTime() + LIFE_MS);
-  const { rows } = await tx.query<{ sealed_token: string; expires_at: Date }>(
+  const { rows } = await tx.query<Row<'report_tokens', 'sealed_token' | 'expires_at'>>(
     `insert into report_tokens (workspace_id, token_hash, sealed_token, notice_id, expires_at) values ($1, $2, $3, $4, $5)
      on conflict (workspace_id, notice_id) do update set notice_id = excluded.notice_id returning sealed_token, expires_at`,
     [
@@ -46,9 +46,9 @@ export type TokenState =
   | { readonly state: 'open'; readonly noticeId: string; readonly expiresAt: Date }
   | { readonly state: 'used' | 'expired' | 'unknown' };
 
-/** Looks a token up without using it. */
+/** Looks a token up without spending it. */
 export async function lookUpToken(core: Core, tx: Queryable, token: string): Promise<TokenState> {
-  const { rows } = await tx.query<{ notice_id: string; expires_at: Date; used_at: Date | null }>(
+  const { rows } = await tx.query<Row<'report_tokens', 'notice_id' | 'expires_at' | 'used_at'>>(
     'select notice_id, expires_at, used_at from report_tokens where workspace_id = $1 and token_hash = $2',
     [core.workspaceId, hashToken(token)],
   );
@@ -59,7 +59,7 @@ export async function lookUpToken(core: Core, tx: Queryable, token: string): Pro
   return { state: 'open', noticeId: row.notice_id, expiresAt: row.expires_at };
 }
 
-/** Uses a token up; `false` when another request was faster. */
+/** Spends a token; `false` when another request was faster. */
 export async function useToken(core: Core, tx: Queryable, token: string): Promise<boolean> {
   const { rowCount } = await tx.query(
     'update report_tokens set used_at = $3 where workspace_id = $1 and token_hash = $2 and used_at is null and expires_at > $3',

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** What somebody meant with a message in plain words. `unsure` is asked about with buttons. */
+/** What somebody meant by a message in plain words. For `unsure`, buttons ask. */
 export type Meaning = 'not_me' | 'was_me' | 'unsure' | 'other';
 
 const NOT_ME = [
@@ -109,12 +109,12 @@ const TOPIC = [
   'virus',
 ];
 const NEGATIONS = new Set(['not', 'never', 'didnt', 'wasnt', 'isnt', 'dont', 'havent', 'no']);
-/** "did not" is read as "didn't": people in a fright write either. */
+/** "did not" is read as "didn't": frightened people write either. */
 const SHORTENED = /\b(did|was|is|do|have|has) not\b/g;
-/** Far more than anybody types in a fright, and little work. */
+/** Far more than a frightened person types, and still little work. */
 const MOST_WORDS = 400;
 
-/** Lower case, straight apostrophes dropped, everything else that is not a letter or digit a space. */
+/** Lower case, straight apostrophes dropped, everything else that is not a letter or digit becomes a space. */
 function words(message: string): string[] {
   return message
     .toLowerCase()
@@ -134,11 +134,11 @@ const SLIPS: readonly { from: number; slips: number }[] = [
 ];
 const MOST_SLIPS = 3;
 
-/** The same word with the typing mistakes that a word of that length forgives. */
+/** The same word, allowing as many typing mistakes as its length permits. */
 function alike(said: string, meant: string): boolean {
   if (said === meant) return true;
   if (NEGATIONS.has(said) !== NEGATIONS.has(meant) && !isTypoOfNegation(said, meant)) return false;
-  // Nothing that much longer or shorter is a slip, and one endless word is not to be measured against all others.
+  // A word that much longer or shorter is no slip, and one endless word must not be compared with all others.
   if (Math.abs(said.length - meant.length) > MOST_SLIPS) return false;
   const allowed = SLIPS.find((rule) => meant.length >= rule.from)?.slips ?? 0;
   return distance(said, meant) <= allowed + (isSwap(said, meant) ? 1 : 0);
@@ -161,7 +161,7 @@ function isSwap(said: string, meant: string): boolean {
   );
 }
 
-/** Whether the words of `pattern` stand in `said` in order, with at most `between` other words between neighbours. */
+/** Whether the words of `pattern` occur in `said` in order, with at most `between` other words between neighbours. */
 function contains(said: readonly string[], pattern: readonly string[], between: number): boolean {
   return said.some((_, start) => {
     let position = start;
@@ -188,11 +188,14 @@ const wasMe = patterns(WAS_ME);
 const isNegated = (said: readonly string[]): boolean =>
   said.some((word) => [...NEGATIONS].some((negation) => alike(word, negation)));
 
-/** Half a claim ("was that me?", "it was nat me") is asked about: read as "was me" it could silence an attack. */
+/** Half a claim ("was that me?", "it was nat me") leads to a question: read as "was me" it could silence an attack. */
 const isHalfClaim = (said: readonly string[]): boolean =>
   said.includes('me') && said.some((word) => ['was', 'is', 'it', 'that', 'this'].includes(word));
 
-/** Reads a message in plain words, typing mistakes forgiven. A doubtful one is `unsure`: never guessed into silence. */
+/**
+ * Interprets a message in plain words, allowing for typing mistakes. A doubtful one is `unsure`: never guessed into
+ * silence.
+ */
 export function meaningOf(message: string): Meaning {
   const said = words(message);
   if (notMe.some((pattern) => contains(said, pattern, 2))) return 'not_me';

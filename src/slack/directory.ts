@@ -1,26 +1,26 @@
 import type { WebClient } from '@slack/web-api';
+import type { Logger } from 'pino';
 import * as z from 'zod';
-import type { DirectoryPerson, PeopleDirectory } from '../incidents/directory.js';
-import type { Runtime } from '../runtime.js';
+import type { DirectoryPerson, PeopleDirectory } from '../ports/directory.js';
+import type { Standing } from '../ports/roles.js';
+import type { Runtime } from '../platform/runtime.js';
 import { slackErrorOf } from './failures.js';
+import { maybe, readable } from './lenient.js';
+import { standingOf } from './standing.js';
 
-const slackUser = z.object({
+export const slackUser = z.object({
   user: z.object({
     id: z.string(),
-    deleted: z.boolean().optional(),
-    is_bot: z.boolean().optional(),
-    tz: z.string().optional(),
-    real_name: z.string().optional(),
-    name: z.string().optional(),
-    profile: z
-      .object({ email: z.string().optional(), title: z.string().optional(), real_name: z.string().optional() })
-      .optional(),
+    tz: maybe(z.string()),
+    real_name: maybe(z.string()),
+    name: maybe(z.string()),
+    profile: maybe(z.object({ email: maybe(z.string()), title: maybe(z.string()), real_name: maybe(z.string()) })),
   }),
 });
 
-const members = z.object({ users: z.array(z.string()) });
+export const members = z.object({ users: readable(z.string()) });
 
-/** Those that were found to be time zones: asking is dear, and there are few. */
+/** Names found to be time zones: the check is expensive, and there are few. */
 const zones = new Set<string>();
 
 const isTimeZone = (name: string): boolean => {
@@ -35,7 +35,7 @@ const isTimeZone = (name: string): boolean => {
   }
 };
 
-/** What configuration says about a person, over what Slack says. */
+/** What the configuration says about a person, which overrides Slack. */
 export interface ProfileOverride {
   readonly slackUser: string | null;
   readonly email: string | null;
@@ -44,6 +44,8 @@ export interface ProfileOverride {
 }
 
 export interface DirectoryOptions {
+  /** The workspace that is asked about. */
+  readonly teamId: string;
   /** Used when Slack gives no usable time zone. */
   readonly defaultTimeZone: string;
   readonly overrides: readonly ProfileOverride[];
@@ -51,7 +53,7 @@ export interface DirectoryOptions {
 
 const present = (text: string | undefined): string | null => (text === undefined || text === '' ? null : text);
 
-/** An override names its person by Slack id, else by the e-mail address in the profile. */
+/** An override identifies its person by Slack id, else by the e-mail address in the profile. */
 function concerns(override: ProfileOverride, id: string, email: string | null): boolean {
   if (override.slackUser !== null) return override.slackUser === id;
   return email !== null && override.email === email.toLowerCase();
@@ -61,9 +63,12 @@ type SlackUser = z.output<typeof slackUser>['user'];
 
 const nameOf = (user: SlackUser): string => user.profile?.real_name ?? user.real_name ?? user.name ?? user.id;
 
+const answered = z.object({ user: z.unknown() });
+
 function toPerson(answer: unknown, options: DirectoryOptions): DirectoryPerson | null {
   const { user } = slackUser.parse(answer);
-  if (user.deleted) return null;
+  const standing: Standing = standingOf(answered.parse(answer).user, options.teamId);
+  if (standing === 'deactivated') return null;
   const told = present(user.profile?.email);
   const override = options.overrides.find((one) => concerns(one, user.id, told));
   const zone = override?.timeZone ?? user.tz;
@@ -74,7 +79,7 @@ function toPerson(answer: unknown, options: DirectoryOptions): DirectoryPerson |
     title: present(user.profile?.title),
     manager: override?.manager ?? null,
     timeZone: zone !== undefined && isTimeZone(zone) ? zone : options.defaultTimeZone,
-    isBot: user.is_bot ?? false,
+    standing,
   };
 }
 
@@ -103,18 +108,39 @@ export function createPeopleDirectory(client: WebClient, options: DirectoryOptio
   };
 }
 
-/** A user group's members, remembered for a short while: asked at each click and again in each job. */
+/** Source: docs.slack.dev, errors of usergroups.users.list; by default a disabled group is one of them. */
+const NO_GROUP = 'no_such_subteam';
+
+/**
+ * A user group's members, cached for a short while: read at each click and again in each job. `null` when Slack knows
+ * no such group: it was deleted, or its id is wrong.
+ */
 export function createUserGroupReader(
   client: WebClient,
   runtime: Runtime,
+  log: Pick<Logger, 'error'>,
   keepMs = 15_000,
-): (group: string) => Promise<readonly string[]> {
-  const known = new Map<string, { at: number; users: readonly string[] }>();
+): (group: string) => Promise<readonly string[] | null> {
+  const known = new Map<string, { at: number; users: readonly string[] | null }>();
+
+  async function ask(usergroup: string): Promise<readonly string[] | null> {
+    try {
+      return members.parse(await client.usergroups.users.list({ usergroup })).users;
+    } catch (error) {
+      if (slackErrorOf(error) !== NO_GROUP) throw error;
+      log.error(
+        { usergroup },
+        'Slack knows no such user group; its members may do nothing as members of it. Take it out of workspace.roles in notme.yml, or name another',
+      );
+      return null;
+    }
+  }
+
   return async (usergroup) => {
     const hit = known.get(usergroup);
     const now = runtime.now().getTime();
     if (hit && now - hit.at < keepMs) return hit.users;
-    const { users } = members.parse(await client.usergroups.users.list({ usergroup }));
+    const users = await ask(usergroup);
     known.set(usergroup, { at: now, users });
     return users;
   };

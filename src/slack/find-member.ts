@@ -1,10 +1,12 @@
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import type { DirectoryPerson, PeopleDirectory } from '../incidents/directory.js';
+import type { DirectoryPerson, PeopleDirectory } from '../ports/directory.js';
+import { maybe, pageEnd, readable } from './lenient.js';
+import { LARGEST_PAGE, patiently } from './patience.js';
 
-const page = z.object({
-  members: z.array(z.object({ id: z.string(), name: z.string().optional(), deleted: z.boolean().optional() })),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+export const page = z.object({
+  members: readable(z.object({ id: z.string(), name: maybe(z.string()), deleted: maybe(z.boolean()) })),
+  response_metadata: pageEnd,
 });
 
 const MAX_PAGES = 100;
@@ -14,7 +16,8 @@ async function byUserName(client: WebClient, name: string): Promise<string[]> {
   const found: string[] = [];
   let cursor: string | undefined;
   for (let index = 0; index < MAX_PAGES; index += 1) {
-    const answer = page.parse(await client.users.list({ limit: 200, ...(cursor ? { cursor } : {}) }));
+    const query = { limit: LARGEST_PAGE, ...(cursor ? { cursor } : {}) };
+    const answer = page.parse(await patiently(() => client.users.list(query)));
     found.push(
       ...answer.members.filter((member) => !member.deleted && member.name === name).map((member) => member.id),
     );

@@ -2,8 +2,8 @@ import { type Logger as BoltLogger, LogLevel } from '@slack/bolt';
 import type { Logger } from 'pino';
 
 /**
- * Bolt's log lines go into ours, so that they are redacted and formatted like all others. Its debug lines are dropped: they
- * hold whole deliveries, with what people write and the one-time codes that they enter.
+ * Bolt's log lines go into ours, so that they are redacted and formatted like all others. Its debug lines are dropped:
+ * they contain whole deliveries, with people's words and the one-time codes that they enter.
  */
 export function boltLogger(log: Logger): BoltLogger {
   const child = log.child({ part: 'bolt' });

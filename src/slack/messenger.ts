@@ -1,27 +1,31 @@
 import type { KnownBlock } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import * as z from 'zod';
-import type { Drawn, Messenger, MessengerFailure, Placed } from '../incidents/messenger.js';
-import { err, ok, type Result } from '../result.js';
+import type { Drawn, Messenger, MessengerFailure, Placed } from '../ports/messenger.js';
+import { err, ok, type Result } from '../platform/result.js';
+import type { Runtime } from '../platform/runtime.js';
 import { classifySlackError } from './failures.js';
+import { maybe, pageEnd, readable } from './lenient.js';
+import { createExposureWatch, describe, exposureOf, type Guarded } from './private-channel.js';
 
 const METADATA_TYPE = 'notme_post';
 const PAGE = 200;
 const MAX_PAGES = 10;
 
-const placed = z.object({ channel: z.string(), ts: z.string() });
-const found = z.object({
-  messages: z
-    .array(
-      z.object({
-        ts: z.string(),
-        metadata: z.object({ event_payload: z.looseObject({ post_id: z.string().optional() }) }).optional(),
-        files: z.array(z.object({ name: z.string().nullish() })).optional(),
-      }),
-    )
-    .default([]),
-  response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+export const placed = z.object({ channel: z.string(), ts: z.string() });
+export const found = z.object({
+  // Others write in the channel too, and their messages may contain anything.
+  messages: readable(
+    z.object({
+      ts: z.string(),
+      metadata: maybe(z.object({ event_payload: z.object({ post_id: maybe(z.string()) }) })),
+      files: maybe(readable(z.object({ name: z.string() }))),
+    }),
+  ).nullish(),
+  response_metadata: pageEnd,
 });
+
+export const opened = z.object({ channel: z.object({ id: z.string() }) });
 
 async function attempt<T>(call: () => Promise<T>): Promise<Result<T, MessengerFailure>> {
   try {
@@ -33,14 +37,24 @@ async function attempt<T>(call: () => Promise<T>): Promise<Result<T, MessengerFa
 
 /** Slack seconds (`1700000000.000000`) of a moment, a minute earlier: clocks differ. */
 const oldest = (since: Date): string => (since.getTime() / 1000 - 60).toFixed(6);
-// Slack takes any block; the drawing side has made sure that it is one.
+// Slack accepts any block; the drawing side has made sure that it is one.
 const blocksOf = (drawn: Drawn): KnownBlock[] => [...drawn.blocks] as KnownBlock[];
 
-/** A picture carries its post's id in its name: an attached file has no metadata. */
+/** A picture has its post's id in its name: an attached file has no metadata. */
 const fileName = (postId: string): string => `${postId}.png`;
 
-/** Posts to Slack. Every message carries its post's id as metadata, by which it is found again after a crash. */
-export function createMessenger(client: WebClient): Messenger {
+/**
+ * Posts to Slack. Every message has its post's id as metadata, by which it is found again after a crash. In the guarded
+ * channel nothing is posted or redrawn while others than its members could read it.
+ */
+export function createMessenger(client: WebClient, guarded: Guarded, runtime: Runtime): Messenger {
+  const exposureIn = createExposureWatch(client, guarded, runtime);
+
+  async function closed<T>(channel: string, call: () => Promise<T>): Promise<Result<T, MessengerFailure>> {
+    const exposure = await exposureIn(channel);
+    return exposure === null ? attempt(call) : err({ kind: 'unreachable', detail: exposure });
+  }
+
   async function search(
     where: { channel: string; threadTs: string | null },
     postId: string,
@@ -60,7 +74,7 @@ export function createMessenger(client: WebClient): Messenger {
           ? await client.conversations.history(range)
           : await client.conversations.replies({ ...range, ts: where.threadTs }),
       );
-      const hit = answer.messages.find(
+      const hit = answer.messages?.find(
         ({ metadata, files }) =>
           metadata?.event_payload.post_id === postId || files?.some(({ name }) => name === fileName(postId)),
       );
@@ -73,7 +87,7 @@ export function createMessenger(client: WebClient): Messenger {
 
   return {
     post: ({ channel, threadTs }, drawn, postId) =>
-      attempt(async () => {
+      closed(channel, async () => {
         const base = {
           channel,
           text: drawn.text,
@@ -85,7 +99,7 @@ export function createMessenger(client: WebClient): Messenger {
         return placed.parse(await client.chat.postMessage(threadTs === null ? base : { ...base, thread_ts: threadTs }));
       }),
     attach: ({ channel, threadTs }, { png, title, alt }, postId) =>
-      attempt(async () => {
+      closed(channel, async () => {
         const file = { file: Buffer.from(png), filename: fileName(postId), title, alt_text: alt };
         await client.filesUploadV2(
           threadTs === null ? { ...file, channel_id: channel } : { ...file, channel_id: channel, thread_ts: threadTs },
@@ -93,17 +107,27 @@ export function createMessenger(client: WebClient): Messenger {
         return null;
       }),
     update: ({ channel, ts }, drawn) =>
-      attempt(async () => {
+      closed(channel, async () => {
         await client.chat.update({ channel, ts, text: drawn.text, blocks: blocksOf(drawn) });
         return null;
       }),
     find: (where, postId, since) => attempt(() => search(where, postId, since)),
+    standing: async (channel) => {
+      const asked = await attempt(() => describe(client, channel));
+      if (!asked.ok) return asked;
+      const exposure = channel === guarded.channel ? exposureOf(asked.value, guarded.allowPublic) : null;
+      if (exposure !== null) return err({ kind: 'unreachable', detail: exposure });
+      if (asked.value.is_archived) return err({ kind: 'unreachable', detail: 'is_archived' });
+      return asked.value.is_member === false ? err({ kind: 'unreachable', detail: 'not_in_channel' }) : ok(null);
+    },
+    fill: (viewId, view) =>
+      attempt(async () => {
+        await client.views.update({ view_id: viewId, view });
+        return null;
+      }),
     openDm: (slackUserId) =>
       attempt(async () => {
-        const opened = z
-          .object({ channel: z.object({ id: z.string() }) })
-          .parse(await client.conversations.open({ users: slackUserId }));
-        return opened.channel.id;
+        return opened.parse(await client.conversations.open({ users: slackUserId })).channel.id;
       }),
   };
 }

@@ -1,8 +1,8 @@
-/** `<@U1|name>`, `<https://…|label>`, `<mailto:…|…>`: what Slack makes of mentions and links that people type. */
+/** `<@U1|name>`, `<https://…|label>`, `<mailto:…|…>`: Slack's form of mentions and links that people type. */
 const MARKED = /<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>/g;
 
 /**
- * What a person typed, from the form in which Slack hands it over: links and mentions as they read, `&amp;`, `&lt;` and
+ * What a person typed, from the form in which Slack delivers it: links and mentions as they read, `&amp;`, `&lt;` and
  * `&gt;` as characters. The result is untrusted plain text. Source: docs.slack.dev, formatting message text.
  */
 export function plainText(slackText: string): string {

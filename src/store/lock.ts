@@ -2,7 +2,7 @@ import { link, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'nod
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../platform/runtime.js';
 import { describeSelf, isSameMachine, ownerLives, processIdentity } from './process-identity.js';
 
 const HEARTBEAT_MS = 5_000;
@@ -18,10 +18,10 @@ export interface FolderLock {
 }
 
 /**
- * Makes this process the only one that works in `folder`. Each contender puts a claim of its own into `<folder>/lock/`
- * and holds the lock once no other living claim is there; of two at once the lower name stays. A claim's name is never
- * used again, so removing a dead one cannot hit a living one. Rejects with a sentence that names the holder. A holder
- * that was killed is taken over at once on the same machine, after 30 s of silence when it was on another one.
+ * Makes this process the only one that works in `folder`. Each contender puts its own claim into `<folder>/lock/` and
+ * has the lock once no other living claim is there; of two at once the lower name stays. A claim's name is never
+ * reused, so removing a dead one cannot hit a living one. Rejects with a sentence that names the holder. The lock of a
+ * killed holder is taken over at once on the same machine, after 30 s of silence when it was on another one.
  */
 export async function lockFolder(folder: string, runtime: Runtime): Promise<FolderLock> {
   const room = path.join(folder, 'lock');
@@ -34,7 +34,10 @@ export async function lockFolder(folder: string, runtime: Runtime): Promise<Fold
   throw new Error(`The data folder ${folder} is contended by other starting processes. Start notme again, once.`);
 }
 
-/** The lock, or `null` when another contender, not yet holder, must be waited for. Throws when somebody holds it. */
+/**
+ * The lock, or `null` when another contender that is not yet the holder must be waited for. Throws when somebody holds
+ * it.
+ */
 async function tryOnce(folder: string, room: string, runtime: Runtime): Promise<FolderLock | null> {
   const before = await livingClaims(room, runtime);
   refuseIfHeld(folder, before);
@@ -61,7 +64,7 @@ async function hold(room: string, name: string, runtime: Runtime): Promise<Folde
   const claim = path.join(room, name);
   const heartbeat = setInterval(() => {
     const now = runtime.now();
-    // The folder may be gone under a running process (a test, `--fresh`); the lock is then of no use to anybody.
+    // The folder may vanish under a running process (a test, `--fresh`); the lock is then useless to everybody.
     utimes(claim, now, now).catch(() => clearInterval(heartbeat));
   }, HEARTBEAT_MS);
   heartbeat.unref();
@@ -98,7 +101,7 @@ interface LivingClaim {
   readonly held: boolean;
 }
 
-/** Claims whose process lives; what dead processes left behind is removed on the way. */
+/** Claims whose process lives; those of dead processes are removed on the way. */
 async function livingClaims(room: string, runtime: Runtime): Promise<LivingClaim[]> {
   const names = (await readdir(room)).filter((name) => name.endsWith('.json'));
   const living: LivingClaim[] = [];
@@ -117,7 +120,7 @@ async function livingClaims(room: string, runtime: Runtime): Promise<LivingClaim
 
 async function readClaim(file: string): Promise<Claim | null> {
   const text = await readFile(file, 'utf8').catch(() => null);
-  // Gone between listing and reading: its process let go.
+  // Vanished between listing and reading: its process released it.
   if (text === null) return null;
   const claim = claimSchema.safeParse(parseJson(text));
   if (!claim.success) {

@@ -1,49 +1,45 @@
 import { createHash } from 'node:crypto';
-import type { Database, Queryable } from './database.js';
+import type { Database, Queryable, Row } from '../ports/database.js';
 
-/** One numbered step of the schema; `sql` may hold several statements and is never changed once released. */
+/** One numbered step of the schema; `sql` may contain several statements and never changes once released. */
 export interface Migration {
   readonly id: number;
   readonly name: string;
   readonly sql: string;
 }
 
-interface AppliedRow {
-  readonly id: number;
-  readonly name: string;
-  readonly checksum: string;
-}
+/** Where applied migrations are listed: the one table that no migration creates. */
+export const MIGRATIONS_TABLE = `create table if not exists migrations (
+  id integer primary key, name text not null, checksum text not null, applied_at timestamptz not null default now())`;
 
 /**
- * Brings the schema up to the last of `migrations` (ids 1, 2, 3 … without gaps), each in a transaction of its own, under
- * an advisory lock, so that two processes may start at once. Answers the ids that this call applied. Rejects with a
- * sentence when the database is newer than the code or an applied migration was changed afterwards.
+ * Brings the schema up to the last of `migrations` (ids 1, 2, 3 … without gaps), each in a transaction of its own,
+ * under an advisory lock, so that two processes may start at once. Returns the ids that this call applied. Rejects with
+ * a sentence when the database is newer than the code or an applied migration was changed afterwards.
  */
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<number[]> {
   assertNumbered(migrations);
-  await locked(database, (tx) =>
-    tx.query(
-      `CREATE TABLE IF NOT EXISTS migrations (
-         id integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
-    ),
-  );
+  await locked(database, (tx) => tx.query(MIGRATIONS_TABLE));
   const done: number[] = [];
   for (const migration of migrations) {
     const applied = await locked(database, (tx) => applyOnce(tx, migration, migrations));
     if (applied) done.push(migration.id);
   }
-  // Also when there is nothing to apply: a database from a newer release must not be worked on.
+  // Even when there is nothing to apply: a database from a newer release must not be used.
   if (migrations.length === 0) await locked(database, (tx) => assertKnown(tx, migrations));
   return done;
 }
 
 function locked<T>(database: Database, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  return database.transaction(async (tx) => {
-    // The other starter may take longer over its migrations than an ordinary statement is allowed to.
-    await tx.query('SET LOCAL statement_timeout = 0');
-    await tx.query("SELECT pg_advisory_xact_lock(hashtext('notme migrations'))");
-    return work(tx);
-  });
+  // Rewriting a large table, and waiting for another process to do it, take longer than an ordinary statement may.
+  return database.transaction(
+    async (tx) => {
+      await tx.query('SET LOCAL statement_timeout = 0');
+      await tx.query("select pg_advisory_xact_lock(hashtext('notme migrations'))");
+      return work(tx);
+    },
+    { unlimited: true },
+  );
 }
 
 async function applyOnce(tx: Queryable, migration: Migration, known: readonly Migration[]): Promise<boolean> {
@@ -60,7 +56,7 @@ async function applyOnce(tx: Queryable, migration: Migration, known: readonly Mi
       },
     );
   }
-  await tx.query('INSERT INTO migrations (id, name, checksum) VALUES ($1, $2, $3)', [
+  await tx.query('insert into migrations (id, name, checksum) values ($1, $2, $3)', [
     migration.id,
     migration.name,
     checksum(migration),
@@ -68,9 +64,11 @@ async function applyOnce(tx: Queryable, migration: Migration, known: readonly Mi
   return true;
 }
 
-/** The ids that the database has; throws when one of them is not known here, or not in this form. */
+/** The ids that the database has; throws when one of them is unknown here, or differs from ours. */
 async function assertKnown(tx: Queryable, known: readonly Migration[]): Promise<ReadonlySet<number>> {
-  const { rows } = await tx.query<AppliedRow>('SELECT id, name, checksum FROM migrations ORDER BY id');
+  const { rows } = await tx.query<Row<'migrations', 'id' | 'name' | 'checksum'>>(
+    'select id, name, checksum from migrations order by id',
+  );
   for (const row of rows) {
     const migration = known.find(({ id }) => id === row.id);
     if (migration === undefined) {

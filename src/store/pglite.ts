@@ -1,50 +1,67 @@
 import { PGlite, types, type PGliteOptions } from '@electric-sql/pglite';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Runtime } from '../runtime.js';
-import type { StoreDatabase } from './link.js';
+import type { Runtime } from '../platform/runtime.js';
+import type { StoreDatabase, StoreLog } from './connection.js';
 import { lockFolder } from './lock.js';
+import { START_PARAMS, tidy } from './pglite-tidy.js';
 import { memoryTemplate } from './template.js';
 import { inBatch, inTransaction, rowsOf, TransactionScope, type Session } from './transaction.js';
-import { Turnstile } from './turnstile.js';
+import { Mutex } from './mutex.js';
 import { boundValue, bytea, int8 } from './values.js';
 
 const SCHEMA = 'notme';
 
-/** The same values as `pg` gives: see `postgres.ts`. */
+/** The same values as `pg` returns: see `postgres.ts`. */
 const PARSERS: NonNullable<PGliteOptions['parsers']> = {
   [types.INT8]: int8,
   [types.DATE]: (text: string) => text,
   [types.BYTEA]: bytea,
 };
 
-/** Opens (or creates) the embedded Postgres in `<dataDir>/db` and locks the folder; rejects when another process holds it. */
-export async function openPgliteFolder(dataDir: string, runtime: Runtime): Promise<StoreDatabase> {
+const TIDY_EVERY_MS = 60_000;
+
+/**
+ * Opens (or creates) the embedded Postgres in `<dataDir>/db` and locks the folder; rejects when another process holds
+ * it. Every `tidyMs` it checks whether there is anything to clean up.
+ */
+export async function openPgliteFolder(
+  dataDir: string,
+  runtime: Runtime,
+  log: StoreLog,
+  tidyMs = TIDY_EVERY_MS,
+): Promise<StoreDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockFolder(dataDir, runtime);
   try {
-    const db = await PGlite.create({ dataDir: path.join(dataDir, 'db'), parsers: PARSERS });
-    return await databaseOn(db, () => lock.release());
+    const db = await PGlite.create({ dataDir: path.join(dataDir, 'db'), parsers: PARSERS, startParams: START_PARAMS });
+    const connection = new PgliteConnection(db);
+    const store = await databaseOn(db, connection, () => lock.release());
+    connection.tidyEvery(tidyMs, log);
+    return store;
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-/** An embedded Postgres that lives in memory and is gone at `close()`. */
+/** An embedded Postgres in memory that is lost at `close()`. */
 export async function openPgliteMemory(): Promise<StoreDatabase> {
   const db = await PGlite.create({ loadDataDir: await memoryTemplate(), parsers: PARSERS });
-  return databaseOn(db, () => Promise.resolve());
+  return databaseOn(db, new PgliteConnection(db), () => Promise.resolve());
 }
 
-async function databaseOn(db: PGlite, afterClose: () => Promise<void>): Promise<StoreDatabase> {
-  const connection = new PgliteConnection(db);
+async function databaseOn(
+  db: PGlite,
+  connection: PgliteConnection,
+  afterClose: () => Promise<void>,
+): Promise<StoreDatabase> {
   const scope = new TransactionScope();
   const inStore = <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     scope.assertOutside();
     return connection.use(SCHEMA, work);
   };
-  await db.exec(`SET timezone TO 'UTC'; CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`);
+  await db.exec(`set timezone to 'UTC'; create schema if not exists ${SCHEMA}`);
   return {
     kind: 'pglite',
     link: {
@@ -64,7 +81,7 @@ async function databaseOn(db: PGlite, afterClose: () => Promise<void>): Promise<
         return answers.map((answer) => rowsOf(answer));
       }),
     ping: async () => {
-      await inStore((session) => session.query('SELECT 1'));
+      await inStore((session) => session.query('select 1'));
     },
     close: async () => {
       await connection.close();
@@ -73,13 +90,16 @@ async function databaseOn(db: PGlite, afterClose: () => Promise<void>): Promise<
   };
 }
 
-/** PGlite has one connection: whoever uses it holds it alone, from BEGIN to COMMIT, so that transactions cannot interleave. */
+/**
+ * PGlite has one connection: its user has it exclusively, from BEGIN to COMMIT, so that transactions cannot interleave.
+ */
 class PgliteConnection {
   readonly #db: PGlite;
-  readonly #turnstile = new Turnstile();
+  readonly #mutex = new Mutex();
   #schema = '';
   #broken: Error | null = null;
   #closed = false;
+  #tidying: NodeJS.Timeout | undefined;
 
   constructor(db: PGlite) {
     this.#db = db;
@@ -95,7 +115,7 @@ class PgliteConnection {
   }
 
   async hold(schema: string): Promise<{ session: Session; release: () => void }> {
-    const release = await this.#turnstile.enter();
+    const release = await this.#mutex.enter();
     try {
       this.#assertUsable();
       if (this.#schema !== schema) {
@@ -110,8 +130,21 @@ class PgliteConnection {
   }
 
   async listen(channel: string, heard: (payload: string) => void): Promise<() => Promise<void>> {
-    const unlisten = await this.#turnstile.run(() => this.#db.listen(channel, heard));
-    return () => this.#turnstile.run(async () => (this.#closed ? undefined : unlisten()));
+    const unlisten = await this.#mutex.run(() => this.#db.listen(channel, heard));
+    return () => this.#mutex.run(async () => (this.#closed ? undefined : unlisten()));
+  }
+
+  /** Between two pieces of work, until the connection is closed. */
+  tidyEvery(everyMs: number, log: StoreLog): void {
+    const again = (): void => {
+      this.#tidying = setTimeout(() => {
+        this.use(SCHEMA, tidy)
+          .catch((error: unknown) => log.warn({ err: error }, 'the embedded database could not be tidied'))
+          .finally(() => this.#closed || again());
+      }, everyMs);
+      this.#tidying.unref();
+    };
+    again();
   }
 
   breakWith(error: Error): void {
@@ -119,9 +152,10 @@ class PgliteConnection {
   }
 
   async close(): Promise<void> {
-    await this.#turnstile.run(async () => {
+    await this.#mutex.run(async () => {
       if (this.#closed) return;
       this.#closed = true;
+      clearTimeout(this.#tidying);
       await this.#db.close();
     });
   }

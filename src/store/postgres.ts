@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { Queryable } from './database.js';
-import type { StoreDatabase, StoreLog } from './link.js';
+import type { Queryable } from '../ports/database.js';
+import type { StoreDatabase, StoreLog } from './connection.js';
 import { GatheringSocket } from './gathering-socket.js';
 import { SharedReader } from './shared-reader.js';
 import { Statements } from './statements.js';
@@ -8,25 +8,32 @@ import { inBatch, inTransaction, rowsOf, type Session, type SessionResult } from
 import { int8 } from './values.js';
 
 const SCHEMA = 'notme';
-/** One of them is shared by all reads. */
+/** All reads share one of them. */
 const POOL_SIZE = 11;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
-/** The same values as PGlite gives: `bigint` as a number, `date` as `YYYY-MM-DD`; the rest as `pg` reads it. */
+/** The server gives up a statement first; this is for one that has stopped or cannot be reached, and so never does. */
+const ANSWER_MS = STATEMENT_TIMEOUT_MS + 5_000;
+/** A timer's maximum: for statements that may take as long as they need. */
+const UNLIMITED_MS = 2 ** 31 - 1;
+/** Detects a machine that vanished, in about ten minutes, even under a statement without a limit. */
+const KEEP_ALIVE_AFTER_MS = 10_000;
+/** The same values as PGlite returns: `bigint` as a number, `date` as `YYYY-MM-DD`; the rest as `pg` parses it. */
 const STORE_TYPES = new pg.TypeOverrides();
 STORE_TYPES.setTypeParser(pg.types.builtins.INT8, int8);
 STORE_TYPES.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 /**
  * Connects to a Postgres server (13 or newer) and creates the schema `notme` when it is missing. TLS follows the URL's
- * `sslmode`. Rejects with one sentence, without the password, when the URL is no Postgres URL or the server cannot be reached.
+ * `sslmode`, which the configuration has judged (`clear-text.ts`). Rejects with one sentence, without the password, when the URL is not a Postgres URL or the server cannot
+ * be reached. A statement that is not answered within `answerMs` fails, and its connection is closed.
  */
-export async function openPostgres(databaseUrl: string, log: StoreLog): Promise<StoreDatabase> {
+export async function openPostgres(databaseUrl: string, log: StoreLog, answerMs = ANSWER_MS): Promise<StoreDatabase> {
   const target = describeTarget(databaseUrl);
-  const newPool = poolFactory(databaseUrl, target, log);
+  const newPool = poolFactory(databaseUrl, { target, log, answerMs });
   const pool = newPool({ schema: SCHEMA, size: POOL_SIZE, types: STORE_TYPES });
-  // One for all: a connection knows a statement by its name.
+  // One for all: a connection identifies a statement by its name.
   const statements = new Statements();
   try {
     await ensureSchema(pool, SCHEMA, statements);
@@ -40,7 +47,7 @@ export async function openPostgres(databaseUrl: string, log: StoreLog): Promise<
 }
 
 /**
- * Nothing watches here whether the outer handle is used inside a transaction, as `pglite.ts` does: on Node 20 following
+ * Nothing checks here whether the outer handle is used inside a transaction, as `pglite.ts` does: on Node 20 following
  * each asynchronous call costs a quarter of the processor time. The same code runs on PGlite, which refuses it.
  */
 function databaseOn(
@@ -58,8 +65,8 @@ function databaseOn(
       if (values.length === 0 || !statement.reads) return rowsOf<R>(await outer.query(sql, values));
       return rowsOf<R>(lastResult(await reader.query({ ...statement, values: [...values] })));
     },
-    transaction: (work) =>
-      withClient(pool, (client, abandon) => inTransaction(sessionOn(client, statements), work, abandon)),
+    transaction: (work, { unlimited = false } = {}) =>
+      withClient(pool, (client, abandon) => inTransaction(sessionOn(client, statements, unlimited), work, abandon)),
     batch: async (bound) => {
       const answers = await withClient(pool, (client, abandon) =>
         inBatch(sessionOn(client, statements), bound, abandon),
@@ -67,7 +74,7 @@ function databaseOn(
       return answers.map((answer) => rowsOf(answer));
     },
     ping: async () => {
-      await outer.query('SELECT 1');
+      await outer.query('select 1');
     },
     close: async () => {
       await reader.close();
@@ -95,14 +102,15 @@ async function withClient<T>(
   }
 }
 
-/** `BEGIN` and its like have no values and are named all the same, so that they leave together with what follows them. */
+/** `BEGIN` and the like have no values but are named all the same, so that they leave together with what follows. */
 const TURNS = new Set(['BEGIN', 'COMMIT', 'ROLLBACK']);
 
-function sessionOn(client: Pick<pg.Pool, 'query'>, statements: Statements): Session {
+function sessionOn(client: Pick<pg.Pool, 'query'>, statements: Statements, unlimited = false): Session {
+  const limit = unlimited ? { query_timeout: UNLIMITED_MS } : {};
   return {
     query: async (sql, values = []) => {
-      if (values.length === 0 && !TURNS.has(sql)) return lastResult(await client.query(sql));
-      return lastResult(await client.query({ ...statements.of(sql), values: [...values] }));
+      if (values.length === 0 && !TURNS.has(sql)) return lastResult(await client.query({ text: sql, ...limit }));
+      return lastResult(await client.query({ ...statements.of(sql), ...limit, values: [...values] }));
     },
   };
 }
@@ -120,7 +128,13 @@ interface PoolShape {
   readonly types?: pg.CustomTypesConfig;
 }
 
-function poolFactory(databaseUrl: string, target: string, log: StoreLog): (shape: PoolShape) => pg.Pool {
+interface PoolParts {
+  readonly target: string;
+  readonly log: StoreLog;
+  readonly answerMs: number;
+}
+
+function poolFactory(databaseUrl: string, { target, log, answerMs }: PoolParts): (shape: PoolShape) => pg.Pool {
   const url = new URL(databaseUrl);
   const ownOptions = url.searchParams.get('options');
   url.searchParams.delete('options');
@@ -128,15 +142,20 @@ function poolFactory(databaseUrl: string, target: string, log: StoreLog): (shape
     const pool = new pg.Pool({
       application_name: 'notme',
       statement_timeout: STATEMENT_TIMEOUT_MS,
+      query_timeout: answerMs,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
       connectionString: url.toString(),
       options: [ownOptions, `-c search_path=${schema}`, '-c timezone=UTC'].filter((part) => part !== null).join(' '),
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
       max: size,
       ...(types === undefined ? {} : { types, pipeline: true, stream: () => new GatheringSocket() }),
     });
-    // An idle connection that drops is replaced by the pool at the next query; unheard, its error event would end the process.
+    // A connection that breaks fails its pending statements. But it may break between two owners, in the very turn of
+    // the handover, and an unheard error event ends the process: so it has a listener as long as it lives.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    // An idle connection that drops is replaced by the pool at the next query.
     pool.on('error', (error) =>
       log.warn({ target, reason: reason(error) }, 'a connection to Postgres was lost; the next query opens another'),
     );
@@ -145,19 +164,38 @@ function poolFactory(databaseUrl: string, target: string, log: StoreLog): (shape
 }
 
 async function ensureSchema(pool: pg.Pool, schema: string, statements: Statements): Promise<void> {
-  const { rows } = await pool.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+  const { rows } = await pool.query('select 1 from pg_namespace where nspname = $1', [schema]);
   if (rows.length > 0) return;
   await withClient(pool, (client, abandon) =>
     inTransaction(
       sessionOn(client, statements),
       async (tx: Queryable) => {
         // IF NOT EXISTS alone fails with a unique violation when two processes create at once.
-        await tx.query("SELECT pg_advisory_xact_lock(hashtext('notme schema'))");
-        await tx.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+        await tx.query("select pg_advisory_xact_lock(hashtext('notme schema'))");
+        await tx.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`);
       },
       abandon,
     ),
   );
+}
+
+/** Whether Notme's tables exist; creates nothing. @throws a sentence when the server cannot be reached */
+export async function hasTables(databaseUrl: string): Promise<boolean> {
+  const target = describeTarget(databaseUrl);
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ there: boolean }>(
+      `select to_regclass('${SCHEMA}.record_entries') is not null as there`,
+    );
+    return rows[0]?.there === true;
+  } catch (error) {
+    throw new Error(`Postgres at ${target} cannot be asked: ${reason(error)}. Start it, or correct DATABASE_URL.`, {
+      cause: error,
+    });
+  } finally {
+    await client.end();
+  }
 }
 
 /** Host, port and database for people; never the password. Throws a sentence when it is not a Postgres URL. */

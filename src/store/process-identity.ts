@@ -53,7 +53,7 @@ function pidExists(pid: number): boolean {
 /** `null` without /proc, or when there is no such process. */
 async function startTicks(pid: number): Promise<string | null> {
   const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => null);
-  // The second field is the command in brackets and may hold spaces and brackets itself.
+  // The second field is the command in brackets and may itself contain spaces and brackets.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   return fields?.[19] ?? null;
 }

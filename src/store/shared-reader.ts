@@ -1,12 +1,14 @@
 import pg from 'pg';
 
-/** Anything but an answer about the statement itself: a broken socket, or class 57P, the server's end of the connection. */
+/**
+ * Anything but an answer about the statement itself: a broken socket, or class 57P, the server closing the connection.
+ */
 const endsConnection = (error: unknown): error is Error =>
   error instanceof pg.DatabaseError ? error.code?.startsWith('57P') === true : error instanceof Error;
 
 /**
- * One connection for the reads of everybody: those that are asked at about the same time are sent and answered together.
- * What takes locks or changes something has a connection of its own, so that nobody's read waits for somebody's lock.
+ * One connection for everybody's reads: those issued at about the same time are sent and answered together. Statements
+ * that lock or change something have a connection of their own, so that no read waits for a lock.
  */
 export class SharedReader {
   readonly #pool: pg.Pool;
@@ -23,7 +25,8 @@ export class SharedReader {
     try {
       return await client.query(query);
     } catch (error) {
-      // The server says that it cuts the connection before the socket closes: the next read must not meet the closing one.
+      // The server announces that it cuts the connection before the socket closes: the next read must not get the
+      // closing one.
       if (endsConnection(error)) this.#drop(client, error);
       throw error;
     }
@@ -36,7 +39,7 @@ export class SharedReader {
     client.release(error);
   }
 
-  /** Gives the connection back, so that the pool can end. */
+  /** Returns the connection, so that the pool can end. */
   async close(): Promise<void> {
     const client = await this.#client?.catch(() => null);
     this.#client = null;
@@ -46,7 +49,7 @@ export class SharedReader {
   async #connect(): Promise<pg.PoolClient> {
     try {
       const client = await this.#pool.connect();
-      // One that breaks fails what it was asked; the next read takes another.
+      // A connection that breaks fails its pending reads; the next read takes another.
       client.once('error', (error: Error) => this.#drop(client, error));
       return client;
     } catch (error) {

@@ -1,4 +1,4 @@
-/** Beyond this the program would be making statements up; those are sent unnamed. */
+/** More statements than this would mean that the program generates them; those are sent unnamed. */
 const MOST = 500;
 
 const READS = /^\s*select\b/i;
@@ -13,7 +13,7 @@ export interface Statement {
   readonly reads: boolean;
 }
 
-/** Knows the program's statements by their texts, which are constants. */
+/** Recognises the program's statements by their texts, which are constants. */
 export class Statements {
   readonly #known = new Map<string, Statement>();
 

@@ -8,8 +8,8 @@ import { z } from 'zod';
 let template: Promise<Blob> | null = null;
 
 /**
- * An empty, initialised data folder of PGlite as a tar. Making one takes seconds, loading one about half a second, so it
- * is kept per process and in the temporary folder, by PGlite's version.
+ * An empty, initialised data folder of PGlite as a tar. Creating one takes seconds, loading one about half a second, so
+ * it is cached per process and in the temporary folder, by PGlite's version.
  */
 export function memoryTemplate(): Promise<Blob> {
   template ??= loadOrMake().catch((error: unknown) => {
@@ -56,7 +56,7 @@ async function keep(folder: string, file: string, blob: Blob): Promise<void> {
     await rename(partial, file);
   } catch (error) {
     await rm(partial, { force: true });
-    // A full temporary folder costs only the seconds of making the template again.
+    // A full temporary folder costs only the seconds of creating the template again.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { BoundStatement, QueryRows, Transaction } from './database.js';
+import type { BoundStatement, QueryRows, Transaction } from '../ports/database.js';
 
 /** One connection of a database, used by one piece of work at a time. */
 export interface Session {
@@ -14,8 +14,9 @@ export interface SessionResult {
 }
 
 /**
- * Knows whether the running code stands inside `transaction(work)` of this database. Using the outer handle there waits
- * for itself on PGlite, which has one connection (and would silently leave the transaction on Postgres): it is refused.
+ * Detects whether the running code is inside `transaction(work)` of this database. Using the outer handle there would
+ * wait for itself on PGlite, which has one connection (and would silently leave the transaction on Postgres): it is
+ * refused.
  */
 export class TransactionScope {
   readonly #scope = new AsyncLocalStorage<{ open: boolean }>();
@@ -39,9 +40,9 @@ export class TransactionScope {
 }
 
 /**
- * Runs `work` between BEGIN and COMMIT on one session. `abandon` is told when even ROLLBACK failed: the session is unusable.
- * BEGIN leaves with the first statement, and COMMIT with the last ones that nobody waits for.
- * Throws what `work` threw, or that the commit did not happen.
+ * Runs `work` between BEGIN and COMMIT on one session. `abandon` is called when even ROLLBACK failed: the session is
+ * unusable. BEGIN leaves with the first statement, and COMMIT with the last ones that nobody waits for. Throws what
+ * `work` threw, or that the commit did not happen.
  */
 export async function inTransaction<T>(
   session: Session,
@@ -73,7 +74,10 @@ export async function inTransaction<T>(
   }
 }
 
-/** Runs all of `statements` in one transaction without waiting in between. Throws the first failure; then none of them holds. */
+/**
+ * Runs all of `statements` in one transaction without waiting in between. Throws the first failure; then none of them
+ * is stored.
+ */
 export async function inBatch(
   session: Session,
   statements: readonly BoundStatement[],

@@ -4,12 +4,12 @@ export function int8(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** A `bytea` column in Postgres's hex form (`\x6869`) as a Buffer, as `pg` gives it. */
+/** A `bytea` column in Postgres's hex form (`\x6869`) as a Buffer, as `pg` returns it. */
 export function bytea(text: string): Buffer {
   return Buffer.from(text.slice(2), 'hex');
 }
 
-/** Bound values that `pg` takes and PGlite does not: dates go as ISO text, `undefined` as NULL. */
+/** Bound values that `pg` accepts and PGlite does not: dates are sent as ISO text, `undefined` as NULL. */
 export function boundValue(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   return value === undefined ? null : value;

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../platform/runtime.js';
 
 const LIFE_MS = 60 * 60 * 1000;
 
-/** Proof that a form came from a page of ours, shown for this token within the last hour. Nothing is stored. */
+/** Proof that a form came from one of our pages, shown for this token within the last hour. Nothing is stored. */
 export interface FormNonces {
   issue(token: string): string;
   holds(nonce: string, token: string): boolean;

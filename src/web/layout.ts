@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { html, Html } from '../mail/html.js';
+import { html, Html } from '../platform/html.js';
 
 /** Contrast of every pair is at least 4.5:1 (WCAG AA), in light and dark. */
 const STYLE = `
@@ -11,6 +11,10 @@ main{max-width:34rem;margin:0 auto;padding:24px 16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:24px 20px}
 h1{font-size:1.5rem;line-height:1.25;margin:0 0 12px}
 p{margin:0 0 14px;overflow-wrap:anywhere}
+h2{font-size:1.1rem;margin:16px 0 8px;overflow-wrap:anywhere}
+ol,ul{margin:0 0 16px;padding-left:1.5rem}
+li{overflow-wrap:anywhere}
+[role=alert]:empty{display:none}
 dl{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;margin:0 0 16px}
 dt{color:var(--soft)}
 dd{margin:0;overflow-wrap:anywhere}
@@ -23,11 +27,11 @@ a{color:inherit}
 .card>:last-child{margin-bottom:0}
 `;
 
-/** One piece, so that no formatter of templates can put a blank into what the hash covers. */
+/** In one piece, so that no template formatter can add a blank to what the hash covers. */
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** Nothing is loaded, run or framed; the one stylesheet is known by its hash. */
+/** Nothing is loaded, run or framed; the one stylesheet is allowed by its hash. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
@@ -37,6 +41,13 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'x-robots-tag': 'noindex, nofollow',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+};
+
+/** The passkey page also runs its own two scripts; nothing inline, nothing from elsewhere. */
+export const SCRIPTED_PAGE_HEADERS: Readonly<Record<string, string>> = {
+  ...PAGE_HEADERS,
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'permissions-policy': 'publickey-credentials-get=(self), publickey-credentials-create=(self)',
 };
 
 /** A whole page: one heading, one card. `tone` tells assistive software how urgent the card is. */

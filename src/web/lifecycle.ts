@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** Listens and gives `http://host:port`. Rejects with a sentence when it cannot. */
+/** Listens and returns `http://host:port`. Rejects with a sentence when it cannot. */
 export async function listen(server: Server, port: number, host: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     const failed = (error: NodeJS.ErrnoException): void => {

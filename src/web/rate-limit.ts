@@ -1,11 +1,11 @@
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../platform/runtime.js';
 
 interface Window {
   startedAt: number;
   count: number;
 }
 
-/** Counts tries per key in fixed windows. Memory is bounded: beyond `maxKeys` the oldest window is forgotten. */
+/** Counts tries per key in fixed windows. Memory is bounded: beyond `maxKeys` the oldest window is dropped. */
 export interface RateLimit {
   /** Seconds to wait, or 0 when the try is allowed. */
   wait(key: string): number;

@@ -1,7 +1,10 @@
-import { withinDeadline } from '../mail/within-deadline.js';
-import type { Runtime } from '../runtime.js';
+import { withinDeadline } from '../platform/within-deadline.js';
+import type { Runtime } from '../platform/runtime.js';
 
-/** One thing that must work. `detail` says what is wrong and how to mend it; empty when ok. Never a secret: anyone may read it. */
+/**
+ * One thing that must work. `detail` says what is wrong and how to fix it; empty when ok. Never a secret: anyone may
+ * read it.
+ */
 export interface Check {
   readonly name: string;
   run(signal: AbortSignal): Promise<{ readonly ok: boolean; readonly detail: string }>;
@@ -11,14 +14,21 @@ export interface CheckResult {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-  /** ISO 8601, UTC: when it was really asked, not when it was read from memory. */
+  /** ISO 8601, UTC: when it was really checked, not when it was read from memory. */
   readonly checked_at: string;
 }
 
 export interface ReadinessReport {
-  /** `down`: database, queue or Slack fails. `degraded`: only identity systems fail; reports are still taken. */
+  /** `down`: an essential check fails. `degraded`: only others fail; reports are still accepted. */
   readonly status: 'ok' | 'degraded' | 'down';
   readonly checks: readonly CheckResult[];
+}
+
+export interface Checks {
+  /** A failure makes the process not ready (503): nothing is accepted, or nothing is done. */
+  readonly essential: readonly Check[];
+  /** A failure is shown as degraded (200): reports are still accepted. */
+  readonly connectors: readonly Check[];
 }
 
 export interface Readiness {
@@ -28,7 +38,7 @@ export interface Readiness {
 const DEADLINE_MS = 2_000;
 const CACHE_MS = 5_000;
 
-/** Runs one check at most every five seconds, once at a time, for at most two seconds. */
+/** Runs one check at most every five seconds, one at a time, for at most two seconds. */
 function remembering(check: Check, runtime: Runtime): () => Promise<CheckResult> {
   let last: { readonly at: number; readonly result: Promise<CheckResult> } | null = null;
   let unfinished = false;
@@ -69,11 +79,8 @@ function remembering(check: Check, runtime: Runtime): () => Promise<CheckResult>
   };
 }
 
-/** Tells the truth about what Notme needs. `essential`: database, queue, Slack; `connectors`: one per identity system, and mail. */
-export function createReadiness(
-  checks: { readonly essential: readonly Check[]; readonly connectors: readonly Check[] },
-  runtime: Runtime,
-): Readiness {
+/** Reports the true state of what Notme needs; `checks.ts` has the list. */
+export function createReadiness(checks: Checks, runtime: Runtime): Readiness {
   const essential = checks.essential.map((check) => remembering(check, runtime));
   const connectors = checks.connectors.map((check) => remembering(check, runtime));
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { withinDeadline } from '../mail/within-deadline.js';
-import type { Runtime } from '../runtime.js';
+import { withinDeadline } from '../platform/within-deadline.js';
+import type { Runtime } from '../platform/runtime.js';
 import type { FormNonces } from './form-nonce.js';
 import { createRateLimit } from './rate-limit.js';
 import { reportToken, type ReportPagePort } from './report-port.js';
@@ -32,9 +32,9 @@ export interface ReportPageOptions {
   readonly runtime: Runtime;
   readonly publicOrigin: string | null;
   readonly trustedProxies: number;
-  /** Told why a request was refused, for the metrics; `reason` is one of a few words. */
+  /** Called with why a request was refused, for the metrics; `reason` is one of a few words. */
   onRejected(reason: string): void;
-  /** Told what the port threw. */
+  /** Called with what the port threw. */
   onError(error: unknown, correlationId: string): void;
 }
 
@@ -47,7 +47,7 @@ export interface ReportRequest {
 
 function fieldsOf(body: string): unknown {
   const fields = new URLSearchParams(body);
-  // A field given twice is refused: which of the two a reader takes must not matter.
+  // A field given twice is refused: which of the two a reader uses must not matter.
   return [...fields.keys()].length === new Set(fields.keys()).size ? Object.fromEntries(fields) : null;
 }
 

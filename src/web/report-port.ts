@@ -20,7 +20,7 @@ export interface PageAnswer {
   readonly userAgent: string | null;
 }
 
-/** What the report page needs of the core. `look` changes nothing; `report` uses the token up, once. */
+/** What the report page needs from the core. `look` changes nothing; `report` spends the token, once. */
 export interface ReportPagePort {
   look(token: string): Promise<({ readonly state: 'open' } & OpenNotice) | Gone>;
   report(token: string, answer: PageAnswer): Promise<{ readonly state: 'reported'; readonly reference: string } | Gone>;

@@ -1,12 +1,12 @@
-import { sayFrom, type SayFrom } from '../mail/fill.js';
-import { html, type Html } from '../mail/html.js';
-import { sayWhen } from '../mail/when.js';
+import { sayFrom, type SayFrom } from '../platform/fill.js';
+import { html, type Html } from '../platform/html.js';
+import { sayWhen } from '../platform/when.js';
 import { layout } from './layout.js';
 import type { Gone, OpenNotice } from './report-port.js';
-import type { pageTexts } from '../../blocks/texts/page.js';
-import { type PageTexts } from '../../blocks/texts/page.js';
+import type { pageTexts } from '../texts/page.js';
+import { type PageTexts } from '../texts/page.js';
 
-/** A page ready to be sent. */
+/** A page ready to send. */
 export interface Page {
   readonly status: number;
   readonly body: string;
@@ -56,7 +56,7 @@ export function reportedPage(say: SayPage, reference: string): Page {
   return { status: 200, body: layout(say('page.reported.title'), body) };
 }
 
-/** "This was me" changes nothing: whoever holds the mailbox could press it. */
+/** "This was me" changes nothing: an attacker with access to the mailbox could press it. */
 export function wasMePage(say: SayPage, path: string): Page {
   const body = html`<p>${say('page.me.text')}</p>
     <p>${say('page.me.next')}</p>

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import { err, ok, type Result } from '../result.js';
+import { err, ok, type Result } from '../platform/result.js';
 
-/** The path of a request, without its query. `null` when the target is no path (`*`, an authority, nonsense). */
+/** The path of a request, without its query. `null` when the target is not a path (`*`, an authority, nonsense). */
 export function pathOf(target: string | undefined): string | null {
   if (target === undefined || target.length > 2048 || !/^\/[\x21-\x7e]*$/.test(target)) return null;
   return target.split(/[?#]/, 1)[0] ?? null;
 }
 
-/** Reads a body of at most `limit` bytes; what is larger is not kept. */
+/** Reads a body of at most `limit` bytes; anything larger is not kept. */
 export async function readBody(
   request: IncomingMessage,
   limit: number,
@@ -23,15 +23,15 @@ export async function readBody(
       chunks.push(chunk);
     }
   } catch {
-    // The sender went away in the middle; there is nobody left to answer.
+    // The sender disconnected half-way; there is nobody left to answer.
     return err('broken');
   }
   return ok(Buffer.concat(chunks).toString('utf8'));
 }
 
 /**
- * The caller's address. Each trusted proxy appends one entry to X-Forwarded-For, so the entry that many places from
- * the right was written by a proxy of ours; everything to its left was written by the caller and is not believed.
+ * The caller's address. Each trusted proxy appends one entry to X-Forwarded-For, so the entry that many places from the
+ * right was written by one of our proxies; everything to its left was written by the caller and is not trusted.
  */
 export function callerIp(request: IncomingMessage, trustedProxies: number): string {
   const direct = request.socket.remoteAddress ?? 'unknown';
@@ -43,10 +43,17 @@ export function callerIp(request: IncomingMessage, trustedProxies: number): stri
   return /^[0-9a-fA-F.:]{2,45}$/.test(entry) ? entry : direct;
 }
 
+/** Whether a proxy says for whom it asks, in a way that the setting does not account for. */
+export function isUnexplained({ headers }: IncomingMessage, trustedProxies: number): boolean {
+  const entries = headers['x-forwarded-for'];
+  if (entries === undefined) return headers.forwarded !== undefined;
+  return trustedProxies === 0 || String(entries).split(',').length < trustedProxies;
+}
+
 /**
- * Whether a POST came from a page of this site. Under `Referrer-Policy: no-referrer` browsers send `Origin: null`
- * with our own form (Fetch standard, "append a request Origin header"), so Sec-Fetch-Site decides where it is sent; without either header the
- * caller is no browser with a foreign page in it, and the form's nonce decides.
+ * Whether a POST came from a page of this site. Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with
+ * our own form (Fetch standard, "append a request Origin header"), so Sec-Fetch-Site decides where it is sent; without
+ * either header the caller is no browser showing another site's page, and the form's nonce decides.
  */
 export function isSameOrigin(request: IncomingMessage, publicOrigin: string | null): boolean {
   const site = request.headers['sec-fetch-site'];

@@ -2,14 +2,17 @@ import { createHmac } from 'node:crypto';
 import type { HTTPReceiver } from '@slack/bolt';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
-import type { JobQueue } from '../../jobs/queue/port.js';
-import type { PageTexts } from '../../blocks/texts/page.js';
-import type { Config } from '../config.js';
-import type { Core } from '../core.js';
+import type { Dispatcher } from '../../jobs/dispatcher.js';
+import type { JobQueue } from '../ports/queue.js';
+import type { Messenger } from '../ports/messenger.js';
+import { sayPlain, type Texts } from '../texts/say.js';
+import { createPasskeyPage } from './passkey-page.js';
+import type { Core } from '../ports/core.js';
 import { lookAtMailedNotice, reportByMail } from '../notices/answer.js';
 import type { Notice } from '../notices/notice.js';
-import { Secret } from '../secret.js';
+import { Secret } from '../platform/secret.js';
 import type { Metrics } from './metrics.js';
+import { checksOf } from './checks.js';
 import { createReadiness } from './readiness.js';
 import type { ReportPagePort } from './report-port.js';
 import { createWebServer, type WebServer } from './server.js';
@@ -17,16 +20,32 @@ import { createReplayGuard } from './slack-http.js';
 
 export type Web = WebServer;
 
+/** What the configuration says about the HTTP edge. */
+interface WebSettings {
+  readonly web: {
+    readonly port: number;
+    readonly host: string;
+    readonly publicUrl: string | null;
+    readonly trustedProxies: number;
+    readonly metricsToken: Secret | null;
+  };
+  /** `null`: no mail is sent, so no mailed link leads to the report page. */
+  readonly mail: object | null;
+  readonly secretKeys: readonly Secret[];
+}
+
 interface Parts {
-  readonly config: Config;
+  readonly config: WebSettings;
   readonly core: Core;
   readonly queue: JobQueue;
+  readonly dispatcher: Dispatcher;
   readonly metrics: Metrics;
   readonly client: WebClient;
+  readonly messenger: Messenger;
   /** Slack's HTTP mode, to be mounted; `null` in Socket Mode. */
   readonly slack: HTTPReceiver | null;
   readonly log: Logger;
-  readonly texts: PageTexts;
+  readonly texts: Texts;
 }
 
 const SAID: Readonly<Record<Notice['kind'], string>> = {
@@ -35,7 +54,7 @@ const SAID: Readonly<Record<Notice['kind'], string>> = {
   two_step_changed: '2-step changed',
 };
 
-/** The report page's way into the core. */
+/** The report page's access to the core. */
 function reportPort(core: Core): ReportPagePort {
   return {
     look: async (token) => {
@@ -62,42 +81,23 @@ function reportPort(core: Core): ReportPagePort {
   };
 }
 
-/** Processes behind one address share the key that seals their secrets; so they know each other's forms by it. */
-function sharedFormKey([sealKey]: Config['secretKeys']): Secret | undefined {
+/** Processes behind one address share the sealing key; by it they accept each other's forms. */
+function sharedFormKey([sealKey]: WebSettings['secretKeys']): Secret | undefined {
   if (sealKey === undefined) return undefined;
   return new Secret(createHmac('sha256', sealKey.reveal()).update('form nonces').digest('base64'));
 }
 
-/** Starts the HTTP edge with checks that really ask what they report on. */
-export function startWeb({ config, core, queue, metrics, client, slack, log, texts }: Parts): Promise<Web> {
-  const checked = (name: string, ask: () => Promise<unknown>) => ({
-    name,
-    run: async () => {
-      await ask();
-      return { ok: true, detail: '' };
-    },
-  });
-  const essential = [
-    checked('database', () => core.db.ping()),
-    checked('queue', () => queue.ping()),
-    checked('slack', () => client.auth.test()),
-  ];
-  const connectors = [...core.connectors.values()].map((connector) => ({
-    name: connector.system,
-    run: async (signal: AbortSignal) => {
-      const probes = await connector.health({ signal, correlationId: core.runtime.newId('health') });
-      const failed = probes.filter((probe) => !probe.ok);
-      metrics.connectorUp.set({ system: connector.system }, failed.length === 0 ? 1 : 0);
-      return { ok: failed.length === 0, detail: failed.map((probe) => `${probe.name}: ${probe.detail}`).join('; ') };
-    },
-  }));
+/** Starts the HTTP edge with checks that really query what they report on. */
+export function startWeb(parts: Parts): Promise<Web> {
+  const { config, core, queue, dispatcher, metrics, client, messenger, slack, log, texts } = parts;
   return createWebServer({
     port: config.web.port,
     host: config.web.host,
     runtime: core.runtime,
-    readiness: createReadiness({ essential, connectors }, core.runtime),
+    readiness: createReadiness(checksOf({ core, queue, client, messenger, dispatcher, metrics }), core.runtime),
     metrics,
     report: config.mail ? reportPort(core) : null,
+    passkeys: (parts) => createPasskeyPage({ ...parts, core, say: sayPlain(texts) }),
     publicUrl: config.web.publicUrl ?? undefined,
     trustedProxies: config.web.trustedProxies,
     metricsToken: config.web.metricsToken ?? undefined,
@@ -106,6 +106,11 @@ export function startWeb({ config, core, queue, metrics, client, slack, log, tex
     extraHandler: slack
       ? createReplayGuard(slack, core.runtime, (reason) => metrics.rejectedInputs.inc({ edge: 'slack_http', reason }))
       : undefined,
+    onUnexplainedProxy: () =>
+      log.warn(
+        { trusted_proxies: config.web.trustedProxies },
+        'a request came with a forwarded header that web.trusted_proxies does not explain: all callers behind that proxy look like one. Set it to the number of proxies that append to X-Forwarded-For, or let them send none.',
+      ),
     onError: (error, correlationId) => log.error({ err: error, correlationId }, 'an HTTP request failed'),
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sayPhrase } from '../../blocks/texts/phrase.js';
-import { sayPlain, withOverrides } from '../../blocks/texts/say.js';
+import { sayPhrase } from '../../src/texts/phrase.js';
+import { sayPlain, withOverrides } from '../../src/texts/say.js';
 import { isInside, parseRanges } from '../../src/approvals/ranges.js';
 
 const say = sayPlain(withOverrides({}));

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { systemRuntime } from '../../src/runtime.js';
-import { createSealer } from '../../src/seal.js';
-import { keyFilePath, loadOrCreateKeyFile, openSealer } from '../../src/seal-key.js';
-import { Secret } from '../../src/secret.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
+import { createSealer } from '../../src/platform/seal.js';
+import { keyFilePath, loadOrCreateKeyFile, openSealer } from '../../src/main/seal-key.js';
+import { Secret } from '../../src/platform/secret.js';
 
 const runtime = systemRuntime();
 const newKey = (): Secret => new Secret(runtime.randomBytes(32).toString('base64'));
@@ -118,7 +118,7 @@ describe('the key file', () => {
   });
 
   it('is the same for processes that start at once', async () => {
-    const script = `import { loadOrCreateKeyFile } from './src/seal-key.ts'; import { systemRuntime } from './src/runtime.ts';
+    const script = `import { loadOrCreateKeyFile } from './src/main/seal-key.ts'; import { systemRuntime } from './src/platform/runtime.ts';
       const key = loadOrCreateKeyFile(${JSON.stringify(keyFilePath(folder))}, systemRuntime());
       console.log(key.ok ? key.value.reveal() : key.error);`;
     const run = promisify(execFile);

@@ -5,9 +5,9 @@ import { appendEntry } from '../../src/audit/append.js';
 import { GENESIS_HASH, type NewEntry } from '../../src/audit/entry.js';
 import { readEntries } from '../../src/audit/read.js';
 import { readAnchors, verifyChains } from '../../src/audit/verify.js';
-import type { JsonObject } from '../../src/canonical.js';
-import { systemRuntime } from '../../src/runtime.js';
-import type { Database } from '../../src/store/database.js';
+import type { JsonObject } from '../../src/platform/canonical.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
+import type { Database } from '../../src/ports/database.js';
 import { openMemoryDatabase } from '../memory-database.js';
 
 const AT = new Date('2026-03-04T05:06:07.089Z');

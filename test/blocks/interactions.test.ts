@@ -11,7 +11,7 @@ describe('references in buttons and modals', () => {
     fc.assert(
       fc.property(reference, (incident) => {
         expect(buttons.incident_take.decode(buttons.incident_take.encode({ incident }))).toEqual({ incident });
-        const plan = { incident, action: 'lockdown' as const, seen: 3, code: true };
+        const plan = { incident, action: 'lockdown' as const, seen: 3, plan: 'a'.repeat(64), code: true };
         expect(modals.decide.decode(modals.decide.encode(plan))).toEqual(plan);
       }),
     );

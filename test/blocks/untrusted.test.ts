@@ -3,12 +3,12 @@ import { incidentCard } from '../../blocks/incident-card.js';
 import { buttons, modals } from '../../blocks/interactions.js';
 import { reportModal } from '../../blocks/modals/report.js';
 import { noticeCard } from '../../blocks/notice-card.js';
-import { voiceOf } from '../../blocks/parts.js';
-import { withOverrides } from '../../blocks/texts/say.js';
+import { translatorOf } from '../../blocks/parts.js';
+import { withOverrides } from '../../src/texts/say.js';
 import { directMessage } from '../../src/slack/listeners/payloads.js';
 import { plainText } from '../../src/slack/plain-text.js';
 
-const voice = voiceOf(withOverrides({}));
+const translator = translatorOf(withOverrides({}));
 const at = new Date('2026-01-02T03:04:05Z');
 
 describe('words of others', () => {
@@ -27,7 +27,7 @@ describe('words of others', () => {
       mailed_to: null,
       answer: null,
     };
-    const { blocks } = noticeCard(voice, notice, 'Mimecast');
+    const { blocks } = noticeCard(translator, notice, 'Mimecast');
     expect(blocks).toContainEqual(
       expect.objectContaining({
         text: expect.objectContaining({ verbatim: true, text: expect.stringContaining('&lt;!channel&gt;') }),
@@ -64,15 +64,16 @@ describe('words of others', () => {
       accounts: [],
       steps: [],
       decisions: [],
+      onCall: [],
       systemTitle: String,
       now: at,
     };
-    expect(incidentCard(voice, view).text).toContain('&lt;!channel&gt;');
+    expect(incidentCard(translator, view).text).toContain('&lt;!channel&gt;');
   });
 
   it('fit into a modal, whatever was forwarded', () => {
     for (const quoted of ['"'.repeat(5000), '\u0001'.repeat(5000), '\n'.repeat(5000), '😀'.repeat(5000)]) {
-      const view = reportModal(voice, { surface: 'message_shortcut', quoted });
+      const view = reportModal(translator, { surface: 'message_shortcut', quoted });
       expect(view.private_metadata?.length ?? 0).toBeLessThanOrEqual(3000);
       expect(modals.report.decode(view.private_metadata)).not.toBeNull();
     }

@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { describeProblems, loadConfig, type Config, type ConfigProblem } from '../../src/config.js';
-import { ENVIRONMENT_NAMES, environmentOption } from '../../src/config/environment.js';
-import { fileJsonSchema } from '../../src/config/file-schema.js';
-import { parseConfigText } from '../../src/config/read-file.js';
+import { z } from 'zod';
+import { describeProblems, loadConfig, type Config, type ConfigProblem } from '../../src/main/config.js';
+import { ENVIRONMENT_NAMES, environmentOption } from '../../src/main/config/environment.js';
+import { fileJsonSchema } from '../../src/main/config/file-schema.js';
+import { parseConfigText } from '../../src/main/config/read-file.js';
+import { Secret } from '../../src/platform/secret.js';
+import { settingsOf } from './settings-of.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1-abc', SLACK_APP_TOKEN: 'xapp-1-abc' };
@@ -49,18 +52,18 @@ describe('the configuration', () => {
       web: { host: '127.0.0.1', port: 3000, publicUrl: null },
       dataDir: '.notme',
       databaseUrl: null,
-      mimecast: null,
-      activeDirectory: null,
+      systems: [],
       mail: null,
-      workspace: { approvers: { userGroups: [], users: [] }, timeZone: 'UTC', securityChannel: null },
-      stepUp: { requiredFor: expect.arrayContaining(['reset_password', 'lockdown']) },
+      workspace: { roles: { approver: { userGroups: [], users: [] } }, timeZone: 'UTC', securityChannel: null },
+      stepUp: { notRequiredFor: [] },
+      warnings: [],
     });
   });
 
   it('is frozen all the way down', () => {
     const config = good(SLACK, CHANNEL);
     expect(Object.isFrozen(config)).toBe(true);
-    expect(() => (config.workspace.approvers.users as string[]).push('U1')).toThrow(TypeError);
+    expect(() => (config.workspace.roles.approver.users as string[]).push('U1')).toThrow(TypeError);
   });
 
   it('connects by Socket Mode, or by signed HTTP with a public URL', () => {
@@ -69,6 +72,7 @@ describe('the configuration', () => {
       SLACK_BOT_TOKEN: 'xoxb-1',
       SLACK_SIGNING_SECRET: 'a'.repeat(32),
       PUBLIC_URL: 'https://notme.example.com/',
+      METRICS_TOKEN: 'a long random text',
     };
     expect(good(http, CHANNEL)).toMatchObject({
       credentials: 'slack',
@@ -76,7 +80,7 @@ describe('the configuration', () => {
       web: { publicUrl: 'https://notme.example.com' },
     });
     // Links in mails need an address in Socket Mode too.
-    const mailed = { ...SLACK, PUBLIC_URL: 'https://notme.example.com' };
+    const mailed = { ...SLACK, PUBLIC_URL: 'https://notme.example.com', METRICS_TOKEN: 'a long random text' };
     expect(good(mailed, CHANNEL)).toMatchObject({
       slack: { transport: 'socket' },
       web: { publicUrl: mailed.PUBLIC_URL },
@@ -84,10 +88,22 @@ describe('the configuration', () => {
     expect(good({ ...mailed, SLACK_SIGNING_SECRET: 'a'.repeat(32) }, CHANNEL).slack).toMatchObject({
       transport: 'http',
     });
-    expect(keys(bad({ SLACK_BOT_TOKEN: 'xoxb-1', PUBLIC_URL: 'https://n.example.com' }, CHANNEL))).toEqual([
-      'SLACK_SIGNING_SECRET',
-    ]);
+    const unsigned = { SLACK_BOT_TOKEN: 'xoxb-1', PUBLIC_URL: 'https://n.example.com', METRICS_TOKEN: 'x'.repeat(16) };
+    expect(keys(bad(unsigned, CHANNEL))).toEqual(['SLACK_SIGNING_SECRET']);
     expect(keys(bad({ SLACK_APP_TOKEN: 'xapp-1' }))).toEqual(['SLACK_BOT_TOKEN', 'workspace.security_channel']);
+  });
+
+  it('starts no server that the world reaches without a token for its figures', () => {
+    const reached = { ...SLACK, PUBLIC_URL: 'https://notme.example.com' };
+    const [missing, ...others] = bad(reached, CHANNEL);
+    expect([missing?.key, others]).toEqual(['METRICS_TOKEN', []]);
+    expect(missing?.fix).toContain('/healthz');
+    expect(keys(bad({ ...reached, METRICS_TOKEN: 'short' }, CHANNEL))).toEqual(['METRICS_TOKEN']);
+    expect(good({ ...SLACK, PUBLIC_URL: 'http://127.0.0.1:3000' }, CHANNEL).warnings).toEqual([]);
+    const guarded = { ...reached, METRICS_TOKEN: 'x'.repeat(16) };
+    expect(good(guarded, CHANNEL).warnings).toMatchObject([{ key: 'web.trusted_proxies' }]);
+    expect(good(guarded, `${CHANNEL}web: { trusted_proxies: 0 }\n`).warnings).toEqual([]);
+    expect(good({ ...guarded, TRUSTED_PROXIES: '1' }, CHANNEL).warnings).toEqual([]);
   });
 
   it('believes no forwarded address and guards no metrics unless it is told to', () => {
@@ -96,6 +112,38 @@ describe('the configuration', () => {
     expect(web.trustedProxies).toBe(2);
     expect(web.metricsToken?.reveal()).toBe('a long random text');
     expect(keys(bad({ ...SLACK, TRUSTED_PROXIES: 'all' }, CHANNEL))).toEqual(['TRUSTED_PROXIES']);
+  });
+
+  it('calls the approvers when an incident opens, unless somebody else is on call', () => {
+    const approvers = `${CHANNEL}  roles:\n    approver:\n      user_groups: [S0123456789]\n`;
+    const byDefault = { userGroups: ['S0123456789'], users: [], againMinutes: 5 };
+    expect(good(SLACK, approvers).workspace.onCall).toEqual(byDefault);
+    expect(good(SLACK, `${approvers}  on_call:\n    users: []\n`).workspace.onCall).toEqual(byDefault);
+    const named = `${approvers}  on_call:\n    user_groups: [S9876543210]\n    users: [U1234567890]\n    again_minutes: 10\n`;
+    expect(good(SLACK, named).workspace.onCall).toEqual({
+      userGroups: ['S9876543210'],
+      users: ['U1234567890'],
+      againMinutes: 10,
+    });
+    expect(keys(bad(SLACK, `${approvers}  on_call:\n    users: [ada]\n    again_minutes: 0\n`))).toEqual([
+      'workspace.on_call.again_minutes',
+      'workspace.on_call.users[0]',
+    ]);
+  });
+
+  it('reads the old key of the approvers with a warning that names the new one, and never both', () => {
+    const old = `${CHANNEL}  approvers:\n    users: [U1234567890]\n`;
+    const { workspace, warnings } = good(SLACK, old);
+    expect(workspace.roles.approver).toEqual({ userGroups: [], users: ['U1234567890'] });
+    expect(warnings).toMatchObject([{ key: 'workspace.approvers', fix: 'Write workspace.roles.approver.' }]);
+    expect(keys(bad(SLACK, `${old}  roles:\n    approver:\n      users: [U1234567890]\n`))).toEqual([
+      'workspace.approvers',
+    ]);
+    expect(good(SLACK, `${old}  roles:\n    responder:\n      users: [U1234567891]\n`).workspace.roles).toMatchObject({
+      responder: { users: ['U1234567891'] },
+      approver: { users: ['U1234567890'] },
+      auditor: { users: [] },
+    });
   });
 
   it('takes the command line over the environment over the file', () => {
@@ -124,9 +172,9 @@ describe('the configuration', () => {
         NOTME_DATA_DIRR: 'x',
         AD_URL: 'ldap://dc',
         SLACK_BOT_TOKEN: 'xoxp-user',
-        DATABASE_URL: 'postgres://h/d',
+        DATABASE_URL: 'postgres://127.0.0.1/d',
       },
-      'workspace:\n  time_zone: Mars/Base\n  approvers:\n    users: [ada]\n  chanel: x\nmimecast:\n  two_step_group: g\nlog_level: loud\n',
+      'workspace:\n  time_zone: Mars/Base\n  roles:\n    auditor:\n      users: [ada]\n  chanel: x\nmimecast:\n  two_step_group: g\nlog_level: loud\n',
     );
     expect(keys(problems)).toEqual([
       'AD_BIND_DN',
@@ -140,8 +188,8 @@ describe('the configuration', () => {
       'SLACK_APP_TOKEN',
       'SLACK_BOT_TOKEN',
       'log_level',
-      'workspace.approvers.users[0]',
       'workspace.chanel',
+      'workspace.roles.auditor.users[0]',
       'workspace.security_channel',
       'workspace.time_zone',
     ]);
@@ -192,7 +240,7 @@ describe('the configuration', () => {
   });
 
   it('shows no secret when it is printed', () => {
-    const config = good({ ...SLACK, DATABASE_URL: 'postgres://u:hunter2@h/d', NOTME_SECRET_KEY: KEY }, CHANNEL);
+    const config = good({ ...SLACK, DATABASE_URL: 'postgres://u:hunter2@localhost/d', NOTME_SECRET_KEY: KEY }, CHANNEL);
     for (const text of [JSON.stringify(config), inspect(config, { depth: 9 })]) {
       expect(text).not.toContain('hunter2');
       expect(text).not.toContain('xoxb-');
@@ -214,15 +262,19 @@ describe('the configuration', () => {
         'active_directory: { bind_dn: "CN=notme,DC=example,DC=com" }\nmail: { mailgun: { domain: mg.example.com } }\n' +
         'notices: { poll_seconds: 20 }\n',
     );
-    expect(config.mimecast).toMatchObject({
+    expect(settingsOf(config, 'mimecast')).toMatchObject({
       base_url: 'https://api.services.mimecast.com',
       client_id: 'id',
       two_step_group: null,
       login_range_groups: [{ group: 'office', ranges: ['203.0.113.0/24', '2001:db8::/32'] }],
-      poll_seconds: 20,
     });
-    expect(config.activeDirectory).toMatchObject({ url: 'ldaps://dc1.example.com', two_step_group_dn: null });
-    expect(config.activeDirectory).not.toHaveProperty('ca_file');
+    expect(config.notices.pollSeconds).toBe(20);
+    expect(config.systems.map(({ pollSeconds }) => pollSeconds)).toEqual([null, null]);
+    expect(settingsOf(config, 'active_directory')).toMatchObject({
+      url: 'ldaps://dc1.example.com',
+      two_step_group_dn: null,
+    });
+    expect(settingsOf(config, 'active_directory')).not.toHaveProperty('ca_file');
     expect(config.mail).toMatchObject({
       transport: 'mailgun',
       domain: 'mg.example.com',
@@ -246,9 +298,9 @@ describe('the configuration', () => {
 
   it('treats plain http as safe on this machine only', () => {
     const mimecast = { MIMECAST_CLIENT_ID: 'i', MIMECAST_CLIENT_SECRET: 's' };
-    expect(good({ ...mimecast, MIMECAST_BASE_URL: 'http://127.0.0.1:4000' }).mimecast?.base_url).toBe(
-      'http://127.0.0.1:4000',
-    );
+    const local = 'http://127.0.0.1:4000';
+    const config = good({ ...mimecast, MIMECAST_BASE_URL: local });
+    expect(settingsOf(config, 'mimecast')).toMatchObject({ base_url: local });
     for (const url of ['http://mimecast.example.com', 'ftp://x', 'nonsense', 'http://127.0.0.1.example.com']) {
       expect(keys(bad({ ...mimecast, MIMECAST_BASE_URL: url }))).toEqual(['MIMECAST_BASE_URL']);
     }
@@ -257,7 +309,7 @@ describe('the configuration', () => {
   it('wants the authority file of Active Directory to be there', () => {
     const path = write('ca.pem', 'x');
     const ad = { AD_URL: 'ldaps://dc.example.com', AD_BIND_DN: 'CN=n,DC=e', AD_BIND_PASSWORD: 'p' };
-    expect(good({ ...ad, AD_CA_FILE: path }).activeDirectory?.ca_file).toBe(path);
+    expect(settingsOf(good({ ...ad, AD_CA_FILE: path }), 'active_directory')).toMatchObject({ ca_file: path });
     expect(keys(bad({ ...ad, AD_CA_FILE: `${path}.gone` }))).toEqual(['AD_CA_FILE']);
   });
 
@@ -316,21 +368,25 @@ describe('the configuration', () => {
 });
 
 describe('identity systems whose connector describes the settings', () => {
+  const secret = z.instanceof(Secret).default(new Secret('none'));
+  const withToken = z.object({ api_token: secret, token: secret });
   const OKTA = { OKTA_BASE_URL: 'https://example.okta.com', OKTA_API_TOKEN: 'an-okta-token' };
 
   it('take secrets and addresses from the environment, the rest from the file', () => {
     const config = good(OKTA, 'okta:\n  quarantine_group: locked-in\n');
-    expect(config.okta).toMatchObject({ base_url: 'https://example.okta.com', quarantine_group: 'locked-in' });
-    expect(config.okta?.api_token?.reveal()).toBe('an-okta-token');
-    expect(inspect(config.okta)).not.toContain('an-okta-token');
-    expect(config.keycloak).toBeNull();
+    const okta = settingsOf(config, 'okta');
+    expect(okta).toMatchObject({ base_url: 'https://example.okta.com', quarantine_group: 'locked-in' });
+    expect(withToken.parse(okta).api_token.reveal()).toBe('an-okta-token');
+    expect(inspect(config)).not.toContain('an-okta-token');
+    expect(config.systems.map(({ system }) => system)).toEqual(['okta']);
   });
 
   it('say what is missing by the name of the variable', () => {
     const problems = bad({ KEYCLOAK_BASE_URL: 'https://sso.example.com' });
     expect(keys(problems)).toEqual(['KEYCLOAK_CLIENT_ID', 'KEYCLOAK_CLIENT_SECRET', 'KEYCLOAK_REALM']);
     for (const { fix } of problems) expect(fix).toContain('Set KEYCLOAK_');
-    for (const { key, problem } of problems) expect(problem).toBe(`${key} is missing.`);
+    for (const { key, problem } of problems)
+      expect(problem).toBe(`${key} is missing: Keycloak is only half configured.`);
   });
 
   it('refuse unknown keys and secrets in the file', () => {
@@ -340,17 +396,26 @@ describe('identity systems whose connector describes the settings', () => {
 
   it('link any number of SCIM applications, each with its token', () => {
     const yml = 'scim:\n  - id: wiki\n    title: Wiki\n    base_url: https://wiki.example.com/scim/v2\n';
-    const [wiki] = good({ SCIM_TOKENS: '{"wiki":"a-wiki-token"}' }, yml).scim;
+    const wiki = settingsOf(good({ SCIM_TOKENS: '{"wiki":"a-wiki-token"}' }, yml), 'scim_wiki');
     expect(wiki).toMatchObject({ id: 'wiki', title: 'Wiki' });
-    expect(wiki?.token.reveal()).toBe('a-wiki-token');
+    expect(withToken.parse(wiki).token.reveal()).toBe('a-wiki-token');
     expect(keys(bad({}, yml))).toEqual(['SCIM_TOKENS']);
     expect(keys(bad({ SCIM_TOKENS: 'a-wiki-token' }, yml))).toContain('SCIM_TOKENS');
   });
 });
 
 describe('the files beside the code', () => {
-  it('notme.schema.json is what the code says (npx tsx src/config/write-schema.ts)', () => {
+  it('notme.schema.json is what the code says (npx tsx src/main/config/write-schema.ts)', () => {
     expect(JSON.parse(readFileSync('notme.schema.json', 'utf8'))).toEqual(JSON.parse(JSON.stringify(fileJsonSchema())));
+  });
+
+  it('notme.example.yml, copied as it stands, waits for answers as long as the defaults do', () => {
+    const copied = good(SLACK, readFileSync('notme.example.yml', 'utf8'));
+    expect(copied.notices).toEqual(good(SLACK, CHANNEL).notices);
+    const shorter = good(SLACK, `${CHANNEL}notices: { unanswered_minutes: { sign_in: 60 } }\n`);
+    expect(shorter.notices.unansweredMinutes).toEqual({ ...copied.notices.unansweredMinutes, sign_in: 60 });
+    const wrong = bad(SLACK, `${CHANNEL}notices: { unanswered_minutes: { sign_in: 0 } }\n`);
+    expect(keys(wrong)).toEqual(['notices.unanswered_minutes.sign_in']);
   });
 
   it('.env.example holds every variable, and nothing else', () => {

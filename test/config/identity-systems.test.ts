@@ -4,15 +4,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ENVIRONMENT } from '../../src/config/environment.js';
-import { IDENTITY_SYSTEMS } from '../../src/config/identity-sections.js';
-import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
-import { mimecastKeys } from '../../src/connectors/mimecast/settings.js';
-import { scimSettings } from '../../src/connectors/scim/settings.js';
-import { connectSystems } from '../../src/connect.js';
-import { type Config, type ConfigProblem, describeProblems, loadConfig } from '../../src/config.js';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { SYSTEMS } from '../../src/connectors/registry.js';
+import { createConnectors } from '../../src/main/create-connectors.js';
+import { type Config, type ConfigProblem, describeProblems, loadConfig } from '../../src/main/config.js';
+import { settingsOf } from './settings-of.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 
 const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1-abc', SLACK_APP_TOKEN: 'xapp-1-abc' };
 const CHANNEL = 'workspace:\n  security_channel: "#security"\n';
@@ -31,6 +28,15 @@ const schema = () =>
   z
     .object({ properties: z.record(z.string(), section.extend({ items: section.optional() })) })
     .parse(JSON.parse(readFileSync('notme.schema.json', 'utf8')));
+
+it.each(SYSTEMS.map((system) => [system.id, system] as const))(
+  'every setting of %s says what it is for',
+  (_id, system) => {
+    const { keys, environment, list } = system;
+    const open = Object.entries(keys).filter(([name]) => environment[name]?.secret !== true && name !== list?.secret);
+    expect(open.filter(([, { description }]) => (description ?? '') === '').map(([name]) => name)).toEqual([]);
+  },
+);
 
 describe('the identity systems of the configuration', () => {
   let folder: string;
@@ -56,18 +62,22 @@ describe('the identity systems of the configuration', () => {
   }
   /** The app connects what was configured, and closes it again. */
   async function connected(config: Config): Promise<readonly string[]> {
-    const systems = connectSystems(config, systemRuntime(), createLog({ level: 'silent', pretty: false }));
+    const systems = createConnectors(config, systemRuntime(), createLog({ level: 'silent', pretty: false }));
     await Promise.all([...systems.values()].map((connector) => connector.close()));
     return [...systems.keys()];
   }
   const routeOf = (config: Config, system: string, action: 'quarantine' | 'limit_login_ips' | 'remove_admin_roles') =>
-    connectSystems(config, systemRuntime(), createLog({ level: 'silent', pretty: false })).get(system)?.capabilities[
+    createConnectors(config, systemRuntime(), createLog({ level: 'silent', pretty: false })).get(system)?.capabilities[
       action
     ].route;
 
   it('Mimecast may have the keys of API 1.0', async () => {
     const config = good(API1, 'mimecast:\n  quarantine_group: notme-quarantine\n  synced_from: active_directory\n');
-    expect(config.mimecast).toMatchObject({ auth: 'api1', region: 'eu', synced_from: 'active_directory' });
+    expect(settingsOf(config, 'mimecast')).toMatchObject({
+      auth: 'api1',
+      region: 'eu',
+      synced_from: 'active_directory',
+    });
     expect(await connected(config)).toEqual(['mimecast']);
     expect(routeOf(config, 'mimecast', 'quarantine')).toBe('group');
   });
@@ -111,8 +121,11 @@ describe('the identity systems of the configuration', () => {
     const plain = { ...AD, AD_URL: 'ldap://dc1.example.com' };
     const certificate = '-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----';
     const config = good(plain, `active_directory:\n  start_tls: true\n  deadline_ms: 4000\n  ca: "${certificate}"\n`);
-    expect(config.activeDirectory).toMatchObject({ start_tls: true, deadline_ms: 4000 });
-    expect(config.activeDirectory?.ca).toContain('-----BEGIN CERTIFICATE-----\nMIIB');
+    expect(settingsOf(config, 'active_directory')).toMatchObject({
+      start_tls: true,
+      deadline_ms: 4000,
+      ca: expect.stringContaining('-----BEGIN CERTIFICATE-----\nMIIB'),
+    });
     expect(await connected(config)).toEqual(['active_directory']);
     expect(bad(plain)).toEqual([
       {
@@ -130,7 +143,7 @@ describe('the identity systems of the configuration', () => {
       API1,
       'mimecast:\n  deadline_ms: 20000\n  poll_overlap_s: 900\n  audit_categories: [authentication_logs]\n',
     );
-    expect(config.mimecast).toMatchObject({
+    expect(settingsOf(config, 'mimecast')).toMatchObject({
       deadline_ms: 20_000,
       poll_overlap_s: 900,
       audit_categories: ['authentication_logs'],
@@ -139,25 +152,15 @@ describe('the identity systems of the configuration', () => {
     expect(bad(API1, 'mimecast:\n  deadline_ms: 1\n')[0]?.key).toBe('mimecast.deadline_ms');
   });
 
-  /** What the environment alone may hold stands there; everything else that a connector takes stands in the file's schema. */
-  it.each([
-    ['mimecast', 'MIMECAST', mimecastKeys],
-    ['active_directory', 'AD', Object.keys(activeDirectorySettings.shape)],
-    ...Object.entries(IDENTITY_SYSTEMS).map(
-      ([key, { prefix, settings }]) => [key, prefix, Object.keys(settings.shape)] as const,
-    ),
-  ] as const)('%s: everything that its connector takes can be configured', (section, prefix, keys) => {
-    const offered = Object.keys(schema().properties[section]?.properties ?? {});
-    // Which credentials are given says which API it is.
-    const needed = keys.filter(
-      (key) => key !== 'auth' && !Object.hasOwn(ENVIRONMENT, `${prefix}_${key.toUpperCase()}`),
-    );
-    expect(needed.filter((key) => !offered.includes(key))).toEqual([]);
-  });
-
-  it('scim: everything that its connector takes can be configured', () => {
-    const offered = Object.keys(schema().properties['scim']?.items?.properties ?? {});
-    expect(Object.keys(scimSettings.shape).filter((key) => !offered.includes(key))).toEqual(['token']);
+  it.each(SYSTEMS)('$id: everything that its connector takes can be configured', ({ id, keys, environment, list }) => {
+    const section = schema().properties[id];
+    const offered = Object.keys(section?.items?.properties ?? section?.properties ?? {});
+    const elsewhere = [
+      ...Object.keys(environment).filter((key) => environment[key]?.secret),
+      ...(list === null ? [] : [list.secret]),
+    ];
+    expect([...offered, ...elsewhere].sort()).toEqual(Object.keys(keys).sort());
+    expect(offered).not.toContain(elsewhere[0]);
   });
 
   it('Google Workspace takes the whole key file, which is longer than other secrets', async () => {

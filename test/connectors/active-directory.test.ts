@@ -1,4 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import {
   BusyError,
@@ -11,7 +16,7 @@ import {
   UnavailableError,
   UnwillingToPerformError,
 } from 'ldapts';
-import { takeFrame } from '../../sandbox/directories/active-directory/ldap-frames.js';
+import { takeFrame } from 'identity-sandbox/active-directory';
 import { toAccount } from '../../src/connectors/active-directory/account.js';
 import { createActiveDirectoryConnector } from '../../src/connectors/active-directory/connector.js';
 import { classify } from '../../src/connectors/active-directory/failures.js';
@@ -21,8 +26,10 @@ import { formatGuid, isGuid } from '../../src/connectors/active-directory/guid.j
 import { stampOf, stampsOf, UNICODE_PWD } from '../../src/connectors/active-directory/replication-metadata.js';
 import { accessEntries, mayUse } from '../../src/connectors/active-directory/security-descriptor.js';
 import { formatSid } from '../../src/connectors/active-directory/security-id.js';
+import { withSession } from '../../src/connectors/active-directory/session.js';
 import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
+import { Secret } from '../../src/platform/secret.js';
 
 /** What a directory reads out of an escaped value. */
 const unescape = (value: string): string =>
@@ -327,6 +334,35 @@ describe('settings', () => {
     expect(of({}).capabilities.require_two_step.route).toBe('console');
     expect(of({ two_step_group_dn: 'CN=g,DC=x' }).capabilities.require_two_step.route).toBe('group');
     expect(JSON.stringify(activeDirectorySettings.parse(valid))).not.toContain('hush');
+  });
+});
+
+describe('a session', () => {
+  it('is given up when its deadline passes while the certificate is read, and the process lives on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'notme-ad-'));
+    const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const file = join(folder, 'ca.pem');
+      writeFileSync(file, 'none');
+      const { port } = server.address() as AddressInfo;
+      const settings = activeDirectorySettings.parse({
+        url: `ldaps://127.0.0.1:${port}`,
+        bind_dn: 'CN=notme,DC=corp,DC=example',
+        bind_password: new Secret('unused'),
+        ca_file: file,
+      });
+      const deadline = new AbortController();
+      const credentials = { name: settings.bind_dn, password: settings.bind_password };
+      const session = withSession(settings, credentials, deadline.signal, () => Promise.resolve('bound'));
+      deadline.abort(new Error('too late'));
+      await expect(session).rejects.toThrow('too late');
+      // An error of a socket that nobody listens to would end the process in the next turns of its loop.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    } finally {
+      server.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -14,10 +14,11 @@ import {
   isItemAction,
   ITEM_ACTIONS,
   type ItemAction,
-} from '../../src/connectors/port.js';
-import { sayStanding } from '../../src/connectors/standing.js';
-import type { Result } from '../../src/result.js';
-import { Secret } from '../../src/secret.js';
+} from '../../src/ports/connector.js';
+import { commandFor } from '../../src/ports/command.js';
+import { describeAccount } from '../../src/connectors/kit/describe-account.js';
+import type { Result } from '../../src/platform/result.js';
+import { Secret } from '../../src/platform/secret.js';
 
 /** Conditions that a subject can be brought into. Leave out what your system cannot be brought into. */
 export type Condition =
@@ -100,19 +101,14 @@ class Said {
   }
 }
 
-/** A harmless command of each kind, for what needs no password of its own. */
-function commandOf(kind: ActionKind, subject: ContractSubject): Command {
-  switch (kind) {
-    case 'reset_password':
-      return { kind, password: new Secret(subject.passwords.good[0]) };
-    case 'limit_login_ips':
-      return { kind, ranges: subject.connector.knownRangeSets?.[0] ?? ['203.0.113.0/24'] };
-    case 'block_address':
-      return { kind, ranges: ['198.51.100.66/32'] };
-    default:
-      return isItemAction(kind) ? { kind, items: 'all' } : { kind };
-  }
-}
+/** A harmless command of each kind. */
+const commandOf = (kind: ActionKind, subject: ContractSubject): Command =>
+  commandFor(kind, {
+    password: new Secret(subject.passwords.good[0]),
+    ranges:
+      kind === 'block_address' ? ['198.51.100.66/32'] : (subject.connector.knownRangeSets?.[0] ?? ['203.0.113.0/24']),
+    items: 'all',
+  });
 
 /** What every connector must do, whatever the system behind it. Declares one describe block. */
 export function describeConnectorContract(
@@ -411,7 +407,7 @@ export function describeConnectorContract(
         const about = new Map(findings.map((finding) => [finding.subject, finding]));
         expect(about.get('reach')?.verdict).toBe('ok');
         expect(about.get('sign_in')?.verdict).toBe('ok');
-        if (whom !== null) expect(about.get('find')?.detail).toContain(sayStanding(state));
+        if (whom !== null) expect(about.get('find')?.detail).toContain(describeAccount(state));
         for (const kind of ACTION_KINDS) {
           const { route } = subject.connector.capabilities[kind];
           const verdict = about.get(kind)?.verdict;

@@ -1,6 +1,6 @@
-import type { EntraIdDirectory } from '../../sandbox/directories/entra-id/directory.js';
-import type { ActionKind } from '../../src/connectors/port.js';
-import { systemRuntime } from '../../src/runtime.js';
+import type { EntraIdDirectory } from 'identity-sandbox/entra-id';
+import type { ActionKind } from '../../src/ports/connector.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { describeConnectorContract, type ContractSubject } from './contract.js';
 import { ADA, connect, ROOT, startDirectory } from './entra-id-subject.js';
 import { deadUrl } from './free-port.js';

@@ -1,12 +1,8 @@
 import { createEntraIdConnector } from '../../src/connectors/entra-id/connector.js';
 import { entraIdSettings } from '../../src/connectors/entra-id/settings.js';
-import type { CallContext, Connector } from '../../src/connectors/port.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
-import {
-  createEntraIdDirectory,
-  type EntraIdDirectory,
-  type EntraIdDirectoryOptions,
-} from '../../sandbox/directories/entra-id/directory.js';
+import type { CallContext, Connector } from '../../src/ports/connector.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import { createEntraIdDirectory, type EntraIdDirectory, type EntraIdDirectoryOptions } from 'identity-sandbox/entra-id';
 
 export const TENANT = 'contoso.example';
 export const CLIENT = { clientId: '0f0f0f0f-1111-4222-8333-444444444444', clientSecret: 'secret~of~the~tests' };

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { EntraIdDirectory, EntraIdDirectoryOptions } from '../../sandbox/directories/entra-id/directory.js';
+import type { EntraIdDirectory, EntraIdDirectoryOptions } from 'identity-sandbox/entra-id';
 import { entraIdSettings } from '../../src/connectors/entra-id/settings.js';
 import {
   ACTION_KINDS,
@@ -10,10 +10,10 @@ import {
   type Connector,
   type ConnectorFailure,
   type Finding,
-} from '../../src/connectors/port.js';
-import type { Result } from '../../src/result.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
-import { Secret } from '../../src/secret.js';
+} from '../../src/ports/connector.js';
+import type { Result } from '../../src/platform/result.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import { Secret } from '../../src/platform/secret.js';
 import {
   ADA,
   BLOCKED,
@@ -126,7 +126,7 @@ describe('accounts that are decided elsewhere', () => {
     const since = new Date();
     value(await on.connector.perform(RESET, account, call()));
     const read = value(await on.connector.readBack(RESET, account, since, call()));
-    expect(read.survives.map(({ what }) => what).join()).toContain('okta');
+    expect(read.residual.map(({ what }) => what).join()).toContain('okta');
   });
 
   it('knows a synchronised account, and refuses its password without writeback', async () => {
@@ -141,7 +141,7 @@ describe('accounts that are decided elsewhere', () => {
     value(await on.connector.perform(DISABLE, account, call()));
     const read = value(await on.connector.readBack(DISABLE, account, new Date(0), call()));
     expect(read.verdict).toBe('holds');
-    expect(read.survives.map(({ what }) => what).join()).toContain('active_directory');
+    expect(read.residual.map(({ what }) => what).join()).toContain('active_directory');
   });
 
   it('resets a synchronised password where writeback is on', async () => {
@@ -252,6 +252,10 @@ describe('evidence', () => {
     expect(items('mail_rules').map(({ title }) => title)).toEqual([
       '.: forward to collector@mail.example',
       '..: move to another folder and mark as read',
+    ]);
+    expect(items('mail_rules')).toMatchObject([
+      { givesMailTo: ['collector@mail.example'], hidesMail: false },
+      { givesMailTo: [], hidesMail: true },
     ]);
     expect(items('devices')[0]).toMatchObject({ title: 'DESKTOP-7Q2K', device: 'Windows 10.0.22631' });
     expect(items('recovery').map(({ title }) => title)).toEqual(['Phone +1 5550100']);

@@ -1,4 +1,4 @@
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { describeConnectorContract, type ContractSubject } from './contract.js';
 import { deadUrl } from './free-port.js';
 import { ADA, ALIAS, BOB, connect, HELPDESK, STRANGER, startDirectory, SUPER } from './google-workspace-subject.js';

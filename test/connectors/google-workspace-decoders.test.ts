@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ACTION_KINDS, isItemAction, type Command, type Connector } from '../../src/connectors/port.js';
-import { systemRuntime } from '../../src/runtime.js';
-import { Secret } from '../../src/secret.js';
+import { ACTION_KINDS, isItemAction, type Command, type Connector } from '../../src/ports/connector.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
+import { Secret } from '../../src/platform/secret.js';
 import { call, connect, OFFICE } from './google-workspace-subject.js';
 
 const PASSWORD = 'Secret-of-the-Tests-1';

@@ -1,16 +1,14 @@
-import {
-  createGoogleWorkspaceConnector,
-  type GoogleWorkspaceLog,
-} from '../../src/connectors/google-workspace/connector.js';
+import { createGoogleWorkspaceConnector } from '../../src/connectors/google-workspace/connector.js';
 import { googleWorkspaceSettings } from '../../src/connectors/google-workspace/settings.js';
-import type { CallContext, Connector } from '../../src/connectors/port.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
+import type { ConnectorLog } from '../../src/connectors/kit/log.js';
+import type { CallContext, Connector } from '../../src/ports/connector.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
 import {
   createGoogleWorkspaceDirectory,
   createServiceAccount,
   type GoogleWorkspaceDirectory,
   type GoogleWorkspaceDirectoryOptions,
-} from '../../sandbox/directories/google-workspace/directory.js';
+} from 'identity-sandbox/google-workspace';
 
 export const ACCOUNT = createServiceAccount();
 export const STRANGER = createServiceAccount();
@@ -66,7 +64,7 @@ export function connect(
   url: string,
   runtime: Runtime,
   more: Record<string, unknown> = {},
-  log: GoogleWorkspaceLog = {},
+  log: ConnectorLog = {},
 ): Connector {
   const settings = googleWorkspaceSettings.parse({
     service_account_key: ACCOUNT.keyFile,

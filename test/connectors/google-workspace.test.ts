@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { UnreadableRows } from '../../src/connectors/google-workspace/events.js';
-import { normaliseRange, rangeSetKey } from '../../src/connectors/ranges.js';
+import type { UnreadableRows } from '../../src/connectors/kit/log.js';
+import { normaliseRange, rangeSetKey } from '../../src/connectors/kit/ranges.js';
 import { googleWorkspaceSettings } from '../../src/connectors/google-workspace/settings.js';
 import type { HttpLogEntry } from '../../src/connectors/http/client.js';
 import type {
@@ -9,14 +9,12 @@ import type {
   Command,
   Connector,
   Evidence,
+  EvidenceItem,
   EvidenceSection,
-} from '../../src/connectors/port.js';
-import { ACTION_KINDS } from '../../src/connectors/port.js';
-import { Secret } from '../../src/secret.js';
-import type {
-  GoogleWorkspaceDirectory,
-  GoogleWorkspaceDirectoryOptions,
-} from '../../sandbox/directories/google-workspace/directory.js';
+} from '../../src/ports/connector.js';
+import { ACTION_KINDS } from '../../src/ports/connector.js';
+import { Secret } from '../../src/platform/secret.js';
+import type { GoogleWorkspaceDirectory, GoogleWorkspaceDirectoryOptions } from 'identity-sandbox/google-workspace';
 import {
   ACCOUNT,
   ADA,
@@ -76,6 +74,9 @@ const itemsIn = (evidence: Evidence, section: EvidenceSection) => {
   if ('unavailable' in found) throw new Error(found.unavailable.message);
   return found.items;
 };
+
+const whatRulesDo = (rules: readonly EvidenceItem[]) =>
+  rules.map(({ id, givesMailTo = [], hidesMail = false }) => [id.split(':')[0], givesMailTo, hidesMail]);
 
 const verdictsOf = async (connector: Connector, account: AccountRef | null): Promise<Record<string, string>> =>
   Object.fromEntries((await connector.examine(account, call())).map(({ subject, verdict }) => [subject, verdict]));
@@ -319,7 +320,7 @@ describe('an account that is decided elsewhere', () => {
     ok(await connector.perform(reset, must(ada), call()));
     const read = ok(await connector.readBack(reset, must(ada), since, call()));
     expect(read.observed).toContain('okta');
-    expect(read.survives[0]?.what).toContain('okta');
+    expect(read.residual[0]?.what).toContain('okta');
     expect(connector.consoleSteps(reset, must(ada))).not.toEqual([]);
   });
 
@@ -355,6 +356,12 @@ describe('evidence of an intrusion', () => {
         expect.stringContaining('Delete: from security-'),
       ]),
     );
+    expect(whatRulesDo(itemsIn(evidence, 'mail_rules'))).toEqual([
+      ['auto_forwarding', ['collector@evil.example'], false],
+      ['filter', ['collector@evil.example'], false],
+      ['filter', [], true],
+      ['forwarding_address', ['collector@evil.example'], false],
+    ]);
     expect(itemsIn(evidence, 'recovery')).toMatchObject([{ at }, { at }]);
     expect(itemsIn(evidence, 'groups').map(({ id }) => id)).toEqual(['org_unit:/', 'sales@example.com']);
     expect(itemsIn(evidence, 'changes').filter(({ title }) => title === '2-Step Verification turned on')).toHaveLength(
@@ -363,6 +370,18 @@ describe('evidence of an intrusion', () => {
     expect(evidence.sessions).toMatchObject({ unavailable: { kind: 'unsupported' } });
     const codes = directory.snapshot().users.flatMap(({ backupCodes }) => backupCodes);
     for (const code of codes) expect(JSON.stringify(evidence)).not.toContain(code);
+  });
+
+  it('are never our own when the person changed the password or enrolled a factor: Notme does neither', async () => {
+    const { connector, directory } = await scene();
+    directory.resetByAttacker(ADA, ADA, BURGLAR.ip);
+    directory.intrude(ADA, BURGLAR);
+    const { events } = ok(await connector.events!.poll(null, call()));
+    expect(events.map(({ kind, own }) => `${kind} ${String(own)}`).sort()).toEqual([
+      'password_reset false',
+      'sign_in false',
+      'two_step_changed false',
+    ]);
   });
 
   it('reads late pages', async () => {
@@ -496,9 +515,11 @@ describe('devices', () => {
 
 describe('finding', () => {
   it('never chooses between the accounts that different handles name', async () => {
-    const { connector } = await scene();
+    const { connector, refOf } = await scene();
     const found = await connector.find({ emails: [BOB], employeeId: "E-10'07" }, call());
-    expect(found).toMatchObject({ ok: false, error: { kind: 'ambiguous', candidates: [BOB, ADA] } });
+    const accounts = [await refOf(BOB), await refOf(ADA)];
+    const candidates = accounts.map(({ login, accountId }) => `${login} (${accountId})`);
+    expect(found).toMatchObject({ ok: false, error: { kind: 'ambiguous', candidates } });
   });
 
   it('never sends a number as if it were an address', async () => {
@@ -544,6 +565,6 @@ describe('the settings', () => {
       quarantine: 'misconfigured',
     });
     const bad = (await connector.health(call())).filter(({ ok: good }) => !good);
-    expect(bad.map(({ name }) => name)).toEqual(['require_two_step', 'quarantine']);
+    expect(bad.map(({ name }) => name)).toEqual(['group nowhere@example.com', 'organizational unit /Nowhere']);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { holdToken, renewalTime } from '../../src/connectors/http/held-token.js';
-import { decodeUntil, encodeUntil } from '../../src/connectors/poll-cursor.js';
-import type { CallContext, ConnectorFailure } from '../../src/connectors/port.js';
-import { err, ok, type Result } from '../../src/result.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { decodeUntil, encodeUntil } from '../../src/connectors/kit/poll-cursor.js';
+import type { CallContext, ConnectorFailure } from '../../src/ports/connector.js';
+import { err, ok, type Result } from '../../src/platform/result.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 
 const call = (): CallContext => ({ signal: new AbortController().signal, correlationId: 'test' });
 
@@ -69,8 +69,36 @@ describe('a held token', () => {
     held.dropIf(({ name }) => name === 'token 1');
     expect(await nameOf()).toBe('token 2');
     held.dropIf(({ name }) => name === 'token 2');
-    expect(held.held()).toBeNull();
     expect(await nameOf()).toBe('token 3');
+  });
+
+  it('gives way to another one when it was refused; for a right, reading asks for that once a minute', async () => {
+    const { held, nameOf, pass } = source();
+    const refused = async (lack: 'token' | 'right', write: boolean): Promise<boolean> => {
+      const got = await held.get(call());
+      return got.ok && held.renews(got.value, lack, write);
+    };
+    expect(await refused('token', false)).toBe(true);
+    expect(await refused('right', false)).toBe(true);
+    expect(await refused('right', false)).toBe(false);
+    expect(await nameOf()).toBe('token 3');
+    expect(await refused('right', true)).toBe(true);
+    expect(await refused('right', false)).toBe(false);
+    pass(60);
+    expect(await refused('right', false)).toBe(true);
+    const old = await held.get(call());
+    pass(3600);
+    const { ok: renewed } = await held.get(call());
+    // Another caller has renewed it meanwhile: no reason to forget that one too.
+    expect(renewed && old.ok && held.renews(old.value, 'token', false)).toBe(true);
+    expect(await nameOf()).toBe('token 6');
+  });
+
+  it('is fetched anew for who wants what is granted now', async () => {
+    const { held, nameOf } = source();
+    await nameOf();
+    await held.get(call(), true);
+    expect(await nameOf()).toBe('token 2');
   });
 });
 

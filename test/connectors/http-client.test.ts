@@ -7,7 +7,7 @@ import { createHttpClient, type HttpLogEntry, type HttpRequest } from '../../src
 import { traceNetworkError } from '../../src/connectors/http/network-failure.js';
 import { quote, secretValues } from '../../src/connectors/http/quote.js';
 import { fromEpochSeconds, fromMilliseconds, fromRetryAfter } from '../../src/connectors/http/retry-after.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { deadUrl } from './free-port.js';
 
 const servers: Server[] = [];
@@ -95,6 +95,7 @@ describe('the HTTP client', () => {
   it.each([
     [500, 'unknown_outcome', 'transient'],
     [503, 'unknown_outcome', 'transient'],
+    [408, 'unknown_outcome', 'transient'],
     [302, 'unsupported', 'unsupported'],
     [404, 'ok 404', 'ok 404'],
   ])('tells HTTP %i apart for a write and a read', async (status, write, read) => {
@@ -107,6 +108,21 @@ describe('the HTTP client', () => {
     const url = await serve((_, response) => response.writeHead(429, { 'retry-after': '7' }).end());
     const result = await client(url).request(request());
     expect(result).toMatchObject({ ok: false, error: { kind: 'throttled', retryAfterMs: 7000 } });
+  });
+
+  it.each([502, 503, 504])('repeats a read after HTTP %i when the vendor says, and never a write', async (status) => {
+    const url = await serve((_, response) => response.writeHead(status, { 'retry-after': '17' }).end());
+    const read = await client(url).request(request({ write: false }));
+    expect(read).toMatchObject({ ok: false, error: { kind: 'transient', retryAfterMs: 17_000 } });
+    const write = await client(url).request(request());
+    expect(write).toMatchObject({ ok: false, error: { kind: 'unknown_outcome' } });
+  });
+
+  it("reads an instant to wait for by the vendor's clock", async () => {
+    const date = new Date('2026-03-02T09:00:00.000Z').toUTCString();
+    const until = new Date('2026-03-02T09:00:30.000Z').toUTCString();
+    const url = await serve((_, response) => response.writeHead(429, { date, 'retry-after': until }).end());
+    expect(await client(url).request(request())).toMatchObject({ error: { kind: 'throttled', retryAfterMs: 30_000 } });
   });
 
   it('takes neither HTML nor more than a mebibyte for an answer', async () => {

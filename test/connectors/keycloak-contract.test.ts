@@ -1,5 +1,5 @@
-import type { ActionKind } from '../../src/connectors/port.js';
-import { systemRuntime } from '../../src/runtime.js';
+import type { ActionKind } from '../../src/ports/connector.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { describeConnectorContract, type ContractSubject } from './contract.js';
 import { deadUrl } from './free-port.js';
 import { ADA, connect, startDirectory } from './keycloak-subject.js';

@@ -2,11 +2,12 @@ import {
   createKeycloakDirectory,
   type KeycloakDirectory,
   type KeycloakDirectoryOptions,
-} from '../../sandbox/directories/keycloak/directory.js';
-import { createKeycloakConnector, type KeycloakLog } from '../../src/connectors/keycloak/connector.js';
+} from 'identity-sandbox/keycloak';
+import { createKeycloakConnector } from '../../src/connectors/keycloak/connector.js';
+import type { ConnectorLog } from '../../src/connectors/kit/log.js';
 import { keycloakSettings } from '../../src/connectors/keycloak/settings.js';
-import type { CallContext, Connector } from '../../src/connectors/port.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
+import type { CallContext, Connector } from '../../src/ports/connector.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
 
 export const CLIENT = { clientId: 'notme', clientSecret: 'client-secret-of-the-tests' };
 export const ADA = 'ada@example.com';
@@ -55,7 +56,7 @@ export function connect(
   directory: Pick<KeycloakDirectory, 'url' | 'adminClientUuid'>,
   runtime: Runtime,
   more: Record<string, unknown> = {},
-  log: KeycloakLog = {},
+  log: ConnectorLog = {},
 ): Connector {
   const settings = keycloakSettings.parse({
     base_url: directory.url,

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createMimecastDirectory } from '../../sandbox/directories/mimecast/directory.js';
-import { Gate } from '../../src/connectors/limits/gate.js';
+import { createMimecastDirectory } from 'identity-sandbox/mimecast';
+import { RateLimiter } from '../../src/connectors/limits/rate-limiter.js';
 import { limited } from '../../src/connectors/limits/limited.js';
-import { Pause } from '../../src/connectors/limits/pause.js';
+import { CircuitBreaker } from '../../src/connectors/limits/circuit-breaker.js';
 import { createMimecastConnector } from '../../src/connectors/mimecast/connector.js';
 import { mimecastSettings } from '../../src/connectors/mimecast/settings.js';
-import type { CallContext, Connector, ConnectorFailure } from '../../src/connectors/port.js';
-import { type Runtime, systemRuntime } from '../../src/runtime.js';
-import { partOf } from '../../jobs/worker-share.js';
+import type { CallContext, Connector, ConnectorFailure } from '../../src/ports/connector.js';
+import { type Runtime, systemRuntime } from '../../src/platform/runtime.js';
+import { shareOf } from '../../jobs/worker-share.js';
 
 const transient: ConnectorFailure = { kind: 'transient', message: 'It did not answer.' };
 const never = new AbortController().signal;
@@ -29,14 +29,14 @@ function open(): { work: () => Promise<string>; end: () => void } {
   return { work: () => done, end: () => end() };
 }
 
-describe('the gate before a system', () => {
+describe('the rate limiter of a system', () => {
   it('never lets more through at once than allowed, and loses nobody', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),
         fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 30 }),
         async (concurrency, turns) => {
-          const gate = new Gate(playedRuntime(), () => ({ concurrency, perMinute: null }));
+          const limiter = new RateLimiter(playedRuntime(), () => ({ concurrency, perMinute: null }));
           let [running, most] = [0, 0];
           const work = async (count: number): Promise<void> => {
             running += 1;
@@ -45,7 +45,7 @@ describe('the gate before a system', () => {
             running -= 1;
           };
           const ended = await Promise.all(
-            turns.map((count) => gate.pass(never, () => work(count).then(() => 'through'))),
+            turns.map((count) => limiter.pass(never, () => work(count).then(() => 'through'))),
           );
           expect(ended).toEqual(turns.map(() => 'through'));
           expect(most).toBeLessThanOrEqual(concurrency);
@@ -56,12 +56,12 @@ describe('the gate before a system', () => {
 
   it('lets no more begin in a minute than allowed, and goes on when the minute has passed', async () => {
     const runtime = playedRuntime();
-    const gate = new Gate(runtime, () => ({ concurrency: 10, perMinute: 3 }));
+    const limiter = new RateLimiter(runtime, () => ({ concurrency: 10, perMinute: 3 }));
     const begun: number[] = [];
-    const all = [1, 2, 3, 4, 5].map((number) => gate.pass(never, () => Promise.resolve(begun.push(number))));
+    const all = [1, 2, 3, 4, 5].map((number) => limiter.pass(never, () => Promise.resolve(begun.push(number))));
     await Promise.all(all.slice(0, 3));
     runtime.advance(59_000);
-    const outside = await gate.pass(AbortSignal.timeout(600), () => Promise.resolve('too early'));
+    const outside = await limiter.pass(AbortSignal.timeout(600), () => Promise.resolve('too early'));
     expect(outside).toBeNull();
     expect(begun).toEqual([1, 2, 3]);
     runtime.advance(1_001);
@@ -70,12 +70,12 @@ describe('the gate before a system', () => {
   });
 
   it('gives the place of whoever gives up to the next', async () => {
-    const gate = new Gate(playedRuntime(), () => ({ concurrency: 1, perMinute: null }));
+    const limiter = new RateLimiter(playedRuntime(), () => ({ concurrency: 1, perMinute: null }));
     const [first, second] = [open(), open()];
-    const running = gate.pass(never, first.work);
+    const running = limiter.pass(never, first.work);
     const impatient = new AbortController();
-    const waiting = gate.pass(impatient.signal, () => Promise.resolve('never called'));
-    const patient = gate.pass(never, second.work);
+    const waiting = limiter.pass(impatient.signal, () => Promise.resolve('never called'));
+    const patient = limiter.pass(never, second.work);
     impatient.abort();
     expect(await waiting).toBeNull();
     first.end();
@@ -84,37 +84,37 @@ describe('the gate before a system', () => {
   });
 
   it('gives the place back when a call throws', async () => {
-    const gate = new Gate(playedRuntime(), () => ({ concurrency: 1, perMinute: null }));
-    await expect(gate.pass(never, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
-    expect(await gate.pass(never, () => Promise.resolve('through'))).toBe('through');
+    const limiter = new RateLimiter(playedRuntime(), () => ({ concurrency: 1, perMinute: null }));
+    await expect(limiter.pass(never, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(await limiter.pass(never, () => Promise.resolve('through'))).toBe('through');
   });
 });
 
-describe('the pause of a system that keeps failing', () => {
+describe('the circuit breaker of a system that keeps failing', () => {
   it('begins at the fifth failure in a row, doubles, and ends with the first answer', () => {
     const runtime = playedRuntime();
-    const pause = new Pause(runtime, 'Okta');
-    const fail = (times: number): (number | null)[] => Array.from({ length: times }, () => pause.note(transient));
+    const breaker = new CircuitBreaker(runtime, 'Okta');
+    const fail = (times: number): (number | null)[] => Array.from({ length: times }, () => breaker.note(transient));
     expect(fail(4)).toEqual([null, null, null, null]);
-    expect(pause.note(null)).toBeNull();
+    expect(breaker.note(null)).toBeNull();
     expect(fail(5)).toEqual([null, null, null, null, 15_000]);
-    expect(pause.refusal()).toMatchObject({
+    expect(breaker.refusal()).toMatchObject({
       retryAfterMs: 15_000,
       message: expect.stringContaining('nothing was sent'),
     });
     runtime.advance(15_000);
-    expect(pause.refusal()).toBeNull();
+    expect(breaker.refusal()).toBeNull();
     expect(fail(1)).toEqual([30_000]);
     runtime.advance(30_000);
-    expect(pause.note(null)).toBeNull();
+    expect(breaker.note(null)).toBeNull();
     expect(fail(5).at(-1)).toBe(15_000);
   });
 
   it('is not set off by an answer that says no', () => {
-    const pause = new Pause(playedRuntime(), 'Okta');
+    const breaker = new CircuitBreaker(playedRuntime(), 'Okta');
     const no: ConnectorFailure = { kind: 'permission', message: 'Not permitted.' };
-    for (let times = 0; times < 20; times += 1) expect(pause.note(no)).toBeNull();
-    expect(pause.refusal()).toBeNull();
+    for (let times = 0; times < 20; times += 1) expect(breaker.note(no)).toBeNull();
+    expect(breaker.refusal()).toBeNull();
   });
 });
 
@@ -136,7 +136,7 @@ describe('a connector under limits', () => {
     const parts = {
       runtime,
       share: (limits: Connector['limits']) => limits,
-      onPause: (system: string, ms: number | null) => void told.push([system, ms]),
+      onBreak: (system: string, ms: number | null) => void told.push([system, ms]),
     };
     return { runtime, directory, connector: limited(connector, parts), told };
   }
@@ -178,7 +178,7 @@ describe('the parts of several workers', () => {
   it('add up to the whole, and leave nobody with nothing', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.integer({ min: 1, max: 20 }), (total, count) => {
-        const parts = Array.from({ length: count }, (_, rank) => partOf(total, { rank, count }));
+        const parts = Array.from({ length: count }, (_, rank) => shareOf(total, { rank, count }));
         expect(Math.min(...parts)).toBeGreaterThanOrEqual(1);
         if (total >= count) expect(parts.reduce((sum, part) => sum + part, 0)).toBe(total);
       }),

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { MimecastDirectory } from '../../sandbox/directories/mimecast/directory.js';
-import type { Command, ConnectorFailure } from '../../src/connectors/port.js';
+import type { MimecastDirectory } from 'identity-sandbox/mimecast';
+import type { Command, ConnectorFailure } from '../../src/ports/connector.js';
 import { API1_REGIONS, mimecastSettings } from '../../src/connectors/mimecast/settings.js';
 import { sign, signatureDate } from '../../src/connectors/mimecast/signature.js';
-import type { Result } from '../../src/result.js';
-import { Secret } from '../../src/secret.js';
+import type { Result } from '../../src/platform/result.js';
+import { Secret } from '../../src/platform/secret.js';
 import { ADA, API1, API2, call, connect, KEYS, playedRuntime, startDirectory } from './mimecast-subject.js';
 
 const handles = { emails: [ADA], employeeId: null };

@@ -8,9 +8,9 @@ import {
   targetLogin,
 } from '../../src/connectors/mimecast/audit-row.js';
 import { readEnvelope, type Answer } from '../../src/connectors/mimecast/envelope.js';
-import { normaliseRange, rangeSetKey } from '../../src/connectors/ranges.js';
+import { normaliseRange, rangeSetKey } from '../../src/connectors/kit/ranges.js';
 import { mimecastSettings } from '../../src/connectors/mimecast/settings.js';
-import { Secret } from '../../src/secret.js';
+import { Secret } from '../../src/platform/secret.js';
 
 const changed = 'Password reset for user: ada@example.com User Password Changed, Remote IP is null';
 const row = (more: Record<string, unknown> = {}) => ({
@@ -155,7 +155,7 @@ describe("Mimecast's envelope", () => {
   it('is a success only when everything says so', () => {
     expect(readEnvelope(answer({ meta: { status: 200, pagination: { next: 't' } }, data: [1], fail: [] }))).toEqual({
       ok: true,
-      value: { data: [1], next: 't' },
+      value: { data: [1], isList: true, next: 't' },
     });
     expect(readEnvelope(answer({ data: [] }))).toMatchObject({ ok: true, value: { next: null } });
   });

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { MimecastDirectory, MimecastDirectoryOptions } from '../../sandbox/directories/mimecast/directory.js';
+import type { MimecastDirectory, MimecastDirectoryOptions } from 'identity-sandbox/mimecast';
 import { readAuditInfo } from '../../src/connectors/mimecast/audit-info.js';
-import type { Command, Evidence, EvidenceSection, Finding } from '../../src/connectors/port.js';
-import { Secret } from '../../src/secret.js';
+import type { Command, Evidence, EvidenceSection, Finding } from '../../src/ports/connector.js';
+import { Secret } from '../../src/platform/secret.js';
 import {
   ADA,
   API1,

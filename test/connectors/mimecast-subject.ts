@@ -1,12 +1,13 @@
-import { createMimecastConnector, type MimecastLog } from '../../src/connectors/mimecast/connector.js';
+import type { ConnectorLog } from '../../src/connectors/kit/log.js';
+import { createMimecastConnector } from '../../src/connectors/mimecast/connector.js';
 import { mimecastSettings } from '../../src/connectors/mimecast/settings.js';
-import type { CallContext, Connector } from '../../src/connectors/port.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
+import type { CallContext, Connector } from '../../src/ports/connector.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
 import {
   createMimecastDirectory,
   type MimecastDirectory,
   type MimecastDirectoryOptions,
-} from '../../sandbox/directories/mimecast/directory.js';
+} from 'identity-sandbox/mimecast';
 
 export const CLIENT = { clientId: 'client-1', clientSecret: 'client-secret-of-the-tests' };
 export const KEYS = {
@@ -66,7 +67,7 @@ export function connect(
   url: string,
   runtime: Runtime,
   more: Record<string, unknown> = {},
-  log: MimecastLog = {},
+  log: ConnectorLog = {},
 ): Connector {
   const settings = mimecastSettings.parse({
     ...(more['auth'] === 'api1' ? {} : API2),

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AccountRef, Command, SystemEvent } from '../../src/connectors/port.js';
+import type { AccountRef, Command, SystemEvent } from '../../src/ports/connector.js';
 import type { HttpLogEntry } from '../../src/connectors/http/client.js';
-import type { UnreadableRows } from '../../src/connectors/mimecast/events.js';
-import { Secret } from '../../src/secret.js';
-import type { MimecastDirectory, MimecastDirectoryOptions } from '../../sandbox/directories/mimecast/directory.js';
+import type { UnreadableRows } from '../../src/connectors/kit/log.js';
+import { Secret } from '../../src/platform/secret.js';
+import type { MimecastDirectory, MimecastDirectoryOptions } from 'identity-sandbox/mimecast';
 import {
   ADA,
   call,
@@ -280,6 +280,26 @@ describe('events', () => {
     if (!polled.ok) throw new Error(polled.error.message);
     return polled.value;
   };
+
+  const ownMarks = async (here: Awaited<ReturnType<typeof scene>>): Promise<(boolean | undefined)[]> => {
+    const { cursor } = await poll(here, null);
+    here.runtime.advance(10_000);
+    expect(await here.connector.perform(reset, ada, call())).toMatchObject({ ok: true });
+    for (const actor of ['evil', 'mallory@example.com', ADA]) {
+      here.runtime.advance(1000);
+      here.directory.resetByAttacker(ADA, actor, '203.0.113.66');
+    }
+    here.runtime.advance(10_000);
+    return (await poll(here, cursor)).events.map(({ own }) => own);
+  };
+
+  it('are never our own when the log names another actor than the one that Notme acts as', async () => {
+    expect(await ownMarks(await scene({}, { audit_actor: 'api application' }))).toEqual([true, false, false, false]);
+  });
+
+  it("are not our own when they are by somebody else's address, though nobody told how the log names us", async () => {
+    expect(await ownMarks(await scene())).toEqual([undefined, undefined, false, undefined]);
+  });
 
   it('tell who did it, to whom, when and from where', async () => {
     const here = await scene();

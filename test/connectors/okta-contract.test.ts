@@ -1,6 +1,6 @@
-import type { ActionKind, Connector } from '../../src/connectors/port.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
-import type { OktaDirectory } from '../../sandbox/directories/okta/directory.js';
+import type { ActionKind, Connector } from '../../src/ports/connector.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import type { OktaDirectory } from 'identity-sandbox/okta';
 import { describeConnectorContract, type ContractSubject } from './contract.js';
 import { deadUrl } from './free-port.js';
 import { ADA, connectApp, connectToken, GROUPS, OWNER, startDirectory } from './okta-subject.js';

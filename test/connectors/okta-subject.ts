@@ -1,13 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createOktaConnector, type OktaLog } from '../../src/connectors/okta/connector.js';
+import type { ConnectorLog } from '../../src/connectors/kit/log.js';
+import { createOktaConnector } from '../../src/connectors/okta/connector.js';
 import { oktaSettings } from '../../src/connectors/okta/settings.js';
-import type { AccountRef, CallContext, Connector } from '../../src/connectors/port.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
-import {
-  createOktaDirectory,
-  type OktaDirectory,
-  type OktaDirectoryOptions,
-} from '../../sandbox/directories/okta/directory.js';
+import type { AccountRef, CallContext, Connector } from '../../src/ports/connector.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import { createOktaDirectory, type OktaDirectory, type OktaDirectoryOptions } from 'identity-sandbox/okta';
 
 export const ADA = 'ada@example.com';
 export const BOB = 'bob@example.com';
@@ -81,7 +78,7 @@ export function connectApp(
   url: string,
   runtime: Runtime,
   more: Record<string, unknown> = {},
-  log: OktaLog = {},
+  log: ConnectorLog = {},
 ): Connector {
   const settings = oktaSettings.parse({
     base_url: url,

@@ -1,12 +1,9 @@
-import {
-  createScimDirectory,
-  type ScimDirectory,
-  type ScimDirectoryOptions,
-} from '../../sandbox/directories/scim/directory.js';
-import type { CallContext, Connector } from '../../src/connectors/port.js';
-import { createScimConnector, type ScimLog } from '../../src/connectors/scim/connector.js';
+import { createScimDirectory, type ScimDirectory, type ScimDirectoryOptions } from 'identity-sandbox/scim';
+import type { CallContext, Connector } from '../../src/ports/connector.js';
+import { createScimConnector } from '../../src/connectors/scim/connector.js';
+import type { ConnectorLog } from '../../src/connectors/kit/log.js';
 import { scimSettings } from '../../src/connectors/scim/settings.js';
-import type { Runtime } from '../../src/runtime.js';
+import type { Runtime } from '../../src/platform/runtime.js';
 
 export const TOKEN = 'scim-token-of-the-tests';
 export const ADA = 'ada@example.com';
@@ -47,7 +44,7 @@ export function connect(
   url: string,
   runtime: Runtime,
   more: Record<string, unknown> = {},
-  log: ScimLog = {},
+  log: ConnectorLog = {},
 ): Connector {
   const settings = scimSettings.parse({
     id: 'wiki',

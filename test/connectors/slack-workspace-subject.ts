@@ -1,12 +1,10 @@
-import {
-  createSlackWorkspaceConnector,
-  type SlackWorkspaceLog,
-} from '../../src/connectors/slack-workspace/connector.js';
+import { createSlackWorkspaceConnector } from '../../src/connectors/slack-workspace/connector.js';
+import type { ConnectorLog } from '../../src/connectors/kit/log.js';
 import { slackWorkspaceSettings } from '../../src/connectors/slack-workspace/settings.js';
-import type { AccountRef, CallContext, Connector, ConnectorFailure } from '../../src/connectors/port.js';
-import type { Result } from '../../src/result.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
-import { createSlackSandbox, derivedId, type DeedInput, type SlackSandbox } from '../../sandbox/slack/index.js';
+import type { AccountRef, CallContext, Connector, ConnectorFailure } from '../../src/ports/connector.js';
+import type { Result } from '../../src/platform/result.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import { createSlackSandbox, type DeedInput, derivedId, type SlackSandbox } from 'slack-sandbox';
 
 export const TOKEN = 'xoxp-token-of-an-owner-5f1b2c';
 export const SCOPES = [
@@ -88,7 +86,7 @@ export function connect(
   slack: Pick<SlackSandbox, 'apiUrl' | 'scimUrl' | 'auditUrl'>,
   runtime: Runtime,
   more: Record<string, unknown> = {},
-  log: SlackWorkspaceLog = {},
+  log: ConnectorLog = {},
 ): Connector {
   const settings = slackWorkspaceSettings.parse({
     token: TOKEN,

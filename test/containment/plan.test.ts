@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DECISION_KINDS, type DecisionKind } from '../../blocks/decisions.js';
-import { AUTHORITY_FIRST, LOCKDOWN, ON_ONE_ACCOUNT } from '../../jobs/containment/order.js';
-import { type PlannedAccount, planSteps, type PlannedStep } from '../../jobs/containment/plan.js';
+import { DECISION_KINDS, type DecisionKind } from '../../src/ports/decision-kinds.js';
+import { AUTHORITY_FIRST, LOCKDOWN, ON_ONE_ACCOUNT } from '../../src/containment/step-order.js';
+import { type PlannedAccount, planSteps, type PlannedStep } from '../../src/containment/plan.js';
 import {
   ACTION_KINDS,
   type Capability,
@@ -11,7 +11,7 @@ import {
   ITEM_ACTIONS,
   type ItemAction,
   type Route,
-} from '../../src/connectors/port.js';
+} from '../../src/ports/connector.js';
 
 const SYSTEMS = ['one', 'two', 'three', 'four', 'five'] as const;
 const ROUTES: readonly Route[] = ['native', 'group', 'effect_of_reset', 'console', 'none'];
@@ -126,8 +126,9 @@ describe('the plan, for any set of accounts', () => {
         for (const index of wanted) seen.add(`${steps[index]!.action} > ${step.action}`);
       }
     });
-    // A lockdown never lets anybody in again, so the rule about that cannot be met in one plan.
-    const possible = ON_ONE_ACCOUNT.filter(({ then }) => LOCKDOWN.some(({ action }) => action === then));
+    // A lockdown lets nobody in again and puts nobody into quarantine: those rules cannot be met in one plan.
+    const inLockdown = (kind: string): boolean => LOCKDOWN.some(({ action }) => action === kind);
+    const possible = ON_ONE_ACCOUNT.filter(({ first, then }) => inLockdown(first) && inLockdown(then));
     expect(seen).toEqual(new Set(possible.map(({ first, then }) => `${first} > ${then}`)));
   });
 
@@ -197,23 +198,23 @@ describe('the plan, for any set of accounts', () => {
   });
 
   it('leaves what only the console can do out of a lockdown, unless a person is to do it there', () => {
-    let byHand = 0;
+    let manual = 0;
     always((one, steps) => {
       if (one.decision !== 'lockdown') return;
       for (const step of steps) {
         const line = LOCKDOWN.find(({ action }) => action === step.action)!;
         if (!['console', 'effect_of_reset'].includes(routeOf(one, step))) continue;
-        byHand += 1;
-        expect(line.by_hand).toBe(true);
+        manual += 1;
+        expect(line.manual).toBe(true);
       }
       // What is meant for hands is not forgotten either.
       for (const account of one.accounts)
-        for (const { action } of LOCKDOWN.filter((line) => line.by_hand && line.action !== 'limit_login_ips'))
+        for (const { action } of LOCKDOWN.filter((line) => line.manual && line.action !== 'limit_login_ips'))
           expect(steps.some((step) => step.accountRow === account.accountRow && step.action === action)).toBe(
             one.routes[account.system]![action] !== 'none',
           );
     });
-    expect(byHand).toBeGreaterThan(20);
+    expect(manual).toBeGreaterThan(20);
   });
 
   it('plans nothing that a system does not know, and no ranges that nobody gave', () => {

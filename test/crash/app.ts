@@ -1,9 +1,9 @@
 import pino from 'pino';
-import { type Notme, startNotme } from '../../src/app.js';
+import { type Notme, startNotme } from '../../src/main/app.js';
 import { enrol, isEnrolled } from '../../src/approvals/enrolment.js';
-import { type Config, describeProblems, loadConfig } from '../../src/config.js';
-import type { Core } from '../../src/core.js';
-import { type Moment, type Runtime, systemRuntime } from '../../src/runtime.js';
+import { type Config, describeProblems, loadConfig } from '../../src/main/config.js';
+import type { Core } from '../../src/ports/core.js';
+import { type Moment, type Runtime, systemRuntime } from '../../src/platform/runtime.js';
 import type { KillPoint, Order, Word } from './wire.js';
 
 // The real app, in a process that ends itself by SIGKILL when the moment comes that the test has told it.
@@ -39,7 +39,8 @@ async function enrolAll(core: Core, approvers: readonly string[]): Promise<Recor
 
 /** A person cannot ask for less than a second; here every third round begins with a notice. */
 function pollingOften(config: Config): Config {
-  return config.mimecast ? { ...config, mimecast: { ...config.mimecast, poll_seconds: 0.2 } } : config;
+  const { systems } = config;
+  return { ...config, systems: systems.map((one) => (one.system === 'mimecast' ? { ...one, pollSeconds: 0.2 } : one)) };
 }
 
 async function start(order: Extract<Order, { do: 'start' }>): Promise<void> {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Queryable, QueryRows } from '../../src/store/database.js';
+import type { Queryable, QueryRows } from '../../src/ports/database.js';
 import type { Town } from './town.js';
 import type { KillPoint, Order, Word } from './wire.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeAt } from '../../sandbox/world/phones.js';
-import { Refusal } from '../../sandbox/slack/index.js';
+import { Refusal } from 'slack-sandbox';
 import type { MortalApp } from './mortal-app.js';
 import type { Town, Townsman } from './town.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Moment } from '../../src/runtime.js';
+import type { Moment } from '../../src/platform/runtime.js';
 import type { KillPoint } from './wire.js';
 
 /** How the incident begins, and what is decided. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { createMimecastDirectory, type MimecastDirectory } from '../../sandbox/directories/mimecast/directory.js';
-import { createSlackSandbox, derivedId, type SlackSandbox } from '../../sandbox/slack/index.js';
+import { createMimecastDirectory, type MimecastDirectory } from 'identity-sandbox/mimecast';
+import { createSlackSandbox, derivedId, type SlackSandbox } from 'slack-sandbox';
 import { readFileSync } from 'node:fs';
 
 export interface Townsman {
@@ -86,7 +86,7 @@ export async function openTown(options: TownOptions): Promise<Town> {
   await writeFile(
     file,
     stringify({
-      workspace: { security_channel: '#security-incidents', approvers: { user_groups: [GROUP], users: [] } },
+      workspace: { security_channel: '#security-incidents', roles: { approver: { user_groups: [GROUP], users: [] } } },
       notices: { poll_seconds: 1 },
       mimecast: { two_step_group: TWO_STEP_GROUP, login_range_groups: [], poll_seconds: 1 },
     }),

@@ -12,7 +12,7 @@ const EFFECTS = {
 
 const STEPS = { lockdown: 4, disable_account: 1, reset_password: 1 } as const;
 
-/** Resolves when nothing is left to do now: no open work (but for a later look at what was proven), no unfinished step, no post that waits. */
+/** Resolves when nothing is left to do now: no open work (but for a later look at what was proven, and a call that is not due), no unfinished step, no post that waits. */
 export async function untilQuiet(app: MortalApp, seconds?: number): Promise<void> {
   let last: unknown = null;
   try {
@@ -20,7 +20,7 @@ export async function untilQuiet(app: MortalApp, seconds?: number): Promise<void
       'quiet',
       async () => {
         const { rows } = await app.db.query<{ work: number; steps: number; posts: number }>(
-          `select (select count(*)::int from work where status <> 'done' and (name not in ('watch_step', 'look_again') or run_after <= now())) as work,
+          `select (select count(*)::int from work where status <> 'done' and (name not in ('watch_step', 'rescan', 'call_again', 'tell_unanswered', 'tell_mail_trouble') or run_after <= now())) as work,
            (select count(*)::int from steps where finished_at is null) as steps,
            (select count(*)::int from posts where status in ('pending', 'sending')) as posts`,
         );

@@ -1,4 +1,4 @@
-import type { Moment } from '../../src/runtime.js';
+import type { Moment } from '../../src/platform/runtime.js';
 
 /** The `nth` time that `moment` comes, the process ends itself as a power cut would. */
 export interface KillPoint {

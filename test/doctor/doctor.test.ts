@@ -4,16 +4,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { sandboxConfig, sandboxEnvironment } from '../../sandbox/world/config.js';
+import { sandboxConfig, sandboxEnvironment, type SandboxSettings } from '../../sandbox/world/config.js';
 import { PEOPLE } from '../../sandbox/world/people.js';
 import { startWorld } from '../../sandbox/world/start.js';
 import { DOWN } from '../../sandbox/world/systems/system.js';
 import type { World } from '../../sandbox/world/world.js';
-import { connectSystems } from '../../src/connect.js';
-import type { Finding } from '../../src/connectors/port.js';
+import { createConnectors } from '../../src/main/create-connectors.js';
+import type { Finding } from '../../src/ports/connector.js';
 import { type Diagnosis, examineSystems, isSound } from '../../src/doctor/examine.js';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 
 const { ada } = PEOPLE;
 
@@ -90,7 +90,7 @@ describe('the doctor', () => {
     const entra = system('entra_id');
     const granted = [...Object.keys(NEEDED['entra_id'] ?? {}), ...READING];
     for (const permission of entra.permissions) entra.permit(permission, granted.includes(permission));
-  }, 30_000);
+  }, 240_000);
   afterAll(async () => {
     await world.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -114,16 +114,16 @@ describe('the doctor', () => {
 
   async function examine(id: string, email: string | null): Promise<Diagnosis> {
     const runtime = systemRuntime();
-    const connectors = connectSystems(
+    const connectors = createConnectors(
       sandboxConfig(addresses(), settings()),
       runtime,
       createLog({ level: 'silent', pretty: false }),
     );
-    const call = { signal: AbortSignal.timeout(20_000), correlationId: 'doctor' };
+    const call = { signal: AbortSignal.timeout(60_000), correlationId: 'doctor' };
     const one = new Map([...connectors].filter(([name]) => name === id));
     try {
-      const handles = email === null ? null : () => ({ emails: [email], employeeId: null });
-      const [diagnosis] = await examineSystems(one, handles, call);
+      const identifiers = email === null ? null : () => ({ emails: [email], employeeId: null });
+      const [diagnosis] = await examineSystems(one, identifiers, call);
       if (!diagnosis) throw new Error(`${id} is not connected`);
       return diagnosis;
     } finally {
@@ -131,7 +131,7 @@ describe('the doctor', () => {
     }
   }
 
-  const lost = ({ findings }: Diagnosis): readonly Finding[] =>
+  const lost = ({ findings }: Diagnosis): Diagnosis['findings'] =>
     findings.filter(({ verdict }) => verdict === 'missing_permission');
 
   it.each(cases)('%s without %s: names it, what is lost, and how to grant it', async (id, permission, subjects) => {
@@ -168,13 +168,16 @@ describe('the doctor', () => {
   });
 
   /** The command itself, as an operator runs it. */
-  function run(args: readonly string[]): Promise<{ status: number; out: string; told: string }> {
-    const env = { PATH: process.env['PATH'] ?? '', ...sandboxEnvironment(world.addresses, settings()) };
+  function run(
+    args: readonly string[],
+    more: Partial<SandboxSettings> = {},
+  ): Promise<{ status: number; out: string; told: string }> {
+    const env = { PATH: process.env['PATH'] ?? '', ...sandboxEnvironment(world.addresses, { ...settings(), ...more }) };
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
-        ['--import', 'tsx', 'src/cli.ts', 'doctor', ...args],
-        { env, timeout: 30_000 },
+        ['--import', 'tsx', 'src/main/cli.ts', 'doctor', ...args],
+        { env, timeout: 120_000 },
         (_error, out, told) => resolve({ status: child.exitCode ?? -1, out, told }),
       );
     });
@@ -194,7 +197,30 @@ describe('the doctor', () => {
       'scim_wiki',
       'slack',
     ]);
-  }, 40_000);
+  }, 240_000);
+
+  it('notme doctor names the decisions that ask for no one-time code', async () => {
+    const { out, told } = await run(['--json'], { uncoded: ['quarantine', 'block_address'] });
+    expect(told).toContain('No one-time code is asked for: Quarantine, Block an address.');
+    expect(JSON.parse(out.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      without_code: ['quarantine', 'block_address'],
+    });
+    expect((await run(['--json'])).told).not.toContain('No one-time code');
+  }, 240_000);
+
+  it('notme doctor knows mail: sound, refused, and not configured', async () => {
+    const sound = await run([]);
+    expect(sound.out).toMatch(/Mail\n {2}ok {4}can ask people without Slack/);
+    world.mail.faults.add({ type: 'http_401', times: 1 });
+    const refused = await run([]);
+    expect(refused.status).toBe(1);
+    expect(refused.out).toMatch(/FAIL {2}can ask people without Slack .*MAILGUN_API_KEY/);
+    const without = await run(['--json'], { withoutMail: true });
+    expect(JSON.parse(without.out.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      ok: true,
+      mail: { findings: [{ subject: 'mail', verdict: 'console' }] },
+    });
+  }, 240_000);
 
   it('notme doctor: exit status 1, with the fix beneath what is wrong, when one is down and one lacks a permission', async () => {
     system('keycloak').faults.add(DOWN);
@@ -208,5 +234,5 @@ describe('the doctor', () => {
     expect(out).toMatch(/Keycloak\n {2}FAIL {2}answers/);
     expect(out).toContain('→');
     expect(truth()).toEqual(before);
-  }, 40_000);
+  }, 240_000);
 });

@@ -1,21 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../free-port.js';
 import { type Flow, PEOPLE, SECURITY_CHANNEL, startFlow, textOf } from './flow.js';
 
 const { ada, bea, cem, dia } = PEOPLE;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe("Slack's HTTP mode", () => {
   let flow: Flow;
@@ -24,7 +12,7 @@ describe("Slack's HTTP mode", () => {
     const port = await freePort();
     url = `http://127.0.0.1:${port}`;
     flow = await startFlow({ publicUrl: url, webPort: port });
-  }, 60_000);
+  }, 240_000);
   afterAll(() => flow.close());
 
   const post = (body: string, { at = Date.now(), secret = flow.world.slack.signingSecret } = {}): Promise<Response> => {
@@ -76,7 +64,7 @@ describe("Slack's HTTP mode", () => {
     expect((await post('{"broken')).status).toBeGreaterThanOrEqual(400);
     expect((await post('x'.repeat(1_200_000))).status).toBeGreaterThanOrEqual(400);
     expect(await incidents()).toBe(0);
-  }, 30_000);
+  }, 240_000);
 
   it('takes a signed event once, refuses the same signature again, and counts a redelivered event once', async () => {
     const at = Date.now();
@@ -86,52 +74,58 @@ describe("Slack's HTTP mode", () => {
     expect(await incidents()).toBe(1);
     const { rows } = await flow.app.core.db.query('select 1 as one from reports');
     expect(rows).toHaveLength(1);
-  }, 30_000);
+  }, 240_000);
 
   it('drops deliveries of another workspace', async () => {
     const foreign = directMessage('Ev3').replaceAll(flow.world.slack.teamId, 'T0SOMEBODY');
     await post(foreign);
     const { rows } = await flow.app.core.db.query('select 1 as one from reports');
     expect(rows).toHaveLength(1);
-  }, 30_000);
+  }, 240_000);
 
   it('works over signed requests as over the socket', async () => {
     await flow.report(dia);
     await flow.decide(bea.id, 'Dia Rahman', 'disable_account');
     await flow.inChannel('*Mimecast: Disable* verified');
-  }, 60_000);
+  }, 240_000);
 
   it('tells the truth on /healthz, /readyz and /metrics', async () => {
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'ok' });
-    const ready = (await (await fetch(`${url}/readyz`)).json()) as {
-      status: string;
-      checks: { name: string; ok: boolean }[];
-    };
+    // The decision before let the clock jump: the look for forgotten work has to come round once more.
+    await flow.player.until('everything to be ready', async () => {
+      const { status } = (await (await fetch(`${url}/readyz`)).json()) as { status: string };
+      return status === 'ok';
+    });
+    const ready = (await (await fetch(`${url}/readyz`)).json()) as { checks: { name: string; ok: boolean }[] };
     expect(ready.checks.map((check) => [check.name, check.ok])).toEqual([
       ['database', true],
       ['queue', true],
       ['slack', true],
+      ['work', true],
+      ['scheduler', true],
+      ['channel', true],
       ['mimecast', true],
+      ['mail', true],
     ]);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toMatch(/notme_incidents_opened_total 2/);
     expect(metrics).toMatch(/notme_steps_total\{system="mimecast",action="disable_account",outcome="verified"\} 1/);
     expect(metrics).toMatch(/notme_rejected_inputs_total\{edge="slack_http",reason="replayed_signature"\} 1/);
-  }, 30_000);
+  }, 240_000);
 });
 
 describe('input that cannot be used', () => {
   let flow: Flow;
   beforeAll(async () => {
     flow = await startFlow();
-  }, 60_000);
+  }, 240_000);
   afterAll(() => flow.close());
 
   const lockdown = (text: string): Promise<unknown> =>
     flow.world.slack.act({ as: bea.id, do: 'command', channel: flow.channel, text: `/lockdown ${text}` });
 
   it.each([
-    ['', 'I found no person'],
+    ['', 'Use it like this: `/lockdown @person reason`'],
     ['somebody because', 'I do not know the person'],
     ['@dia', 'Please add the reason'],
     ['nobody@meadow.example stolen laptop', 'I do not know the person'],
@@ -139,9 +133,9 @@ describe('input that cannot be used', () => {
     'answers /lockdown %s with a sentence',
     async (text, sentence) => {
       await lockdown(text);
-      await flow.whispered(bea.id, sentence);
+      await flow.toldPrivately(bea.id, sentence);
     },
-    20_000,
+    60_000,
   );
 
   it('says so when a card is from an older version or an incident is unknown', async () => {
@@ -168,11 +162,11 @@ describe('input that cannot be used', () => {
       });
     await post('{"v":0,"incident":"inc_1"}');
     await flow.player.press(bea.id, channel, await flow.inChannel('"v\\":0'), 'incident_take');
-    await flow.whispered(bea.id, 'older version');
+    await flow.toldPrivately(bea.id, 'older version');
     await post(`{"v":1,"p":{"incident":"inc_${'0'.repeat(32)}"}}`);
     await flow.player.press(bea.id, channel, await flow.inChannel('inc_0000'), 'incident_take');
-    await flow.whispered(bea.id, 'not known here');
-  }, 20_000);
+    await flow.toldPrivately(bea.id, 'not known here');
+  }, 240_000);
 
   it('tells the approvers directly when the bot is not in the channel, keeps the report, and posts once it is', async () => {
     const { slack } = flow.world;
@@ -192,7 +186,7 @@ describe('input that cannot be used', () => {
     await flow.say(cem.id, 'it really was not me');
     await flow.card('Cem Aydin');
     await flow.inChannel('it really was not me');
-  }, 60_000);
+  }, 240_000);
 
   it('says plainly that a person has no account, and changes nothing', async () => {
     await flow.say(PEOPLE.eli.id, 'someone is in my account');
@@ -201,12 +195,12 @@ describe('input that cannot be used', () => {
     const modal = flow.world.slack.state().views[bea.id]?.at(-1);
     expect(JSON.stringify(modal)).toContain('Nothing would be changed');
     await flow.world.slack.act({ as: bea.id, do: 'close', view_id: modal?.id ?? '' });
-  }, 30_000);
+  }, 240_000);
 
   it('explains itself to somebody who writes something else', async () => {
     await flow.say(bea.id, 'hello');
     await flow.told(bea.id, 'I am here for one thing');
-  }, 20_000);
+  }, 240_000);
 
   it('survives an expired modal: an old view id is refused and nothing changes', async () => {
     await flow.report(ada);
@@ -215,5 +209,5 @@ describe('input that cannot be used', () => {
     await expect(flow.player.submit(bea.id, view, { reason: 'gone', code: '123456' })).rejects.toThrow();
     expect(flow.world.mimecast.user(ada.email)?.accountDisabled).toBe(false);
     expect(textOf(await flow.card('Ada Okafor'))).toContain('enabled');
-  }, 30_000);
+  }, 240_000);
 });

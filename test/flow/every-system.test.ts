@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { takeIn } from '../../src/notices/take-in.js';
+import { ingestEvents } from '../../src/notices/ingest.js';
 import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
 const { ada, bea, dia } = PEOPLE;
@@ -25,7 +25,7 @@ describe('one person with accounts in six systems', () => {
     await flow.inChannel('What does not fit');
     // Keycloak's poll tells of what the attacker added there.
     await flow.told(ada.id, 'Keycloak');
-  }, 60_000);
+  }, 240_000);
   afterAll(() => flow.close());
 
   it('names the forward that leaves the company among what does not fit', async () => {
@@ -43,7 +43,7 @@ describe('one person with accounts in six systems', () => {
     await flow.player.approve(bea.id, view, { reason: 'contain everything', code: flow.freshCode(bea.id) });
     const disabled = ['okta', 'entra_id', 'google_workspace', 'keycloak', 'scim_wiki'];
     await flow.player.until('every account to be disabled', () => disabled.every((id) => own(id)?.enabled === false));
-  }, 60_000);
+  }, 240_000);
 
   it('lets nothing wait for a proof that a system can never give', async () => {
     await flow.inChannel('*Meadow Wiki: Disable* verified');
@@ -52,7 +52,7 @@ describe('one person with accounts in six systems', () => {
     );
     expect(rows).toContainEqual({ action: 'disable_account', ended: true });
     expect(rows).toContainEqual({ action: 'reset_password', ended: false });
-  }, 60_000);
+  }, 240_000);
 
   it('takes away the forward and what else the attacker left', async () => {
     await flow.inChannel('*Google Workspace: Disable mail rules* verified');
@@ -64,7 +64,7 @@ describe('one person with accounts in six systems', () => {
     expect(own('google_workspace')?.lists['Mail rules']?.join()).not.toContain('collector@evil.example');
     expect(own('okta')?.lists['Factors']).toEqual(['push iPhone']);
     expect(own('google_workspace')?.lists['App passwords']).toEqual([]);
-  }, 60_000);
+  }, 240_000);
 
   it('asks the person about what the attacker did, and not about its own containment', async () => {
     // Every poller has looked again after the last change, and told what it found.
@@ -74,18 +74,18 @@ describe('one person with accounts in six systems', () => {
       );
       return (rows[0]?.found ?? 0) >= 6;
     };
-    await flow.player.until('the pollers to meet our own changes', looked, 30_000);
+    await flow.player.until('the pollers to meet our own changes', looked, 90_000);
     // Two factors were added in Okta, one each in Keycloak and Google.
     expect(asked(flow, 'Okta')).toBe(2);
     expect(asked(flow, 'Keycloak')).toBe(1);
     expect(asked(flow, 'Google Workspace')).toBe(1);
-  }, 60_000);
+  }, 240_000);
 
   it('tells of every change by others, however many a step of its own has caused', async () => {
     const { core } = flow.app;
     const taken = (login: string, own: boolean, count: number) =>
       core.db.transaction((tx) =>
-        takeIn(
+        ingestEvents(
           { core, tx },
           'okta',
           Array.from({ length: count }, (_one, index) => ({

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Notme, type Role } from '../../src/app.js';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
+import type { DestinationStream } from 'pino';
+import { type Notme, type Role } from '../../src/main/app.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { Player, type SeenMessage, textOf } from '../../sandbox/drill/player.js';
 import { PEOPLE, SECURITY_CHANNEL } from '../../sandbox/world/people.js';
 import { codeAt } from '../../sandbox/world/phones.js';
-import { startAppIn, startWorld } from '../../sandbox/world/start.js';
+import { startAppIn, startWorld, type WorldOptions } from '../../sandbox/world/start.js';
 import type { World } from '../../sandbox/world/world.js';
 
 export { PEOPLE, SECURITY_CHANNEL, textOf };
@@ -18,21 +19,38 @@ const STEP_MS = 30_000;
 /** The real app in the sandbox company, with a clock that can be moved forward. */
 export class Flow {
   readonly world: World;
-  readonly app: Notme;
+  app: Notme;
   readonly player: Player;
   readonly #move: (ms: number) => void;
+  readonly #start: () => Promise<Notme>;
   readonly #close: () => Promise<void>;
 
-  constructor(parts: { world: World; app: Notme; move: (ms: number) => void; close: () => Promise<void> }) {
+  constructor(parts: {
+    world: World;
+    app: Notme;
+    move: (ms: number) => void;
+    start: () => Promise<Notme>;
+    close: () => Promise<void>;
+  }) {
     this.world = parts.world;
     this.app = parts.app;
-    this.player = new Player(parts.world.slack, 15_000);
+    this.player = new Player(parts.world.slack, 60_000);
     this.#move = parts.move;
+    this.#start = parts.start;
     this.#close = parts.close;
   }
 
-  close(): Promise<void> {
-    return this.#close();
+  async close(): Promise<void> {
+    await this.app.stop();
+    await this.#close();
+  }
+
+  /** Stops the app, lets the world go on without it, and starts it again on the same store. */
+  async away(meanwhile: () => Promise<void>): Promise<void> {
+    await this.app.stop();
+    await meanwhile();
+    // A real restart has connections of its own; here the first call may meet one that the local Slack has closed.
+    this.app = await this.#start().catch(() => this.#start());
   }
 
   get channel(): string {
@@ -73,8 +91,8 @@ export class Flow {
     );
   }
 
-  whispered(userId: string, text: string): Promise<unknown> {
-    return this.world.slack.wait({ timeout_ms: 10_000, until: { ephemeral: { user: userId, text_contains: text } } });
+  toldPrivately(userId: string, text: string): Promise<unknown> {
+    return this.world.slack.wait({ timeout_ms: 30_000, until: { ephemeral: { user: userId, text_contains: text } } });
   }
 
   /** The open incident's card of a person, with its accounts read. */
@@ -110,7 +128,7 @@ export class Flow {
     });
   }
 
-  async closeIncident(approver: string, name: string): Promise<void> {
+  async closeIncident(approver: string, name: string, outcome = 'benign'): Promise<void> {
     await this.player.press(approver, this.channel, await this.card(name), 'incident_close');
     const { id } = await this.player.modal(approver, 'close');
     await this.world.slack.act({
@@ -122,7 +140,7 @@ export class Flow {
           outcome: {
             outcome: {
               type: 'radio_buttons',
-              selected_option: { text: { type: 'plain_text', text: 'harmless' }, value: 'harmless' },
+              selected_option: { text: { type: 'plain_text', text: outcome }, value: outcome },
             },
           },
           reason: { reason: { type: 'plain_text_input', value: 'all clear' } },
@@ -147,13 +165,27 @@ export class Flow {
 export interface FlowOptions {
   /** Accounts in all systems that speak HTTP; left out: Mimecast alone. */
   readonly everySystem?: boolean;
+  /** Further accounts in Mimecast. */
+  readonly accounts?: WorldOptions['accounts'];
   readonly publicUrl?: string;
   readonly webPort?: number;
   readonly roles?: readonly Role[];
+  readonly unansweredMinutes?: Readonly<Record<string, number>>;
   readonly watchMinutes?: readonly number[];
   /** Further people and protected addresses in notme.yml. */
   readonly people?: readonly object[];
   readonly neverTouch?: readonly string[];
+  readonly onCall?: object;
+  /** Decisions without a one-time code. */
+  readonly uncoded?: readonly string[];
+  /** As an installation without a mail server. */
+  readonly withoutMail?: boolean;
+  /** Where log lines go, from `warn` on; left out: nowhere. */
+  readonly logTo?: DestinationStream;
+  /** When Slack delivers an event again that was not acknowledged. */
+  readonly retryDelaysMs?: readonly number[];
+  /** How long the app has to ack and to open a view. Patient: the tests share their cores. Slack's own time: 3000. */
+  readonly ackMs?: number;
 }
 
 export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
@@ -161,7 +193,9 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
   let ahead = 0;
   const base = systemRuntime();
   const runtime = { ...base, now: () => new Date(Date.now() + ahead) };
-  const log = createLog({ level: process.env['FLOW_LOG'] ?? 'silent', pretty: false });
+  const log = options.logTo
+    ? createLog({ level: 'warn', pretty: false, destination: options.logTo })
+    : createLog({ level: process.env['FLOW_LOG'] ?? 'silent', pretty: false });
   const world = await startWorld({
     dataDir,
     runtime,
@@ -170,22 +204,31 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
     keep: false,
     publicUrl: options.publicUrl ?? null,
     everySystem: options.everySystem ?? false,
+    ackMs: options.ackMs ?? 15_000,
+    ...(options.accounts === undefined ? {} : { accounts: options.accounts }),
+    ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
   });
   if (options.publicUrl !== undefined) world.slack.setRequestUrl(`${options.publicUrl}/slack/events`);
-  const app = await startAppIn(world, {
-    dataDir,
-    runtime,
-    log,
-    pollSeconds: 1,
-    ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
-    ...(options.people === undefined ? {} : { people: options.people }),
-    ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
-    ...(options.webPort === undefined ? {} : { webPort: options.webPort }),
-  });
+  const start = (): Promise<Notme> =>
+    startAppIn(world, {
+      dataDir,
+      runtime,
+      log,
+      pollSeconds: 1,
+      ...(options.unansweredMinutes === undefined ? {} : { unansweredMinutes: options.unansweredMinutes }),
+      ...(options.watchMinutes === undefined ? {} : { watchMinutes: options.watchMinutes }),
+      ...(options.people === undefined ? {} : { people: options.people }),
+      ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
+      ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+      ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
+      ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
+      ...(options.webPort === undefined ? {} : { webPort: options.webPort }),
+      ...(options.roles === undefined ? {} : { roles: options.roles }),
+    });
+  const app = await start();
   const close = async (): Promise<void> => {
-    await app.stop();
     await world.close();
     rmSync(dataDir, { recursive: true, force: true });
   };
-  return new Flow({ world, app, move: (ms) => (ahead += ms), close });
+  return new Flow({ world, app, move: (ms) => (ahead += ms), start, close });
 }

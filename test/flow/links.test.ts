@@ -7,6 +7,7 @@ import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
 const { ada, bea, cem, dia, eli } = PEOPLE;
 const finn = CONTRACTOR.email;
+const spare = 'ada.before@meadow.example';
 const PROTECTED = 'break-glass@meadow.example';
 
 describe('correcting which account is whose', () => {
@@ -15,10 +16,11 @@ describe('correcting which account is whose', () => {
     flow = await startFlow({
       // Two addresses of Dia that are two accounts.
       people: [{ email: dia.email, aliases: [finn] }],
+      accounts: [{ email: spare, name: 'Ada, under the name she had' }],
       neverTouch: [PROTECTED],
     });
     await flow.report(ada);
-  }, 60_000);
+  }, 240_000);
   afterAll(() => flow.close());
 
   const disabled = (email: string): boolean | undefined => flow.world.mimecast.user(email)?.accountDisabled;
@@ -27,7 +29,7 @@ describe('correcting which account is whose', () => {
     return (await flow.player.modal(approver, 'links')).id;
   };
   const correct = async (approver: string, name: string, login: string): Promise<string> =>
-    flow.player.submit(approver, await open(approver, name), { login_mimecast: login });
+    flow.player.submit(approver, await open(approver, name), { login_mimecast: login, code: flow.freshCode(approver) });
   const shut = (approver: string, view: string) => flow.world.slack.act({ as: approver, do: 'close', view_id: view });
   const top = (userId: string): string => textOf(flow.world.slack.state().views[userId]?.at(-1) ?? {});
   const cardWith = (name: string, text: string) =>
@@ -44,24 +46,27 @@ describe('correcting which account is whose', () => {
   };
 
   it('acts on the account that an approver named, keeps its evidence, and says so in the thread and the record', async () => {
-    await flow.inChannel('Evidence kept before any change');
+    await flow.inChannel('Evidence preserved before any change');
     const view = await open(bea.id, 'Ada Okafor');
     expect(top(bea.id)).toContain(`"initial_value":"${ada.email}"`);
-    await flow.player.submit(bea.id, view, { login_mimecast: finn });
-    await cardWith('Ada Okafor', `${finn}: `);
-    await flow.inChannel(`<@${bea.id}> corrected the linked accounts: Mimecast`);
-    expect(await details('accounts.corrected')).toEqual([{ logins: { mimecast: { before: ada.email, after: finn } } }]);
+    await flow.player.submit(bea.id, view, { login_mimecast: spare, code: flow.freshCode(bea.id) });
+    await cardWith('Ada Okafor', `${spare}: `);
+    await flow.inChannel(`<@${bea.id}> corrected the linked accounts`);
+    await flow.inChannel(`*Mimecast*: ${ada.email} → ${spare}`);
+    expect(await details('accounts.corrected')).toEqual([
+      { logins: { mimecast: { before: ada.email, after: spare } }, proof: 'totp' },
+    ]);
     await flow.player.until('evidence of both accounts', async () => {
       const { rows } = await flow.app.core.db.query('select 1 as kept from evidence');
       return rows.length === 2;
     });
     const decision = await flow.openDecision(bea.id, 'Ada Okafor', 'disable_account');
-    expect(top(bea.id)).toContain(finn);
+    expect(top(bea.id)).toContain(spare);
     expect(top(bea.id)).not.toContain(ada.email);
     await flow.player.approve(bea.id, decision, { reason: 'the right one', code: flow.freshCode(bea.id) });
     await flow.inChannel('*Mimecast: Disable* verified');
-    expect([disabled(finn), disabled(ada.email)]).toEqual([true, false]);
-  }, 60_000);
+    expect([disabled(spare), disabled(ada.email)]).toEqual([true, false]);
+  }, 240_000);
 
   it('undoes on the account where it was done, when that turns out to be the wrong one', async () => {
     await correct(cem.id, 'Ada Okafor', ada.email);
@@ -80,14 +85,14 @@ describe('correcting which account is whose', () => {
       code: flow.freshCode(bea.id),
       override: 'it was never her account',
     });
-    await flow.player.until('the wrong account to be enabled again', () => disabled(finn) === false);
+    await flow.player.until('the wrong account to be enabled again', () => disabled(spare) === false);
     await flow.inChannel('*Mimecast: Undo: Disable* verified');
     expect(disabled(ada.email)).toBe(true);
-  }, 60_000);
+  }, 240_000);
 
   it('keeps the correction for the next incident of the person', async () => {
-    await correct(bea.id, 'Ada Okafor', finn);
-    await cardWith('Ada Okafor', `${finn}: `);
+    await correct(bea.id, 'Ada Okafor', spare);
+    await cardWith('Ada Okafor', `${spare}: `);
     await flow.closeIncident(bea.id, 'Ada Okafor');
     await flow.say(ada.id, "I didn't do this");
     await flow.player.until('the second incident', async () => {
@@ -96,9 +101,9 @@ describe('correcting which account is whose', () => {
       );
       return rows[0]?.n === 2;
     });
-    await cardWith('Ada Okafor', `${finn}: `);
+    await cardWith('Ada Okafor', `${spare}: `);
     expect(await flow.record(ada.email)).not.toContain('accounts.corrected');
-  }, 30_000);
+  }, 240_000);
 
   it('takes a dash for no account, and nothing for the addresses again', async () => {
     await correct(bea.id, 'Ada Okafor', '-');
@@ -108,7 +113,7 @@ describe('correcting which account is whose', () => {
     await shut(bea.id, view);
     await correct(bea.id, 'Ada Okafor', '');
     await cardWith('Ada Okafor', `${ada.email}: `);
-  }, 30_000);
+  }, 240_000);
 
   it("never guesses: an address that is nobody's is told, and two candidates are asked about", async () => {
     await correct(bea.id, 'Ada Okafor', 'nobody@meadow.example');
@@ -123,43 +128,57 @@ describe('correcting which account is whose', () => {
     const asked = await open(bea.id, 'Dia Rahman');
     expect(top(bea.id)).toContain('none was taken');
     expect(top(bea.id)).not.toContain('initial_value');
-    await flow.player.submit(bea.id, asked, { login_mimecast: dia.email });
+    await flow.player.submit(bea.id, asked, { login_mimecast: dia.email, code: flow.freshCode(bea.id) });
     await cardWith('Dia Rahman', `${dia.email}: `);
-  }, 30_000);
+  }, 240_000);
 
   it('refuses while steps run on that account, beside its field, and changes nothing', async () => {
     flow.world.mimecast.faults.add(DOWN);
     try {
       await flow.decide(bea.id, 'Dia Rahman', 'disable_account');
       const view = await open(cem.id, 'Dia Rahman');
-      await expect(flow.player.submit(cem.id, view, { login_mimecast: finn })).rejects.toThrow(
-        /"login_mimecast":"Steps are running/,
-      );
+      await expect(
+        flow.player.submit(cem.id, view, { login_mimecast: finn, code: flow.freshCode(cem.id) }),
+      ).rejects.toThrow(/"login_mimecast":"Steps are running/);
       await shut(cem.id, view);
     } finally {
       flow.world.mimecast.faults.clear();
     }
     await flow.player.until('the account of Dia to be disabled', () => disabled(dia.email) === true);
     expect(disabled(finn)).toBe(false);
-    expect(await details('decision.refused')).toContainEqual({ action: 'links', problem: 'problem.links.running' });
-  }, 60_000);
+    expect(await details('decision.refused')).toContainEqual({
+      action: 'links',
+      problem: 'already_running',
+      said: 'problem.links.running',
+    });
+  }, 240_000);
 
   it('keeps nothing of a window that shows what is no longer so', async () => {
     const old = await open(cem.id, 'Ada Okafor');
     await correct(bea.id, 'Ada Okafor', ada.email);
     await cardWith('Ada Okafor', `${ada.email}: `);
-    await flow.player.submit(cem.id, old, { login_mimecast: finn });
+    await flow.player.submit(cem.id, old, { login_mimecast: finn, code: flow.freshCode(cem.id) });
     expect(top(cem.id)).toContain('have changed since this window was opened');
     await shut(cem.id, old).catch(() => undefined);
     expect(textOf(await flow.card('Ada Okafor'))).toContain(`${ada.email}: `);
-  }, 30_000);
+  }, 240_000);
 
   it('is for approvers only, never about oneself, and leads to no protected account', async () => {
     await flow.report(cem);
     await flow.player.press(cem.id, flow.channel, await flow.card('Cem Aydin'), 'incident_links');
-    await flow.whispered(cem.id, 'somebody else has to decide');
+    await flow.toldPrivately(cem.id, 'somebody else has to decide');
+    // While it is open he would decide nothing about anybody.
+    await flow.closeIncident(bea.id, 'Cem Aydin');
+    await flow.player.until('the incident about Cem to be closed', async () => {
+      const { rows } = await flow.app.core.db.query(
+        `select 1 as open from incidents i join people p on p.id = i.person_id where i.status = 'open' and p.email = $1`,
+        [cem.email],
+      );
+      return rows.length === 0;
+    });
     const view = await open(cem.id, 'Ada Okafor');
-    const refused = (login: string) => flow.player.submit(cem.id, view, { login_mimecast: login });
+    const refused = (login: string) =>
+      flow.player.submit(cem.id, view, { login_mimecast: login, code: flow.freshCode(cem.id) });
     await expect(refused(cem.email)).rejects.toThrow(/This is your own account/);
     await expect(refused(PROTECTED)).rejects.toThrow(/never-touch list/);
     await shut(cem.id, view);
@@ -187,14 +206,14 @@ describe('correcting which account is whose', () => {
     });
     const place = { channel: conversation, ts: ts ?? '', block_id: 'shown', action_id: 'incident_links' };
     await flow.world.slack.act({ as: eli.id, do: 'action', ...place });
-    await flow.whispered(eli.id, 'Only approvers can decide this');
+    await flow.toldPrivately(eli.id, 'Only approvers can decide this');
     expect(await details('decision.refused')).toEqual(
       expect.arrayContaining([
-        { action: 'links', problem: 'problem.own_account' },
-        { action: 'links', problem: 'problem.links.own' },
-        { action: 'links', problem: 'problem.links.never' },
-        { action: 'links', problem: 'problem.not_approver' },
+        { action: 'links', problem: 'own_account', said: 'problem.own_account' },
+        { action: 'links', problem: 'own_account', said: 'problem.links.own' },
+        { action: 'links', problem: 'never_touch', said: 'problem.links.never' },
+        { action: 'links', problem: 'not_an_approver', said: 'problem.not_approver' },
       ]),
     );
-  }, 30_000);
+  }, 240_000);
 });

@@ -8,7 +8,7 @@ describe('patience with a system', () => {
   beforeAll(async () => {
     // The watch looks after two seconds.
     flow = await startFlow({ watchMinutes: [0.04] });
-  }, 60_000);
+  }, 240_000);
   afterAll(() => flow.close());
 
   it('waits as often as a system that throttles says, and ends verified', async () => {
@@ -17,7 +17,7 @@ describe('patience with a system', () => {
     await flow.decide(bea.id, 'Ada Okafor', 'disable_account');
     await flow.inChannel('*Mimecast: Disable* verified');
     expect(flow.world.mimecast.user(ada.email)?.accountDisabled).toBe(true);
-  }, 60_000);
+  }, 240_000);
 
   it('looks again only as often as it is due when a proven change cannot be read any more', async () => {
     await flow.report(dia);
@@ -39,5 +39,5 @@ describe('patience with a system', () => {
     };
     await flow.player.until('the end of the watch', async () => (await watched()).every(({ work }) => work === 'done'));
     expect(await watched()).toEqual([{ verdict: 'cannot_tell', work: 'done' }]);
-  }, 60_000);
+  }, 240_000);
 });

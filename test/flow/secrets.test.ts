@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { passwordContext } from '../../jobs/containment/password.js';
-import type { Notme } from '../../src/app.js';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { newPassword } from '../../src/containment/password.js';
+import type { Notme } from '../../src/main/app.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { Player, textOf } from '../../sandbox/drill/player.js';
 import { CONTRACTOR, PEOPLE, SECURITY_CHANNEL } from '../../sandbox/world/people.js';
 import { codeAt } from '../../sandbox/world/phones.js';
@@ -60,16 +60,27 @@ function configured(world: World): Readonly<Record<string, string>> {
   };
 }
 
+/** So many bytes are drawn for one password, and for nothing else. */
+const PASSWORD_DRAW = 256;
+
 describe('secrets', () => {
   let world: World;
   let app: Notme;
   let dataDir: string;
   const lines: string[] = [];
   const secrets: Record<string, string> = {};
+  /** The bytes that new passwords were made of: the store forgets a password when its step has ended. */
+  const drawn: Buffer[] = [];
 
   beforeAll(async () => {
     dataDir = mkdtempSync(join(tmpdir(), 'notme-secrets-'));
-    const runtime = systemRuntime();
+    const base = systemRuntime();
+    const randomBytes = (size: number): Buffer => {
+      const bytes = base.randomBytes(size);
+      if (size === PASSWORD_DRAW) drawn.push(bytes);
+      return bytes;
+    };
+    const runtime = { ...base, randomBytes };
     const destination = { write: (line: string) => void lines.push(line) };
     world = await startWorld({ dataDir, runtime, port: 0, page: false, keep: false, everySystem: true });
     app = await startAppIn(world, {
@@ -82,7 +93,7 @@ describe('secrets', () => {
     Object.assign(secrets, configured(world), await passwordsOf(app));
     const sealKey = readFileSync(join(dataDir, 'secret.key'), 'utf8').trim();
     secrets['the key that seals'] = sealKey;
-  }, 90_000);
+  }, 240_000);
   afterAll(async () => {
     await app.stop();
     await world.close();
@@ -91,7 +102,7 @@ describe('secrets', () => {
 
   /** Every kind of failure that a vendor answers with, on the way to a contained account. */
   async function playAnIncident(): Promise<void> {
-    const player = new Player(world.slack, 20_000);
+    const player = new Player(world.slack, 60_000);
     world.attack(CONTRACTOR.email);
     await player.until('the mail to the contractor', () => world.mail.mailbox().length > 0);
     await world.slack
@@ -108,7 +119,7 @@ describe('secrets', () => {
     await player.message(
       'the evidence',
       () => channel,
-      (one) => textOf(one).includes('Evidence kept'),
+      (one) => textOf(one).includes('Evidence preserved'),
     );
     // Mimecast echoes the whole request, password and all, in a failure.
     world.mimecast.faults.add({ type: 'fail_envelope', path: '/api/user/update-user', only: 'writes', times: 1 });
@@ -133,17 +144,15 @@ describe('secrets', () => {
     );
   }
 
-  /** The passwords that were made, opened the way the worker opens them. */
+  /** The passwords that were made, made again of the same bytes. */
   async function passwordsOf({ core }: Notme): Promise<Record<string, string>> {
-    const { rows } = await core.db.query<{ id: string; system: string; sealed_password: string }>(
-      'select id, system, sealed_password from steps where sealed_password is not null',
-    );
+    const { rows } = await core.db.query("select id from steps where action = 'reset_password'");
     expect(rows).toHaveLength(world.systems.length + 1);
+    expect(drawn).toHaveLength(rows.length);
     return Object.fromEntries(
-      rows.map(({ id, system, sealed_password: sealed }) => {
-        const opened = core.sealer.open(sealed, passwordContext(core.workspaceId, id));
-        if (!opened.ok) throw new Error(opened.error);
-        return [`the new password in ${system}`, opened.value.reveal()];
+      drawn.map((bytes, index) => {
+        const password = newPassword({ ...core.runtime, randomBytes: () => bytes });
+        return [`new password ${index + 1}`, password.reveal()];
       }),
     );
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebClient } from '@slack/web-api';
 import { buttons } from '../../blocks/interactions.js';
-import type { TaskKey, TaskMove } from '../../blocks/tasks.js';
+import type { TaskKey, TaskMove } from '../../src/incidents/task-keys.js';
 import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
 const { ada, bea, cem } = PEOPLE;
@@ -19,7 +19,7 @@ describe("the runbook's tasks for people", () => {
     await flow.report(ada);
     const { rows } = await flow.app.core.db.query<{ id: string }>('select id from incidents');
     incident = rows[0]?.id ?? '';
-  }, 60_000);
+  }, 240_000);
   afterAll(() => flow.close());
 
   const list = (text: string) =>
@@ -78,62 +78,101 @@ describe("the runbook's tasks for people", () => {
   it('are opened once, whoever presses again', async () => {
     const card = await flow.card('Ada Okafor');
     await flow.player.press(bea.id, flow.channel, card, 'incident_tasks');
-    await list('0 of 9 ended');
+    await list('0 of 9 finished');
     await flow.player.press(cem.id, flow.channel, await flow.card('Ada Okafor'), 'incident_tasks');
     await move(bea.id, 'whose_event', 'take');
     await list(`<@${bea.id}>`);
     const lists = flow.player.messages(flow.channel).filter((one) => textOf(one).includes('what only people can do'));
     expect(lists).toHaveLength(1);
-  }, 30_000);
+  }, 240_000);
+
+  it('are what the Runbook button leads to, each time: a window with what is left to do by hand', async () => {
+    const window = (): string => textOf(flow.world.slack.state().views[cem.id]?.at(-1) ?? {});
+    // The window of the last press.
+    for (const as of [bea.id, cem.id])
+      await flow.world.slack.act({ as, do: 'close', view_id: (await flow.player.modal(as, 'left')).id });
+    await flow.player.press(cem.id, flow.channel, await flow.card('Ada Okafor'), 'incident_tasks');
+    const { id } = await flow.player.modal(cem.id, 'left');
+    expect(window()).toContain('wait for a person:* none');
+    expect(window()).toContain('Rotate every secret');
+    // What is done in the window shows there, and in the thread.
+    const blocks: unknown[] = flow.world.slack.state().views[cem.id]?.at(-1)?.blocks ?? [];
+    const place = blocks.find((block) => JSON.stringify(block).includes('task_move.tell_people"'));
+    await flow.world.slack.act({
+      as: cem.id,
+      do: 'action',
+      view_id: id,
+      block_id: isPlaced([place]) ? (([place] as Placed)[0]?.block_id ?? '') : '',
+      action_id: 'task_move.tell_people',
+      selected_option: {
+        text: { type: 'plain_text', text: 'chosen' },
+        value: reference(incident, 'tell_people', 'take'),
+      },
+    });
+    await flow.player.until('the window to show who does it', () => window().includes(`<@${cem.id}>`));
+    await list(`<@${cem.id}>`);
+    await flow.world.slack.act({ as: cem.id, do: 'close', view_id: id });
+  }, 240_000);
+
+  it('stand in that window beside the steps that wait for a person, with the way to them', async () => {
+    await flow.decide(bea.id, 'Ada Okafor', 'revoke_sessions');
+    const post = await flow.inChannel('is a manual step');
+    await flow.player.press(bea.id, flow.channel, await flow.card('Ada Okafor'), 'incident_tasks');
+    const { id } = await flow.player.modal(bea.id, 'left');
+    const shown = textOf(flow.world.slack.state().views[bea.id]?.at(-1) ?? {});
+    expect(shown).toContain('*Mimecast*: Revoke sessions is done by hand');
+    expect(shown).toContain(`/archives/${flow.channel}/p${post.ts.replace('.', '')}`);
+    await flow.world.slack.act({ as: bea.id, do: 'close', view_id: id });
+  }, 240_000);
 
   it('are taken and ticked off, with owner and time in the list, a line in the thread and an entry in the record', async () => {
     await move(cem.id, 'rotate_secrets', 'take');
-    await flow.inChannel(`<@${cem.id}> does this: Rotate every secret`);
+    await flow.inChannel(`<@${cem.id}> is doing this: Rotate every secret`);
     expect(await stored('rotate_secrets')).toEqual({ status: 'open', owner: cem.id });
     await move(bea.id, 'rotate_secrets', 'done');
-    await list('1 of 9 ended');
-    await flow.inChannel(`<@${bea.id}> ended this: Rotate every secret`);
+    await list('1 of 9 finished');
+    await flow.inChannel(`<@${bea.id}> finished this: Rotate every secret`);
     expect(await taskLine('rotate_secrets')).toMatch(new RegExp(`done, <@${bea.id}>_ \\(<!date\\^\\d+\\^`));
     await move(bea.id, 'unblock_sending', 'not_needed');
-    await list('2 of 9 ended');
+    await list('2 of 9 finished');
     expect(await taskLine('unblock_sending')).toContain('not needed');
     expect(await flow.record(ada.email)).toEqual(expect.arrayContaining(['task.take', 'task.done', 'task.not_needed']));
-  }, 30_000);
+  }, 240_000);
 
   it('are put back, and belong to nobody then', async () => {
     await move(cem.id, 'rotate_secrets', 'reopen');
-    await list('1 of 9 ended');
+    await list('1 of 9 finished');
     await flow.inChannel(`<@${cem.id}> opened this again: Rotate every secret`);
     expect(await stored('rotate_secrets')).toEqual({ status: 'open', owner: null });
     expect(await taskLine('rotate_secrets')).toContain('open, nobody yet');
-  }, 30_000);
+  }, 240_000);
 
   it('answer a move that does not fit any more with who was faster, and stay', async () => {
     await move(bea.id, 'lessons', 'done');
-    await list('2 of 9 ended');
+    await list('2 of 9 finished');
     for (const late of ['take', 'done', 'not_needed'] as const) {
       await choose(cem.id, 'lessons', reference(incident, 'lessons', late));
-      await flow.whispered(cem.id, `already as the list in the thread shows it: done, <@${bea.id}>`);
+      await flow.toldPrivately(cem.id, `already in the state that the thread shows: done, <@${bea.id}>`);
       expect(await stored('lessons')).toEqual({ status: 'done', owner: bea.id });
     }
-  }, 30_000);
+  }, 240_000);
 
   it('refuse cards of another version and of incidents that are not known, each with a sentence', async () => {
     await choose(bea.id, 'clean_device', JSON.stringify({ v: 0, p: { incident, task: 'clean_device', move: 'done' } }));
-    await flow.whispered(bea.id, 'from an older version of Notme');
+    await flow.toldPrivately(bea.id, 'from an older version of Notme');
     await choose(bea.id, 'clean_device', JSON.stringify({ v: 1, p: { incident, task: 'no_such_task', move: 'done' } }));
     const foreign = `inc_${'0'.repeat(32)}`;
     await choose(bea.id, 'clean_device', reference(foreign, 'clean_device', 'done'));
-    await flow.whispered(bea.id, 'from an incident that is not known here');
+    await flow.toldPrivately(bea.id, 'from an incident that is not known here');
     await flow.report(cem);
     const { rows } = await flow.app.core.db.query<{ id: string }>('select id from incidents where id <> $1', [
       incident,
     ]);
     const other = rows[0]?.id ?? '';
     await choose(bea.id, 'clean_device', reference(other, 'clean_device', 'done'));
-    await flow.whispered(bea.id, 'was not opened in this incident');
+    await flow.toldPrivately(bea.id, 'was not opened in this incident');
     expect(await stored('clean_device')).toEqual({ status: 'open', owner: null });
-  }, 30_000);
+  }, 240_000);
 
   it('are moved by approvers only, never by the person whom it is about, and by nobody once it is closed', async () => {
     const { rows } = await flow.app.core.db.query<{ id: string }>('select id from incidents where id <> $1', [
@@ -141,14 +180,14 @@ describe("the runbook's tasks for people", () => {
     ]);
     const own = rows[0]?.id ?? '';
     await choose(cem.id, 'clean_device', reference(own, 'clean_device', 'take'));
-    await flow.whispered(cem.id, 'somebody else has to decide');
+    await flow.toldPrivately(cem.id, 'somebody else has to decide');
     await flow.closeIncident(bea.id, 'Ada Okafor');
     await choose(bea.id, 'clean_device', reference(incident, 'clean_device', 'done'));
-    await flow.whispered(bea.id, 'already closed');
+    await flow.toldPrivately(bea.id, 'already closed');
     expect(await stored('clean_device')).toEqual({ status: 'open', owner: null });
     await flow.player.until('a list without menus', async () => {
       const text = textOf(await list('Runbook'));
       return !text.includes('task_move');
     });
-  }, 30_000);
+  }, 240_000);
 });

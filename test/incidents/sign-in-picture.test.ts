@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { en } from '../../blocks/texts/en.js';
-import { sayPlain } from '../../blocks/texts/say.js';
-import { ticksOf } from '../../src/incidents/sign-in-picture/axis.js';
-import { signInPicture } from '../../src/incidents/sign-in-picture/picture.js';
-import type { SignInStory } from '../../src/incidents/sign-in-picture/sign-in.js';
-import { drawSignIns } from '../../src/incidents/sign-in-picture/svg.js';
+import { en } from '../../src/texts/en.js';
+import { sayPlain } from '../../src/texts/say.js';
+import { ticksOf } from '../../jobs/sign-in-picture/axis.js';
+import { signInPicture } from '../../jobs/sign-in-picture/picture.js';
+import type { SignInStory } from '../../jobs/sign-in-picture/sign-in.js';
+import { drawSignIns } from '../../jobs/sign-in-picture/svg.js';
 import { decodePng } from './png.js';
 import { signIn, stories, story } from './sign-in-stories.js';
 

@@ -1,4 +1,4 @@
-import type { SignIn, SignInStory } from '../../src/incidents/sign-in-picture/sign-in.js';
+import type { SignIn, SignInStory } from '../../jobs/sign-in-picture/sign-in.js';
 
 const HOUR = 3_600_000;
 const opened = new Date('2026-11-24T02:12:00Z');

@@ -1,4 +1,4 @@
-import type { Runtime } from '../../src/runtime.js';
+import type { Runtime } from '../../src/platform/runtime.js';
 import type { OutgoingMail } from '../../src/mail/port.js';
 
 export const NOON = new Date('2026-03-02T12:00:00.000Z');

@@ -4,7 +4,7 @@ import { createMailSandbox, type MailSandbox } from '../../sandbox/mail/index.js
 import { createMailgunMailer } from '../../src/mail/mailgun.js';
 import { mailgunFailure } from '../../src/mail/mailgun-failure.js';
 import { mailgunSettings } from '../../src/mail/settings.js';
-import { Secret } from '../../src/secret.js';
+import { Secret } from '../../src/platform/secret.js';
 import { mail, NOON } from './example.js';
 
 const KEY = 'key-very-secret';

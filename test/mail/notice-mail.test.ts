@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { escapeHtml, html } from '../../src/mail/html.js';
+import { escapeHtml, html } from '../../src/platform/html.js';
 import { noticeMail, type NoticeMailInput } from '../../src/mail/notice-mail.js';
 import { outgoingMail } from '../../src/mail/port.js';
-import { mailTexts } from '../../blocks/texts/mail.js';
-import { sayWhen } from '../../src/mail/when.js';
+import { mailTexts } from '../../src/texts/mail.js';
+import { sayWhen } from '../../src/platform/when.js';
 import { linksOf } from '../../sandbox/mail/message.js';
 
 const LINK = 'https://notme.example/report/abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG';

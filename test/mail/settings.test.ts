@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { mailSettings, smtpServer, smtpSettings } from '../../src/mail/settings.js';
-import { Secret } from '../../src/secret.js';
+import { Secret } from '../../src/platform/secret.js';
 
 const mailgun = { transport: 'mailgun', domain: 'mg.example.com', api_key: new Secret('k'), from: 'a@example.com' };
 const smtp = { transport: 'smtp', from: 'Notme <a@example.com>' };

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { smtpSettings } from '../../src/mail/settings.js';
 import { createSmtpMailer } from '../../src/mail/smtp.js';
-import { Secret } from '../../src/secret.js';
+import { Secret } from '../../src/platform/secret.js';
 import { mail, playedRuntime } from './example.js';
 import { startSmtp, type SmtpScript } from './smtp-server.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openQueue } from '../../jobs/queue/open.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { openDatabase } from '../../src/store/open.js';
 import { keepingLog } from './log.js';
 
@@ -11,10 +11,17 @@ const place = z
     dataDir: z.string().nullable(),
     redisUrl: z.string().nullable(),
     name: z.string(),
+    lockMs: z.number().optional(),
   })
   .parse(JSON.parse(process.argv[2] ?? ''));
 const database = await openDatabase({ ...place, runtime: systemRuntime() });
-const queue = await openQueue({ ...place, database, log: keepingLog().log, lockMs: 1_000 });
+const queue = await openQueue({
+  redisUrl: place.redisUrl,
+  name: place.name,
+  database,
+  log: keepingLog().log,
+  ...(place.lockMs === undefined ? {} : { lockMs: place.lockMs }),
+});
 await queue.add({ jobId: 'step_killed', name: 'step', data: { step: 'a' } });
 await queue.work(
   async ({ jobId }) => {

@@ -1,4 +1,4 @@
-import type { StoreLog } from '../../src/store/link.js';
+import type { StoreLog } from '../../src/store/connection.js';
 
 export interface LogLine {
   readonly level: 'info' | 'warn' | 'error';

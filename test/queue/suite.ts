@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openQueue } from '../../jobs/queue/open.js';
-import type { JobQueue, QueuedJob } from '../../jobs/queue/port.js';
-import { systemRuntime } from '../../src/runtime.js';
-import type { StoreDatabase } from '../../src/store/link.js';
+import type { JobQueue, QueuedJob } from '../../src/ports/queue.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
+import type { StoreDatabase } from '../../src/store/connection.js';
 import { openDatabase } from '../../src/store/open.js';
 import type { Ground } from '../backends.js';
 import { keepingLog, type LogLine } from './log.js';
@@ -84,16 +84,6 @@ export function queueSuite(ground: () => Ground): void {
     expect(performance.now() - added).toBeGreaterThanOrEqual(290);
   });
 
-  it('takes urgent jobs before others', async () => {
-    const queue = await open();
-    await queue.add(job('step_slow'), { priority: 5 });
-    await queue.add(job('step_fast'), { priority: 1 });
-    const seen = collect();
-    await queue.work(seen.handle, { concurrency: 1 });
-    await seen.reached(2);
-    expect(seen.jobs.map(({ jobId }) => jobId)).toEqual(['step_fast', 'step_slow']);
-  });
-
   it('runs as many jobs at once as told, and no more', async () => {
     const queue = await open();
     const seen = collect();
@@ -147,7 +137,7 @@ export function queueSuite(ground: () => Ground): void {
 
   it('delivers again what a killed worker had taken', async () => {
     const place = await ground().freshPlace();
-    await killWorkerInMidJob({ ...place, name });
+    await killWorkerInMidJob({ ...place, name, lockMs: 1_000 });
     const survivor = await openDatabase({ ...place, runtime });
     try {
       const queue = await openQueue({
@@ -225,7 +215,8 @@ export async function eventually(check: () => Promise<boolean>): Promise<void> {
   throw new Error('It did not happen within 15 s.');
 }
 
-async function killWorkerInMidJob(place: object): Promise<void> {
+/** A process takes the job `step_killed` and dies over it. */
+export async function killWorkerInMidJob(place: object): Promise<void> {
   const script = path.join(process.cwd(), 'test/queue/killed-worker.ts');
   const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(place)], {
     stdio: ['ignore', 'pipe', 'inherit'],

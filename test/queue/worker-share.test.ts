@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createWorkerShare } from '../../jobs/worker-share.js';
-import { type Runtime, systemRuntime } from '../../src/runtime.js';
-import type { Database } from '../../src/store/database.js';
+import { type Runtime, systemRuntime } from '../../src/platform/runtime.js';
+import type { Database } from '../../src/ports/database.js';
 import { openMemoryDatabase } from '../memory-database.js';
 
 const LIMITS = { concurrency: 5, perMinute: 60 };

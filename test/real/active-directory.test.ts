@@ -2,15 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSambaDomain, type SambaDomain } from '../../sandbox/directories/active-directory/domain.js';
-import { startFaultProxy, type FaultProxy } from '../../sandbox/directories/active-directory/fault-proxy.js';
-import { attribute, change, passwordAttribute } from '../../sandbox/directories/active-directory/people.js';
+import {
+  attribute,
+  change,
+  type FaultProxy,
+  passwordAttribute,
+  type SambaDomain,
+  startFaultProxy,
+  startSambaDomain,
+} from 'identity-sandbox/active-directory';
 import { createActiveDirectoryConnector } from '../../src/connectors/active-directory/connector.js';
 import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
-import type { AccountRef, CallContext, Command, Connector, ConnectorFailure } from '../../src/connectors/port.js';
-import type { Result } from '../../src/result.js';
-import { systemRuntime } from '../../src/runtime.js';
-import { Secret } from '../../src/secret.js';
+import type { AccountRef, CallContext, Command, Connector, ConnectorFailure } from '../../src/ports/connector.js';
+import type { Result } from '../../src/platform/result.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import { Secret } from '../../src/platform/secret.js';
 import { describeConnectorContract } from '../connectors/contract.js';
 
 const START_MS = 120_000;
@@ -28,7 +34,7 @@ const runtime = systemRuntime();
 interface Lab {
   readonly domain: SambaDomain;
   readonly proxy: FaultProxy;
-  connector(overrides?: Record<string, unknown>): Connector;
+  connector(overrides?: Record<string, unknown>, own?: Runtime): Connector;
 }
 
 async function startLab(): Promise<Lab> {
@@ -47,7 +53,7 @@ async function startLab(): Promise<Lab> {
   return {
     domain,
     proxy,
-    connector: (overrides = {}) =>
+    connector: (overrides = {}, own = runtime) =>
       createActiveDirectoryConnector(
         activeDirectorySettings.parse({
           url: proxy.url,
@@ -65,7 +71,7 @@ async function startLab(): Promise<Lab> {
           deadline_ms: 4_000,
           ...overrides,
         }),
-        runtime,
+        own,
       ),
   };
 }
@@ -251,6 +257,17 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(read.verdict).toBe('holds');
     expect(read.observed).toMatch(/never expires/);
     expect(read.state.mustChangePassword).toBe(false);
+  });
+
+  it.each([-600_000, 600_000])('proves a reset with a clock of ours that is ahead by %i ms', async (aheadMs) => {
+    const ref = await find('gil');
+    const differing = { ...runtime, now: () => new Date(runtime.now().getTime() + aheadMs) };
+    const other = lab.connector({}, differing);
+    const since = differing.now();
+    valueOf(await other.perform(reset('Another-Clock-Passw0rd-1'), ref, call));
+    expect(valueOf(await other.readBack(reset('Another-Clock-Passw0rd-1'), ref, since, call)).observed).toMatch(
+      /A sign-in proves the new password/,
+    );
   });
 
   it('says that a locked account hides whose password it is, and unlocks when enabling', async () => {
@@ -459,6 +476,20 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual(OFFICE);
     valueOf(await connector.restore(from(OFFICE), ref, { groups: [] }, call));
     expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual([]);
+  });
+
+  it('leaves no range group when the wanted one cannot be joined', async () => {
+    const ref = await find('bea');
+    const from = (ranges: readonly string[]): Command => ({ kind: 'limit_login_ips', ranges });
+    valueOf(await connector.perform(from(OFFICE), ref, call));
+    const gone = [
+      { group_dn: lab.domain.groupDn('From office'), ranges: OFFICE },
+      { group_dn: `CN=gone,${lab.domain.baseDn}`, ranges: VPN },
+    ];
+    const failure = failureOf(await lab.connector({ login_range_groups: gone }).perform(from(VPN), ref, call));
+    expect(failure.message).toContain('CN=gone');
+    expect(valueOf(await connector.readState(ref, call)).loginRanges).toEqual(OFFICE);
+    valueOf(await connector.restore(from(OFFICE), ref, { groups: [] }, call));
   });
 
   it('says that it does not know when the connection is lost between two groups', async () => {

@@ -6,9 +6,9 @@ import { EverythingDrill, type EverythingReport } from '../../sandbox/drill/ever
 import { PEOPLE } from '../../sandbox/world/people.js';
 import { startAppIn, startWorld } from '../../sandbox/world/start.js';
 import type { World } from '../../sandbox/world/world.js';
-import type { Notme } from '../../src/app.js';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
+import type { Notme } from '../../src/main/app.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 
 /** Without Active Directory, which has tests of its own. */
 const SYSTEMS = ['mimecast', 'okta', 'entra_id', 'google_workspace', 'keycloak', 'scim_wiki', 'slack'];

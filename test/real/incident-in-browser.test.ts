@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import type { Notme } from '../../src/app.js';
-import { createLog } from '../../src/log.js';
-import { systemRuntime } from '../../src/runtime.js';
+import type { Notme } from '../../src/main/app.js';
+import { createLog } from '../../src/platform/log.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { PEOPLE } from '../../sandbox/world/people.js';
 import { startAppIn, startWorld } from '../../sandbox/world/start.js';
 import type { World } from '../../sandbox/world/world.js';
-import { launchBrowser } from './browser.js';
+import { launchBrowser } from '../../packages/slack-sandbox/test/real/browser.js';
 
 /** Set to a folder to keep the pictures (docs/images are made with it). */
 const SHOTS = process.env['PAGE_SHOTS'];

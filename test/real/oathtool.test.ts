@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { enrol } from '../../src/approvals/enrolment.js';
 import { planBinding, verifyCode } from '../../src/approvals/step-up.js';
-import { systemRuntime, type Runtime } from '../../src/runtime.js';
-import { createSealer } from '../../src/seal.js';
-import { Secret } from '../../src/secret.js';
-import type { Database } from '../../src/store/database.js';
+import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
+import { createSealer } from '../../src/platform/seal.js';
+import { Secret } from '../../src/platform/secret.js';
+import type { Database } from '../../src/ports/database.js';
 import { openMemoryDatabase } from '../memory-database.js';
 
 /** The code that Debian's oathtool gives for a seed at an instant. */
@@ -30,7 +30,10 @@ describe('Debian’s oathtool', () => {
       const seed = new URL(uri.reveal()).searchParams.get('secret')!;
       const code = oathtool(seed, epoch + ((index % 3) - 1) * 30);
       const answer = await verifyCode({ database, runtime, sealer, ...who, code, binding: planBinding({ index }) });
-      expect(answer).toEqual({ ok: true, value: { timeStep: Math.floor(epoch / 30) + (index % 3) - 1 } });
+      expect(answer).toMatchObject({
+        ok: true,
+        value: { proof: { kind: 'totp', timeStep: Math.floor(epoch / 30) + (index % 3) - 1 } },
+      });
     }
   });
 });

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { openQueue } from '../../jobs/queue/open.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { openDatabase } from '../../src/store/open.js';
 import { keepingLog } from '../queue/log.js';
-import { collect, eventually, job } from '../queue/suite.js';
+import { collect, eventually, job, killWorkerInMidJob } from '../queue/suite.js';
 import { redisCommand, startPostgres, startRedis, startRedisSentinel } from './servers.js';
 
 const runtime = systemRuntime();
@@ -64,6 +64,21 @@ it('says at once that Redis is down, logs it once, and goes on by itself when it
   ]);
 });
 
+it.each([
+  ['full', 'maxmemory', '1', '0'],
+  ['without its replicas', 'min-replicas-to-write', '1', '0'],
+])('is not well on a Redis that answers and takes nothing because it is %s', async (_why, setting, on, off) => {
+  const redis = await startRedis();
+  cleanups.push(redis.stop);
+  const { queue } = await workingOn(redis.url);
+  const port = Number(new URL(redis.url).port);
+  await queue.ping();
+  await redisCommand(port, `CONFIG SET ${setting} ${on}`);
+  await expect(queue.ping()).rejects.toThrow(/OOM|NOREPLICAS/);
+  await redisCommand(port, `CONFIG SET ${setting} ${off}`);
+  await queue.ping();
+});
+
 it('refuses to start without its Redis, with a sentence', async () => {
   const redis = await startRedis();
   await redis.stop();
@@ -91,3 +106,25 @@ it('goes on when Postgres is restarted', async () => {
   await addOnceBack('step_after');
   await seen.reached(2);
 }, 60_000);
+
+it.each(['Redis', 'Postgres'])(
+  'delivers what a killed worker had taken within the 15 s that a claim holds, on %s',
+  async (kind) => {
+    const redis = kind === 'Redis' ? await startRedis() : null;
+    const postgres = await startPostgres();
+    cleanups.push(postgres.stop, ...(redis ? [redis.stop] : []));
+    const place = { databaseUrl: postgres.url, dataDir: null, redisUrl: redis?.url ?? null, name: 'killed' };
+    await killWorkerInMidJob(place);
+    const { log } = keepingLog();
+    const database = await openDatabase({ ...place, runtime, log });
+    cleanups.push(() => database.close());
+    const queue = await openQueue({ redisUrl: place.redisUrl, name: place.name, database, log });
+    cleanups.push(() => queue.close(0));
+    const seen = collect();
+    await queue.work(seen.handle, { concurrency: 1 });
+    // Waits for 15 s at most.
+    await seen.reached(1);
+    expect(seen.jobs[0]?.jobId).toBe('step_killed');
+  },
+  90_000,
+);

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { StoreDatabase } from '../../src/store/link.js';
-import { systemRuntime } from '../../src/runtime.js';
+import pino from 'pino';
+import type { StoreDatabase } from '../../src/store/connection.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 import { openDatabase } from '../../src/store/open.js';
+import { migrate } from '../../src/store/migrate.js';
+import { openPostgres } from '../../src/store/postgres.js';
 import { describeBackends } from '../backends.js';
 import { storeSuite } from '../store/suite.js';
 import { POSTGRES } from './backends.js';
@@ -79,5 +82,30 @@ describe('a Postgres that cuts its connections', () => {
     expect(inserted).toBe(1);
     const { rows } = await soon(() => db.query('select id from cut where id > $1', [0]));
     expect(rows).toEqual([]);
+  });
+});
+
+describe('the time limit for a statement', () => {
+  let server: RestartableServer;
+  let db: StoreDatabase;
+  beforeAll(async () => {
+    server = await startPostgres();
+    db = await openPostgres(server.url, pino({ enabled: false }), 300);
+  }, 60_000);
+  afterAll(async () => {
+    await db.close();
+    await server.stop();
+  });
+
+  it('does not hold for a migration, nor for the one who waits for it', async () => {
+    const slow = { id: 1, name: 'slow', sql: 'SELECT pg_sleep(1); CREATE TABLE rewritten (id integer)' };
+    const applied = await Promise.all([migrate(db, [slow]), migrate(db, [slow])]);
+    expect(applied.flat()).toEqual([1]);
+  });
+
+  it('holds for everything else, and the next statement has another connection', async () => {
+    await expect(db.query('select pg_sleep($1)', [20])).rejects.toThrow();
+    await expect(db.query('select pg_sleep(20)')).rejects.toThrow();
+    expect((await db.query('select $1::int as value', [1])).rows).toEqual([{ value: 1 }]);
   });
 });

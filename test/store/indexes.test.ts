@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { StoreDatabase } from '../../src/store/link.js';
+import type { StoreDatabase } from '../../src/store/connection.js';
 import { migrate } from '../../src/store/migrate.js';
 import { migrations } from '../../src/store/migrations/index.js';
 import { openPgliteMemory } from '../../src/store/pglite.js';
@@ -29,6 +29,10 @@ it.each([
   ['posts', 'incident_id', 'posts_by_incident'],
   ['decisions', 'incident_id', 'decisions_by_incident'],
   ['accounts', 'person_id', 'accounts_by_person'],
+  ['incidents', 'person_id', 'incidents_by_person'],
+  ['steps', 'undo_of', 'steps_by_undone'],
+  ['sign_ins', "login = 'ada' and ip", 'sign_ins_by_address'],
+  ['notices', 'mail_kind', 'notices_unmailed'],
 ])(
   'finds rows of %s by %s through %s, also when the plan was made while the table was empty',
   async (table, column, index) => {
@@ -41,6 +45,6 @@ it.each([
       return rows.map((row) => row['QUERY PLAN']).join('\n');
     });
     expect(plan).toMatch(new RegExp(`\\b${index}\\b`));
-    expect(plan).toMatch(new RegExp(`Cond: \\(+${column} = `));
+    expect(plan).toMatch(new RegExp(`Cond: \\(+${column.split(' ').at(-1) ?? ''} = `));
   },
 );

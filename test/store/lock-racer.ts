@@ -1,5 +1,5 @@
 import { lockFolder } from '../../src/store/lock.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 
 // Says whether it got the lock, then keeps it until its input ends.
 try {

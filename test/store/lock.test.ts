@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { lockFolder } from '../../src/store/lock.js';
 import { describeSelf } from '../../src/store/process-identity.js';
-import { systemRuntime } from '../../src/runtime.js';
+import { systemRuntime } from '../../src/platform/runtime.js';
 
 const runtime = systemRuntime();
 let folder: string;
@@ -59,7 +59,7 @@ it('lets exactly one of several starting processes in, and tells the others who 
     expect(said).toContain(`in use by process ${String(winners[0]!.child.pid)} on ${os.hostname()}`);
     expect(said).toMatch(/Stop that process .* or set DATABASE_URL/);
   }
-}, 60_000);
+}, 240_000);
 
 it('takes over from a killed process at once', async () => {
   const { child } = await race();
@@ -67,7 +67,7 @@ it('takes over from a killed process at once', async () => {
   child.kill('SIGKILL');
   await gone;
   await (await lockFolder(folder, runtime)).release();
-}, 60_000);
+}, 240_000);
 
 it('is free again after its release, and leaves nothing behind', async () => {
   const lock = await lockFolder(folder, runtime);

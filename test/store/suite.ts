@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
-import type { StoreDatabase } from '../../src/store/link.js';
+import type { StoreDatabase } from '../../src/store/connection.js';
 import { migrate, type Migration } from '../../src/store/migrate.js';
 import type { Ground } from '../backends.js';
 

@@ -63,7 +63,7 @@ describe('the report page', () => {
     ]);
     const again = await press(url, nonce);
     expect([again.status, reports.length]).toEqual([410, 1]);
-    expect((await show()).body).toContain('This link was used already');
+    expect((await show()).body).toContain('This link has already been used');
   });
 
   it('of ten presses at once only one reports', async () => {

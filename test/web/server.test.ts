@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { Secret } from '../../src/secret.js';
+import { Secret } from '../../src/platform/secret.js';
 import { createRateLimit } from '../../src/web/rate-limit.js';
 import { createWebServer } from '../../src/web/server.js';
 import type { Check } from '../../src/web/readiness.js';
@@ -106,6 +107,40 @@ describe('the server', () => {
     }
   });
 
+  it('tells its readiness behind the same token, and that it lives to everybody', async () => {
+    let asked = 0;
+    const counting: Check = { name: 'queue', run: () => Promise.resolve({ ok: (asked += 1) > 0, detail: '' }) };
+    const { url } = await web({ metricsToken: new Secret('m3trics'), essential: [counting] });
+    for (const headers of [{}, { authorization: 'Bearer m3tric' }, { authorization: 'm3trics' }]) {
+      const refused = await ask(url, '/readyz', { headers });
+      expect(refused).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+      expect(refused.body).not.toContain('queue');
+    }
+    expect(asked).toBe(0);
+    expect((await ask(url, '/readyz', { headers: { authorization: 'Bearer m3trics' } })).status).toBe(200);
+    expect((await ask(url, '/healthz')).status).toBe(200);
+  });
+
+  it.each([
+    ['X-Forwarded-For, and none is trusted', 0, { 'x-forwarded-for': '203.0.113.7' }],
+    ['Forwarded, which is not read', 1, { forwarded: 'for=203.0.113.7' }],
+    ['fewer entries than trusted proxies', 2, { 'x-forwarded-for': '203.0.113.7' }],
+  ])('says once that no setting explains %s', async (_, trustedProxies, headers) => {
+    let said = 0;
+    const { url } = await web({ trustedProxies, onUnexplainedProxy: () => (said += 1) });
+    await ask(url, '/healthz');
+    expect(said).toBe(0);
+    for (const path of ['/healthz', '/nothing', '/healthz']) await ask(url, path, { headers });
+    expect(said).toBe(1);
+  });
+
+  it('says nothing of a header that the setting explains', async () => {
+    let said = 0;
+    const { url } = await web({ trustedProxies: 1, onUnexplainedProxy: () => (said += 1) });
+    await ask(url, '/healthz', { headers: { 'x-forwarded-for': '198.51.100.1, 203.0.113.7', forwarded: 'for=x' } });
+    expect(said).toBe(0);
+  });
+
   it('answers what it does not know, with bounded labels', async () => {
     const { url, metrics } = await web();
     expect((await ask(url, '/nothing')).status).toBe(404);
@@ -129,6 +164,22 @@ describe('the server', () => {
     });
     expect(said).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nx-correlation-id: req_/);
   });
+
+  it.each(['hello\r\n\r\n', 'GET / HTTP/1.1\r\nno colon here\r\n'])(
+    'lets go of a client that sends %j and never closes its side',
+    async (line) => {
+      const { url } = await web();
+      const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+      socket.write(line);
+      socket.resume();
+      await once(socket, 'end');
+      // Whether the other side has let go shows only when something more is written.
+      const knock = setInterval(() => socket.write('x'), 50);
+      const [gone] = (await once(socket, 'error').finally(() => clearInterval(knock))) as [NodeJS.ErrnoException];
+      expect(['ECONNRESET', 'EPIPE']).toContain(gone.code);
+    },
+    10_000,
+  );
 
   it('hands a request over, and answers 500 when the other one fails', async () => {
     const { url, errors } = await web({

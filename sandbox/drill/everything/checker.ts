@@ -1,5 +1,5 @@
-import { actionsTexts } from '../../../blocks/texts/actions.js';
-import type { ActionKind } from '../../../src/connectors/port.js';
+import { actionsTexts } from '../../../src/texts/actions.js';
+import type { ActionKind } from '../../../src/ports/connector.js';
 import { lastOf, type Saying, type Word } from './sayings.js';
 import type { Condition } from '../../world/systems/conditions.js';
 import type { Subject } from './subjects.js';

@@ -6,8 +6,8 @@ const WORDS = {
   'accepted at': 'accepted',
   'needs a human': 'needs_human',
   'has not worked yet': 'retrying',
-  'is a console step': 'console',
-  'does not hold any more': 'undone',
+  'is a manual step': 'console',
+  'no longer holds': 'undone',
 } as const;
 export type Word = (typeof WORDS)[keyof typeof WORDS];
 

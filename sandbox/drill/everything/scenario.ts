@@ -1,4 +1,5 @@
-import type { Notme } from '../../../src/app.js';
+import type { ReadBack } from '../../../src/ports/connector.js';
+import type { Notme } from '../../../src/main/app.js';
 import { verifyChains } from '../../../src/audit/verify.js';
 import { PEOPLE, SECURITY_CHANNEL } from '../../world/people.js';
 import { codeAt } from '../../world/phones.js';
@@ -23,7 +24,7 @@ const PATIENCE_MS = 45_000;
 interface StepNow extends DecidedStep {
   readonly human: boolean;
   /** What the watch found when it read the change again; `null` when it has not yet. */
-  readonly watched: string | null;
+  readonly watched: ReadBack['verdict'] | null;
   readonly watchable: boolean;
 }
 
@@ -103,7 +104,7 @@ export class EverythingDrill {
     });
     this.#timeline.note(`The card shows her accounts in ${titles.join(', ')}`);
     await this.#player.message('the evidence in the thread', this.#channel, (message) =>
-      textOf(message).includes('Evidence kept before any change'),
+      textOf(message).includes('Evidence preserved before any change'),
     );
     this.#timeline.note('The thread shows the evidence that was kept, and what does not fit');
     for (const subject of this.#subjects) this.#intruded.set(subject, await subject.account());

@@ -1,4 +1,4 @@
-import type { Connector } from '../../../src/connectors/port.js';
+import type { Connector } from '../../../src/ports/connector.js';
 import type { Condition } from '../../world/systems/conditions.js';
 import type { ShownSystem } from '../../world/company.js';
 import type { TrueAccount } from '../../world/systems/system.js';

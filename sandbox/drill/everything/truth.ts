@@ -1,4 +1,4 @@
-import type { ActionKind } from '../../../src/connectors/port.js';
+import type { ActionKind } from '../../../src/ports/connector.js';
 import { DOMAIN, TWO_STEP_GROUP } from '../../world/people.js';
 import type { TrueAccount } from '../../world/systems/system.js';
 

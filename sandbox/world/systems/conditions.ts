@@ -1,4 +1,4 @@
-import type { Fault, Faults } from '../../directories/http/faults.js';
+import type { Fault, Faults } from 'identity-sandbox/http';
 
 /** How a system does: what a person at the page and the control API choose from. */
 export const CONDITIONS = {

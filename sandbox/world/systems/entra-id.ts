@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createEntraIdDirectory } from '../../directories/entra-id/directory.js';
-import type { EntraIdUserView } from '../../directories/entra-id/outside.js';
+import { createEntraIdDirectory, type EntraIdUserView } from 'identity-sandbox/entra-id';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
@@ -32,6 +31,7 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Compa
     tenantId: DOMAIN,
     clientId: CLIENT_ID,
     clientSecret,
+    apiActor: 'Notme',
     clock,
     users: [PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({ email, name })),
     groups: [

@@ -1,9 +1,9 @@
 import {
   createGoogleWorkspaceDirectory,
   createServiceAccount,
+  EVERY_SCOPE,
   type GoogleWorkspaceUserView,
-} from '../../directories/google-workspace/directory.js';
-import { EVERY_SCOPE } from '../../directories/google-workspace/router.js';
+} from 'identity-sandbox/google-workspace';
 import { DOMAIN, PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
@@ -32,7 +32,7 @@ const accountOf = (user: GoogleWorkspaceUserView): TrueAccount => ({
 });
 
 export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promise<CompanySystem> {
-  const account = createServiceAccount();
+  const account = createServiceAccount('notme@notme-sandbox.iam.gserviceaccount.com');
   const directory = await createGoogleWorkspaceDirectory({
     serviceAccount: account.known,
     clock,

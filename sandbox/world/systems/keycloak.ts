@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createKeycloakDirectory } from '../../directories/keycloak/directory.js';
-import type { KeycloakUserView } from '../../directories/keycloak/outside.js';
+import { createKeycloakDirectory, type KeycloakUserView } from 'identity-sandbox/keycloak';
 import { CONTRACTOR, PEOPLE } from '../people.js';
 import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 

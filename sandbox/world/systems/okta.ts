@@ -1,6 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createOktaDirectory, type OktaUserView } from '../../directories/okta/directory.js';
-import { SCOPES } from '../../directories/okta/scopes.js';
+import { createOktaDirectory, type OktaUserView, SCOPES } from 'identity-sandbox/okta';
 import { PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
@@ -29,7 +28,7 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const directory = await createOktaDirectory({
     clock,
-    app: { id: CLIENT_ID, publicKeyPem },
+    app: { id: CLIENT_ID, name: 'Notme', publicKeyPem },
     users: [PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({
       email,
       name,

@@ -1,5 +1,5 @@
-import type { Faults } from '../../directories/http/faults.js';
-import type { DeedInput, SlackSandbox } from '../../slack/index.js';
+import type { Faults } from 'identity-sandbox/http';
+import type { DeedInput, SlackSandbox } from 'slack-sandbox';
 import { PEOPLE } from '../people.js';
 import { type Conditions, createConditions } from './conditions.js';
 import { type Attacker, type CompanySystem, OFFICE, type TrueAccount } from './system.js';

@@ -1,4 +1,4 @@
-import type { Faults } from '../../directories/http/faults.js';
+import type { Faults } from 'identity-sandbox/http';
 import type { Conditions } from './conditions.js';
 
 /** What an identity system truly holds about one account, read from the simulator and not through its API. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createScimDirectory, type ScimUserView } from '../../directories/scim/directory.js';
+import { createScimDirectory, type ScimUserView } from 'identity-sandbox/scim';
 import { CONTRACTOR, PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, savedAs, type SystemStart, type TrueAccount } from './system.js';
 

@@ -1,10 +1,12 @@
 import type { Entry } from 'ldapts';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, AccountState, ConnectorFailure } from '../port.js';
-import { bytes, integer, text, texts } from './entry.js';
+import { ok } from '../../platform/result.js';
+import type { AccountRef, AccountState } from '../../ports/connector.js';
+import { refuse, type Answer } from '../kit/action.js';
+import { ACCOUNT_ATTRIBUTES, type AccountChange } from './attributes.js';
+import { bytes, integer, large, text, texts } from './entry.js';
 import { fromFiletime } from './filetime.js';
 import { formatGuid, isGuid } from './guid.js';
-import { stampOf, stampsOf, UNICODE_PWD, type AttributeStamp } from './replication-metadata.js';
+import { stampOf, stampsOf, UNICODE_PWD } from './replication-metadata.js';
 import type { Session } from './session.js';
 
 export const SYSTEM = 'active_directory';
@@ -14,61 +16,25 @@ export const DISABLED = 0x2;
 const LOCKED = 0x10;
 const PASSWORD_NEVER_EXPIRES = 0x10000;
 
-/** Attributes that an account is judged by. `allowedAttributesEffective` is what the service account may write to it. */
-export const accountAttributes: readonly string[] = [
-  'objectGUID',
-  'userPrincipalName',
-  'sAMAccountName',
-  'mail',
-  'userAccountControl',
-  'msDS-User-Account-Control-Computed',
+/** What the service account must be allowed to write, for every action to work. */
+export const NEEDED_ATTRIBUTES: readonly string[] = [
   'pwdLastSet',
+  'userAccountControl',
   'lockoutTime',
-  'adminCount',
-  'replPropertyMetaData',
-  'allowedAttributesEffective',
-  'servicePrincipalName',
-  'objectClass',
-  'msExchRecipientTypeDetails',
-];
+] satisfies readonly (keyof AccountChange)[];
 
-/** What the account must let the service account write, for every action to work. */
-export const NEEDED_ATTRIBUTES = ['pwdLastSet', 'userAccountControl', 'lockoutTime'] as const;
-
-/** One account as the directory showed it. */
-export interface Account {
-  readonly dn: string;
-  readonly guid: string;
-  readonly login: string;
-  readonly mail: string | null;
-  readonly userAccountControl: number;
-  readonly locked: boolean;
-  /** Whether a lock is recorded, also one whose time has run out. */
-  readonly lockRecorded: boolean;
-  readonly mustChangePassword: boolean;
-  /** The account is exempt from password ageing: Windows then ignores the demand to change it at the next logon. */
-  readonly passwordNeverExpires: boolean;
-  readonly passwordChangedAt: Date | null;
-  readonly adminCount: boolean;
-  /** What the object's own marks say it is for. */
-  readonly use: 'service' | 'shared' | null;
-  /** The names of its service principals, e.g. `MSSQLSvc/db1.corp.example`. */
-  readonly servicePrincipals: readonly string[];
-  /** When each attribute was last written. */
-  readonly stamps: readonly AttributeStamp[];
-  /** Which of the needed attributes the service account may not write. */
-  readonly unwritable: readonly string[];
-}
-
-/** Reads an entry; `null` when it lacks what every account has (it is no user, or the service account may not read it). */
-export function toAccount(entry: Entry): Account | null {
+/**
+ * Parses an entry; `null` when it lacks what every account has (it is not a user, or the service account may not read
+ * it).
+ */
+export function toAccount(entry: Entry) {
   const guid = formatGuid(bytes(entry, 'objectGUID') ?? Buffer.alloc(0));
   const userAccountControl = integer(entry, 'userAccountControl');
   const login = text(entry, 'userPrincipalName') ?? implicitPrincipal(entry);
   if (guid === null || userAccountControl === null || login === null) return null;
   const computed = integer(entry, 'msDS-User-Account-Control-Computed') ?? 0;
-  const lockoutTime = text(entry, 'lockoutTime');
-  const pwdLastSet = text(entry, 'pwdLastSet');
+  const lockoutTime = large(entry, 'lockoutTime');
+  const pwdLastSet = large(entry, 'pwdLastSet');
   const passwordNeverExpires = (userAccountControl & PASSWORD_NEVER_EXPIRES) !== 0;
   const stamps = stampsOf(bytes(entry, 'replPropertyMetaData'));
   const writable = new Set(texts(entry, 'allowedAttributesEffective').map((name) => name.toLowerCase()));
@@ -76,54 +42,64 @@ export function toAccount(entry: Entry): Account | null {
     dn: entry.dn,
     guid,
     login,
-    mail: text(entry, 'mail'),
     userAccountControl,
     locked: (computed & LOCKED) !== 0,
+    /** Including one whose time has run out. */
     lockRecorded: lockoutTime !== null && lockoutTime !== '0',
     mustChangePassword: pwdLastSet === '0' && !passwordNeverExpires,
+    /**
+     * The account is exempt from password expiry: Windows then ignores the requirement to change it at the next logon.
+     */
     passwordNeverExpires,
     passwordChangedAt: stampOf(stamps, UNICODE_PWD)?.changedAt ?? fromFiletime(pwdLastSet),
     adminCount: integer(entry, 'adminCount') === 1,
     use: useOf(entry),
-    servicePrincipals: texts(entry, 'servicePrincipalName'),
+    /** When each attribute was last written. */
     stamps,
+    /** Which of the needed attributes the service account may not write. */
     unwritable: NEEDED_ATTRIBUTES.filter((name) => !writable.has(name.toLowerCase())),
   };
 }
 
-/** Every account has the principal name `sAMAccountName@domain`, also when none was written. */
+/** One account as the directory showed it. */
+export type Account = Readonly<NonNullable<ReturnType<typeof toAccount>>>;
+
+/** Every account has the principal name `sAMAccountName@domain`, even when none was written. */
 function implicitPrincipal(entry: Entry): string | null {
   const name = text(entry, 'sAMAccountName');
   const domain = [...entry.dn.matchAll(/(?:^|,)DC=([^,]+)/gi)].map((part) => part[1] ?? '').join('.');
   return name === null || domain === '' ? null : `${name}@${domain}`;
 }
 
-/** Reads the account by its stable id, wherever it was moved or renamed to. */
-export async function readAccount(session: Session, ref: AccountRef): Promise<Result<Account, ConnectorFailure>> {
-  if (ref.system !== SYSTEM || !isGuid(ref.accountId)) {
-    return err({ kind: 'not_found', message: 'This is no Active Directory account id; look the account up again.' });
-  }
-  const [entry] = await session.search(`<GUID=${ref.accountId}>`, {
-    scope: 'base',
-    attributes: [...accountAttributes],
-  });
-  const account = entry === undefined ? null : toAccount(entry);
-  if (account !== null) return ok(account);
-  return err({
-    kind: 'not_found',
-    message: `Active Directory shows no user with the id ${ref.accountId}: it was deleted, or the service account may not read it.`,
-  });
+/** The accounts that a filter finds below `base`; what cannot be an account is left out. */
+export async function searchAccounts(
+  session: Session,
+  base: string,
+  search: { readonly filter: string; readonly sizeLimit: number },
+): Promise<readonly Account[]> {
+  const entries = await session.search(base, { scope: 'sub', attributes: ACCOUNT_ATTRIBUTES, ...search });
+  return entries.map(toAccount).filter((account) => account !== null);
 }
 
-/** What groups tell of an account: `null` where none was prepared or looked at. */
-export interface GroupFacts {
-  readonly twoStepRequired: boolean | null;
-  readonly loginRanges: readonly string[] | null;
-  readonly adminRoles: readonly string[] | null;
+/** Reads the account by its stable id, even after a move or a rename. */
+export async function readAccount(session: Session, { system, accountId }: AccountRef): Answer<Account> {
+  if (system !== SYSTEM || !isGuid(accountId))
+    return refuse('not_found', 'This is no Active Directory account id; look the account up again.');
+  const [entry] = await session.search(`<GUID=${accountId}>`, { scope: 'base', attributes: ACCOUNT_ATTRIBUTES });
+  const account = entry === undefined ? null : toAccount(entry);
+  if (account !== null) return ok(account);
+  return refuse(
+    'not_found',
+    `Active Directory shows no user with the id ${accountId}: it was deleted, or the service account may not read it.`,
+  );
 }
 
 /** The account in the port's words. */
-export function toState(account: Account, groups: GroupFacts, readAt: Date): AccountState {
+export function toState(
+  account: Account,
+  groups: Pick<AccountState, 'twoStepRequired' | 'loginRanges' | 'adminRoles'>,
+  readAt: Date,
+): AccountState {
   return {
     enabled: (account.userAccountControl & DISABLED) === 0,
     locked: account.locked,
@@ -141,11 +117,12 @@ export function toState(account: Account, groups: GroupFacts, readAt: Date): Acc
 const SHARED_MAILBOXES = new Set(['4', '16', '32', '34359738368']);
 const SERVICE_CLASSES = ['msds-managedserviceaccount', 'msds-groupmanagedserviceaccount'];
 
-function useOf(entry: Entry): Account['use'] {
+/** What the object's own marks say it is for. */
+function useOf(entry: Entry): 'service' | 'shared' | null {
   const classes = texts(entry, 'objectClass').map((name) => name.toLowerCase());
   if (SERVICE_CLASSES.some((name) => classes.includes(name))) return 'service';
   if (texts(entry, 'servicePrincipalName').length > 0) return 'service';
-  return SHARED_MAILBOXES.has(text(entry, 'msExchRecipientTypeDetails') ?? '') ? 'shared' : null;
+  return SHARED_MAILBOXES.has(large(entry, 'msExchRecipientTypeDetails') ?? '') ? 'shared' : null;
 }
 
 export function protectedBecause(account: Account): string | null {

@@ -10,7 +10,10 @@ const AUTHENTICATED = 'S-1-5-11';
 
 type Writer = Parameters<Control['write']>[0];
 
-/** LDAP_SERVER_SD_FLAGS_OID with DACL_SECURITY_INFORMATION: without it, who may not read the audit part gets nothing. */
+/**
+ * LDAP_SERVER_SD_FLAGS_OID with DACL_SECURITY_INFORMATION: without it, a caller who may not read the audit part gets
+ * nothing.
+ */
 class AccessListOnly extends Control {
   constructor() {
     super('1.2.840.113556.1.4.801', { critical: true });
@@ -22,7 +25,10 @@ class AccessListOnly extends Control {
   }
 }
 
-/** Who asks, as the controller sees it: itself and every group that holds it. The rootDSE tells the groups of the caller. */
+/**
+ * The caller, as the controller sees it: itself and every group that contains it. The rootDSE lists the caller's
+ * groups.
+ */
 export async function ownIdentifiers(session: Session): Promise<ReadonlySet<string>> {
   return new Set([...(await tokenGroups(session, '')), EVERYONE, AUTHENTICATED]);
 }

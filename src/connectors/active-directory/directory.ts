@@ -1,9 +1,12 @@
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { Secret } from '../../secret.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
+import { err, ok } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { Secret } from '../../platform/secret.js';
+import type { CallContext } from '../../ports/connector.js';
+import type { Answer, Target } from '../kit/action.js';
+import { andThen, mapped } from '../kit/answers.js';
+import { readAccount, type Account } from './account.js';
 import { classify } from './failures.js';
-import { NO_ACTIVE_DIRECTORY, readRootDse } from './root-dse.js';
+import { readRootDse } from './root-dse.js';
 import { type Session, withSession } from './session.js';
 import type { ActiveDirectorySettings } from './settings.js';
 
@@ -11,15 +14,12 @@ import type { ActiveDirectorySettings } from './settings.js';
 export interface Directory {
   readonly settings: ActiveDirectorySettings;
   readonly runtime: Runtime;
-  /** Runs `work` on a fresh, bound connection under the deadline; what LDAP throws comes back classified. */
-  run<T>(
-    call: CallContext,
-    work: (session: Session) => Promise<Result<T, ConnectorFailure>>,
-  ): Promise<Result<T, ConnectorFailure>>;
+  /** Runs `work` on a fresh, bound connection under the deadline; LDAP errors come back classified. */
+  run<T>(call: CallContext, work: (session: Session) => Answer<T>): Answer<T>;
   /** Binds as somebody else, under the same deadline; throws what ldapts throws. */
   bindAs(name: string, password: Secret, call: CallContext): Promise<void>;
-  /** Where people are looked for. */
-  baseDn(session: Session): Promise<Result<string, ConnectorFailure>>;
+  /** Where people are searched for. */
+  baseDn(session: Session): Answer<string>;
 }
 
 export function createDirectory(settings: ActiveDirectorySettings, runtime: Runtime): Directory {
@@ -45,10 +45,15 @@ export function createDirectory(settings: ActiveDirectorySettings, runtime: Runt
     async baseDn(session) {
       const known = settings.base_dn ?? discovered;
       if (known !== null) return ok(known);
-      const rootDse = await readRootDse(session);
-      if (rootDse === null) return err({ kind: 'unsupported', message: NO_ACTIVE_DIRECTORY });
-      discovered = rootDse.defaultNamingContext;
-      return ok(discovered);
+      return mapped(readRootDse(session), ({ defaultNamingContext }) => (discovered = defaultNamingContext));
     },
   };
 }
+
+/** Reads the account, then works on it over the same connection. */
+export const onAccount = <T>(
+  directory: Directory,
+  { account, call }: Target,
+  work: (session: Session, account: Account) => Answer<T>,
+): Answer<T> =>
+  directory.run(call, (session) => andThen(readAccount(session, account), (found) => work(session, found)));

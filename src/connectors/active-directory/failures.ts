@@ -1,7 +1,8 @@
 import { ResultCodeError } from 'ldapts';
-import type { ConnectorFailure } from '../port.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { failure } from '../kit/action.js';
 
-/** What was being done when something failed: decides what a lost answer means, and what right is missing. */
+/** The step in progress when something failed: decides what a lost answer means, and which right is missing. */
 export interface Attempt {
   /** A write was handed to the socket: without an answer nobody knows whether it happened. */
   readonly writeSent: boolean;
@@ -30,61 +31,53 @@ export function bindRefusal(error: unknown): string | null {
   return /\bdata ([0-9a-f]+)/i.exec(error.message)?.[1]?.toLowerCase() ?? 'unknown';
 }
 
-/** Whether LDAP said that the object of a search is not there, or that its name is none. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ResultCodeError && (error.code === 32 || error.code === 34);
+/**
+ * Classifies a search's answer; where LDAP says that its object does not exist, or that its name is invalid, something
+ * else.
+ */
+export async function unlessMissing<T>(search: Promise<T>, missing: T): Promise<T> {
+  try {
+    return await search;
+  } catch (error) {
+    if (error instanceof ResultCodeError && (error.code === 32 || error.code === 34)) return missing;
+    throw error;
+  }
 }
 
-/** The eight hexadecimal digits that Active Directory's error texts begin with, in upper case; `null` without. */
-function windowsCode(message: string): string | null {
-  return /^\s*([0-9a-f]{8})\b/i.exec(message)?.[1]?.toUpperCase() ?? null;
-}
+/** The eight hexadecimal digits that Active Directory's error texts begin with, in upper case; empty without. */
+const windowsCode = (message: string): string => /^\s*([0-9a-f]{8})\b/i.exec(message)?.[1]?.toUpperCase() ?? '';
 
-/** Sorts everything that LDAP, TLS and the network can answer. Texts name no value that was sent. */
+/** Classifies everything that LDAP, TLS and the network can answer. Texts contain no value that was sent. */
 export function classify(error: unknown, attempt: Attempt): ConnectorFailure {
   if (error instanceof ResultCodeError) return classifyAnswer(error, attempt);
-  if (attempt.writeSent) {
-    return {
-      kind: 'unknown_outcome',
-      message: 'The change was sent to the domain controller, but its answer was lost; read back what is true first.',
-    };
-  }
-  return classifyTransport(error);
+  return attempt.writeSent ? LOST : classifyTransport(error);
 }
 
-const GONE: ConnectorFailure = {
-  kind: 'not_found',
-  message: 'Active Directory no longer has this object; look the account up again.',
-};
-const REFERRAL: ConnectorFailure = {
-  kind: 'unsupported',
-  message: 'The domain controller refers to another one (it may be read-only); set the url to a writable one.',
-};
-const UNENCRYPTED: ConnectorFailure = {
-  kind: 'auth',
-  message: 'The domain controller wants an encrypted connection for this; use ldaps:// or start_tls: true.',
-};
-const BIND_FIRST: ConnectorFailure = {
-  kind: 'auth',
-  message: 'The domain controller wants a bind first; check bind_dn and bind_password.',
-};
+const LOST = failure(
+  'unknown_outcome',
+  'The change was sent to the domain controller, but its answer was lost; read back what is true first.',
+);
+const GONE = failure('not_found', 'Active Directory no longer has this object; look the account up again.');
+const REFERRAL = failure(
+  'unsupported',
+  'The domain controller refers to another one (it may be read-only); set the url to a writable one.',
+);
+const UNENCRYPTED = failure(
+  'auth',
+  'The domain controller wants an encrypted connection for this; use ldaps:// or start_tls: true.',
+);
+const BIND_FIRST = failure('auth', 'The domain controller wants a bind first; check bind_dn and bind_password.');
 const WEAK_PASSWORD: ConnectorFailure = {
   kind: 'invalid_input',
   field: 'password',
   message: 'The domain refuses the password: too short, too simple or used before. Check the domain password policy.',
 };
-const refusedValue = (code: string): ConnectorFailure => ({
-  kind: 'invalid_input',
-  message: `Active Directory refused a value (${code}); the event log of the controller says which.`,
-});
-const notNow = (code: string): ConnectorFailure => ({
-  kind: 'transient',
-  message: `The domain controller cannot answer now (${code}); try again.`,
-});
-const changedMeanwhile = (code: string): ConnectorFailure => ({
-  kind: 'conflict',
-  message: `Somebody changed the account meanwhile (${code}); look again.`,
-});
+const refusedValue = (code: string): ConnectorFailure =>
+  failure('invalid_input', `Active Directory refused a value (${code}); the event log of the controller says which.`);
+const notNow = (code: string): ConnectorFailure =>
+  failure('transient', `The domain controller cannot answer now (${code}); try again.`);
+const changedMeanwhile = (code: string): ConnectorFailure =>
+  failure('conflict', `Somebody changed the account meanwhile (${code}); look again.`);
 
 /** Failures by the Windows code that the text begins with: the same on Windows and on Samba where both give it. */
 const BY_WINDOWS_CODE: ReadonlyMap<string, ConnectorFailure> = new Map([
@@ -124,80 +117,60 @@ function classifyAnswer(error: ResultCodeError, attempt: Attempt): ConnectorFail
   const refusal = bindRefusal(error);
   if (refusal !== null) return refusedBind(refusal);
   // Windows and Samba use different result codes for the same refusal: where there is a Windows code, it decides.
-  const windows = windowsCode(error.message) ?? '';
+  const windows = windowsCode(error.message);
   if (NO_RIGHT.has(windows)) return missingRight(attempt);
   const known = BY_WINDOWS_CODE.get(windows) ?? BY_RESULT_CODE.get(error.code);
   if (known !== undefined) return known;
   return error.code === 50 ? missingRight(attempt) : notNow(`LDAP result ${error.code}`);
 }
 
-function missingRight(attempt: Attempt): ConnectorFailure {
-  if (attempt.protectedAccount === true) {
-    return {
-      kind: 'protected_account',
-      message:
-        'This is a protected account (adminCount=1): delegated rights do not reach it. A domain administrator must do it by hand.',
-    };
-  }
-  const missing = attempt.right;
-  const which = missing === undefined ? 'this' : missing;
+function missingRight({ protectedAccount, right }: Attempt): ConnectorFailure {
+  if (protectedAccount === true)
+    return failure(
+      'protected_account',
+      'This is a protected account (adminCount=1): delegated rights do not reach it. A domain administrator must do it by hand.',
+    );
   return {
     kind: 'permission',
-    message: `The service account lacks the right for it: ${which}. Grant it on the organisational unit; the README of the Active Directory connector has the dsacls line.`,
-    ...(missing === undefined ? {} : { missing }),
+    message: `The service account lacks the right for it: ${right ?? 'this'}. Grant it on the organisational unit; the README of the Active Directory connector has the dsacls line.`,
+    ...(right === undefined ? {} : { missing: right }),
   };
 }
 
 function refusedBind(reason: string): ConnectorFailure {
   const why = BIND_REASONS[reason] ?? `Windows code ${reason}`;
-  return {
-    kind: 'auth',
-    message: `Active Directory refused the service account: ${why}. Check bind_dn and bind_password.`,
-  };
+  return failure('auth', `Active Directory refused the service account: ${why}. Check bind_dn and bind_password.`);
 }
 
 /** Node's codes for a certificate that cannot be trusted or a TLS that cannot be agreed on. */
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL_|EPROTO)/;
 
 function classifyTransport(error: unknown): ConnectorFailure {
-  const code = errorCode(error);
-  if (code === 'ENOENT' || code === 'EACCES') {
-    return {
-      kind: 'auth',
-      message: `The file of ca_file cannot be read (${code}); check its path and its permissions.`,
-    };
-  }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return {
-      kind: 'auth',
-      message: "The domain controller's certificate bears another name; set server_name to the name in it.",
-    };
-  }
-  // What is no TLS at all (a wrong port, a proxy in between) may be gone at the next try; a certificate will not.
-  if (code !== null && /^(ERR_SSL_|EPROTO)/.test(code)) {
-    return {
-      kind: 'transient',
-      message: `The domain controller's answer was no TLS (${code}); check the port in the url.`,
-    };
-  }
-  if (code !== null && TLS_CODE.test(code)) {
-    return {
-      kind: 'auth',
-      message: `The domain controller's certificate is not trusted (${code}); set ca_file to the authority that signed it.`,
-    };
-  }
-  return {
-    kind: 'transient',
-    message: `The domain controller cannot be reached or did not answer in time (${code ?? errorName(error)}); nothing was changed.`,
-  };
+  const code = errorCode(error) ?? '';
+  if (code === 'ENOENT' || code === 'EACCES')
+    return failure('auth', `The file of ca_file cannot be read (${code}); check its path and its permissions.`);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return failure(
+      'auth',
+      "The domain controller's certificate bears another name; set server_name to the name in it.",
+    );
+  // A non-TLS answer (a wrong port, a proxy in between) may be gone at the next try; a bad certificate stays.
+  if (/^(ERR_SSL_|EPROTO)/.test(code))
+    return failure('transient', `The domain controller's answer was no TLS (${code}); check the port in the url.`);
+  if (TLS_CODE.test(code))
+    return failure(
+      'auth',
+      `The domain controller's certificate is not trusted (${code}); set ca_file to the authority that signed it.`,
+    );
+  const why = code || (error instanceof Error ? error.name : 'no answer');
+  return failure(
+    'transient',
+    `The domain controller cannot be reached or did not answer in time (${why}); nothing was changed.`,
+  );
 }
 
 /** By shape, not by class: errors of TLS and sockets may come from another realm. */
 function errorCode(error: unknown): string | null {
   const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   return typeof code === 'string' ? code : null;
-}
-
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : 'no answer';
 }

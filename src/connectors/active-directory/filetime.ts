@@ -3,7 +3,7 @@ const EPOCH_MS = 11_644_473_600_000n;
 const NEVER = 0x7fff_ffff_ffff_ffffn;
 const LAST_DATE_MS = 8_640_000_000_000_000n;
 
-/** A Windows file time (100 ns since 1601, as a decimal) as a date; `null` for 0, "never" and what is no file time. */
+/** A Windows file time (100 ns since 1601, as a decimal) as a date; `null` for 0, "never" and anything else. */
 export function fromFiletime(value: string | null): Date | null {
   if (value === null || !/^\d{1,19}$/.test(value)) return null;
   const ticks = BigInt(value);

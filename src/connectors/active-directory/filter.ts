@@ -1,45 +1,62 @@
-import type { PersonHandles } from '../port.js';
+import type { PersonIdentifiers } from '../../ports/connector.js';
+import { DISABLED } from './account.js';
+import type { AttributeName, ReadAs } from './attributes.js';
 
 const SPECIAL = /[\\*()\0]/g;
 
-/** A value as it may stand in an LDAP search filter: `\ * ( )` and NUL as `\xx` (RFC 4515, section 3). */
+/** A value escaped for an LDAP search filter: `\ * ( )` and NUL as `\xx` (RFC 4515, section 3). */
 export function escapeFilterValue(value: string): string {
   return value.replace(SPECIAL, (character) => `\\${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-const PERSON = '(objectCategory=person)(objectClass=user)';
+export const equal = (attribute: AttributeName, value: string): string => `(${attribute}=${escapeFilterValue(value)})`;
+/** Only numbers and times have an order. */
+const atLeast = (attribute: ReadAs<'large' | 'time'>, value: string): string => `(${attribute}>=${value})`;
+const atMost = (attribute: ReadAs<'large' | 'time'>, value: string): string => `(${attribute}<=${value})`;
+const not = (filter: string): string => `(!${filter})`;
+const isSet = (attribute: AttributeName): string => `(${attribute}=*)`;
+/** LDAP_MATCHING_RULE_BIT_AND, for all bits of a number. */
+const hasBits = (attribute: ReadAs<'integer'>, bits: number): string =>
+  `(${attribute}:1.2.840.113556.1.4.803:=${bits})`;
+/** LDAP_MATCHING_RULE_IN_CHAIN, for distinguished names. */
+const reaches = (attribute: 'memberOf', dn: string): string =>
+  `(${attribute}:1.2.840.113556.1.4.1941:=${escapeFilterValue(dn)})`;
 
-/** People whom one of the handles names: mail, sign-in name, proxy address or personnel number. */
-export function personBy(handles: PersonHandles): string {
-  const addresses = handles.emails.map((email) => {
-    const value = escapeFilterValue(email.trim());
-    return `(mail=${value})(userPrincipalName=${value})(proxyAddresses=smtp:${value})`;
+const PERSON = equal('objectCategory', 'person') + equal('objectClass', 'user');
+
+/** People named by one of the identifiers: mail, sign-in name, proxy address or personnel number. */
+export function personBy(identifiers: PersonIdentifiers): string {
+  const addresses = identifiers.emails.map((email) => {
+    const address = email.trim();
+    return equal('mail', address) + equal('userPrincipalName', address) + equal('proxyAddresses', `smtp:${address}`);
   });
-  const number = handles.employeeId === null ? '' : `(employeeID=${escapeFilterValue(handles.employeeId.trim())})`;
+  const number = identifiers.employeeId === null ? '' : equal('employeeID', identifiers.employeeId.trim());
   return `(&${PERSON}(|${addresses.join('')}${number}))`;
 }
 
-/** People whose object changed at the asked controller in this span of update sequence numbers, both included. */
+/** People whose object changed at the queried controller in this span of update sequence numbers, both included. */
 export function peopleChangedBetween(fromUsn: bigint, toUsn: bigint): string {
-  return `(&${PERSON}(uSNChanged>=${fromUsn.toString()})(uSNChanged<=${toUsn.toString()}))`;
+  return `(&${PERSON}${atLeast('uSNChanged', fromUsn.toString())}${atMost('uSNChanged', toUsn.toString())})`;
 }
 
-/** People whose object changed at or after this instant, by the asked controller's clock. */
+/** People whose object changed at or after this instant, by the queried controller's clock. */
 export function peopleChangedSince(since: Date): string {
-  return `(&${PERSON}(whenChanged>=${generalizedTime(since)}))`;
+  return `(&${PERSON}${atLeast('whenChanged', generalizedTime(since))})`;
 }
 
 /** Ordinary, enabled people, no services: a sample to read the service account's rights from. */
-export const ORDINARY_PEOPLE =
-  `(&${PERSON}(userPrincipalName=*)(!(servicePrincipalName=*))(!(adminCount=1))` +
-  '(!(userAccountControl:1.2.840.113556.1.4.803:=2)))';
+export const ORDINARY_PEOPLE = `(&${[
+  PERSON,
+  isSet('userPrincipalName'),
+  not(isSet('servicePrincipalName')),
+  not(equal('adminCount', '1')),
+  not(hasBits('userAccountControl', DISABLED)),
+].join('')})`;
 
 /** Membership of a group, also through groups in groups. */
-export function memberOfNested(groupDn: string): string {
-  return `(memberOf:1.2.840.113556.1.4.1941:=${escapeFilterValue(groupDn)})`;
-}
+export const memberOfNested = (groupDn: string): string => reaches('memberOf', groupDn);
 
-/** `YYYYMMDDHHMMSS.0Z`, the only form that Active Directory takes in filters. */
+/** `YYYYMMDDHHMMSS.0Z`, the only form that Active Directory accepts in filters. */
 function generalizedTime(instant: Date): string {
   return `${instant.toISOString().slice(0, 19).replace(/[-:T]/g, '')}.0Z`;
 }

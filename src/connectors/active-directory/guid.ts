@@ -6,7 +6,7 @@ export function formatGuid(bytes: Buffer): string | null {
   return [swapped(0, 4), swapped(4, 6), swapped(6, 8), hex(8, 10), hex(10, 16)].join('-');
 }
 
-/** Whether a text is a GUID and nothing else, so that it may stand in a `<GUID=…>` name. */
+/** Whether a text is a GUID and nothing else, so that it is safe in a `<GUID=…>` name. */
 export function isGuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }

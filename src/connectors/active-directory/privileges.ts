@@ -3,7 +3,7 @@ import { allBytes } from './entry.js';
 import { formatSid } from './security-id.js';
 import type { Session } from './session.js';
 
-/** Groups that rule a domain or a forest, by the last part of their identifier (MS-DTYP 2.4.2.4). */
+/** Groups that control a domain or a forest, by the last part of their identifier (MS-DTYP 2.4.2.4). */
 const DOMAIN_GROUPS: Readonly<Record<string, string>> = {
   '512': 'Domain Admins',
   '516': 'Domain Controllers',
@@ -14,7 +14,7 @@ const DOMAIN_GROUPS: Readonly<Record<string, string>> = {
   '526': 'Key Admins',
   '527': 'Enterprise Key Admins',
 };
-/** Groups that rule a domain controller. */
+/** Groups that control a domain controller. */
 const BUILTIN_GROUPS: Readonly<Record<string, string>> = {
   'S-1-5-32-544': 'Administrators',
   'S-1-5-32-548': 'Account Operators',
@@ -30,13 +30,13 @@ function nameOf(sid: string): string | null {
   return relative === undefined ? null : (DOMAIN_GROUPS[relative] ?? null);
 }
 
-/** The identifiers of all groups that hold the object, also through other groups and as primary group. */
+/** The identifiers of all groups that contain the object, also through other groups and as primary group. */
 export async function tokenGroups(session: Session, dn: string): Promise<readonly string[]> {
   const [entry] = await session.search(dn, { scope: 'base', attributes: ['tokenGroups'] });
   return entry === undefined ? [] : allBytes(entry, 'tokenGroups').flatMap((bytes) => formatSid(bytes) ?? []);
 }
 
-/** The well-known groups of administrators that hold the account, by their English names. */
+/** The well-known groups of administrators that contain the account, by their English names. */
 export async function privilegedGroups(session: Session, account: Account): Promise<readonly string[]> {
   const sids = await tokenGroups(session, account.dn);
   return sids.flatMap((sid) => nameOf(sid) ?? []);

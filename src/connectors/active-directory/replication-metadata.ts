@@ -4,11 +4,11 @@ import { fromSecondsSince1601 } from './filetime.js';
 export interface AttributeStamp {
   /** The attribute's id in MS-DRSR's prefix table. */
   readonly attributeId: number;
-  /** Counts the writes since the object was made. */
+  /** Counts the writes since the object was created. */
   readonly version: number;
-  /** When the write was made at the controller that took it. Whole seconds. */
+  /** When the write was made at the controller that accepted it. Whole seconds. */
   readonly changedAt: Date | null;
-  /** The asked controller's own update sequence number for it. */
+  /** The queried controller's own update sequence number for it. */
   readonly localUsn: bigint;
 }
 
@@ -19,33 +19,34 @@ export const UNICODE_PWD = 0x0009005a;
  * Attributes that an intruder or an administrator changes, by id. Prefixes: 2.5.4 is 0x0000, 1.2.840.113556.1.2 is
  * 0x0002, 1.2.840.113556.1.4 is 0x0009; the last arc follows (MS-DRSR 5.16.4, MS-ADA1 to MS-ADA3 for the arcs).
  */
-const NAMES: ReadonlyMap<number, string> = new Map([
-  [0x0009005a, 'unicodePwd'],
-  [0x00090008, 'userAccountControl'],
-  [0x0009009f, 'accountExpires'],
-  [0x00090290, 'userPrincipalName'],
-  [0x000900dd, 'sAMAccountName'],
-  [0x00090303, 'servicePrincipalName'],
-  [0x00090096, 'adminCount'],
-  [0x00090062, 'primaryGroupID'],
-  [0x0009003e, 'scriptPath'],
-  [0x0009002c, 'homeDirectory'],
-  [0x00090056, 'userWorkstations'],
-  [0x00090040, 'logonHours'],
-  [0x00090363, 'altSecurityIdentities'],
-  [0x00090261, 'sIDHistory'],
-  [0x000906fb, 'msDS-AllowedToDelegateTo'],
-  [0x00090918, 'msDS-KeyCredentialLink'],
-  [0x00020119, 'nTSecurityDescriptor'],
-  [0x000200d2, 'proxyAddresses'],
-  [0x0002007e, 'altRecipient'],
-]);
+export const STAMPED = {
+  0x0009005a: 'unicodePwd',
+  0x00090008: 'userAccountControl',
+  0x0009009f: 'accountExpires',
+  0x00090290: 'userPrincipalName',
+  0x000900dd: 'sAMAccountName',
+  0x00090303: 'servicePrincipalName',
+  0x00090096: 'adminCount',
+  0x00090062: 'primaryGroupID',
+  0x0009003e: 'scriptPath',
+  0x0009002c: 'homeDirectory',
+  0x00090056: 'userWorkstations',
+  0x00090040: 'logonHours',
+  0x00090363: 'altSecurityIdentities',
+  0x00090261: 'sIDHistory',
+  0x000906fb: 'msDS-AllowedToDelegateTo',
+  0x00090918: 'msDS-KeyCredentialLink',
+  0x00020119: 'nTSecurityDescriptor',
+  0x000200d2: 'proxyAddresses',
+  0x0002007e: 'altRecipient',
+} as const;
+const NAMES: ReadonlyMap<number, string> = new Map(Object.entries(STAMPED).map(([id, name]) => [Number(id), name]));
 
 const HEADER_BYTES = 16;
 const STAMP_BYTES = 48;
 const MOST_ATTRIBUTES = 4096;
 
-/** The attribute's name; `null` for those that nobody needs to hear of. */
+/** The attribute's name; `null` for those that nobody needs to know about. */
 export const attributeName = (id: number): string | null => NAMES.get(id) ?? null;
 
 /**

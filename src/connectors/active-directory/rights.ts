@@ -1,32 +1,25 @@
-import { ok, type Result } from '../../result.js';
-import type { ConnectorFailure } from '../port.js';
-import { type Account, accountAttributes, NEEDED_ATTRIBUTES, toAccount } from './account.js';
+import { ok } from '../../platform/result.js';
+import { refuse, type Answer } from '../kit/action.js';
+import { type Account, NEEDED_ATTRIBUTES, searchAccounts } from './account.js';
 import type { Directory } from './directory.js';
 import { texts } from './entry.js';
-import { isMissing } from './failures.js';
+import { unlessMissing } from './failures.js';
 import { ORDINARY_PEOPLE } from './filter.js';
 import type { Session } from './session.js';
 
 const SAMPLE = 50;
 
-/** Of some ordinary people the one that the service account may write most of; `null` when nobody is seen. */
-export async function sampleOf(
-  directory: Directory,
-  session: Session,
-): Promise<Result<{ readonly base: string; readonly account: Account | null }, ConnectorFailure>> {
+/** Of some ordinary people, the one to whom the service account may write most. */
+export async function sampleOf(directory: Directory, session: Session): Answer<Account> {
   const base = await directory.baseDn(session);
   if (!base.ok) return base;
-  const entries = await session.search(base.value, {
-    scope: 'sub',
-    filter: ORDINARY_PEOPLE,
-    attributes: [...accountAttributes],
-    sizeLimit: SAMPLE,
-  });
-  const people = entries.map(toAccount).filter((account) => account !== null);
-  const [first, ...rest] = people;
-  if (first === undefined) return ok({ base: base.value, account: null });
-  const best = rest.reduce((one, other) => (other.unwritable.length < one.unwritable.length ? other : one), first);
-  return ok({ base: base.value, account: best });
+  const people = await searchAccounts(session, base.value, { filter: ORDINARY_PEOPLE, sizeLimit: SAMPLE });
+  const [best] = people.toSorted((one, other) => one.unwritable.length - other.unwritable.length);
+  if (best !== undefined) return ok(best);
+  return refuse(
+    'not_found',
+    `No ordinary user can be seen under ${base.value}; set base_dn to where the people are, or grant Read there.`,
+  );
 }
 
 const unitOf = (dn: string): string => dn.replace(/^(?:\\.|[^,\\])+,/, '');
@@ -45,12 +38,8 @@ export const grantMember = (groupDn: string, bindDn: string): string =>
 
 /** What the service account may do with a group. */
 export async function groupAccess(session: Session, groupDn: string): Promise<'writable' | 'read_only' | 'missing'> {
-  try {
-    const [group] = await session.search(groupDn, { scope: 'base', attributes: ['allowedAttributesEffective'] });
-    if (group === undefined) return 'missing';
-    return texts(group, 'allowedAttributesEffective').includes('member') ? 'writable' : 'read_only';
-  } catch (error) {
-    if (isMissing(error)) return 'missing';
-    throw error;
-  }
+  const search = { scope: 'base', attributes: ['allowedAttributesEffective'] } as const;
+  const [group] = await unlessMissing(session.search(groupDn, search), []);
+  if (group === undefined) return 'missing';
+  return texts(group, 'allowedAttributesEffective').includes('member') ? 'writable' : 'read_only';
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { text } from './entry.js';
+import { ok } from '../../platform/result.js';
+import { unsupported, type Answer } from '../kit/action.js';
+import { large, text, time } from './entry.js';
 import type { Session } from './session.js';
 
 const rootDse = z.object({
@@ -17,13 +19,24 @@ const rootDse = z.object({
 
 export type RootDse = z.output<typeof rootDse>;
 
-/** What the controller says of itself; `null` when it is no Active Directory. */
-export async function readRootDse(session: Session): Promise<RootDse | null> {
-  const [entry] = await session.search('', { scope: 'base', attributes: Object.keys(rootDse.shape) });
-  if (entry === undefined) return null;
-  const read = Object.fromEntries(Object.keys(rootDse.shape).map((name) => [name, text(entry, name)]));
-  return rootDse.safeParse(read).data ?? null;
+/** What the controller says about itself. */
+export async function readRootDse(session: Session): Answer<RootDse> {
+  const [entry] = await session.search('', { scope: 'base', attributes: rootDse.keyof().options });
+  const read = entry && {
+    defaultNamingContext: text(entry, 'defaultNamingContext'),
+    dnsHostName: text(entry, 'dnsHostName'),
+    dsServiceName: text(entry, 'dsServiceName'),
+    highestCommittedUSN: large(entry, 'highestCommittedUSN'),
+  };
+  const { data } = rootDse.safeParse(read);
+  if (data !== undefined) return ok(data);
+  return unsupported(
+    'The server answers LDAP, but its rootDSE is not one of an Active Directory; point the url to a domain controller.',
+  );
 }
 
-export const NO_ACTIVE_DIRECTORY =
-  'The server answers LDAP, but its rootDSE is not one of an Active Directory; point the url to a domain controller.';
+/** The controller's clock: `currentTime` of its rootDSE (MS-ADTS 3.1.1.3.2.2); `null` when it is not given. */
+export async function readClock(session: Session): Promise<Date | null> {
+  const [entry] = await session.search('', { scope: 'base', attributes: ['currentTime'] });
+  return entry === undefined ? null : time(entry, 'currentTime');
+}

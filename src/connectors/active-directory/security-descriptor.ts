@@ -1,7 +1,7 @@
 import { formatGuid } from './guid.js';
 import { formatSid, sidLength } from './security-id.js';
 
-/** One entry of an access list that may speak of control access rights. */
+/** One entry of an access list that may concern control access rights. */
 export interface AccessEntry {
   readonly allows: boolean;
   /** The rights' bits (MS-ADTS 5.1.3.2). */
@@ -73,7 +73,7 @@ function entryOf(ace: Buffer): AccessEntry | null {
 
 /**
  * Whether somebody with these identifiers may use a control access right. The list is in its canonical order, so the
- * first entry that speaks of the right decides (MS-ADTS 5.1.3.3.4); none speaking of it means no.
+ * first entry that concerns the right decides (MS-ADTS 5.1.3.3.4); if there is none, the answer is no.
  */
 export function mayUse(entries: readonly AccessEntry[], right: string, sids: ReadonlySet<string>): boolean {
   const about = entries.find(

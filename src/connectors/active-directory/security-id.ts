@@ -1,6 +1,6 @@
 const SMALLEST_BYTES = 8;
 
-/** A security identifier (MS-DTYP 2.4.2.2) as people write it, `S-1-5-21-…`; `null` when the bytes are none. */
+/** A security identifier (MS-DTYP 2.4.2.2) as people write it, `S-1-5-21-…`; `null` when the bytes are not one. */
 export function formatSid(bytes: Buffer): string | null {
   if (bytes.length < SMALLEST_BYTES) return null;
   const count = bytes.readUInt8(1);

@@ -2,14 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { Client, type Change, type Control, type Entry, ResultCodeError, type SearchOptions } from 'ldapts';
-import type { Secret } from '../../secret.js';
+import type { Secret } from '../../platform/secret.js';
+import type { AttributeName } from './attributes.js';
 import { BINARY_ATTRIBUTES } from './entry.js';
 import type { ActiveDirectorySettings } from './settings.js';
+
+/** The attributes are named; without names a controller would send all that the caller may read. */
+export interface Search extends Omit<SearchOptions, 'attributes'> {
+  readonly attributes: readonly AttributeName[];
+}
 
 /** One bound connection, for one operation. All requests go to the same domain controller. */
 export interface Session {
   /** Entries of a search; throws what ldapts throws. */
-  search(base: string, options: SearchOptions, control?: Control): Promise<readonly Entry[]>;
+  search(base: string, options: Search, control?: Control): Promise<readonly Entry[]>;
   /** Sends one modify. */
   modify(dn: string, changes: readonly Change[]): Promise<void>;
   /** Whether a modify was handed to the socket and no answer came. */
@@ -36,6 +42,8 @@ export async function withSession<T>(
 ): Promise<T> {
   signal.throwIfAborted();
   const tls = await tlsOptions(settings);
+  // Reading the file took time as well.
+  signal.throwIfAborted();
   const socket = await openSocket(settings, tls, signal);
   const cut = (): void => void socket.destroy(new Error('The deadline passed'));
   signal.addEventListener('abort', cut, { once: true });
@@ -54,7 +62,7 @@ export async function withSession<T>(
 async function tlsOptions(settings: ActiveDirectorySettings): Promise<ConnectionOptions> {
   const ca = settings.ca ?? (settings.ca_file === undefined ? undefined : await readFile(settings.ca_file, 'utf8'));
   const host = hostOf(settings.url);
-  // SNI takes no addresses; the certificate is checked against `host` then.
+  // SNI does not allow addresses; the certificate is then checked against `host`.
   const servername = settings.server_name ?? (isIP(host) === 0 ? host : undefined);
   return {
     host,
@@ -76,6 +84,8 @@ function openSocket(settings: ActiveDirectorySettings, tls: ConnectionOptions, s
     const socket = plain
       ? connectPlain({ host: hostOf(settings.url), port: Number(port || 389) })
       : connectTls({ ...tls, port: Number(port || 636) });
+    // Whoever waits hears of a failure by the promise; one that comes when nobody waits must not end the process.
+    socket.on('error', () => undefined);
     const cut = (): void => void socket.destroy(new Error('The deadline passed'));
     signal.addEventListener('abort', cut, { once: true });
     const settled = (): void => {
@@ -117,11 +127,16 @@ function sessionOver(client: Client): Session {
     get writeSent() {
       return writeSent;
     },
-    async search(base, options, control) {
+    async search(base, { attributes, ...options }, control) {
       const paged = options.sizeLimit === undefined && options.scope !== 'base';
       const { searchEntries } = await client.search(
         base,
-        { ...options, ...(paged ? { paged: { pageSize: PAGE } } : {}), explicitBufferAttributes: BINARY_ATTRIBUTES },
+        {
+          ...options,
+          attributes: [...attributes],
+          ...(paged ? { paged: { pageSize: PAGE } } : {}),
+          explicitBufferAttributes: BINARY_ATTRIBUTES,
+        },
         control,
       );
       return searchEntries;

@@ -1,51 +1,60 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry } from '../http/client.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { CallContext, ConnectorFailure, Receipt } from '../../ports/connector.js';
+import { createHttpClient, type HttpAnswer, type HttpFailure, type HttpLogEntry } from '../http/client.js';
 import { lost } from '../http/network-failure.js';
-import { fromRetryAfter } from '../http/retry-after.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import { bare, classify, type GraphFailure } from './failures.js';
+import { fitting, rowsOf, withRows } from '../http/page-size.js';
+import { readRows } from '../http/rows.js';
+import { sendSigned } from '../http/signed.js';
+import { ALREADY, changed, unsupported, type Answer } from '../kit/action.js';
+import { andThen } from '../kit/answers.js';
+import type { Clock } from '../kit/clock.js';
+import type { Listed } from '../kit/items.js';
+import type { Body } from './bodies.js';
+import { classify, type Refused } from './failures.js';
 import { createPace } from './pace.js';
-import type { Permission } from './permissions.js';
+import { covers, type Permission } from './permissions.js';
 import type { EntraIdSettings } from './settings.js';
-import { createTokenSource, type Access, type TokenSource } from './token.js';
+import { createTokens, type Access } from './token.js';
 
 export interface GraphCall {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With its version, e.g. `/v1.0/users`. */
   readonly path: string;
-  readonly json?: unknown;
   readonly needs: readonly Permission[];
-  readonly sensitive?: boolean;
   readonly call: CallContext;
 }
 
-export interface GraphAnswer {
-  readonly body: unknown;
-  readonly requestId: string | null;
+export interface GraphChange extends GraphCall {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly json?: Body;
+  /** Microsoft lets only a few roles do it to an administrator. */
+  readonly sensitive?: boolean;
+  /** Whether a refusal with these words of Graph says that it is already so. */
+  isAlready?(kind: ConnectorFailure['kind'], said: string): boolean;
 }
 
-export interface Rows {
-  readonly rows: readonly unknown[];
-  /** False when there were more than were asked for. */
-  readonly complete: boolean;
+export interface Rows<T> extends Listed<T> {
+  /** How many are of another shape. */
+  readonly unreadable: number;
+  /** There were more than were requested. */
+  readonly cut: boolean;
 }
 
-export interface GraphApi {
-  send(request: GraphCall): Promise<Result<GraphAnswer, GraphFailure>>;
+export interface GraphApi extends Clock {
+  /** `what` is the requested kind, as in `something that is not a user`. */
+  get<Schema extends z.ZodType>(schema: Schema, what: string, request: GraphCall): Answer<z.output<Schema>>;
   /** The rows of a collection, page after page, up to `most`. */
-  list(
-    path: string,
-    needs: readonly Permission[],
-    call: CallContext,
-    most?: number,
-  ): Promise<Result<Rows, GraphFailure>>;
-  access(call: CallContext): Promise<Result<Access, ConnectorFailure>>;
+  list<Schema extends z.ZodType>(schema: Schema, request: GraphCall, most?: number): Answer<Rows<z.output<Schema>>>;
+  /** A list that must be complete; `many`, as in `3 devices`. */
+  whole<Schema extends z.ZodType>(schema: Schema, many: string, request: GraphCall): Answer<Listed<z.output<Schema>>>;
+  change(request: GraphChange): Answer<Receipt>;
+  /** `fresh`: with the grants of the last minute. */
+  access(call: CallContext, fresh?: boolean): Answer<Access>;
 }
 
 const MOST_PAGES = 100;
-/** What is waited after a 429 that does not say how long: Conditional Access and Identity Protection. */
+/** The wait after a 429 that does not say how long: Conditional Access and Identity Protection. */
 const OWN_BACK_OFF_MS = 5_000;
 const PACED = ['/v1.0/identity/conditionalAccess/', '/v1.0/identityProtection/'];
 
@@ -54,41 +63,9 @@ const page = z.object({
   '@odata.nextLink': z.string().optional().catch(undefined),
 });
 
-interface Parts {
-  readonly http: HttpClient;
-  readonly tokens: TokenSource;
-  readonly pace: (signal: AbortSignal) => Promise<void>;
-}
+type Request = GraphCall & Partial<Omit<GraphChange, 'method'>> & { readonly method?: 'GET' | GraphChange['method'] };
 
-/** Sends once; a 401 proves that nothing was executed, so the token is renewed and the same request sent once more. */
-async function sendSigned(
-  { http, tokens, pace }: Parts,
-  request: GraphCall,
-): Promise<Result<HttpAnswer & { readonly access: Access }, ConnectorFailure>> {
-  const { method, path, json, call } = request;
-  const paced = PACED.some((prefix) => path.startsWith(prefix));
-  for (let attempt = 1; ; attempt += 1) {
-    const access = await tokens.get(call);
-    if (!access.ok) return access;
-    if (paced) await pace(call.signal);
-    const answer = await http.request({
-      method,
-      path,
-      headers: {
-        authorization: `Bearer ${access.value.token.reveal()}`,
-        'client-request-id': call.correlationId.replace(/[^\x21-\x7e]/g, '_').slice(0, 128),
-      },
-      ...(json === undefined ? {} : { body: { json } }),
-      write: method !== 'GET',
-      call,
-    });
-    if (!answer.ok) return err(withWait(answer.error));
-    if (answer.value.status !== 401 || attempt === 2) return ok({ ...answer.value, access: access.value });
-    tokens.drop(access.value.token);
-  }
-}
-
-const withWait = (failure: ConnectorFailure): ConnectorFailure =>
+const withWait = (failure: HttpFailure): HttpFailure =>
   failure.kind === 'throttled' && failure.retryAfterMs === null
     ? { ...failure, retryAfterMs: OWN_BACK_OFF_MS }
     : failure;
@@ -97,6 +74,13 @@ const withWait = (failure: ConnectorFailure): ConnectorFailure =>
 function pathOf(link: string, graphUrl: string): string | null {
   return link.startsWith(`${graphUrl}/`) ? link.slice(graphUrl.length) : null;
 }
+
+/** What is true when only unreadable items are left; `many`, as in `3 devices`. */
+export const unread = (many: string): string =>
+  `Microsoft Graph shows ${many} that cannot be read, and nothing else is left to do; look at them in the Entra admin center.`;
+
+const otherThan = (what: string): ConnectorFailure =>
+  lost(`Microsoft Graph answered something that is not ${what}`, false);
 
 /** Microsoft Graph with an application's own rights. */
 export function createGraphApi(
@@ -108,42 +92,100 @@ export function createGraphApi(
     system: 'Microsoft Entra ID',
     deadlineMs: settings.deadline_ms,
     runtime,
-    ...(log === undefined ? {} : { log }),
+    log,
     redactKeys: ['password', 'client_secret', 'client_assertion', 'access_token'],
-    retryAfter: (headers: Headers, now: Date) => fromRetryAfter(headers.get('retry-after'), now),
   };
   const login = createHttpClient({ ...shared, baseUrl: settings.login_url });
-  const parts: Parts = {
-    http: createHttpClient({ ...shared, baseUrl: settings.graph_url }),
-    tokens: createTokenSource(login, settings, runtime),
-    pace: createPace(settings.conditional_access_interval_ms, runtime),
-  };
+  const http = createHttpClient({ ...shared, baseUrl: settings.graph_url });
+  const tokens = createTokens(login, settings, runtime);
+  const pace = createPace(settings.conditional_access_interval_ms, runtime);
 
-  const send: GraphApi['send'] = async (request) => {
-    const answer = await sendSigned(parts, request);
-    if (!answer.ok) return err(bare(answer.error));
-    const { status, headers, body, access } = answer.value;
-    if (status < 400) return ok({ body, requestId: headers.get('request-id') });
-    const { needs, sensitive = false } = request;
-    return err(classify(answer.value, { needs, sensitive, rights: access.rights }));
-  };
+  async function send(request: Request): Promise<Result<Pick<HttpAnswer, 'body' | 'headers'>, Refused>> {
+    const { method = 'GET', path, json, needs, sensitive = false, call } = request;
+    const write = method !== 'GET';
+    const body = json === undefined ? {} : { body: { json } };
+    const paced = PACED.some((prefix) => path.startsWith(prefix));
+    const answer = await sendSigned(
+      tokens,
+      { write, call },
+      {
+        send({ token }) {
+          const headers = {
+            authorization: `Bearer ${token.reveal()}`,
+            'client-request-id': call.correlationId.replace(/[^\x21-\x7e]/g, '_').slice(0, 128),
+          };
+          const sendOnce = () => http.request({ method, path, headers, ...body, write, call });
+          return paced ? pace(call.signal, sendOnce) : sendOnce();
+        },
+        lacks({ status }, { rights }) {
+          if (status !== 403) return status === 401 ? 'token' : null;
+          return rights !== null && needs.every((one) => covers(rights.permissions, one)) ? null : 'right';
+        },
+      },
+    );
+    if (!answer.ok) return err({ failure: withWait(answer.error), said: '' });
+    const { status, token } = answer.value;
+    return status < 400 ? answer : err(classify(answer.value, { needs, sensitive, rights: token.rights }));
+  }
 
-  const list: GraphApi['list'] = async (path, needs, call, most = 1_000) => {
+  async function readPages(request: GraphCall, most: number) {
     const rows: unknown[] = [];
-    let next: string | null = path;
+    let next: string | null = request.path;
     for (let pages = 0; next !== null && pages < MOST_PAGES && rows.length < most; pages += 1) {
-      const answer: Result<GraphAnswer, GraphFailure> = await send({ method: 'GET', path: next, needs, call });
-      if (!answer.ok) return answer;
+      const answer: Awaited<ReturnType<typeof send>> = await send({ ...request, path: next });
+      if (!answer.ok) return err(answer.error.failure);
       const parsed = page.safeParse(answer.value.body);
-      if (!parsed.success) return err(bare(lost('Microsoft Graph answered something that is not a collection', false)));
+      if (!parsed.success) return err(otherThan('a collection'));
       rows.push(...parsed.data.value);
       const link = parsed.data['@odata.nextLink'];
       next = link === undefined ? null : pathOf(link, settings.graph_url);
       if (link !== undefined && next === null)
-        return err(bare(lost('Microsoft Graph named a next page at another address', false)));
+        return err(lost('Microsoft Graph named a next page at another address', false));
     }
-    return ok({ rows: rows.slice(0, most), complete: next === null && rows.length <= most });
+    return ok({ rows: rows.slice(0, most), cut: next !== null || rows.length > most });
+  }
+
+  /** How many rows of a collection fit into an answer, where that is fewer than requested. */
+  const known = new Map<string, number>();
+
+  /** A page that is too large to be read is requested again with half the rows: a sign-in names every policy. */
+  const list: GraphApi['list'] = async (schema, request, most = 1_000) => {
+    const { path } = request;
+    const [collection = path] = path.split('?');
+    const asked = rowsOf(path, '$top');
+    const begin = asked === null ? null : Math.min(asked, known.get(collection) ?? asked);
+    const { answer, rows: fit } = await fitting(begin, (some) =>
+      readPages(some === null ? request : { ...request, path: withRows(path, '$top', some) }, most),
+    );
+    if (fit !== null && fit !== begin) known.set(collection, fit);
+    if (!answer.ok) return answer;
+    const { rows, cut } = answer.value;
+    const read = readRows(rows, schema);
+    return ok({ ...read, cut, complete: !cut && read.unreadable === 0 });
   };
 
-  return { send, list, access: (call) => parts.tokens.get(call) };
+  return {
+    async get(schema, what, request) {
+      const answer = await send(request);
+      if (!answer.ok) return err(answer.error.failure);
+      const parsed = schema.safeParse(answer.value.body);
+      return parsed.success ? ok(parsed.data) : err(otherThan(what));
+    },
+    list,
+    whole: (schema, many, request) =>
+      andThen(list(schema, request), (found) =>
+        found.cut
+          ? unsupported(`The account has more ${many} than are read at once; look at them in the Entra admin center.`)
+          : ok(found),
+      ),
+    async change(request) {
+      const answer = await send(request);
+      if (answer.ok) return ok(changed(answer.value.headers.get('request-id')));
+      const { failure, said } = answer.error;
+      return request.isAlready?.(failure.kind, said) ? ok(ALREADY) : err(failure);
+    },
+    access: (call, fresh) => tokens.get(call, fresh),
+    vendorTime: (own) => http.vendorTime(own),
+    ownTime: (vendor) => http.ownTime(vendor),
+  };
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { EvidenceItem, SystemEvent } from '../port.js';
-import { time } from './user.js';
+import type { EvidenceItem, SystemEvent } from '../../ports/connector.js';
+import { filled } from '../kit/evidence.js';
+import { time, words } from './user.js';
 
-const words = z.string().nullish().catch(null);
-
-const auditRow = z.object({
+export const auditRow = z.object({
   id: z.string().min(1),
   activityDateTime: time,
-  activityDisplayName: z.string(),
+  activityDisplayName: z.string().nullable().catch(null),
   result: z.string().catch('success'),
   initiatedBy: z
     .object({
@@ -17,13 +16,13 @@ const auditRow = z.object({
     .nullish()
     .catch(null),
   targetResources: z
-    .array(z.object({ id: words, type: words, userPrincipalName: words, displayName: words }))
+    .array(z.object({ id: words, type: words, userPrincipalName: words, displayName: words }).nullable().catch(null))
     .nullish()
     .catch(null),
 });
 type AuditRow = z.output<typeof auditRow>;
 
-/** Which activities become notices; Microsoft's names, as its audit reference lists them. */
+/** Which activities become notices; Microsoft's names, as in its audit reference. */
 export const ACTIVITIES: Readonly<Record<string, SystemEvent['kind']>> = {
   'Reset user password': 'password_reset',
   'Change user password': 'password_reset',
@@ -41,19 +40,16 @@ export const ACTIVITIES: Readonly<Record<string, SystemEvent['kind']>> = {
 const actorOf = ({ initiatedBy }: AuditRow): string | null =>
   initiatedBy?.user?.userPrincipalName ?? initiatedBy?.app?.displayName ?? initiatedBy?.user?.displayName ?? null;
 
-const ipOf = ({ initiatedBy }: AuditRow): string | null => {
-  const ip = initiatedBy?.user?.ipAddress ?? null;
-  return ip === null || ip.trim() === '' ? null : ip;
-};
+const ipOf = ({ initiatedBy }: AuditRow): string | null => initiatedBy?.user?.ipAddress?.trim() || null;
 
-/** The log often leaves an app without its id: then it cannot be told. */
+/** The log often leaves out an app's id: then it is unknown. */
 function isOwn({ initiatedBy }: AuditRow, clientId: string): { readonly own?: boolean } {
   const appId = initiatedBy?.app?.appId ?? null;
   if (appId !== null) return { own: appId.toLowerCase() === clientId.toLowerCase() };
   return initiatedBy?.user == null ? {} : { own: false };
 }
 
-/** One row's notice, with the activity that it tells. */
+/** One row's notice, with the activity that it reports. */
 export interface Told {
   readonly event: SystemEvent;
   readonly activity: string;
@@ -64,9 +60,10 @@ export function eventOf(raw: unknown, clientId: string): Told | 'unreadable' | n
   const parsed = auditRow.safeParse(raw);
   if (!parsed.success) return 'unreadable';
   const { id, activityDateTime: occurredAt, activityDisplayName: activity, result, targetResources } = parsed.data;
+  if (activity === null) return 'unreadable';
   const kind = Object.hasOwn(ACTIVITIES, activity) ? ACTIVITIES[activity] : undefined;
   if (kind === undefined || result === 'failure') return null;
-  const login = (targetResources ?? []).find((target) => target.userPrincipalName)?.userPrincipalName;
+  const login = (targetResources ?? []).find((target) => target?.userPrincipalName)?.userPrincipalName;
   if (occurredAt === null || typeof login !== 'string' || login === '') return 'unreadable';
   const by = { actor: actorOf(parsed.data), ...isOwn(parsed.data, clientId), ip: ipOf(parsed.data) };
   const event = { eventId: id, kind, login, occurredAt, ...by };
@@ -78,14 +75,6 @@ export function changeOf(raw: unknown): EvidenceItem | null {
   const parsed = auditRow.safeParse(raw);
   if (!parsed.success) return null;
   const { id, activityDateTime: at, activityDisplayName: title, result } = parsed.data;
-  const by = actorOf(parsed.data);
-  const ip = ipOf(parsed.data);
-  return {
-    id,
-    title: title === '' ? 'Change' : title,
-    at,
-    ...(by === null ? {} : { by }),
-    ...(ip === null ? {} : { ip }),
-    ...(result === 'success' ? {} : { detail: result }),
-  };
+  const facts = { by: actorOf(parsed.data), ip: ipOf(parsed.data), detail: result === 'success' ? null : result };
+  return { id, title: title || 'Change', at, ...filled(facts) };
 }

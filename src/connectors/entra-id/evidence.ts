@@ -1,78 +1,39 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import {
-  EVIDENCE_SECTIONS,
-  type ConnectorFailure,
-  type Evidence,
-  type EvidenceItem,
-  type EvidenceSection,
-} from '../port.js';
-import { roleKey } from './admin-roles.js';
+import type { Evidence, EvidenceItem } from '../../ports/connector.js';
+import type { Answer, Target } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
+import { gather, listed, type Section } from '../kit/evidence.js';
+import { createTurns } from '../kit/turns.js';
 import { changeOf } from './audit-row.js';
-import { portFailure } from './failures.js';
-import { isRecovery, readFactors, type Factor } from './factors.js';
-import { grantId, readGrants, type Grant } from './grants.js';
+import { isRecovery, readFactors } from './factors.js';
+import { readGrants, type Grant } from './grants.js';
 import { readMemberships } from './memberships.js';
 import { PERMISSION } from './permissions.js';
-import { quoted, type Reader, type Target } from './reader.js';
-import { readRoleAssignments } from './role-assignments.js';
+import { quoted, type Reader } from './reader.js';
+import { readRoleAssignments } from './roles.js';
 import { signInOf } from './sign-in-row.js';
-import { readDevices, readRules, type Toggle } from './toggles.js';
+import { readDevices, readRules } from './toggles.js';
 
-const MOST_ITEMS = 100;
+const MOST_ROWS = 100;
 const MOST_APPLICATIONS = 20;
+/** The logs accept about five calls in ten seconds. */
+const SECTIONS_AT_ONCE = 3;
 
-interface Section {
-  readonly items: readonly EvidenceItem[];
-  readonly complete: boolean;
-}
-type Found = Result<Section, ConnectorFailure>;
-
-const newestFirst = (left: EvidenceItem, right: EvidenceItem): number =>
-  (right.at?.getTime() ?? Number.NEGATIVE_INFINITY) - (left.at?.getTime() ?? Number.NEGATIVE_INFINITY) || 0;
-
-function section(items: readonly EvidenceItem[], complete = true): Found {
-  const once = [...new Map(items.map((item) => [item.id, item])).values()].sort(newestFirst);
-  return ok({ items: once.slice(0, MOST_ITEMS), complete: complete && once.length <= MOST_ITEMS });
-}
-
-const unsupported = (message: string): Promise<Found> => Promise.resolve(err({ kind: 'unsupported', message }));
-
-async function fromLog(
+const fromLog = (
   { api }: Reader,
   { call }: Target,
   path: string,
   read: (row: unknown) => EvidenceItem | null,
-): Promise<Found> {
-  const found = await api.list(path, [PERMISSION.audit], call, MOST_ITEMS);
-  if (!found.ok) return err(found.error);
-  const items = found.value.rows.map(read);
-  // A row that cannot be read is missing: the section must not look whole.
-  const readable = items.filter((item) => item !== null);
-  return section(readable, found.value.complete && readable.length === items.length);
-}
+): Answer<Section> =>
+  mapped(api.list(z.unknown(), { path, needs: [PERMISSION.audit], call }, MOST_ROWS), ({ items: rows, complete }) => {
+    const items = rows.map(read).filter((item) => item !== null);
+    // An unreadable row is missing: the section must not look complete.
+    return { items, complete: complete && items.length === rows.length };
+  });
 
-const factorItem = ({ id, title, at, device }: Factor): EvidenceItem => ({
-  id,
-  title,
-  at,
-  ...(device === null ? {} : { device }),
-});
+const itemOf = ({ item }: { readonly item: EvidenceItem }): EvidenceItem => item;
 
-const toggleItem = ({ id, title, at, device, detail }: Toggle): EvidenceItem => ({
-  id,
-  title,
-  at,
-  detail,
-  ...(device === null ? {} : { device }),
-});
-
-async function factors(reader: Reader, target: Target, wanted: (factor: Factor) => boolean): Promise<Found> {
-  const found = await readFactors(reader, target);
-  return found.ok ? section(found.value.filter(wanted).map(factorItem)) : found;
-}
-
-const named = z.object({ displayName: z.string().min(1) });
+export const named = z.object({ displayName: z.string().min(1) });
 
 /** Names of applications, as far as they can be read; a consent shows only ids. */
 async function applicationNames(
@@ -83,119 +44,64 @@ async function applicationNames(
   const names = new Map<string, string>();
   for (const id of [...new Set(ids)].slice(0, MOST_APPLICATIONS)) {
     const path = `/v1.0/servicePrincipals/${encodeURIComponent(id)}?$select=displayName`;
-    const answer = await api.send({ method: 'GET', path, needs: [PERMISSION.readApps], call });
-    const parsed = named.safeParse(answer.ok ? answer.value.body : undefined);
-    if (parsed.success) names.set(id, parsed.data.displayName);
-    else if (!answer.ok && answer.error.kind !== 'not_found') break;
+    const request = { path, needs: [PERMISSION.readApps], call };
+    const found = await api.get(named.nullable().catch(null), 'an application', request);
+    if (found.ok && found.value !== null) names.set(id, found.value.displayName);
+    else if (!found.ok && found.error.kind !== 'not_found') break;
   }
   return names;
 }
 
-async function grants(reader: Reader, target: Target): Promise<Found> {
+async function grants(reader: Reader, target: Target): Answer<Section> {
   const found = await readGrants(reader, target);
   if (!found.ok) return found;
-  const clients = found.value.flatMap((grant) => (grant.how === 'consent' ? [grant.clientId] : []));
+  const clients = found.value.items.flatMap((grant) => (grant.how === 'consent' ? [grant.clientId] : []));
   const names = await applicationNames(reader, target, clients);
-  const item = (grant: Grant): EvidenceItem => {
+  return listed(found, (grant: Grant): EvidenceItem => {
+    const { id } = grant;
     if (grant.how === 'assignment')
-      return { id: grantId(grant), title: `Assigned to ${grant.name}`, at: grant.at, detail: 'application assignment' };
+      return { id, title: `Assigned to ${grant.name}`, at: grant.at, detail: 'application assignment' };
     const name = names.get(grant.clientId) ?? `application ${grant.clientId}`;
-    return { id: grantId(grant), title: `Consent to ${name}`, at: null, detail: `may: ${grant.scope}` };
-  };
-  return section(found.value.map(item));
-}
-
-async function toggles(found: Promise<Result<readonly Toggle[], ConnectorFailure>>): Promise<Found> {
-  const listed = await found;
-  return listed.ok ? section(listed.value.map(toggleItem)) : listed;
-}
-
-async function roles(reader: Reader, target: Target): Promise<Found> {
-  const [direct, memberships] = await Promise.all([
-    readRoleAssignments(reader, target),
-    readMemberships(reader, target, 'transitiveMemberOf'),
-  ]);
-  if (!direct.ok) return direct;
-  if (!memberships.ok) return memberships;
-  const own = direct.value.map((role) => {
-    const scope = role.scope === '/' ? 'whole tenant' : `scope ${role.scope}`;
-    return { id: roleKey(role), title: role.name, at: null, detail: scope };
+    return { id, title: `Consent to ${name}`, at: null, detail: `may: ${grant.scope}` };
   });
-  const ownNames = new Set(own.map(({ title }) => title));
-  const through = memberships.value.roles
-    .filter(({ name }) => !ownNames.has(name))
-    .map(({ id, name }) => ({ id, title: name, at: null, detail: 'through a group' }));
-  return section([...own, ...through], memberships.value.complete);
 }
 
-async function groups(reader: Reader, target: Target): Promise<Found> {
-  const found = await readMemberships(reader, target, 'transitiveMemberOf');
-  if (!found.ok) return found;
-  return section(
-    found.value.groups.map(({ id, name }) => ({ id, title: name, at: null })),
-    found.value.complete,
-  );
-}
+const roles = (reader: Reader, target: Target, found: ReturnType<typeof readMemberships>): Answer<Section> =>
+  mapped(allOf([readRoleAssignments(reader, target), found]), ([direct, memberships]) => {
+    const own = direct.items.map(({ key, name, scope }) => {
+      const detail = scope === '/' ? 'whole tenant' : `scope ${scope}`;
+      return { id: key, title: name, at: null, detail };
+    });
+    const through = memberships.roles
+      .filter(({ name }) => !own.some(({ title }) => title === name))
+      .map(({ id, name }) => ({ id, title: name, at: null, detail: 'through a group' }));
+    return { items: [...own, ...through], complete: memberships.complete && direct.complete };
+  });
 
-function read(reader: Reader, target: Target, which: EvidenceSection): Promise<Found> {
+/** Everything worth keeping of the account, a few sections at a time. */
+export function evidence(reader: Reader, target: Target): Promise<Evidence> {
+  const inTurn = createTurns(SECTIONS_AT_ONCE);
   const id = quoted(target.account.accountId);
-  const filtered = (filter: string): string => `$filter=${encodeURIComponent(filter)}`;
-  switch (which) {
-    case 'sign_ins':
-      return fromLog(reader, target, `/v1.0/auditLogs/signIns?${filtered(`userId eq ${id}`)}&$top=50`, signInOf);
-    case 'changes': {
-      const filter = filtered(`targetResources/any(t:t/id eq ${id})`);
-      const path = `/v1.0/auditLogs/directoryAudits?${filter}&$orderby=activityDateTime desc&$top=50`;
-      return fromLog(reader, target, path.replace(' ', '%20'), changeOf);
-    }
-    case 'factors':
-      return factors(reader, target, () => true);
-    case 'recovery':
-      return factors(reader, target, isRecovery);
-    case 'grants':
-      return grants(reader, target);
-    case 'mail_rules':
-      return toggles(readRules(reader, target));
-    case 'devices':
-      return toggles(readDevices(reader, target));
-    case 'roles':
-      return roles(reader, target);
-    case 'groups':
-      return groups(reader, target);
-    case 'sessions':
-      return unsupported('Entra ID does not list sessions; look at the sign-ins, and revoke all sessions at once.');
-    case 'app_passwords':
-      return unsupported('Microsoft Graph does not show app passwords; delete all of them by the console steps.');
-  }
+  const log = (name: string, filter: string, more: string): string =>
+    `/v1.0/auditLogs/${name}?$filter=${encodeURIComponent(filter)}${more}&$top=50`;
+  const signIns = log('signIns', `userId eq ${id}`, '');
+  const changes = log('directoryAudits', `targetResources/any(t:t/id eq ${id})`, '&$orderby=activityDateTime%20desc');
+  const factors = inTurn(() => readFactors(reader, target));
+  const memberships = inTurn(() => readMemberships(reader, target, 'transitiveMemberOf'));
+  return gather({
+    sign_ins: inTurn(() => fromLog(reader, target, signIns, signInOf)),
+    factors: listed(factors, itemOf),
+    sessions: 'Entra ID does not list sessions; look at the sign-ins, and revoke all sessions at once.',
+    grants: inTurn(() => grants(reader, target)),
+    app_passwords: 'Microsoft Graph does not show app passwords; delete all of them by the manual steps.',
+    mail_rules: inTurn(() => listed(readRules(reader, target), itemOf)),
+    devices: inTurn(() => listed(readDevices(reader, target), itemOf)),
+    roles: inTurn(() => roles(reader, target, memberships)),
+    groups: mapped(memberships, ({ groups, complete }) => ({
+      items: groups.map(({ id: group, name: title }) => ({ id: group, title, at: null })),
+      complete,
+    })),
+    recovery: listed(factors, (factor) => (isRecovery(factor) ? factor.item : null)),
+    changes: inTurn(() => fromLog(reader, target, changes, changeOf)),
+  });
 }
-
-/** Everything worth keeping of the account. A few sections at a time: the logs take about five calls in ten seconds. */
-export async function evidence(reader: Reader, target: Target): Promise<Evidence> {
-  const found = new Map<EvidenceSection, Evidence[EvidenceSection]>();
-  const waiting = [...EVIDENCE_SECTIONS];
-  const work = async (): Promise<void> => {
-    for (let which = waiting.shift(); which !== undefined; which = waiting.shift()) {
-      const result = await read(reader, target, which);
-      found.set(which, result.ok ? result.value : { unavailable: portFailure(result.error) });
-    }
-  };
-  await Promise.all([work(), work(), work()]);
-  const of = (which: EvidenceSection): Evidence[EvidenceSection] => found.get(which) ?? MISSING;
-  return {
-    sign_ins: of('sign_ins'),
-    factors: of('factors'),
-    sessions: of('sessions'),
-    grants: of('grants'),
-    app_passwords: of('app_passwords'),
-    mail_rules: of('mail_rules'),
-    devices: of('devices'),
-    roles: of('roles'),
-    groups: of('groups'),
-    recovery: of('recovery'),
-    changes: of('changes'),
-  };
-}
-
-const MISSING: Evidence[EvidenceSection] = {
-  unavailable: { kind: 'unsupported', message: 'This part was not read; ask for the evidence again.' },
-};

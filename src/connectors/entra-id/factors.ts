@@ -1,103 +1,88 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { ConnectorFailure } from '../port.js';
-import { whole, type ItemKind } from './items.js';
+import { native, lasting, unsupported } from '../kit/action.js';
+import type { Action, Answer, Reading, Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { filled, joined } from '../kit/evidence.js';
+import { itemAction, type Listed } from '../kit/items.js';
+import { unread } from './api.js';
 import { PERMISSION } from './permissions.js';
-import { done, userPath, type Reader, type Target } from './reader.js';
-import { time } from './user.js';
+import { userPath, type Reader } from './reader.js';
+import { ACCESS_TOKEN_SECONDS, APP_PASSWORDS } from './residual.js';
+import { time, words } from './user.js';
 
-const words = z.string().nullish().catch(null);
-
-const row = z.object({
-  '@odata.type': z.string().min(1),
-  id: z.string().min(1),
-  createdDateTime: time,
-  displayName: words,
-  phoneNumber: words,
-  phoneType: words,
-  emailAddress: words,
-  model: words,
-  deviceTag: words,
-});
-
-export interface Factor {
-  readonly id: string;
-  /** Graph's type without its prefix, e.g. `phoneAuthenticationMethod`. */
-  readonly type: string;
-  readonly title: string;
-  readonly at: Date | null;
-  readonly device: string | null;
-}
-
-interface KindOfFactor {
-  readonly name: string;
-  /** The collection it is deleted from; `null`: Graph cannot delete it. */
-  readonly segment: string | null;
-}
-
-const KINDS: Readonly<Record<string, KindOfFactor>> = {
-  phoneAuthenticationMethod: { name: 'Phone', segment: 'phoneMethods' },
-  emailAuthenticationMethod: { name: 'E-mail for password resets', segment: 'emailMethods' },
-  microsoftAuthenticatorAuthenticationMethod: {
-    name: 'Microsoft Authenticator',
-    segment: 'microsoftAuthenticatorMethods',
-  },
-  fido2AuthenticationMethod: { name: 'Security key', segment: 'fido2Methods' },
-  softwareOathAuthenticationMethod: { name: 'One-time code app', segment: 'softwareOathMethods' },
-  windowsHelloForBusinessAuthenticationMethod: {
-    name: 'Windows Hello for Business',
-    segment: 'windowsHelloForBusinessMethods',
-  },
-  temporaryAccessPassAuthenticationMethod: { name: 'Temporary Access Pass', segment: 'temporaryAccessPassMethods' },
-  platformCredentialAuthenticationMethod: { name: 'Platform credential', segment: 'platformCredentialMethods' },
-  externalAuthenticationMethod: { name: 'External method', segment: 'externalAuthenticationMethods' },
+/** Graph's type of a method without its prefix: what people call it, and the collection that it is deleted from. */
+const KINDS: Readonly<Record<string, readonly [name: string, segment: string]>> = {
+  phoneAuthenticationMethod: ['Phone', 'phoneMethods'],
+  emailAuthenticationMethod: ['E-mail for password resets', 'emailMethods'],
+  microsoftAuthenticatorAuthenticationMethod: ['Microsoft Authenticator', 'microsoftAuthenticatorMethods'],
+  fido2AuthenticationMethod: ['Security key', 'fido2Methods'],
+  softwareOathAuthenticationMethod: ['One-time code app', 'softwareOathMethods'],
+  windowsHelloForBusinessAuthenticationMethod: ['Windows Hello for Business', 'windowsHelloForBusinessMethods'],
+  temporaryAccessPassAuthenticationMethod: ['Temporary Access Pass', 'temporaryAccessPassMethods'],
+  platformCredentialAuthenticationMethod: ['Platform credential', 'platformCredentialMethods'],
+  externalAuthenticationMethod: ['External method', 'externalAuthenticationMethods'],
 };
 const PASSWORD = 'passwordAuthenticationMethod';
 
-/** By which a forgotten password can be reset. */
+export const factor = z
+  .object({
+    '@odata.type': z.string().min(1).catch('authentication method of a kind that is not told'),
+    id: z.string().min(1),
+    createdDateTime: time,
+    displayName: words,
+    phoneNumber: words,
+    phoneType: words,
+    emailAddress: words,
+    model: words,
+    deviceTag: words,
+  })
+  .transform(({ '@odata.type': odataType, id, createdDateTime: at, model, deviceTag, ...row }) => {
+    const type = odataType.replace(/^#microsoft\.graph\./, '');
+    const name = KINDS[type]?.[0] ?? type;
+    const title = joined([name, row.phoneNumber ?? row.emailAddress ?? row.displayName], ' ');
+    const device = model ?? (deviceTag === 'SoftwareTokenActivated' ? null : deviceTag);
+    return { type, item: { id, title, at, ...filled({ device }) } };
+  });
+export type Factor = z.output<typeof factor>;
+
+/** Methods by which a forgotten password can be reset. */
 export const isRecovery = ({ type }: Factor): boolean =>
   type === 'emailAuthenticationMethod' || type === 'phoneAuthenticationMethod';
 
-function readFactor(raw: unknown): Factor | null {
-  const parsed = row.safeParse(raw);
-  if (!parsed.success) return null;
-  const { id, createdDateTime: at, displayName, phoneNumber, emailAddress, model, deviceTag } = parsed.data;
-  const type = parsed.data['@odata.type'].replace(/^#microsoft\.graph\./, '');
-  const name = KINDS[type]?.name ?? type;
-  const which = phoneNumber ?? emailAddress ?? displayName;
-  const device = model ?? (deviceTag === 'SoftwareTokenActivated' ? null : deviceTag) ?? null;
-  return { id, type, title: which === null || which === undefined ? name : `${name} ${which}`, at, device };
+export function readFactors({ api }: Reader, { account, call }: Target): Answer<Listed<Factor>> {
+  const path = `${userPath(account)}/authentication/methods`;
+  const factors = api.whole(factor, 'authentication methods', { path, needs: [PERMISSION.methods], call });
+  return mapped(factors, (all) => ({ ...all, items: all.items.filter(({ type }) => type !== PASSWORD) }));
 }
 
-export async function readFactors(
-  { api }: Reader,
-  { account, call }: Target,
-): Promise<Result<readonly Factor[], ConnectorFailure>> {
-  const found = await api.list(`${userPath(account)}/authentication/methods`, [PERMISSION.methods], call);
-  if (!found.ok) return err(found.error);
-  const factors = whole(found.value, readFactor, 'authentication methods');
-  return factors.ok ? ok(factors.value.filter(({ type }) => type !== PASSWORD)) : factors;
-}
-
-export function factorItems(reader: Reader): ItemKind<Factor> {
-  return {
-    words: { many: 'authentication methods', nothingLeft: 'None of the chosen authentication methods is left.' },
-    list: (target) => readFactors(reader, target),
-    id: ({ id }) => id,
-    title: ({ title }) => title,
-    fact: ({ title }) => title,
-    harmless: () => false,
-    async change({ id, type, title }, { account, call }) {
-      const segment = KINDS[type]?.segment ?? null;
-      if (segment === null) {
-        const message = `Microsoft Graph cannot delete "${title}"; delete it in the Entra admin center under the person's Authentication methods.`;
-        return err({ kind: 'unsupported', message });
-      }
-      const path = `${userPath(account)}/authentication/${segment}/${encodeURIComponent(id)}`;
-      const request = { method: 'DELETE', path, needs: [PERMISSION.methods], sensitive: true, call } as const;
-      const answer = await reader.api.send(request);
-      return answer.ok ? done(answer.value.requestId) : err(answer.error);
+export const removeFactors = (reader: Reader): Action<'remove_factors', Reading> =>
+  itemAction<'remove_factors', Reading, Factor>(
+    {
+      words: {
+        nothingLeft: 'None of the chosen authentication methods is left.',
+        unread: unread('authentication methods'),
+      },
+      list: (target) => readFactors(reader, target),
+      id: ({ item }) => item.id,
+      title: ({ item }) => item.title,
+      async change({ type, item: { id, title } }, { account, call }) {
+        const segment = KINDS[type]?.[1];
+        if (segment === undefined)
+          return unsupported(
+            `Microsoft Graph cannot delete "${title}"; delete it in the Entra admin center under the person's Authentication methods.`,
+          );
+        const path = `${userPath(account)}/authentication/${segment}/${encodeURIComponent(id)}`;
+        return reader.api.change({ method: 'DELETE', path, needs: [PERMISSION.methods], sensitive: true, call });
+      },
     },
-    putBack: null,
-  };
-}
+    {
+      can: native(PERMISSION.readUsers, PERMISSION.methods),
+      residual: [
+        lasting(
+          'A session that is still open may register new methods, until sessions are revoked',
+          ACCESS_TOKEN_SECONDS,
+        ),
+        APP_PASSWORDS,
+      ],
+    },
+  );

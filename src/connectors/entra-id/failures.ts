@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { err, type Result } from '../../result.js';
-import type { HttpAnswer } from '../http/client.js';
-import type { ConnectorFailure } from '../port.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { HttpAnswer, HttpFailure } from '../http/client.js';
+import { failure } from '../kit/action.js';
+import { joined } from '../kit/evidence.js';
 import { covers, grantClicks, type Permission, PROTECTED_FIX } from './permissions.js';
 import type { Rights } from './token.js';
 
 const text = z.string().catch('');
-const errorBody = z.object({ error: z.object({ code: text, message: text }).catch({ code: '', message: '' }) });
+export const errorBody = z.object({ error: z.object({ code: text, message: text }).catch({ code: '', message: '' }) });
 
-/** Graph's own code and message, kept so that a caller can tell an "already there" from a real refusal; never shown as they are. */
-export type GraphFailure = ConnectorFailure & {
-  readonly status: number | null;
-  readonly code: string;
+/** A failure, and what Graph said: callers tell an "already there" from a real refusal by it, and show it to nobody. */
+export interface Refused {
+  readonly failure: HttpFailure;
   readonly said: string;
-};
+}
 
 export interface Question {
   readonly needs: readonly Permission[];
@@ -31,22 +31,32 @@ interface Reason {
 }
 
 const LICENCE = /not licensed|licen[sc]e|premium/i;
+const RESTRICTED_UNIT = /restricted (management )?administrative unit/i;
+const SCOPE_MISSING = /scopes? (is|are) missing|missing in the token/i;
+const FEDERATED = /federat/i;
+const ON_PREMISES = /on-premises|directory sync/i;
+const BEING_CHANGED = /concurrency|try again|retry|being (changed|updated|modified)/i;
 
-const licence = ({ shown }: Reason): ConnectorFailure => ({
-  kind: 'licence',
-  message: `The tenant's licence does not include this (${shown}); it needs Microsoft Entra ID P1, for risk P2.`,
-});
+const licence = ({ shown }: Reason): ConnectorFailure =>
+  failure(
+    'licence',
+    `The tenant's licence does not include this (${shown}); it needs Microsoft Entra ID P1, for risk P2.`,
+  );
 
 function forbidden(reason: Reason, { needs, sensitive, rights }: Question): ConnectorFailure {
   const { code, message, shown } = reason;
   if (code === 'Authentication_RequestFromNonPremiumTenantOrB2CTenant' || LICENCE.test(message)) return licence(reason);
   const missing = rights === null ? needs : needs.filter((permission) => !covers(rights.permissions, permission));
-  if (sensitive && rights !== null && missing.length === 0) {
-    return {
-      kind: 'protected_account',
-      message: `Entra ID does not let this application change the account (${shown}): it holds an administrator role. ${PROTECTED_FIX}`,
-    };
-  }
+  if (RESTRICTED_UNIT.test(message))
+    return failure(
+      'protected_account',
+      `The account is in a restricted management administrative unit (${shown}); give the application's service principal a role in that unit, or do it by hand.`,
+    );
+  if (sensitive && rights !== null && missing.length === 0 && !SCOPE_MISSING.test(message))
+    return failure(
+      'protected_account',
+      `Entra ID does not let this application change the account (${shown}): most likely it holds an administrator role, or the tenant wants a role such as User Administrator for this. ${PROTECTED_FIX}`,
+    );
   const named = missing.length === 0 ? needs : missing;
   const [first] = named;
   return {
@@ -56,80 +66,58 @@ function forbidden(reason: Reason, { needs, sensitive, rights }: Question): Conn
   };
 }
 
-const ON_PREMISES = /on-premises|directory sync/i;
-
-function badRequest({ code, message, shown }: Reason): ConnectorFailure {
-  if (/already exist/i.test(message))
-    return { kind: 'conflict', message: `Entra ID says that it is there already (${shown}).` };
-  if (ON_PREMISES.test(message)) {
-    return {
-      kind: 'unsupported',
-      message: `The account is copied from Active Directory and this is decided there (${shown}); do it in Active Directory, or switch password writeback on.`,
-    };
-  }
-  if (/password/i.test(message)) {
+function badRequest(reason: Reason): ConnectorFailure {
+  const { message, shown } = reason;
+  if (/already exist/i.test(message)) return failure('conflict', `Entra ID says that it is there already (${shown}).`);
+  if (ON_PREMISES.test(message))
+    return failure(
+      'unsupported',
+      `The account is copied from Active Directory and this is decided there (${shown}); do it in Active Directory, or switch password writeback on.`,
+    );
+  if (FEDERATED.test(message))
+    return failure(
+      'unsupported',
+      `The account proves itself at a federated provider (${shown}) and this is decided there; do it there.`,
+    );
+  if (/password/i.test(message))
     return {
       kind: 'invalid_input',
       message: `Entra ID refused the new password (${shown}); compare it with the tenant's password rules.`,
       field: 'password',
     };
-  }
-  if (LICENCE.test(message) && /tenant/i.test(message)) return licence({ status: 400, code, message, shown });
-  return { kind: 'invalid_input', message: `Entra ID refused the input (${shown}); check ids and settings.` };
+  if (LICENCE.test(message) && /tenant/i.test(message)) return licence(reason);
+  return failure('invalid_input', `Entra ID refused the input (${shown}); check ids and settings.`);
 }
 
 function kindOf(reason: Reason, question: Question): ConnectorFailure {
-  const { status, code, shown } = reason;
-  if (status === 401) {
-    return {
-      kind: 'auth',
-      message: `Microsoft Graph refused the application's token (${shown}); check graph_url, tenant_id and the application.`,
-    };
-  }
+  const { status, code, message, shown } = reason;
+  if (status === 401)
+    return failure(
+      'auth',
+      `Microsoft Graph refused the application's token (${shown}); check graph_url, tenant_id and the application.`,
+    );
   if (status === 403) return forbidden(reason, question);
-  if (code.startsWith('MailboxNotEnabled')) {
-    return {
-      kind: 'unsupported',
-      message: `The account has no mailbox in Exchange Online (${shown}); look at it where the mailbox lives.`,
-    };
-  }
-  if (status === 404) return { kind: 'not_found', message: `Entra ID does not have it (${shown}); check the id.` };
+  if (code.startsWith('MailboxNotEnabled'))
+    return failure(
+      'unsupported',
+      `The account has no mailbox in Exchange Online (${shown}); look at it where the mailbox lives.`,
+    );
+  if (status === 404) return failure('not_found', `Entra ID does not have it (${shown}); check the id.`);
+  if (status === 423 || (status === 409 && (BEING_CHANGED.test(code) || BEING_CHANGED.test(message))))
+    return failure(
+      'transient',
+      `Entra ID is changing this at the moment (${shown}); nothing was done, it is safe to try again.`,
+    );
   if (status === 409)
-    return { kind: 'conflict', message: `Entra ID says that it is there already, or is being changed (${shown}).` };
+    return failure('conflict', `Entra ID says that it is there already, or is being changed (${shown}).`);
   if (status === 400) return badRequest(reason);
-  return { kind: 'unsupported', message: `Microsoft Graph refused the request (${shown}); look its code up.` };
+  return failure('unsupported', `Microsoft Graph refused the request (${shown}); look its code up.`);
 }
 
-/** The failure of an answer 400..499. Graph's text is quoted without what the request kept secret. */
-export function classify(answer: HttpAnswer, question: Question): GraphFailure {
-  const body = errorBody.safeParse(answer.body);
-  const { code, message } = body.success ? body.data.error : { code: '', message: '' };
-  const told = [code, message].filter((part) => part !== '').join(': ');
+/** The failure of an answer 400..499. Graph's text is quoted without the request's secrets. */
+export function classify(answer: HttpAnswer, question: Question): Refused {
+  const { code = '', message = '' } = errorBody.safeParse(answer.body).data?.error ?? {};
+  const told = joined([code, message], ': ');
   const shown = told === '' ? `HTTP ${answer.status}` : answer.quote(told).replace(/[.!?]+$/, '');
-  const reason: Reason = { status: answer.status, code, message, shown };
-  return { ...kindOf(reason, question), status: answer.status, code, said: message };
-}
-
-/** A failure that Graph did not word: the network, the deadline, the token. */
-export const bare = (failure: ConnectorFailure): GraphFailure => ({ ...failure, status: null, code: '', said: '' });
-
-/** Only the port's fields leave the connector: Graph's own words stay inside. */
-export function plain<T>(result: Result<T, ConnectorFailure>): Result<T, ConnectorFailure> {
-  return result.ok ? result : err(portFailure(result.error));
-}
-
-export function portFailure(failure: ConnectorFailure): ConnectorFailure {
-  const { message } = failure;
-  switch (failure.kind) {
-    case 'permission':
-      return { kind: failure.kind, message, ...(failure.missing === undefined ? {} : { missing: failure.missing }) };
-    case 'ambiguous':
-      return { kind: failure.kind, message, candidates: failure.candidates };
-    case 'invalid_input':
-      return { kind: failure.kind, message, ...(failure.field === undefined ? {} : { field: failure.field }) };
-    case 'throttled':
-      return { kind: failure.kind, message, retryAfterMs: failure.retryAfterMs };
-    default:
-      return { kind: failure.kind, message };
-  }
+  return { failure: kindOf({ status: answer.status, code, message, shown }, question), said: message };
 }

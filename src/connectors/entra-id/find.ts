@@ -1,15 +1,17 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, PersonHandles } from '../port.js';
+import { err } from '../../platform/result.js';
+import type { AccountRef, CallContext, PersonIdentifiers } from '../../ports/connector.js';
+import { lost } from '../http/network-failure.js';
+import type { Answer } from '../kit/action.js';
+import { theOnly, tidy } from '../kit/find.js';
 import { PERMISSION } from './permissions.js';
 import { quoted, type Reader } from './reader.js';
 
 export const SYSTEM = 'entra_id';
 
-const MOST_HANDLES = 20;
 const MOST_CANDIDATES = 10;
 
-const row = z.object({ id: z.string().min(1), userPrincipalName: z.string().min(1) });
+export const row = z.object({ id: z.string().min(1), userPrincipalName: z.string().min(1).nullable().catch(null) });
 
 // eslint-disable-next-line no-control-regex -- control characters are what is being refused
 const EMAIL = /^[^\s\u0000-\u001f@]{1,64}@[^\s\u0000-\u001f@]{1,255}$/;
@@ -17,48 +19,35 @@ const EMAIL = /^[^\s\u0000-\u001f@]{1,64}@[^\s\u0000-\u001f@]{1,255}$/;
 const EMPLOYEE_ID = /^[^\u0000-\u001f]{1,16}$/;
 
 /** One filter for each handle: Graph limits how many clauses one filter may have. */
-function filters({ emails, employeeId }: PersonHandles): readonly string[] {
-  const byEmail = [...new Set(emails.map((email) => email.trim()))]
-    .filter((email) => EMAIL.test(email))
-    .map((email) => {
-      const text = quoted(email);
-      return `mail eq ${text} or userPrincipalName eq ${text} or proxyAddresses/any(p:p eq ${quoted(`smtp:${email}`)})`;
-    });
-  const number = employeeId?.trim() ?? '';
-  return [...byEmail, ...(EMPLOYEE_ID.test(number) ? [`employeeId eq ${quoted(number)}`] : [])].slice(0, MOST_HANDLES);
+function filters(person: PersonIdentifiers): readonly string[] {
+  const { emails, employeeId: number } = tidy(person);
+  const byEmail = emails.flatMap((email) => {
+    const text = quoted(email);
+    const address = quoted(`smtp:${email}`);
+    if (!EMAIL.test(email)) return [];
+    return [`mail eq ${text} or userPrincipalName eq ${text} or proxyAddresses/any(p:p eq ${address})`];
+  });
+  return number !== null && EMPLOYEE_ID.test(number) ? [...byEmail, `employeeId eq ${quoted(number)}`] : byEmail;
 }
 
-/** The one account that the handles name, by UPN, mail, any proxy address or employee id; never by a display name. */
-export async function find(
-  { api }: Reader,
-  person: PersonHandles,
-  call: CallContext,
-): Promise<Result<AccountRef, ConnectorFailure>> {
+/** The one account that the identifiers name, by UPN, mail, any proxy address or employee id; never by a display name. */
+export async function find({ api }: Reader, person: PersonIdentifiers, call: CallContext): Answer<AccountRef> {
   const wanted = filters(person);
   if (wanted.length === 0) {
     const message = 'There is neither an e-mail address nor an employee id to look for in Entra ID; give one.';
     return err({ kind: 'invalid_input', message, field: 'person' });
   }
   const found = new Map<string, string>();
+  let unreadable = false;
   for (const filter of wanted) {
     const path = `/v1.0/users?$filter=${encodeURIComponent(filter)}&$select=id,userPrincipalName&$top=${MOST_CANDIDATES}`;
-    const answer = await api.list(path, [PERMISSION.readUsers], call, MOST_CANDIDATES);
-    if (!answer.ok) return err(answer.error);
-    for (const raw of answer.value.rows) {
-      const parsed = row.safeParse(raw);
-      if (parsed.success) found.set(parsed.data.id, parsed.data.userPrincipalName);
-    }
+    const answer = await api.list(row, { path, needs: [PERMISSION.readUsers], call }, MOST_CANDIDATES);
+    if (!answer.ok) return answer;
+    for (const { id, userPrincipalName } of answer.value.items) found.set(id, userPrincipalName ?? id);
+    unreadable ||= answer.value.unreadable > 0;
   }
-  const [only, second] = found;
-  if (only === undefined) {
-    const message =
-      'Entra ID has no account with this address; check the address, or leave Entra ID out for this person.';
-    return err({ kind: 'not_found', message });
-  }
-  if (second !== undefined) {
-    const message = `Entra ID has ${found.size} accounts for this person; choose the one that is meant.`;
-    return err({ kind: 'ambiguous', message, candidates: [...found.values()] });
-  }
-  const [accountId, login] = only;
-  return ok({ system: SYSTEM, accountId, login });
+  if (found.size === 0 && unreadable)
+    return err(lost('Microsoft Graph answered with a user that cannot be read', false));
+  const accounts = [...found].map(([accountId, login]) => ({ system: SYSTEM, accountId, login }));
+  return theOnly(accounts, 'Entra ID');
 }

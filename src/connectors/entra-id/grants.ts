@@ -1,139 +1,143 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { ConnectorFailure } from '../port.js';
-import { whole, type ItemKind, type Saved } from './items.js';
+import { ok } from '../../platform/result.js';
+import type { Receipt } from '../../ports/connector.js';
+import { ALREADY, native, refuse, type Action, type Answer, type Reading, type Target } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
+import { itemAction, type Listed, type Saved } from '../kit/items.js';
+import { unread, type GraphChange } from './api.js';
 import { PERMISSION } from './permissions.js';
-import { already, done, userPath, type Outcome, type Reader, type Target } from './reader.js';
+import { userPath, type Reader } from './reader.js';
+import { ACCESS_TOKENS } from './residual.js';
 import { time } from './user.js';
 
-const consentRow = z.object({
-  id: z.string().min(1),
-  clientId: z.string().min(1),
-  resourceId: z.string().min(1),
-  consentType: z.string().catch('Principal'),
-  scope: z.string().nullable().catch(null),
-});
-const assignmentRow = z.object({
-  id: z.string().min(1),
-  appRoleId: z.string().min(1),
-  resourceId: z.string().min(1),
-  resourceDisplayName: z.string().nullable().catch(null),
-  principalId: z.string().min(1),
-  createdDateTime: time,
-});
+const CONSENTS = '/v1.0/oauth2PermissionGrants';
 
-/** A consent lets an application act for the person; an assignment lets the person into an application. */
-export type Grant =
-  | {
-      readonly how: 'consent';
-      readonly rowId: string;
-      readonly clientId: string;
-      readonly resourceId: string;
-      readonly scope: string;
-    }
-  | {
-      readonly how: 'assignment';
-      readonly rowId: string;
-      readonly resourceId: string;
-      readonly appRoleId: string;
-      readonly name: string;
-      readonly at: Date | null;
-    };
+/** A consent lets an application act for the person. */
+export const consent = z
+  .object({
+    id: z.string().min(1),
+    clientId: z.string().min(1),
+    resourceId: z.string().min(1),
+    scope: z.string().nullable().catch(null),
+  })
+  .transform(({ id: rowId, clientId, resourceId, scope }) => ({
+    how: 'consent' as const,
+    /** By contents, not by Graph's id: a grant restored by an undo gets a new one. */
+    id: `consent:${clientId}:${resourceId}`,
+    rowId,
+    clientId,
+    scope: scope?.trim() ?? '',
+  }));
 
-/** By contents, not by Graph's id: a grant that is made again after an undo gets a new one. */
-export const grantId = (grant: Grant): string =>
-  grant.how === 'consent'
-    ? `consent:${grant.clientId}:${grant.resourceId}`
-    : `assignment:${grant.resourceId}:${grant.appRoleId}`;
+/** An assignment lets the person into an application. */
+export const assignment = z
+  .object({
+    id: z.string().min(1),
+    appRoleId: z.string().min(1),
+    resourceId: z.string().min(1),
+    resourceDisplayName: z.string().nullable().catch(null),
+    principalId: z.string().min(1),
+    createdDateTime: time,
+  })
+  .transform(({ id: rowId, appRoleId, resourceId, resourceDisplayName, principalId, createdDateTime: at }) => ({
+    how: 'assignment' as const,
+    id: `assignment:${resourceId}:${appRoleId}`,
+    rowId,
+    name: resourceDisplayName ?? resourceId,
+    principalId,
+    at,
+  }));
 
-async function readConsents(
-  { api }: Reader,
-  { account, call }: Target,
-): Promise<Result<readonly Grant[], ConnectorFailure>> {
+export type Grant = z.output<typeof consent> | z.output<typeof assignment>;
+
+function readConsents({ api }: Reader, { account, call }: Target): Answer<Listed<Grant>> {
   const path = `${userPath(account)}/oauth2PermissionGrants`;
-  const found = await api.list(path, [PERMISSION.readGrants], call);
-  if (!found.ok) return err(found.error);
-  const read = (raw: unknown): Grant | null => {
-    const parsed = consentRow.safeParse(raw);
-    if (!parsed.success) return null;
-    const { id: rowId, clientId, resourceId, scope } = parsed.data;
-    return { how: 'consent', rowId, clientId, resourceId, scope: scope?.trim() ?? '' };
-  };
-  return whole(found.value, read, 'consents');
+  return api.whole(consent, 'consents', { path, needs: [PERMISSION.readGrants], call });
 }
 
-async function readAssignments(
-  { api }: Reader,
-  { account, call }: Target,
-): Promise<Result<readonly Grant[], ConnectorFailure>> {
-  const found = await api.list(`${userPath(account)}/appRoleAssignments`, [PERMISSION.readGrants], call);
-  if (!found.ok) return err(found.error);
-  // Those that the person has through a group come too, and are not the person's to lose.
-  const own = found.value.rows.filter((raw) => {
-    const parsed = assignmentRow.safeParse(raw);
-    return !parsed.success || parsed.data.principalId === account.accountId;
-  });
-  const read = (raw: unknown): Grant | null => {
-    const parsed = assignmentRow.safeParse(raw);
-    if (!parsed.success) return null;
-    const { id: rowId, resourceId, appRoleId, resourceDisplayName, createdDateTime: at } = parsed.data;
-    return { how: 'assignment', rowId, resourceId, appRoleId, name: resourceDisplayName ?? resourceId, at };
-  };
-  return whole({ rows: own, complete: found.value.complete }, read, 'application assignments');
+const assignmentsPath = ({ account }: Target): string => `${userPath(account)}/appRoleAssignments`;
+
+function readAssignments({ api }: Reader, target: Target): Answer<Listed<Grant>> {
+  const request = { path: assignmentsPath(target), needs: [PERMISSION.readGrants], call: target.call };
+  return mapped(api.whole(assignment, 'application assignments', request), ({ items, complete }) => ({
+    // Those that the person has through a group are listed too, and cannot be removed from the person.
+    items: items.filter(({ principalId }) => principalId === target.account.accountId),
+    complete,
+  }));
 }
 
-export async function readGrants(reader: Reader, target: Target): Promise<Result<readonly Grant[], ConnectorFailure>> {
-  const [consents, assignments] = await Promise.all([
-    readConsents(reader, target),
-    reader.settings.app_assignments ? readAssignments(reader, target) : ok([]),
-  ]);
-  if (!consents.ok) return consents;
-  return assignments.ok ? ok([...consents.value, ...assignments.value]) : assignments;
+export function readGrants(reader: Reader, target: Target): Answer<Listed<Grant>> {
+  const { app_assignments: withAssignments } = reader.settings;
+  const lists = [readConsents(reader, target), ...(withAssignments ? [readAssignments(reader, target)] : [])];
+  return mapped(allOf(lists), (all) => ({
+    items: all.flatMap(({ items }) => items),
+    complete: all.every(({ complete }) => complete),
+  }));
 }
 
-const differs = (id: string): Outcome =>
-  err({
-    kind: 'conflict',
-    message: `The application has other permissions by now than before (${id}); compare them in the Entra admin center.`,
-  });
-
-/** Makes the grant again. The id says whose and of what, the fact says which permissions. */
-async function makeAgain({ api }: Reader, { id, fact }: Saved, { account, call }: Target): Promise<Outcome> {
+/** Restores the grant. The id says whose and of what, the fact says which permissions. */
+function makeAgain({ api }: Reader, { id, fact }: Saved, target: Target): Answer<Receipt> {
   const [how, first = '', second = ''] = id.split(':');
-  const { accountId: principalId } = account;
-  const consent = { clientId: first, consentType: 'Principal', principalId, resourceId: second, scope: fact };
-  const assignment = { principalId, resourceId: first, appRoleId: second };
-  const request =
+  const { accountId: principalId } = target.account;
+  const request: Pick<GraphChange, 'path' | 'json' | 'needs'> =
     how === 'consent'
-      ? { path: '/v1.0/oauth2PermissionGrants', json: consent, needs: [PERMISSION.grants] }
-      : { path: `${userPath(account)}/appRoleAssignments`, json: assignment, needs: [PERMISSION.appAssignments] };
-  const answer = await api.send({ method: 'POST', ...request, call });
-  if (answer.ok) return done(answer.value.requestId);
-  return answer.error.kind === 'conflict' ? already : err(answer.error);
+      ? {
+          path: CONSENTS,
+          json: {
+            clientId: first,
+            consentType: 'Principal',
+            principalId,
+            resourceId: second,
+            scope: typeof fact === 'string' ? fact : '',
+          },
+          needs: [PERMISSION.grants],
+        }
+      : {
+          path: assignmentsPath(target),
+          json: { principalId, resourceId: first, appRoleId: second },
+          needs: [PERMISSION.appAssignments],
+        };
+  return api.change({ method: 'POST', ...request, call: target.call, isAlready: (kind) => kind === 'conflict' });
 }
 
-export function grantItems(reader: Reader): ItemKind<Grant> {
-  const { api } = reader;
-  return {
-    words: { many: 'grants', nothingLeft: 'None of the chosen grants and assignments is left.' },
-    list: (target) => readGrants(reader, target),
-    id: grantId,
-    title: (grant) => (grant.how === 'consent' ? `application ${grant.clientId} (${grant.scope})` : grant.name),
-    fact: (grant) => (grant.how === 'consent' ? grant.scope : grant.name),
-    harmless: () => false,
-    async change(grant, { account, call }) {
-      const rowId = encodeURIComponent(grant.rowId);
-      const request =
-        grant.how === 'consent'
-          ? { path: `/v1.0/oauth2PermissionGrants/${rowId}`, needs: [PERMISSION.grants] }
-          : { path: `${userPath(account)}/appRoleAssignments/${rowId}`, needs: [PERMISSION.appAssignments] };
-      const answer = await api.send({ method: 'DELETE', ...request, call });
-      return answer.ok ? done(answer.value.requestId) : err(answer.error);
+export function revokeGrants(reader: Reader): Action<'revoke_grants', Reading> {
+  const assignments = reader.settings.app_assignments ? [PERMISSION.appAssignments] : [];
+  return itemAction<'revoke_grants', Reading, Grant>(
+    {
+      words: { nothingLeft: 'None of the chosen grants and assignments is left.', unread: unread('grants') },
+      list: (target) => readGrants(reader, target),
+      // Assignments let the person into an application, and provisioning disables whoever loses one: only chosen ones
+      // are removed.
+      all: {
+        list: (target) => readConsents(reader, target),
+        nothingLeft:
+          'No consent of this person to an application is left; assignments to applications were not touched.',
+      },
+      id: ({ id }) => id,
+      title: (grant) => (grant.how === 'consent' ? `application ${grant.clientId} (${grant.scope})` : grant.name),
+      change(grant, target) {
+        const rowId = encodeURIComponent(grant.rowId);
+        const request =
+          grant.how === 'consent'
+            ? { path: `${CONSENTS}/${rowId}`, needs: [PERMISSION.grants] }
+            : { path: `${assignmentsPath(target)}/${rowId}`, needs: [PERMISSION.appAssignments] };
+        return reader.api.change({ method: 'DELETE', ...request, call: target.call });
+      },
+      undo: {
+        fact: (grant) => (grant.how === 'consent' ? grant.scope : grant.name),
+        async putBack(saved, present, target) {
+          if (present === undefined) return makeAgain(reader, saved, target);
+          if (present.how === 'assignment' || present.scope === saved.fact) return ok(ALREADY);
+          return refuse(
+            'conflict',
+            `The application has other permissions by now than before (${saved.id}); compare them in the Entra admin center.`,
+          );
+        },
+      },
     },
-    putBack(saved, present, target) {
-      if (present === undefined) return makeAgain(reader, saved, target);
-      const same = present.how === 'assignment' || present.scope === saved.fact;
-      return Promise.resolve(same ? already : differs(saved.id));
+    {
+      can: native(PERMISSION.readUsers, PERMISSION.readGrants, PERMISSION.grants, ...assignments),
+      residual: [ACCESS_TOKENS],
     },
-  };
+  );
 }

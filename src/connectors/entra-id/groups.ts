@@ -1,124 +1,129 @@
-import { err, ok, type Result } from '../../result.js';
-import type { ConnectorFailure } from '../port.js';
-import { isIn, readMemberships, type Memberships } from './memberships.js';
+import { ok } from '../../platform/result.js';
+import type { ConsoleStep } from '../../ports/connector.js';
+import { native, unsupported, type Action } from '../kit/action.js';
+import { andThen } from '../kit/answers.js';
+import { flaggedFacts, isUnknown, listedFacts, preparedAction, rangesAction, type Groups } from '../kit/groups.js';
+import { inEntra } from './clicks.js';
+import { membershipsIn, readMemberships } from './memberships.js';
 import { PERMISSION } from './permissions.js';
-import { rangeSetKey } from '../ranges.js';
-import {
-  already,
-  cannotTell,
-  doesNotHold,
-  done,
-  holds,
-  type Handler,
-  type Outcome,
-  type Reader,
-  type Target,
-} from './reader.js';
-import type { EntraIdSettings } from './settings.js';
-import { notByApi } from './unsupported.js';
+import type { Reader } from './reader.js';
+import { GROUP_DELAY_SECONDS, UNTIL_ASKED } from './residual.js';
+import type { Reading } from './state.js';
 
-async function join({ api, settings }: Reader, { account, call }: Target, group: string): Promise<Outcome> {
-  const json = { '@odata.id': `${settings.graph_url}/v1.0/directoryObjects/${account.accountId}` };
-  const path = `/v1.0/groups/${group}/members/$ref`;
-  const answer = await api.send({ method: 'POST', path, json, needs: [PERMISSION.members], call });
-  if (answer.ok) return done(answer.value.requestId);
-  return answer.error.kind === 'conflict' && /already exist/i.test(answer.error.said) ? already : err(answer.error);
-}
+const BY_GROUP = {
+  ...native(PERMISSION.readUsers, PERMISSION.members),
+  route: 'group' as const,
+  effectiveWithinSeconds: GROUP_DELAY_SECONDS,
+};
 
-async function leave({ api }: Reader, { account, call }: Target, group: string): Promise<Outcome> {
-  const path = `/v1.0/groups/${group}/members/${encodeURIComponent(account.accountId)}/$ref`;
-  const answer = await api.send({ method: 'DELETE', path, needs: [PERMISSION.members], call });
-  if (answer.ok) return done(answer.value.requestId);
-  const { error } = answer;
-  // Graph says 404 for "not a member" too; only a text about the group itself means that the group is gone.
-  return error.kind === 'not_found' && !error.said.includes(group) ? already : err(error);
-}
+const NOT_ALL = unsupported(
+  'Not every group of the account could be read (too many, or one that cannot be read); look at its membership in the Entra admin center.',
+);
 
-const direct = (reader: Reader, target: Target): Promise<Result<Memberships, ConnectorFailure>> =>
-  readMemberships(reader, target, 'memberOf');
-
-const effective = (reader: Reader, target: Target): Promise<Result<Memberships, ConnectorFailure>> =>
-  readMemberships(reader, target, 'transitiveMemberOf');
-
-/** Membership of a prepared group; `demand` is what its policy does, e.g. `demands a second factor`. */
-export function membership(reader: Reader, group: string, demand: string): Handler {
-  const key = `member of ${group}`;
+/** Prepared groups. `unseen`: the standing of a group missing from an incomplete list; an undo may not rely on it. */
+function groupsOf(reader: Reader, unseen: 'refused' | 'outside'): Groups {
+  const { api, settings } = reader;
+  const needs = [PERMISSION.members];
   return {
-    perform: (target) => join(reader, target, group),
-    async capture(target) {
-      const present = await direct(reader, target);
-      if (!present.ok) return present;
-      const inside = isIn(present.value, group);
-      return inside.ok ? ok({ [key]: inside.value }) : inside;
-    },
-    restore: (target, before) => (before[key] === false ? leave(reader, target, group) : Promise.resolve(already)),
-    async judge(target) {
-      const present = await effective(reader, target);
-      if (!present.ok) return present;
-      const inside = isIn(present.value, group);
-      if (!inside.ok) return inside;
-      if (inside.value) return holds(`The account is in the group ${group}, whose policy ${demand}.`);
-      return doesNotHold(`The account is not in the group ${group}, whose policy ${demand}.`);
-    },
+    atOnce: true,
+    memberships: (groups, target) =>
+      andThen(readMemberships(reader, target, 'memberOf'), (present) => {
+        const found = membershipsIn(present, groups);
+        if (isUnknown(found) && unseen === 'refused') return NOT_ALL;
+        return ok(membershipsIn({ ...present, complete: true }, groups));
+      }),
+    join: (group, { account, call }) =>
+      api.change({
+        method: 'POST',
+        path: `/v1.0/groups/${group}/members/$ref`,
+        json: { '@odata.id': `${settings.graph_url}/v1.0/directoryObjects/${account.accountId}` },
+        needs,
+        call,
+        isAlready: (kind, said) => kind === 'conflict' && /already exist/i.test(said),
+      }),
+    leave: (group, { account, call }) =>
+      api.change({
+        method: 'DELETE',
+        path: `/v1.0/groups/${group}/members/${encodeURIComponent(account.accountId)}/$ref`,
+        needs,
+        call,
+        // Graph also says 404 for "not a member"; only a text about the group itself means that the group does not
+        // exist.
+        isAlready: (kind, said) => kind === 'not_found' && !said.includes(group),
+      }),
   };
 }
 
-/** The prepared group whose ranges are this very set; `null` when none is. */
-export function groupForRanges(settings: EntraIdSettings, ranges: readonly string[]): string | null {
-  const wanted = rangeSetKey(ranges);
-  const match = settings.login_range_groups.find((prepared) => rangeSetKey(prepared.ranges) === wanted);
-  return wanted === null ? null : (match?.group ?? null);
+const newPolicy = (login: string, title: string, ...setting: readonly string[]): readonly ConsoleStep[] =>
+  inEntra(
+    title,
+    'Open Protection | Conditional Access | Policies and press New policy',
+    `Under Users choose Include | Select users and groups and take ${login}; under Exclude take the emergency accounts`,
+    'Under Target resources choose All resources',
+    ...setting,
+    'Set Enable policy to On and press Create',
+  );
+
+interface Prepared {
+  readonly group: string | null;
+  /** What the group's policy does, which is not read: `demands a second factor`. */
+  readonly demand: string;
+  /** Without a group. */
+  readonly why: string;
+  readonly title: string;
+  readonly grant: string;
 }
 
-const FACT = 'login range groups';
-
-/** Joins the wanted groups first and leaves the others after: in between the account is never unrestricted. */
-async function moveTo(reader: Reader, target: Target, wanted: readonly string[]): Promise<Outcome> {
-  const present = await direct(reader, target);
-  if (!present.ok) return present;
-  const prepared = reader.settings.login_range_groups.map(({ group }) => group);
-  const inside = prepared.filter((group) => present.value.groups.some(({ id }) => id === group));
-  let receipt = already;
-  for (const group of wanted.filter((name) => prepared.includes(name) && !inside.includes(name))) {
-    const joined = await join(reader, target, group);
-    if (!joined.ok) return joined;
-    if (!joined.value.alreadyDone) receipt = joined;
-  }
-  for (const group of inside.filter((name) => !wanted.includes(name))) {
-    const left = await leave(reader, target, group);
-    if (!left.ok) return left;
-    if (!left.value.alreadyDone) receipt = left;
-  }
-  return receipt;
-}
+/** Only the membership of a prepared group is proven, also through other groups. */
+export const membership = (
+  reader: Reader,
+  { group, demand, why, title, grant }: Prepared,
+): Action<'require_two_step' | 'quarantine', Reading> =>
+  preparedAction<'require_two_step' | 'quarantine', Reading>(
+    group,
+    {
+      groups: groupsOf(reader, 'refused'),
+      facts: flaggedFacts((one) => `member of ${one}`),
+      shown: ({ memberships }, groups) => membershipsIn(memberships, groups),
+      words: {
+        inside: (one) => `The account is in the group ${one}; that a policy ${demand} was not read.`,
+        outside: (one) => `The account is not in the group ${one}.`,
+        unknown: (one) =>
+          `Microsoft Graph does not show whether the account is in the group ${one}; look at its membership in the Entra admin center.`,
+      },
+    },
+    { can: BY_GROUP, residual: UNTIL_ASKED },
+    { why, clicks: (_command, { login }) => newPolicy(login, title, `Under Grant ${grant}`) },
+  );
 
 /** Sign-in from a prepared set of ranges only, by membership of the group that belongs to it. */
-export function limitRanges(reader: Reader, ranges: readonly string[]): Handler {
-  const group = groupForRanges(reader.settings, ranges);
-  if (group === null) {
-    return notByApi(
-      'Entra ID limits sign-in by Conditional Access, and no prepared group has just these ranges; choose a prepared set, or do the console steps.',
-    );
-  }
-  return {
-    perform: (target) => moveTo(reader, target, [group]),
-    async capture(target) {
-      const present = await direct(reader, target);
-      if (!present.ok) return present;
-      const prepared = reader.settings.login_range_groups.map((entry) => entry.group);
-      return ok({ [FACT]: prepared.filter((name) => present.value.groups.some(({ id }) => id === name)).sort() });
+export function limitLoginIps(reader: Reader): Action<'limit_login_ips', Reading> {
+  const prepared = reader.settings.login_range_groups;
+  const unprepared =
+    'Entra ID limits sign-in by Conditional Access, and no prepared group has just these ranges; choose a prepared set, or do the manual steps.';
+  return rangesAction<Reading>(
+    prepared,
+    {
+      groups: groupsOf(reader, 'outside'),
+      facts: listedFacts('login range groups'),
+      words: {
+        unprepared,
+        notShown: 'Entra ID does not show which login ranges are in force for the account.',
+        inside: (_group, ranges) =>
+          `The account is in the group that was prepared for ${ranges}; that a policy limits sign-in to these was not read.`,
+        outside: (ranges) =>
+          ranges === ''
+            ? 'The account is in none of the prepared groups that limit sign-in.'
+            : `The account is in the group that was prepared for ${ranges}.`,
+      },
     },
-    restore(target, before) {
-      const saved = before[FACT];
-      return Array.isArray(saved) ? moveTo(reader, target, saved.map(String)) : Promise.resolve(already);
+    {
+      can: BY_GROUP,
+      residual: UNTIL_ASKED,
+      clicks({ ranges }, { login }) {
+        const only = `Under Network choose Include | Any network or location, and Exclude | Selected networks and locations: a named location with ${ranges.join(', ')}`;
+        return newPolicy(login, 'Limit sign-in to IP ranges', only, 'Under Grant choose Block access');
+      },
     },
-    judge(_target, { loginRanges }) {
-      if (loginRanges === null)
-        return Promise.resolve(cannotTell('Entra ID does not show which login ranges are in force for the account.'));
-      const present = loginRanges.length === 0 ? 'not limited' : `limited to ${loginRanges.join(', ')}`;
-      const observed = `Sign-in to the account is ${present}, by the prepared groups.`;
-      const right = rangeSetKey(loginRanges) === rangeSetKey(ranges);
-      return Promise.resolve(right ? holds(observed) : doesNotHold(observed));
-    },
-  };
+  );
 }

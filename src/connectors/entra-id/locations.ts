@@ -1,120 +1,113 @@
+import type { Bodies } from './bodies.js';
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import { lost } from '../http/network-failure.js';
-import type { CallContext, ConnectorFailure, Facts } from '../port.js';
-import type { GraphApi } from './api.js';
+import { ok } from '../../platform/result.js';
+import type { CallContext } from '../../ports/connector.js';
+import { manual, native, unsupported, type Action, type Answer, type Reading } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { blockListAction, type BlockList } from '../kit/block-list.js';
+import { flaggedFacts } from '../kit/groups.js';
+import { normaliseRange } from '../kit/ranges.js';
+import { inEntra } from './clicks.js';
 import { PERMISSION } from './permissions.js';
-import { normaliseRange } from '../ranges.js';
-import { already, doesNotHold, done, holds, type Handler, type Outcome, type Reader } from './reader.js';
+import type { Reader } from './reader.js';
+import { GROUP_DELAY_SECONDS, UNTIL_ASKED } from './residual.js';
 
 const IP_LOCATION = '#microsoft.graph.ipNamedLocation';
 const MOST_RANGES = 2_000;
 
-const location = z.object({
+/** `null`: not shown, or in an unreadable form. */
+export const location = z.object({
   '@odata.type': z.string(),
-  displayName: z.string(),
-  isTrusted: z.boolean().catch(false),
-  ipRanges: z.array(z.object({ '@odata.type': z.string(), cidrAddress: z.string() })).catch([]),
+  displayName: z.string().catch(''),
+  isTrusted: z.boolean().nullable().catch(null),
+  ipRanges: z
+    .array(z.object({ cidrAddress: z.string().min(1) }).transform(({ cidrAddress: one }) => normaliseRange(one) ?? one))
+    .nullable()
+    .catch(null),
 });
-type Location = z.output<typeof location>;
+
+interface Location {
+  readonly displayName: string;
+  /** In their normal form. */
+  readonly ranges: readonly string[];
+}
 
 const pathOf = (id: string): string => `/v1.0/identity/conditionalAccess/namedLocations/${id}`;
 
-const unfit = (message: string): Result<never, ConnectorFailure> => err({ kind: 'unsupported', message });
-
 /** The blocked location, refused when blocking could do harm: a trusted one lets its addresses in more easily. */
-export async function readBlockedLocation(
-  api: GraphApi,
-  id: string,
-  call: CallContext,
-): Promise<Result<Location, ConnectorFailure>> {
-  const answer = await api.send({ method: 'GET', path: pathOf(id), needs: [PERMISSION.readPolicies], call });
+export async function readBlockedLocation({ api }: Reader, id: string, call: CallContext): Answer<Location> {
+  const request = { path: pathOf(id), needs: [PERMISSION.readPolicies], call };
+  const answer = await api.get(location, 'a named location', request);
   if (!answer.ok) return answer;
-  const parsed = location.safeParse(answer.value.body);
-  if (!parsed.success) return err(lost('Microsoft Graph answered something that is not a named location', false));
-  const { '@odata.type': type, displayName, isTrusted } = parsed.data;
+  const { '@odata.type': type, displayName, isTrusted, ipRanges: ranges } = answer.value;
+  const named = `The named location "${displayName}"`;
   if (type !== IP_LOCATION)
-    return unfit(
-      `The named location "${displayName}" holds no IP ranges; prepare one of the kind "IP ranges location".`,
+    return unsupported(`${named} holds no IP ranges; prepare one of the kind "IP ranges location".`);
+  if (isTrusted === true)
+    return unsupported(
+      `${named} is marked as trusted, so an address in it would be let in rather than blocked; prepare one that is not.`,
     );
-  if (isTrusted) {
-    return unfit(
-      `The named location "${displayName}" is marked as trusted, so an address in it would be let in rather than blocked; prepare one that is not.`,
+  // A change replaces the whole list: unreadable entries would be dropped, and their addresses let in.
+  if (isTrusted === null || ranges === null)
+    return unsupported(
+      `${named} cannot be read whole, so a change could let addresses in; look at it in the Entra admin center.`,
     );
-  }
-  return ok(parsed.data);
+  return ok({ displayName, ranges });
 }
 
-const ranged = (cidr: string): string => normaliseRange(cidr) ?? cidr;
-const entry = (cidrAddress: string) => ({
-  '@odata.type': `#microsoft.graph.${cidrAddress.includes(':') ? 'iPv6CidrRange' : 'iPv4CidrRange'}`,
+const entry = (cidrAddress: string): Bodies['location']['ipRanges'][number] => ({
+  '@odata.type': cidrAddress.includes(':') ? '#microsoft.graph.iPv6CidrRange' : '#microsoft.graph.iPv4CidrRange',
   cidrAddress,
 });
 
-/** Changes of one location one after the other: each replaces the whole list, and Graph has no ETag for it. */
-function createTurns(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const next = last.then(work, work);
-    last = next;
-    return next;
-  };
-}
-
-export interface BlockedAddresses {
-  handler(ranges: readonly string[]): Handler;
-}
-
-/** Addresses in a named location that a Conditional Access policy blocks: for everybody, not for one account. */
-export function createBlockedAddresses({ api, settings }: Reader): BlockedAddresses | null {
-  const id = settings.blocked_location;
-  if (id === null) return null;
-  const inTurn = createTurns();
-
-  const change = (call: CallContext, edit: (present: readonly string[]) => readonly string[]): Promise<Outcome> =>
-    inTurn(async () => {
-      const found = await readBlockedLocation(api, id, call);
-      if (!found.ok) return found;
-      const { displayName, ipRanges } = found.value;
-      const present = ipRanges.map(({ cidrAddress }) => ranged(cidrAddress));
-      const wanted = edit(present);
-      if (wanted.length === present.length) return already;
-      if (wanted.length > MOST_RANGES || wanted.length === 0) {
-        return unfit(
+/** Graph has no ETag for it. */
+const blockList = (reader: Reader, id: string, call: CallContext): Answer<BlockList> =>
+  mapped(readBlockedLocation(reader, id, call), ({ displayName, ranges }) => ({
+    ranges,
+    async write({ add, remove }) {
+      const wanted = [...new Set([...ranges, ...add])].filter((range) => !remove.includes(range));
+      if (wanted.length > MOST_RANGES || wanted.length === 0)
+        return unsupported(
           `The named location "${displayName}" takes 1 to ${MOST_RANGES} ranges; tidy it up, and leave one that never signs in (192.0.2.1/32).`,
         );
-      }
-      const json = { '@odata.type': IP_LOCATION, ipRanges: wanted.map(entry) };
+      const json: Bodies['location'] = { '@odata.type': IP_LOCATION, ipRanges: wanted.map(entry) };
       const needs = [PERMISSION.conditionalAccess];
-      const answer = await api.send({ method: 'PATCH', path: pathOf(id), json, needs, call });
-      return answer.ok ? done(answer.value.requestId) : answer;
-    });
-
-  const captureOf = async (ranges: readonly string[], call: CallContext): Promise<Result<Facts, ConnectorFailure>> => {
-    const found = await readBlockedLocation(api, id, call);
-    if (!found.ok) return found;
-    const present = new Set(found.value.ipRanges.map(({ cidrAddress }) => ranged(cidrAddress)));
-    return ok(Object.fromEntries(ranges.map((range) => [`blocked ${range}`, present.has(range)])));
-  };
-
-  return {
-    handler(given) {
-      const ranges = [...new Set(given.map(ranged))];
-      return {
-        perform: ({ call }) => change(call, (present) => [...new Set([...present, ...ranges])]),
-        capture: ({ call }) => captureOf(ranges, call),
-        restore({ call }, before) {
-          const added = new Set(ranges.filter((range) => before[`blocked ${range}`] === false));
-          return change(call, (present) => present.filter((range) => !added.has(range)));
-        },
-        async judge({ call }) {
-          const facts = await captureOf(ranges, call);
-          if (!facts.ok) return facts;
-          const open = ranges.filter((range) => facts.value[`blocked ${range}`] !== true);
-          if (open.length > 0) return doesNotHold(`The blocked location does not hold ${open.join(', ')}.`);
-          return holds(`The blocked location holds ${ranges.join(', ')}: nobody signs in from there.`);
-        },
-      };
+      return reader.api.change({ method: 'PATCH', path: pathOf(id), json, needs, call });
     },
-  };
+  }));
+
+/** Addresses in a named location that a Conditional Access policy blocks: for everybody, not for one account. */
+export function blockAddress(reader: Reader): Action<'block_address', Reading> {
+  const { blocked_location: id } = reader.settings;
+  const residual = UNTIL_ASKED;
+  if (id === null) {
+    const why = 'No blocked named location was prepared; do the manual steps, or set entra_id.blocked_location.';
+    const clicks: Action<'block_address', Reading>['clicks'] = ({ ranges }) =>
+      inEntra(
+        'Block the address',
+        'Open Protection | Conditional Access | Named locations and press IP ranges location',
+        `Name it, leave "Mark as trusted location" off, add ${ranges.join(', ')} and press Create`,
+        'Open Policies | New policy: Users: All users, Exclude the emergency accounts; Target resources: All resources',
+        'Under Network choose Include | Selected networks and locations and take the named location; under Grant choose Block access',
+        'Set Enable policy to On and press Create',
+      );
+    return manual({ why, residual, clicks });
+  }
+  return blockListAction(
+    {
+      read: (call) => blockList(reader, id, call),
+      words: {
+        inside: (ranges) => `The blocked location holds ${ranges}; that a policy blocks it for everybody was not read.`,
+        outside: (ranges) => `The blocked location does not hold ${ranges}.`,
+      },
+      facts: flaggedFacts((range) => `blocked ${range}`),
+    },
+    {
+      can: {
+        ...native(PERMISSION.readUsers, PERMISSION.readPolicies, PERMISSION.conditionalAccess),
+        effectiveWithinSeconds: GROUP_DELAY_SECONDS,
+      },
+      residual,
+    },
+  );
 }

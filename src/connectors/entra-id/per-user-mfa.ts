@@ -1,74 +1,59 @@
+import type { Bodies } from './bodies.js';
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
+import { err, ok } from '../../platform/result.js';
 import { lost } from '../http/network-failure.js';
-import type { ConnectorFailure } from '../port.js';
+import { ALREADY, cannotTell, doesNotHold, holds, native } from '../kit/action.js';
+import type { Action, Answer, Reading, Target } from '../kit/action.js';
+import { andThen, mapped } from '../kit/answers.js';
+import type { Receipt } from '../../ports/connector.js';
 import { PERMISSION } from './permissions.js';
-import {
-  already,
-  done,
-  doesNotHold,
-  holds,
-  userPath,
-  type Handler,
-  type Outcome,
-  type Reader,
-  type Target,
-} from './reader.js';
+import { userPath, type Reader } from './reader.js';
+import { UNTIL_ASKED } from './residual.js';
 
-const requirements = z.object({ perUserMfaState: z.enum(['disabled', 'enabled', 'enforced']) });
-type PerUserMfa = z.output<typeof requirements>['perUserMfaState'];
+/** `null`: not shown. A state that Microsoft adds is accepted too. */
+const told = z.enum(['disabled', 'enabled', 'enforced']).nullable().catch(null);
+export const requirements = z.object({ perUserMfaState: told }).transform(({ perUserMfaState }) => perUserMfaState);
+const STATE = 'a multifactor state';
 
-/** Only Graph's beta has it; Microsoft calls that "not supported for production". */
-const path = ({ account }: Target): string =>
-  userPath(account).replace('/v1.0/', '/beta/') + '/authentication/requirements';
+const requestFor = ({ account, call }: Target) => ({
+  /** Only Graph's beta has it; Microsoft calls that "not supported for production". */
+  path: userPath(account).replace('/v1.0/', '/beta/') + '/authentication/requirements',
+  needs: [PERMISSION.perUserMfa],
+  call,
+});
 
-export async function readPerUserMfa({ api }: Reader, target: Target): Promise<Result<PerUserMfa, ConnectorFailure>> {
-  const answer = await api.send({
-    method: 'GET',
-    path: path(target),
-    needs: [PERMISSION.perUserMfa],
-    call: target.call,
-  });
-  if (!answer.ok) return err(answer.error);
-  const parsed = requirements.safeParse(answer.value.body);
-  if (parsed.success) return ok(parsed.data.perUserMfaState);
-  return err(lost('Microsoft Graph answered something that is not a multifactor state', false));
-}
-
-async function set({ api }: Reader, target: Target, state: PerUserMfa): Promise<Outcome> {
-  const json = { perUserMfaState: state };
-  const needs = [PERMISSION.perUserMfa];
-  const answer = await api.send({
-    method: 'PATCH',
-    path: path(target),
-    json,
-    needs,
-    sensitive: true,
-    call: target.call,
-  });
-  return answer.ok ? done(answer.value.requestId) : err(answer.error);
-}
+export const readPerUserMfa = ({ api }: Reader, target: Target): Answer<string | null> =>
+  api.get(requirements, STATE, requestFor(target));
 
 /** Per-user multifactor authentication set to `enforced`; undone to the state that was before. */
-export function perUserMfa(reader: Reader): Handler {
+export function perUserMfa(reader: Reader): Action<'require_two_step', Reading> {
+  const set = (target: Target, perUserMfaState: Bodies['requirements']['perUserMfaState']): Answer<Receipt> =>
+    reader.api.change({ method: 'PATCH', ...requestFor(target), json: { perUserMfaState }, sensitive: true });
   return {
-    perform: (target) => set(reader, target, 'enforced'),
-    async capture(target) {
-      const present = await readPerUserMfa(reader, target);
-      return present.ok ? ok({ per_user_mfa: present.value }) : present;
+    can: native(PERMISSION.readUsers, PERMISSION.perUserMfa),
+    perform: (task) => set(task, 'enforced'),
+    judge: (task) =>
+      mapped(readPerUserMfa(reader, task), (present) => {
+        if (present === null)
+          return cannotTell('Graph does not tell the state of per-user multifactor authentication.');
+        if (present === 'enforced') return holds('Per-user multifactor authentication is enforced.');
+        return doesNotHold(`Per-user multifactor authentication is ${present}.`);
+      }),
+    undo: {
+      capture: (task) =>
+        andThen(readPerUserMfa(reader, task), (present) => {
+          // Without it an undo would not know which state to restore.
+          if (present === null) return err(lost(`Microsoft Graph answered something that is not ${STATE}`, false));
+          return ok({ per_user_mfa: present });
+        }),
+      async restore(task, before) {
+        const wanted = told.parse(before['per_user_mfa']);
+        if (wanted === null) return ok(ALREADY);
+        return andThen(readPerUserMfa(reader, task), (present) =>
+          present === wanted ? ok(ALREADY) : set(task, wanted),
+        );
+      },
     },
-    async restore(target, before) {
-      const wanted = requirements.safeParse({ perUserMfaState: before['per_user_mfa'] });
-      if (!wanted.success) return already;
-      const present = await readPerUserMfa(reader, target);
-      if (!present.ok) return present;
-      return present.value === wanted.data.perUserMfaState ? already : set(reader, target, wanted.data.perUserMfaState);
-    },
-    async judge(target) {
-      const present = await readPerUserMfa(reader, target);
-      if (!present.ok) return present;
-      if (present.value === 'enforced') return holds('Per-user multifactor authentication is enforced.');
-      return doesNotHold(`Per-user multifactor authentication is ${present.value}.`);
-    },
+    residual: UNTIL_ASKED,
   };
 }

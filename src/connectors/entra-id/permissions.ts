@@ -1,4 +1,6 @@
-/** Application permissions of Microsoft Graph, the least ones for each thing. */
+import type { ConnectorFailure } from '../../ports/connector.js';
+
+/** Application permissions of Microsoft Graph, the least ones for each purpose. */
 export const PERMISSION = {
   readUsers: 'User.Read.All',
   enableUsers: 'User.EnableDisableAccount.All',
@@ -24,6 +26,8 @@ export const PERMISSION = {
   risk: 'IdentityRiskyUser.ReadWrite.All',
   audit: 'AuditLog.Read.All',
   domains: 'Domain.Read.All',
+  /** Whom a federated domain trusts: `GET /domains/{id}/federationConfiguration`; no other permission covers it. */
+  federation: 'Domain-InternalFederation.Read.All',
 } as const;
 export type Permission = (typeof PERMISSION)[keyof typeof PERMISSION];
 
@@ -53,6 +57,7 @@ const INCLUDED_IN: Readonly<Partial<Record<Permission, readonly string[]>>> = {
   'Device.Read.All': ['Device.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   'Device.ReadWrite.All': ['Directory.ReadWrite.All'],
   'IdentityRiskyUser.Read.All': ['IdentityRiskyUser.ReadWrite.All'],
+  'Domain-InternalFederation.Read.All': ['Domain-InternalFederation.ReadWrite.All'],
   'Domain.Read.All': ['Domain.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
 };
 
@@ -65,7 +70,7 @@ export function covers(granted: ReadonlySet<string>, permission: Permission): bo
 export const grantClicks = (missing: readonly string[]): string =>
   `In the Entra admin center open App registrations | the Notme application | API permissions | Add a permission | Microsoft Graph | Application permissions, tick ${missing.join(' and ')}, then press Grant admin consent.`;
 
-/** Directory roles by template id, as the `wids` claim of an application's token names them. */
+/** Directory roles by template id, as in the `wids` claim of an application's token. */
 export const ROLE_TEMPLATE = {
   globalAdministrator: '62e90394-69f5-4237-9190-012177145e10',
   privilegedAuthenticationAdministrator: '7be44c8a-adaf-4e2a-84d6-ab2649e08a13',
@@ -73,3 +78,17 @@ export const ROLE_TEMPLATE = {
 
 export const PROTECTED_FIX =
   "Give the application's service principal the role Privileged Authentication Administrator (Entra admin center | Roles & admins | Privileged Authentication Administrator | Add assignments), or let a Global Administrator do it by hand.";
+
+const FIXES: Readonly<Partial<Record<ConnectorFailure['kind'], string>>> = {
+  licence: 'Buy the licence, or leave this step to the console.',
+  transient: 'Check the network, login_url and graph_url, and try again.',
+  unknown_outcome: 'Check the network, login_url and graph_url, and try again.',
+  throttled: 'Wait a minute and examine again.',
+  protected_account: 'Let a Global Administrator do it by hand.',
+};
+
+/** What to do about a failed probe; `null`: the failure says it itself. */
+export const fix = (failure: ConnectorFailure): string | null =>
+  failure.kind === 'permission'
+    ? grantClicks([failure.missing ?? 'the permission named'])
+    : (FIXES[failure.kind] ?? null);

@@ -1,126 +1,117 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { ActionKind, CallContext, ConnectorFailure, Finding } from '../port.js';
-import { findingOf } from './finding.js';
+import type { AccountRef, ActionKind, CallContext } from '../../ports/connector.js';
+import type { Outcome } from '../kit/action.js';
+import { fine, misconfigured, toldOf, untold, type Probe, type Told } from '../kit/examine.js';
 import { readBlockedLocation } from './locations.js';
-import { PERMISSION } from './permissions.js';
+import { readMemberships } from './memberships.js';
+import { fix, PERMISSION } from './permissions.js';
+import { lacks, othersExcluded, readPolicies, type Effect, type Policy } from './policies.js';
 import type { Reader } from './reader.js';
 
-type Verdict = Pick<Finding, 'verdict' | 'detail' | 'fix'>;
-
-/** What was found about the things that an administrator prepared; an action without such a thing is absent. */
-export type Prepared = ReadonlyMap<ActionKind, Verdict>;
-
-const groupRow = z.object({
+export const group = z.object({
   displayName: z.string().catch(''),
   groupTypes: z.array(z.string()).catch([]),
   onPremisesSyncEnabled: z.boolean().nullish().catch(null),
   isAssignableToRole: z.boolean().nullish().catch(null),
 });
 
-const strings = z.array(z.string()).nullish().catch(null);
-const policyRow = z.object({
-  displayName: z.string().catch(''),
-  state: z.string(),
-  conditions: z.object({
-    users: z.object({ includeGroups: strings, includeUsers: strings }).nullish().catch(null),
-    locations: z.object({ includeLocations: strings }).nullish().catch(null),
-  }),
-});
-type Policy = z.output<typeof policyRow>;
-
-const misconfigured = (detail: string, fix: string): Verdict => ({ verdict: 'misconfigured', detail, fix });
-
-/** Enabled policies; `null` when they may not be read. */
-async function readPolicies({ api }: Reader, call: CallContext): Promise<Result<readonly Policy[], ConnectorFailure>> {
-  const path = '/v1.0/identity/conditionalAccess/policies';
-  const found = await api.list(path, [PERMISSION.readPolicies], call);
-  if (!found.ok) return found;
-  const policies = found.value.rows.flatMap((row) => {
-    const parsed = policyRow.safeParse(row);
-    return parsed.success ? [parsed.data] : [];
-  });
-  return ok(policies.filter(({ state }) => state === 'enabled'));
-}
-
 const PREPARE =
   'Prepare an assigned security group for Notme alone, not role-assignable, and put its object id into the settings.';
 
-async function checkGroup({ api }: Reader, id: string, call: CallContext): Promise<Verdict | null> {
-  const select = 'displayName,groupTypes,onPremisesSyncEnabled,isAssignableToRole';
-  const path = `/v1.0/groups/${id}?$select=${select}`;
-  const answer = await api.send({ method: 'GET', path, needs: [PERMISSION.readGroups], call });
-  if (!answer.ok) return findingOf(answer.error);
-  const parsed = groupRow.safeParse(answer.value.body);
-  if (!parsed.success) return misconfigured(`Microsoft Graph answered something that is not the group ${id}.`, PREPARE);
-  const { displayName, groupTypes, onPremisesSyncEnabled, isAssignableToRole } = parsed.data;
-  const group = `The group "${displayName}"`;
+/** Why nobody could be put into this group; `null` when nothing prevents it. */
+async function judgeGroup({ api }: Reader, id: string, call: CallContext): Promise<Told | null> {
+  const path = `/v1.0/groups/${id}?$select=${Object.keys(group.shape).join(',')}`;
+  const found = await api.get(group, `the group ${id}`, { path, needs: [PERMISSION.readGroups], call });
+  if (!found.ok) return toldOf(found.error, fix(found.error));
+  const { displayName, groupTypes, onPremisesSyncEnabled, isAssignableToRole } = found.value;
+  const named = `The group "${displayName}"`;
   if (groupTypes.includes('DynamicMembership'))
-    return misconfigured(`${group} has dynamic membership: nobody can be added to it.`, PREPARE);
+    return misconfigured(`${named} has dynamic membership: nobody can be added to it.`, PREPARE);
   if (onPremisesSyncEnabled === true)
-    return misconfigured(`${group} is copied from Active Directory: its members are decided there.`, PREPARE);
+    return misconfigured(`${named} is copied from Active Directory: its members are decided there.`, PREPARE);
   if (isAssignableToRole === true)
-    return misconfigured(`${group} is role-assignable: changing it takes RoleManagement.ReadWrite.Directory.`, PREPARE);
+    return misconfigured(`${named} is role-assignable: changing it takes RoleManagement.ReadWrite.Directory.`, PREPARE);
   return null;
 }
 
-const fine = (detail: string): Verdict => ({ verdict: 'ok', detail, fix: '' });
+/** What a policy has to be bound to, and whether it is. */
+interface Binding {
+  readonly what: string;
+  readonly isBound: (policy: Policy) => boolean;
+  readonly effect: Effect;
+}
 
-function checkPolicy(
-  policies: Result<readonly Policy[], ConnectorFailure>,
-  what: string,
-  targets: (policy: Policy) => boolean,
-): Verdict {
+function judgePolicies(policies: Outcome<readonly Policy[]>, { what, isBound, effect }: Binding): Told {
   if (!policies.ok) {
-    if (policies.error.kind === 'licence') return findingOf(policies.error);
-    return {
-      verdict: 'cannot_tell',
-      detail: `Whether a Conditional Access policy is bound to ${what} cannot be read (${policies.error.kind}).`,
-      fix: `Grant ${PERMISSION.readPolicies}, or check by hand that an enabled policy is bound to it.`,
-    };
+    if (policies.error.kind === 'licence') return toldOf(policies.error, fix(policies.error));
+    return untold(
+      `Whether a Conditional Access policy is bound to ${what} cannot be read (${policies.error.kind}).`,
+      `Grant ${PERMISSION.readPolicies}, or check by hand that an enabled policy is bound to it.`,
+    );
   }
-  const bound = policies.value.find(targets);
-  if (bound !== undefined) return fine(`The enabled policy "${bound.displayName}" is bound to ${what}.`);
+  const bound = policies.value.filter(isBound);
+  const working = bound.find((policy) => lacks(policy, effect).length === 0);
+  if (working !== undefined) return fine(`The enabled policy "${working.displayName}" is bound to ${what}.`);
+  const [idle] = bound;
+  if (idle !== undefined)
+    return misconfigured(
+      `The enabled policy "${idle.displayName}" is bound to ${what}, but ${lacks(idle, effect).join(', and ')}.`,
+      'Open Protection | Conditional Access | Policies in the Entra admin center: All resources, the grant that is wanted, and nobody excluded but the emergency accounts.',
+    );
   return misconfigured(
     `No enabled Conditional Access policy is bound to ${what}, so it does nothing.`,
     'Open Protection | Conditional Access | Policies in the Entra admin center, bind a policy to it and set Enable policy to On.',
   );
 }
 
-const worst = (verdicts: readonly Verdict[]): Verdict | undefined =>
-  verdicts.find(({ verdict }) => verdict !== 'ok' && verdict !== 'cannot_tell') ??
-  verdicts.find(({ verdict }) => verdict !== 'ok') ??
-  verdicts[0];
+/** Queried only where a policy excludes groups: it matters for nothing else. */
+async function groupsHolding(
+  reader: Reader,
+  account: AccountRef | null,
+  policies: Outcome<readonly Policy[]>,
+  call: CallContext,
+): Promise<readonly string[] | null> {
+  if (account === null || !policies.ok || !policies.value.some((policy) => othersExcluded(policy, null).length > 0))
+    return [];
+  const found = await readMemberships(reader, { account, call }, 'transitiveMemberOf');
+  return found.ok && found.value.complete ? found.value.groups.map(({ id }) => id) : null;
+}
 
-/** Looks at the prepared groups, the blocked location and the policies that give them their meaning. */
-export async function checkPrepared(reader: Reader, call: CallContext): Promise<Prepared> {
-  const { settings } = reader;
-  const { two_step_group: twoStep, quarantine_group: quarantine, blocked_location: blocked } = settings;
-  const groups = new Map<ActionKind, readonly string[]>([
-    ['require_two_step', twoStep === null ? [] : [twoStep]],
-    ['quarantine', quarantine === null ? [] : [quarantine]],
-    ['limit_login_ips', settings.login_range_groups.map(({ group }) => group)],
-  ]);
-  const found = new Map<ActionKind, Verdict>();
-  if (blocked === null && [...groups.values()].every((ids) => ids.length === 0)) return found;
+/** Checks the prepared groups, the blocked location and the policies that give them their meaning. */
+export async function preparedProbes(reader: Reader, call: CallContext, account: AccountRef | null): Promise<Probe[]> {
+  const { two_step_group: twoStep, quarantine_group: quarantine, blocked_location: blocked } = reader.settings;
+  const groups: readonly (readonly [ActionKind, string | null])[] = [
+    ['require_two_step', twoStep],
+    ['quarantine', quarantine],
+    ...reader.settings.login_range_groups.map((range) => ['limit_login_ips', range.group] as const),
+  ];
+  if (blocked === null && groups.every(([, id]) => id === null)) return [];
   const policies = await readPolicies(reader, call);
-  for (const [kind, ids] of groups) {
-    const verdicts: Verdict[] = [];
-    for (const id of ids) {
-      const included = (policy: Policy): boolean => policy.conditions.users?.includeGroups?.includes(id) === true;
-      verdicts.push((await checkGroup(reader, id, call)) ?? checkPolicy(policies, `the group ${id}`, included));
-    }
-    const verdict = worst(verdicts);
-    if (verdict !== undefined) found.set(kind, verdict);
-  }
-  if (blocked !== null) {
-    const location = await readBlockedLocation(reader.api, blocked, call);
-    const included = (policy: Policy): boolean =>
-      policy.conditions.locations?.includeLocations?.includes(blocked) === true;
-    found.set(
-      'block_address',
-      location.ok ? checkPolicy(policies, `the named location ${blocked}`, included) : findingOf(location.error),
-    );
-  }
-  return found;
+  const heldBy = await groupsHolding(reader, account, policies, call);
+  const about = { account, heldBy };
+
+  const judgeBound = async (kind: ActionKind, id: string): Promise<Told> => {
+    const control = kind === 'require_two_step' ? 'mfa' : 'block';
+    const binding: Binding = {
+      what: `the group ${id}`,
+      isBound: ({ conditions }) => conditions.users?.includeGroups?.includes(id) === true,
+      effect: { control, group: id, byPlace: kind === 'limit_login_ips', ...about },
+    };
+    return (await judgeGroup(reader, id, call)) ?? judgePolicies(policies, binding);
+  };
+  const judgeLocation = async (id: string): Promise<Told> => {
+    const location = await readBlockedLocation(reader, id, call);
+    if (!location.ok) return toldOf(location.error, fix(location.error));
+    return judgePolicies(policies, {
+      what: `the named location ${id}`,
+      isBound: ({ conditions }) => conditions.locations?.includeLocations?.includes(id) === true,
+      effect: { control: 'block', group: null, byPlace: true, ...about },
+    });
+  };
+  const probe = (kind: ActionKind, id: string | null, ask: (id: string) => Promise<Told>): Probe[] =>
+    id === null ? [] : [{ name: `prepared for ${kind}`, subjects: [kind], ask: () => ask(id) }];
+  return [
+    ...groups.flatMap(([kind, id]) => probe(kind, id, (one) => judgeBound(kind, one))),
+    ...probe('block_address', blocked, judgeLocation),
+  ];
 }

@@ -1,16 +1,21 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { types } from 'node:util';
 import { z } from 'zod';
-import { secretSetting } from '../../secret.js';
+import { secretSetting } from '../../platform/secret.js';
 import { baseUrl } from '../http/base-url.js';
-import { rangeSetting } from '../ranges.js';
+import { rangeSetting } from '../kit/ranges.js';
+import { deadlineMs, flag, list, orNull, pollOverlap } from '../kit/settings.js';
 
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-const objectId = z
-  .string()
-  .regex(GUID, 'Write the object id, e.g. 11111111-2222-3333-4444-555555555555; names are not unique in Entra ID.')
-  .transform((id) => id.toLowerCase());
+const guid = (how: string) =>
+  z
+    .string()
+    .regex(GUID, how)
+    .transform((id) => id.toLowerCase());
+const EXAMPLE = '11111111-2222-3333-4444-555555555555';
+const objectId = guid(`is no object id; write the object id, e.g. ${EXAMPLE}: names are not unique in Entra ID.`);
+const clientId = guid(`is no application id; write the application (client) id, not the object id, e.g. ${EXAMPLE}.`);
 
 /** A group that a Conditional Access policy limits to these ranges. */
 const rangeGroup = z.strictObject({ group: objectId, ranges: z.array(rangeSetting).min(1) });
@@ -19,40 +24,61 @@ const rangeGroup = z.strictObject({ group: objectId, ranges: z.array(rangeSettin
 const lines = (text: string): string => text.replaceAll('\\n', '\n');
 
 const keys = z.strictObject({
-  /** Directory (tenant) id, or one of its domains. */
-  tenant_id: z.string().regex(/^[A-Za-z0-9.-]{1,253}$/, 'Write the directory (tenant) id or a domain of the tenant.'),
-  client_id: objectId,
+  tenant_id: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9.-]{1,253}$/,
+      'is no tenant; write the directory (tenant) id or a domain of the tenant, e.g. example.onmicrosoft.com.',
+    )
+    .describe('the directory (tenant) id, or one of its domains'),
+  client_id: clientId.describe('the application (client) id'),
   client_secret: secretSetting.nullable().default(null),
-  /** Instead of a secret: the certificate (PEM) that was uploaded to the application, and its private key (PEM). */
-  certificate: z.string().min(1).transform(lines).nullable().default(null),
+  certificate: orNull(
+    z.string().min(1).transform(lines),
+    'the certificate (PEM) that was uploaded to the application, with its private_key instead of a secret',
+  ),
   private_key: secretSetting.nullable().default(null),
-  /** How the assertion is signed; Microsoft recommends PS256. */
-  assertion_algorithm: z.enum(['PS256', 'RS256']).default('PS256'),
-  login_url: baseUrl.default('https://login.microsoftonline.com'),
-  graph_url: baseUrl.default('https://graph.microsoft.com'),
-  /** After a reset: demand the second factor before the new password may be chosen. */
-  force_change_with_mfa: z.boolean().default(false),
-  /** Synchronised passwords may be set in the cloud: password writeback is switched on in Entra Connect. */
-  password_writeback: z.boolean().default(false),
-  /** Object id of the group whose Conditional Access policy demands a second factor. */
-  two_step_group: objectId.nullable().default(null),
-  /** Without a group: switch per-user multifactor authentication to `enforced` (Graph beta). */
-  per_user_mfa: z.boolean().default(false),
-  /** Object id of the group whose Conditional Access policy blocks everything. */
-  quarantine_group: objectId.nullable().default(null),
-  login_range_groups: z.array(rangeGroup).default([]),
-  /** Object id of the named location (IP ranges, not trusted) that a Conditional Access policy blocks. */
-  blocked_location: objectId.nullable().default(null),
-  /** Whether revoking grants also takes assignments to applications away; needs AppRoleAssignment.ReadWrite.All. */
-  app_assignments: z.boolean().default(true),
-  /** Whether successful sign-ins become notices; needs Entra ID P1 and is a row for every sign-in of the tenant. */
-  sign_in_notices: z.boolean().default(false),
-  /** Between two calls of Conditional Access or Identity Protection, ms: Microsoft takes one a second, of all applications together. */
-  conditional_access_interval_ms: z.number().int().min(0).max(60_000).default(1_100),
-  /** For one request, ms. */
-  deadline_ms: z.number().int().min(100).max(120_000).default(10_000),
-  /** How far each poll looks back before the last one's end, seconds: audit rows come minutes late. */
-  poll_overlap_s: z.number().int().min(0).max(86_400).default(900),
+  assertion_algorithm: z
+    .enum(['PS256', 'RS256'])
+    .default('PS256')
+    .describe('PS256, which Microsoft recommends, or RS256'),
+  login_url: baseUrl.default('https://login.microsoftonline.com').describe('the sign-in address of the cloud'),
+  graph_url: baseUrl.default('https://graph.microsoft.com').describe('the address of Microsoft Graph in the cloud'),
+  force_change_with_mfa: flag('true to demand the second factor before the new password may be chosen'),
+  password_writeback: flag(
+    'true when password writeback is switched on in Entra Connect, so that synchronised passwords may be set in the cloud',
+  ),
+  two_step_group: orNull(
+    objectId,
+    'the object id of the group whose Conditional Access policy demands a second factor',
+  ),
+  per_user_mfa: flag('true to switch per-user multifactor authentication to enforced (Graph beta), without a group'),
+  quarantine_group: orNull(objectId, 'the object id of the group whose Conditional Access policy blocks everything'),
+  login_range_groups: list(
+    rangeGroup,
+    'a list of groups, each with the ranges that its Conditional Access policy permits',
+  ),
+  blocked_location: orNull(
+    objectId,
+    'the object id of the named location (IP ranges, not trusted) that a Conditional Access policy blocks',
+  ),
+  app_assignments: flag(
+    'true to list assignments to applications among the grants, so that they may be chosen (never by "all": provisioning then disables the person there); needs AppRoleAssignment.ReadWrite.All',
+  ),
+  sign_in_notices: flag(
+    'true to make notices of successful sign-ins; needs Entra ID P1 and reads a row for every sign-in of the tenant',
+  ),
+  conditional_access_interval_ms: z
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(1_100)
+    .describe(
+      'the pause between two calls of Conditional Access or Identity Protection, in milliseconds; Microsoft takes one a second, of all applications together',
+    ),
+  deadline_ms: deadlineMs(10_000),
+  poll_overlap_s: pollOverlap(900, '; audit rows come minutes late'),
 });
 
 /** Says what is wrong with a PEM without quoting any of it. */

@@ -1,27 +1,30 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { ConnectorFailure } from '../port.js';
-import { whole, type ItemKind } from './items.js';
-import { PERMISSION, type Permission } from './permissions.js';
-import { already, done, userPath, type Outcome, type Reader, type Target } from './reader.js';
-import { time } from './user.js';
+import { ok } from '../../platform/result.js';
+import type { EvidenceItem } from '../../ports/connector.js';
+import { ALREADY, native, refuse, lasting } from '../kit/action.js';
+import type { Action, Answer, Reading, Target } from '../kit/action.js';
+import { filled, joined } from '../kit/evidence.js';
+import { itemAction, type ItemKind, type Listed } from '../kit/items.js';
+import { unread, type GraphChange } from './api.js';
+import type { Body } from './bodies.js';
+import { inExchange } from './clicks.js';
+import { PERMISSION } from './permissions.js';
+import { userPath, type Reader } from './reader.js';
+import { ACCESS_TOKENS } from './residual.js';
+import { time, words } from './user.js';
 
 /** Something that is switched off and on again. */
 export interface Toggle {
-  readonly id: string;
-  readonly title: string;
   readonly on: boolean;
-  readonly at: Date | null;
-  readonly device: string | null;
-  readonly detail: string;
+  readonly item: EvidenceItem;
 }
 
-const words = z.string().nullish().catch(null);
+const onOff = (on: boolean): string => (on ? 'enabled' : 'disabled');
 
-const deviceRow = z.object({
+export const deviceRow = z.object({
   id: z.string().min(1),
   displayName: words,
-  accountEnabled: z.boolean().nullish(),
+  accountEnabled: z.boolean().nullish().catch(null),
   operatingSystem: words,
   operatingSystemVersion: words,
   trustType: words,
@@ -30,53 +33,43 @@ const deviceRow = z.object({
 });
 const DEVICE_FIELDS = Object.keys(deviceRow.shape).join(',');
 
-function readDevice(raw: unknown): Toggle | null {
-  const parsed = deviceRow.safeParse(raw);
-  if (!parsed.success) return null;
-  const { id, displayName, accountEnabled, operatingSystem, operatingSystemVersion, trustType } = parsed.data;
-  const seen = parsed.data.approximateLastSignInDateTime;
-  const system = [operatingSystem, operatingSystemVersion].filter((part) => typeof part === 'string').join(' ');
-  const detail = [
-    accountEnabled === false ? 'disabled' : 'enabled',
-    trustType ?? '',
-    seen === null ? '' : `last seen ${seen.toISOString().slice(0, 10)}`,
-  ];
+const device = deviceRow.transform((row): Toggle => {
+  const { id, displayName, trustType, approximateLastSignInDateTime: seen } = row;
+  // What Graph does not report counts as enabled: it is switched off rather than overlooked.
+  const on = row.accountEnabled !== false;
+  const detail = joined([onOff(on), trustType, seen === null ? null : `last seen ${seen.toISOString().slice(0, 10)}`]);
+  const system = joined([row.operatingSystem, row.operatingSystemVersion], ' ');
   return {
-    id,
-    title: displayName ?? id,
-    // What Graph does not tell counts as enabled: it is switched off rather than overlooked.
-    on: accountEnabled !== false,
-    at: parsed.data.registrationDateTime,
-    device: system === '' ? null : system,
-    detail: detail.filter((part) => part !== '').join(', '),
+    on,
+    item: { id, title: displayName ?? id, at: row.registrationDateTime, ...filled({ detail, device: system }) },
   };
-}
+});
 
 /** Devices that the person registered or owns. */
-export async function readDevices(
-  { api }: Reader,
-  { account, call }: Target,
-): Promise<Result<readonly Toggle[], ConnectorFailure>> {
+export async function readDevices({ api }: Reader, { account, call }: Target): Answer<Listed<Toggle>> {
   const found = new Map<string, Toggle>();
+  let complete = true;
   for (const relation of ['registeredDevices', 'ownedDevices']) {
     const path = `${userPath(account)}/${relation}?$select=${DEVICE_FIELDS}`;
-    const listed = await api.list(path, [PERMISSION.readDevices], call);
-    if (!listed.ok) return err(listed.error);
-    const devices = whole(listed.value, readDevice, 'devices');
+    const devices = await api.whole(device, 'devices', { path, needs: [PERMISSION.readDevices], call });
     if (!devices.ok) return devices;
-    for (const device of devices.value) found.set(device.id, device);
+    complete &&= devices.value.complete;
+    for (const one of devices.value.items) found.set(one.item.id, one);
   }
-  return ok([...found.values()]);
+  return ok({ items: [...found.values()], complete });
 }
 
-const recipients = z
-  .array(z.object({ emailAddress: z.object({ address: z.string() }) }))
-  .nullish()
-  .catch(null);
-const ruleRow = z.object({
+/** A recipient without an address still counts: the rule sends mail somewhere. */
+const UNTOLD = 'an address that is not told';
+const recipient = z
+  .object({ emailAddress: z.object({ address: words, name: words }) })
+  .transform(({ emailAddress: { address, name } }) => address || name || UNTOLD)
+  .catch(UNTOLD);
+const recipients = z.array(recipient).nullish().catch([UNTOLD]);
+export const ruleRow = z.object({
   id: z.string().min(1),
   displayName: words,
-  isEnabled: z.boolean().nullish(),
+  isEnabled: z.boolean().nullish().catch(null),
   actions: z
     .object({
       forwardTo: recipients,
@@ -91,91 +84,110 @@ const ruleRow = z.object({
     .catch(null),
 });
 
-function whatRuleDoes(actions: NonNullable<z.output<typeof ruleRow>['actions']>): readonly string[] {
-  const addresses = (list: z.output<typeof recipients>): string =>
-    (list ?? []).map(({ emailAddress }) => emailAddress.address).join(', ');
+type RuleActions = NonNullable<z.output<typeof ruleRow>['actions']>;
+
+/** What a rule does, in words and as far as it affects where mail goes. */
+function whatRuleDoes(actions: RuleActions): { readonly words: string; readonly mail: Partial<EvidenceItem> } {
+  const { forwardTo, redirectTo, forwardAsAttachmentTo, markAsRead } = actions;
   const toWhom = (verb: string, list: z.output<typeof recipients>): string =>
-    (list ?? []).length === 0 ? '' : `${verb} ${addresses(list)}`;
-  return [
-    toWhom('forward to', actions.forwardTo),
-    toWhom('redirect to', actions.redirectTo),
-    toWhom('forward as attachment to', actions.forwardAsAttachmentTo),
-    actions.delete === true || actions.permanentDelete === true ? 'delete' : '',
-    typeof actions.moveToFolder === 'string' ? 'move to another folder' : '',
-    actions.markAsRead === true ? 'mark as read' : '',
-  ].filter((part) => part !== '');
+    (list ?? []).length === 0 ? '' : `${verb} ${joined(list ?? [])}`;
+  const deletes = actions.delete === true || actions.permanentDelete === true;
+  const moves = typeof actions.moveToFolder === 'string';
+  const words = [
+    toWhom('forward to', forwardTo),
+    toWhom('redirect to', redirectTo),
+    toWhom('forward as attachment to', forwardAsAttachmentTo),
+    deletes ? 'delete' : '',
+    moves ? 'move to another folder' : '',
+    markAsRead === true ? 'mark as read' : '',
+  ];
+  const givesMailTo = [forwardTo, redirectTo, forwardAsAttachmentTo].flatMap((list) => list ?? []);
+  return { words: joined(words, ' and '), mail: { givesMailTo, hidesMail: deletes || (moves && markAsRead === true) } };
 }
 
-function readRule(raw: unknown): Toggle | null {
-  const parsed = ruleRow.safeParse(raw);
-  if (!parsed.success) return null;
-  const { id, displayName, isEnabled, actions } = parsed.data;
-  const does = actions === null || actions === undefined ? [] : whatRuleDoes(actions);
-  const title = [displayName ?? 'Rule', ...(does.length === 0 ? [] : [does.join(' and ')])].join(': ');
+const rule = ruleRow.transform(({ id, displayName, isEnabled, actions }): Toggle => {
+  const does = actions == null ? null : whatRuleDoes(actions);
+  const title = joined([displayName ?? 'Rule', does?.words], ': ');
   const on = isEnabled !== false;
-  return { id, title, on, at: null, device: null, detail: on ? 'enabled' : 'disabled' };
-}
+  return { on, item: { id, title, at: null, detail: onOff(on), ...does?.mail } };
+});
 
 const rulesPath = ({ account }: Target): string => `${userPath(account)}/mailFolders/inbox/messageRules`;
 
-/** The inbox rules of the mailbox. Forwarding of the whole mailbox and delegates are not among them. */
-export async function readRules({ api }: Reader, target: Target): Promise<Result<readonly Toggle[], ConnectorFailure>> {
-  const found = await api.list(rulesPath(target), [PERMISSION.mailbox], target.call);
-  return found.ok ? whole(found.value, readRule, 'inbox rules') : err(found.error);
+/** The inbox rules of the mailbox. They do not include forwarding of the whole mailbox, or delegates. */
+export const readRules = ({ api }: Reader, target: Target): Answer<Listed<Toggle>> =>
+  api.whole(rule, 'inbox rules', { path: rulesPath(target), needs: [PERMISSION.mailbox], call: target.call });
+
+interface Switched extends Pick<ItemKind<Toggle>, 'list'> {
+  /** As in `3 devices`. */
+  readonly many: string;
+  readonly needs: GraphChange['needs'];
+  readonly pathOf: (id: string, target: Target) => string;
+  readonly json: (on: boolean) => Body;
 }
 
-interface Switch {
-  readonly words: ItemKind<Toggle>['words'];
-  readonly needs: readonly Permission[];
-  list(target: Target): Promise<Result<readonly Toggle[], ConnectorFailure>>;
-  path(id: string, target: Target): string;
-  body(on: boolean): unknown;
-}
-
-function toggleItems({ api }: Reader, kind: Switch): ItemKind<Toggle> {
-  const { words: names, needs } = kind;
-  const turn = async (id: string, on: boolean, target: Target): Promise<Outcome> => {
-    const request = {
+/** Items of an account that are switched off. */
+function toggleItems({ api }: Reader, { many, list, needs, pathOf, json }: Switched): ItemKind<Toggle> {
+  const turn = (id: string, on: boolean, target: Target) =>
+    api.change({
       method: 'PATCH',
-      path: kind.path(id, target),
-      json: kind.body(on),
+      path: pathOf(encodeURIComponent(id), target),
+      json: json(on),
       needs,
       call: target.call,
-    } as const;
-    const answer = await api.send(request);
-    return answer.ok ? done(answer.value.requestId) : err(answer.error);
-  };
+    });
   return {
-    words: names,
-    list: (target) => kind.list(target),
-    id: ({ id }) => id,
-    title: ({ title }) => title,
-    fact: ({ on }) => on,
+    words: { nothingLeft: `None of the chosen ${many} is enabled.`, unread: unread(many) },
+    list,
+    id: ({ item }) => item.id,
+    title: ({ item }) => item.title,
     harmless: ({ on }) => !on,
-    change: ({ id }, target) => turn(id, false, target),
-    putBack({ id, fact }, present, target) {
-      if (fact !== true || present?.on === true) return Promise.resolve(already);
-      if (present !== undefined) return turn(id, true, target);
-      const message = `One of the ${names.many} is gone by now (${id}), so it cannot be switched on again.`;
-      return Promise.resolve(err({ kind: 'conflict', message }));
+    change: ({ item: { id } }, target) => turn(id, false, target),
+    undo: {
+      fact: ({ on }) => on,
+      async putBack({ id, fact }, present, target) {
+        if (fact !== true || present?.on === true) return ok(ALREADY);
+        if (present !== undefined) return turn(id, true, target);
+        return refuse('conflict', `One of the ${many} is gone by now (${id}), so it cannot be switched on again.`);
+      },
     },
   };
 }
 
-export const deviceItems = (reader: Reader): ItemKind<Toggle> =>
-  toggleItems(reader, {
-    words: { many: 'devices', nothingLeft: 'None of the chosen devices is enabled.' },
-    needs: [PERMISSION.devices],
+export function blockDevices(reader: Reader): Action<'block_devices', Reading> {
+  const needs = [PERMISSION.devices];
+  const devices = toggleItems(reader, {
+    many: 'devices',
     list: (target) => readDevices(reader, target),
-    path: (id) => `/v1.0/devices/${encodeURIComponent(id)}`,
-    body: (accountEnabled) => ({ accountEnabled }),
+    needs,
+    pathOf: (id) => `/v1.0/devices/${id}`,
+    json: (accountEnabled) => ({ accountEnabled }),
   });
+  return itemAction(devices, { can: native(PERMISSION.readUsers, ...needs), residual: [ACCESS_TOKENS] });
+}
 
-export const ruleItems = (reader: Reader): ItemKind<Toggle> =>
-  toggleItems(reader, {
-    words: { many: 'inbox rules', nothingLeft: 'None of the chosen inbox rules is enabled.' },
-    needs: [PERMISSION.mailbox],
+export function disableMailRules(reader: Reader): Action<'disable_mail_rules', Reading> {
+  const needs = [PERMISSION.mailbox];
+  const rules = toggleItems(reader, {
+    many: 'inbox rules',
     list: (target) => readRules(reader, target),
-    path: (id, target) => `${rulesPath(target)}/${encodeURIComponent(id)}`,
-    body: (isEnabled) => ({ isEnabled }),
+    needs,
+    pathOf: (id, target) => `${rulesPath(target)}/${id}`,
+    json: (isEnabled) => ({ isEnabled }),
   });
+  return itemAction(rules, {
+    can: native(PERMISSION.readUsers, ...needs),
+    residual: [
+      lasting(
+        'Forwarding of the whole mailbox, delegates and transport rules: Graph does not show them, look in the Exchange admin center',
+      ),
+    ],
+    clicks: (_command, { login }) =>
+      inExchange(
+        'Look for forwarding and delegates of the whole mailbox',
+        `Open Recipients | Mailboxes and select ${login}`,
+        'On the tab General press Manage mail flow settings | Email forwarding | Edit, switch "Forward all emails sent to this mailbox" off and save',
+        'On the tab Delegation look through "Send as", "Send on behalf" and "Read and manage" and remove who is not known',
+      ),
+  });
+}

@@ -1,18 +1,19 @@
+import { constants, createHash, sign, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import { Secret } from '../../secret.js';
-import type { HttpAnswer, HttpClient } from '../http/client.js';
-import { holdToken, renewalTime } from '../http/held-token.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import { clientAssertion } from './assertion.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { Secret } from '../../platform/secret.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import type { HttpClient } from '../http/client.js';
+import { assertionForm } from '../http/client-assertion.js';
+import { holdToken, type HeldToken } from '../http/held-token.js';
+import { claimsOf } from '../http/jwt.js';
+import { requestToken, type TokenRefusal } from '../http/token-request.js';
+import { mapped } from '../kit/answers.js';
 import { privateKeyPem, type EntraIdSettings } from './settings.js';
 
-const granted = z.object({ access_token: z.string().min(1), expires_in: z.number().positive().catch(300) });
-const refused = z.object({ error: z.string().catch(''), error_description: z.string().catch('') });
 const claims = z.object({ roles: z.array(z.string()).catch([]), wids: z.array(z.string()).catch([]) });
 
-/** What the token says of the application. Microsoft promises no form of it: then nothing is known. */
+/** What the token says about the application. Microsoft guarantees no form of it: if it differs, nothing is known. */
 export interface Rights {
   /** Granted application permissions. */
   readonly permissions: ReadonlySet<string>;
@@ -24,32 +25,16 @@ export interface Access {
   readonly token: Secret;
   /** `null`: the token cannot be read. */
   readonly rights: Rights | null;
-}
-
-export interface TokenSource {
-  get(call: CallContext): Promise<Result<Access, ConnectorFailure>>;
-  /** Forgets this token, because it was refused. A newer one is kept. */
-  drop(token: Secret): void;
-}
-
-interface Held {
-  readonly access: Access;
+  /** Ms since the epoch. */
   readonly renewAt: number;
 }
 
-function readRights(token: string): Rights | null {
-  const payload = token.split('.')[1];
-  if (payload === undefined) return null;
-  try {
-    const parsed = claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')));
-    return parsed.success ? { permissions: new Set(parsed.data.roles), roles: new Set(parsed.data.wids) } : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+function readRights(token: Secret): Rights | null {
+  const { data } = claims.safeParse(claimsOf(token.reveal()));
+  return data === undefined ? null : { permissions: new Set(data.roles), roles: new Set(data.wids) };
 }
 
-/** What to do about the codes that people meet; Microsoft's own text is left out, it quotes ids and times only. */
+/** What to do about common error codes; Microsoft's own text is left out, because it only quotes ids and times. */
 const MEND: Readonly<Record<string, string>> = {
   AADSTS7000215: 'the client secret is wrong; put its value (not its id) into client_secret',
   AADSTS7000222: 'the client secret has expired; create a new one under Certificates & secrets',
@@ -58,63 +43,49 @@ const MEND: Readonly<Record<string, string>> = {
   AADSTS90002: 'there is no such tenant; check tenant_id and login_url',
   AADSTS900023: 'there is no such tenant; check tenant_id and login_url',
   AADSTS7000112: 'the application is disabled; enable it under Enterprise applications',
+  AADSTS700024: "the signed statement is outside its time; set this machine's clock",
+  AADSTS7000229:
+    'the application has no service principal in this tenant; press Grant admin consent in its registration',
 };
 
-function refusal(answer: HttpAnswer): ConnectorFailure {
-  const body = refused.safeParse(answer.body);
-  const said = body.success ? body.data : { error: '', error_description: '' };
-  if (said.error === 'temporarily_unavailable')
+function refusal({ status, error, description, quote }: TokenRefusal): ConnectorFailure {
+  if (error === 'temporarily_unavailable')
     return { kind: 'transient', message: 'Entra ID gives no tokens for now; it is safe to ask again.' };
-  const code = /^AADSTS\d{5,8}/.exec(said.error_description)?.[0] ?? '';
+  const code = /^AADSTS\d{5,8}/.exec(description)?.[0] ?? '';
   const mend = MEND[code] ?? 'check tenant_id, client_id and the secret or certificate';
-  const what = [`HTTP ${answer.status}`, answer.quote(said.error), code].filter((part) => part !== '').join(', ');
+  const what = [`HTTP ${status}`, quote(error), code].filter((part) => part !== '').join(', ');
   return { kind: 'auth', message: `Entra ID gave no access token (${what}): ${mend}.` };
 }
 
-function decode(answer: HttpAnswer, now: Date): Result<Held, ConnectorFailure> {
-  if (answer.status >= 400) return err(refusal(answer));
-  const body = granted.safeParse(answer.body);
-  if (!body.success) {
-    const message = 'Entra ID answered the token request with something else; it is safe to ask again.';
-    return err({ kind: 'transient', message });
-  }
-  const { access_token: text } = body.data;
-  const access = { token: new Secret(text), rights: readRights(text) };
-  return ok({ access, renewAt: renewalTime(now, body.data.expires_in) });
+/** By certificate, which Entra ID identifies by its thumbprint (`x5t#S256`), or by a secret. */
+function proof(settings: EntraIdSettings, path: string, runtime: Runtime): Record<string, string> {
+  const { certificate, client_id: clientId, assertion_algorithm: alg } = settings;
+  const key = privateKeyPem(settings);
+  if (certificate === null || key === null) return { client_secret: settings.client_secret?.reveal() ?? '' };
+  const thumbprint = createHash('sha256').update(new X509Certificate(certificate).raw).digest('base64url');
+  const padding = alg === 'PS256' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
+  return assertionForm(
+    {
+      clientId,
+      audience: `${settings.login_url}${path}`,
+      header: { alg, 'x5t#S256': thumbprint },
+      sign: (input) => sign('sha256', input, { key, padding, saltLength: 32 }),
+    },
+    runtime,
+  );
 }
 
-function proof(settings: EntraIdSettings, runtime: Runtime): Record<string, string> {
-  const privateKey = privateKeyPem(settings);
-  if (settings.certificate === null || privateKey === null)
-    return { client_secret: settings.client_secret?.reveal() ?? '' };
-  const audience = `${settings.login_url}/${settings.tenant_id}/oauth2/v2.0/token`;
-  const key = { certificate: settings.certificate, privateKey, algorithm: settings.assertion_algorithm };
-  return {
-    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: clientAssertion(key, settings.client_id, audience, runtime),
-  };
-}
-
-/** OAuth 2.0 client credentials by secret or certificate. One token for all calls; callers share one fetch. */
-export function createTokenSource(http: HttpClient, settings: EntraIdSettings, runtime: Runtime): TokenSource {
-  const fetchToken = async (call: CallContext): Promise<Result<Held, ConnectorFailure>> => {
+/** OAuth 2.0 client credentials by secret or certificate. */
+export function createTokens(http: HttpClient, settings: EntraIdSettings, runtime: Runtime): HeldToken<Access> {
+  const path = `/${settings.tenant_id}/oauth2/v2.0/token`;
+  return holdToken((call) => {
     const form = {
       grant_type: 'client_credentials',
       client_id: settings.client_id,
       scope: `${settings.graph_url}/.default`,
-      ...proof(settings, runtime),
+      ...proof(settings, path, runtime),
     };
-    const path = `/${settings.tenant_id}/oauth2/v2.0/token`;
-    const answer = await http.request({ method: 'POST', path, body: { form }, write: false, call });
-    return answer.ok ? decode(answer.value, runtime.now()) : answer;
-  };
-
-  const token = holdToken(fetchToken, runtime);
-  return {
-    async get(call) {
-      const got = await token.get(call);
-      return got.ok ? ok(got.value.access) : got;
-    },
-    drop: (refused) => token.dropIf((held) => held.access.token === refused),
-  };
+    const got = requestToken(http, { system: 'Entra ID', path, form, refusal }, runtime, call);
+    return mapped(got, (granted) => ({ ...granted, rights: readRights(granted.token) }));
+  }, runtime);
 }

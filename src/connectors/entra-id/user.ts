@@ -1,70 +1,75 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import { lost } from '../http/network-failure.js';
-import type { ConnectorFailure } from '../port.js';
-import type { GraphFailure } from './failures.js';
+import { ok } from '../../platform/result.js';
+import { refuse, type Answer, type Target } from '../kit/action.js';
 import { PERMISSION } from './permissions.js';
-import { userPath, type Reader, type Target } from './reader.js';
+import { userPath, type Reader } from './reader.js';
 
-/** A time as Graph writes it; anything else counts as not told. */
+/** A time as Graph writes it; anything else counts as unknown. */
 export const time = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
   .nullable()
   .catch(null);
 
-/** Graph answers only what `$select` names; a field that is left out is `null`: it cannot tell. */
-const row = z.object({
+/** A text that Graph may leave out. */
+export const words = z.string().nullish().catch(null);
+
+/** Graph returns only what `$select` names; an absent field is `null`: it cannot tell. */
+export const row = z.object({
   id: z.string().min(1),
-  userPrincipalName: z.string().min(1),
+  userPrincipalName: z.string().min(1).nullable().catch(null),
+  userType: words,
+  externalUserState: words,
   accountEnabled: z.boolean().nullable().catch(null),
   onPremisesSyncEnabled: z.boolean().nullable().catch(null),
   lastPasswordChangeDateTime: time,
   signInSessionsValidFromDateTime: time,
 });
-export type EntraUser = z.output<typeof row>;
+export type EntraUser = z.output<typeof row> & { readonly userPrincipalName: string };
+
+const INVITED = /^(.+)#EXT#@/i;
+
+/**
+ * Where somebody from outside authenticates: a guest, or an invited person (`userType`, `externalUserState`, and
+ * `#EXT#` in the login, which contains the home address with `_` for its `@`). `null`: an account of this tenant.
+ */
+export function homeTenantOf({ userPrincipalName, userType, externalUserState }: EntraUser): string | null {
+  const [, address] = INVITED.exec(userPrincipalName) ?? [];
+  const outside = address !== undefined || userType?.toLowerCase() === 'guest' || (externalUserState ?? '') !== '';
+  if (!outside) return null;
+  const domain = address?.slice(address.lastIndexOf('_') + 1) ?? '';
+  return domain.includes('.') ? `the home tenant (${domain})` : 'the home tenant';
+}
 
 const SELECT = Object.keys(row.shape).join(',');
 
-const profile = z.object({
-  passwordProfile: z.object({
-    forceChangePasswordNextSignIn: z.boolean().nullable().catch(null),
-    forceChangePasswordNextSignInWithMfa: z.boolean().nullable().catch(null),
-  }),
-});
-
-const NOT_A_USER = lost('Microsoft Graph answered something that is not a user', false);
-
-export async function readUser(
-  { api }: Reader,
-  { account, call }: Target,
-): Promise<Result<EntraUser, ConnectorFailure>> {
+export async function readUser({ api }: Reader, { account, call }: Target): Answer<EntraUser> {
   const path = `${userPath(account)}?$select=${SELECT}`;
-  const answer = await api.send({ method: 'GET', path, needs: [PERMISSION.readUsers], call });
-  if (!answer.ok) return err(gone(answer.error, account.login));
-  const parsed = row.safeParse(answer.value.body);
-  return parsed.success ? ok(parsed.data) : err(NOT_A_USER);
+  const user = await api.get(row, 'a user', { path, needs: [PERMISSION.readUsers], call });
+  if (user.ok) return ok({ ...user.value, userPrincipalName: user.value.userPrincipalName ?? account.login });
+  if (user.error.kind !== 'not_found') return user;
+  return refuse(
+    'not_found',
+    `Entra ID has no account ${account.login} any more; check whether it was deleted (Users | Deleted users).`,
+  );
 }
 
-const gone = (failure: GraphFailure, login: string): ConnectorFailure =>
-  failure.kind === 'not_found'
-    ? {
-        kind: 'not_found',
-        message: `Entra ID has no account ${login} any more; check whether it was deleted (Users | Deleted users).`,
-      }
-    : failure;
+const demanded = z.boolean().nullable().catch(null);
+/** `null`: unknown. */
+export const mustChange = z
+  .object({
+    passwordProfile: z
+      .object({ forceChangePasswordNextSignIn: demanded, forceChangePasswordNextSignInWithMfa: demanded })
+      .transform(({ forceChangePasswordNextSignIn: plain, forceChangePasswordNextSignInWithMfa: withMfa }) =>
+        plain === null && withMfa === null ? null : plain === true || withMfa === true,
+      ),
+  })
+  .transform(({ passwordProfile }) => passwordProfile)
+  .nullable()
+  .catch(null);
 
-/** Whether the person must choose a new password; asked by itself, because it may take a right of its own. */
-export async function readMustChange(
-  { api }: Reader,
-  { account, call }: Target,
-): Promise<Result<boolean | null, ConnectorFailure>> {
+/** Whether the person must choose a new password; queried separately, because it may need a right of its own. */
+export function readMustChange({ api }: Reader, { account, call }: Target): Answer<boolean | null> {
   const path = `${userPath(account)}?$select=passwordProfile`;
-  const answer = await api.send({ method: 'GET', path, needs: [PERMISSION.passwords], call });
-  if (!answer.ok) return answer;
-  const parsed = profile.safeParse(answer.value.body);
-  if (!parsed.success) return ok(null);
-  const { forceChangePasswordNextSignIn: plain, forceChangePasswordNextSignInWithMfa: withMfa } =
-    parsed.data.passwordProfile;
-  return ok(plain === null && withMfa === null ? null : plain === true || withMfa === true);
+  return api.get(mustChange, 'a password profile', { path, needs: [PERMISSION.passwords], call });
 }

@@ -1,145 +1,140 @@
-import type { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry } from '../http/client.js';
+import { z } from 'zod';
+import type { Body } from './bodies.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import { createHttpClient, type HttpAnswer, type HttpClient } from '../http/client.js';
+import { readPages, type Pages } from '../http/pages.js';
 import { fromRetryAfter } from '../http/retry-after.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import { readGoogleError, type GoogleFailure } from './errors.js';
+import { readRows } from '../http/rows.js';
+import { sendSigned } from '../http/signed.js';
+import { ALREADY, changed, refuse, type Answer } from '../kit/action.js';
+import type { Clock } from '../kit/clock.js';
+import type { ConnectorLog } from '../kit/log.js';
+import type { CallContext, Receipt } from '../../ports/connector.js';
+import { failureOf, FIRST_WAIT_MS, type GoogleFailure } from './errors.js';
 import type { Scope } from './scopes.js';
-import { readServiceAccount, type ServiceAccount } from './service-account.js';
+import { readServiceAccount } from './service-account.js';
 import type { GoogleWorkspaceSettings } from './settings.js';
-import { createTokenSource, type Purpose, type TokenSource } from './token.js';
+import { createTokenSource, type Purpose } from './token.js';
 
-export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export interface ApiRead {
   /** Begins with `/`; `/gmail/` goes to Gmail, the rest to the Admin SDK. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly json?: unknown;
   readonly scope: Scope;
-  /** In whose name; the configured administrator when left out. */
+  /** On whose behalf; by default the configured administrator's. */
   readonly subject?: string;
-  /** What is asked for or changed, in words for a failure: `the user ada@example.com`. */
+  /** What is read or changed, in words for a failure: `the user ada@example.com`. */
   readonly what: string;
   readonly call: CallContext;
 }
 
-export interface ApiAnswer {
-  readonly body: unknown;
-  readonly requestId: string | null;
+export interface ApiChange extends ApiRead {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly json?: Body;
 }
 
-/** What went wrong; without words of Google's where no answer came. */
-export type ApiFailure = GoogleFailure;
+export interface Listing<T> {
+  /** The answer's key for the array; Google leaves it out when it is empty. */
+  readonly key: string;
+  readonly item: z.ZodType<T>;
+  readonly mostPages: number;
+}
 
-const wordless = (failure: ConnectorFailure): ApiFailure => ({ failure, answered: false, reasons: [], message: '' });
-
-export interface GoogleApi {
-  /** Sends once; a 401 proves that nothing was executed, so the token is renewed and the request sent once more. */
-  send(request: ApiRequest): Promise<Result<ApiAnswer, ApiFailure>>;
+export interface GoogleApi extends Clock {
   /** A read whose answer must have this shape. */
-  read<T>(request: Omit<ApiRequest, 'method'>, shape: z.ZodType<T>): Promise<Result<T, ConnectorFailure>>;
+  read<T>(request: ApiRead, shape: z.ZodType<T>): Promise<Result<T, GoogleFailure>>;
+  /** The items of all pages up to a bound, whose size is chosen by `maxResults`. */
+  list<T>(request: ApiRead, listing: Listing<T>): Promise<Result<Pages<T>, GoogleFailure>>;
+  /** `isDone`: refusals that mean that it is already so. */
+  change(request: ApiChange, isDone?: (refusal: GoogleFailure) => boolean): Promise<Result<Receipt, GoogleFailure>>;
   /** Whether a token for this purpose is given. */
-  authenticate(purpose: Purpose, call: CallContext): Promise<Result<null, ConnectorFailure>>;
-  readonly adminEmail: string;
-  readonly clientId: string | null;
+  authenticate(purpose: Purpose, call: CallContext): Answer<unknown>;
 }
 
-interface Parts {
-  readonly admin: HttpClient;
-  readonly gmail: HttpClient;
-  readonly tokens: TokenSource;
-  readonly account: ServiceAccount;
-  readonly adminEmail: string;
-}
+const page = z.looseObject({ nextPageToken: z.string().default('') });
+const array = z.array(z.unknown()).default([]);
 
-async function sendOnce(
-  parts: Parts,
-  request: ApiRequest,
-  purpose: Purpose,
-): Promise<Result<HttpAnswer, ConnectorFailure>> {
-  const http = request.path.startsWith('/gmail/') ? parts.gmail : parts.admin;
-  const query = new URLSearchParams(request.query).toString();
-  for (let attempt = 1; ; attempt += 1) {
-    const token = await parts.tokens.get(purpose, request.call);
-    if (!token.ok) return token;
-    const answer = await http.request({
-      method: request.method,
-      path: query === '' ? request.path : `${request.path}?${query}`,
-      headers: { authorization: `Bearer ${token.value.reveal()}` },
-      ...(request.json === undefined ? {} : { body: { json: request.json } }),
-      write: request.method !== 'GET',
-      call: request.call,
-    });
-    if (!answer.ok || answer.value.status !== 401 || attempt === 2) return answer;
-    parts.tokens.drop(purpose, token.value);
-  }
-}
-
-async function send(parts: Parts, request: ApiRequest): Promise<Result<ApiAnswer, ApiFailure>> {
-  // A call that was given up must not even fetch a token.
-  if (request.call.signal.aborted) {
-    const message = 'The call to Google Workspace was given up before anything was sent.';
-    return err(wordless({ kind: 'transient', message }));
-  }
-  const { adminEmail, account } = parts;
-  const purpose: Purpose = { subject: request.subject ?? adminEmail, scope: request.scope };
-  const answer = await sendOnce(parts, request, purpose);
-  if (!answer.ok) return err(wordless(answer.error));
-  const { status, body, requestId } = answer.value;
-  if (status < 300) return ok({ body, requestId });
-  const { what, scope } = request;
-  return err(readGoogleError(answer.value, { what, scope, adminEmail, clientId: account.clientId }));
-}
+const somethingElse = ({ what }: ApiRead) =>
+  refuse('transient', `Google answered something else than ${what}; it is safe to ask again.`);
 
 /** The Admin SDK and Gmail, called through a service account with domain-wide delegation. Throws when a setting cannot be used. */
-export function createGoogleApi(
-  settings: GoogleWorkspaceSettings,
-  runtime: Runtime,
-  log?: (entry: HttpLogEntry) => void,
-): GoogleApi {
+export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runtime, log: ConnectorLog): GoogleApi {
+  const { admin_email: adminEmail, token_url: tokenUrl } = settings;
   const account = readServiceAccount(settings.service_account_key);
   if (!account.ok) throw new Error(account.error);
-  const client = (base: string): HttpClient =>
+  const { clientId } = account.value;
+  const client = (baseUrl: string): HttpClient =>
     createHttpClient({
       system: 'Google Workspace',
-      baseUrl: base,
+      baseUrl,
       deadlineMs: settings.deadline_ms,
       runtime,
-      ...(log === undefined ? {} : { log }),
+      log: log.request,
       redactKeys: ['password', 'assertion', 'access_token'],
-      retryAfter: (headers, now) => fromRetryAfter(headers.get('retry-after'), now) ?? 5000,
+      retryAfter: (headers, now) => fromRetryAfter(headers.get('retry-after'), now) ?? FIRST_WAIT_MS,
     });
-  const tokens = createTokenSource({
-    http: client(new URL(settings.token_url).origin),
-    account: account.value,
-    tokenUrl: settings.token_url,
-    runtime,
-    adminEmail: settings.admin_email,
-  });
-  const { admin_email: adminEmail } = settings;
-  const parts: Parts = {
-    admin: client(settings.admin_url),
-    gmail: client(settings.gmail_url),
-    tokens,
-    account: account.value,
-    adminEmail,
+  const http = client(new URL(tokenUrl).origin);
+  const tokens = createTokenSource({ http, account: account.value, tokenUrl, runtime, adminEmail });
+  const admin = client(settings.admin_url);
+  const gmail = client(settings.gmail_url);
+
+  const send = async (request: ApiRead & Partial<ApiChange>): Promise<Result<HttpAnswer, GoogleFailure>> => {
+    const { method = 'GET', json, call, what, scope, subject = adminEmail } = request;
+    // An abandoned call must not even fetch a token.
+    if (call.signal.aborted)
+      return refuse('transient', 'The call to Google Workspace was given up before anything was sent.');
+    const query = new URLSearchParams(request.query).toString();
+    const path = query === '' ? request.path : `${request.path}?${query}`;
+    const write = method !== 'GET';
+    const body = json === undefined ? {} : { body: { json } };
+    const answer = await sendSigned(
+      tokens({ subject, scope }),
+      { write, call },
+      {
+        send({ token }) {
+          const headers = { authorization: `Bearer ${token.reveal()}` };
+          return (path.startsWith('/gmail/') ? gmail : admin).request({ method, path, headers, ...body, write, call });
+        },
+        lacks: ({ status }) => (status === 401 ? 'token' : null),
+      },
+    );
+    if (!answer.ok || answer.value.status < 300) return answer;
+    return err(failureOf(answer.value, { what, scope, adminEmail, clientId }));
+  };
+  const read: GoogleApi['read'] = async (request, shape) => {
+    const answer = await send(request);
+    if (!answer.ok) return answer;
+    const parsed = shape.safeParse(answer.value.body ?? {});
+    return parsed.success ? ok(parsed.data) : somethingElse(request);
   };
   return {
-    adminEmail,
-    clientId: account.value.clientId,
-    send: (request) => send(parts, request),
-    async read(request, shape) {
-      const answer = await send(parts, { ...request, method: 'GET' });
-      if (!answer.ok) return err(answer.error.failure);
-      const parsed = shape.safeParse(answer.value.body ?? {});
-      if (parsed.success) return ok(parsed.data);
-      const message = `Google answered something else than ${request.what}; it is safe to ask again.`;
-      return err({ kind: 'transient', message });
+    vendorTime: (own) => admin.vendorTime(own),
+    ownTime: (vendor) => admin.ownTime(vendor),
+    authenticate: (purpose, call) => tokens(purpose).get(call),
+    read,
+    list(request, { key, item, mostPages }) {
+      const { maxResults } = request.query ?? {};
+      return readPages(
+        { mostPages, size: maxResults === undefined ? null : Number(maxResults) },
+        async (next, size) => {
+          const query = {
+            ...request.query,
+            ...(next === null ? {} : { pageToken: next }),
+            ...(size === null ? {} : { maxResults: String(size) }),
+          };
+          const answer = await read({ ...request, query }, page);
+          if (!answer.ok) return answer;
+          const rows = array.safeParse(answer.value[key]);
+          if (!rows.success) return somethingElse(request);
+          return ok({ ...readRows(rows.data, item), next: answer.value.nextPageToken });
+        },
+      );
     },
-    async authenticate(purpose, call) {
-      const token = await tokens.get(purpose, call);
-      return token.ok ? ok(null) : token;
+    async change(request, isDone) {
+      const answer = await send(request);
+      if (answer.ok) return ok(changed(answer.value.requestId));
+      return isDone?.(answer.error) === true ? ok(ALREADY) : answer;
     },
   };
 }

@@ -1,132 +1,93 @@
 import { z } from 'zod';
-import { err, ok } from '../../result.js';
-import type { AccountRef, CallContext, Facts } from '../port.js';
-import {
-  chosenOf,
-  doesNotHold,
-  each,
-  holds,
-  isChosen,
-  type Answer,
-  type Handler,
-  type Task,
-  type Tools,
-} from './handler.js';
-import { readList, type Listed } from './pages.js';
+import { ok } from '../../platform/result.js';
+import type { Receipt } from '../../ports/connector.js';
+import { ALREADY, lasting, native, refuse, type Answer, type Target } from '../kit/action.js';
+import { joined } from '../kit/evidence.js';
+import { itemAction, type Listed } from '../kit/items.js';
+import { inConsole } from './clicks.js';
 import { SCOPE } from './scopes.js';
+import { instant, text, word } from './shapes.js';
+import type { GoogleAction } from './user.js';
+import { notAllShown, type Tools } from './tools.js';
 
-const text = z.string().nullable().catch(null).default(null);
-
-const device = z.object({
+export const device = z.object({
   resourceId: z.string().min(1),
-  deviceId: text,
   model: text,
   os: text,
   type: text,
-  status: z.string().catch('').default(''),
-  email: z.array(z.string()).catch([]).default([]),
-  firstSync: z.iso
-    .datetime({ offset: true })
-    .transform((at) => new Date(at))
-    .nullable()
-    .catch(null)
-    .default(null),
-  lastSync: z.iso
-    .datetime({ offset: true })
-    .transform((at) => new Date(at))
-    .nullable()
-    .catch(null)
-    .default(null),
+  status: word,
+  /** The owner; empty when unreadable. */
+  email: z.array(z.string().catch('')).catch([]).default([]),
+  firstSync: instant,
+  lastSync: instant,
 });
-export type MobileDevice = z.output<typeof device>;
+type MobileDevice = z.output<typeof device>;
 
 const MAX_PAGES = 5;
 const base = ({ settings }: Tools): string =>
   `/admin/directory/v1/customer/${encodeURIComponent(settings.customer_id)}/devices/mobile`;
 
-export async function readDevices(tools: Tools, account: AccountRef, call: CallContext): Answer<Listed<MobileDevice>> {
+export async function readDevices(tools: Tools, { account, call }: Target): Answer<Listed<MobileDevice>> {
   const query = { query: `email:${account.login}`, projection: 'FULL', maxResults: '100' };
   const request = { path: base(tools), query, scope: SCOPE.readDevices, what: 'the mobile devices', call };
-  const found = await readList(tools.api, request, { key: 'mobiledevices', item: device, maxPages: MAX_PAGES });
+  const found = await tools.api.list(request, { key: 'mobiledevices', item: device, mostPages: MAX_PAGES });
   if (!found.ok) return found;
-  // The search is by words; a device of somebody else must never be blocked by it.
+  // The search matches words; it must never cause somebody else's device to be blocked.
   const login = account.login.toLowerCase();
-  const own = found.value.items.filter(({ email }) => email.some((address) => address.toLowerCase() === login));
-  return ok({ items: own, complete: found.value.complete });
+  const { items, complete } = found.value;
+  const own = items.filter(({ email }) => email.some((address) => address.toLowerCase() === login));
+  const isOwnerless = (one: MobileDevice): boolean => one.email.length === 0 || one.email.includes('');
+  return ok({ items: own, complete: complete && !items.some((one) => !own.includes(one) && isOwnerless(one)) });
 }
+
+/** The maker's name for a device; empty where Google gives none. */
+export const nameOf = ({ model, os }: MobileDevice): string => joined([model, os]);
+export const titleOf = (one: MobileDevice): string => nameOf(one) || (one.type ?? 'Mobile device');
 
 const isBlocked = ({ status }: MobileDevice): boolean =>
   /^(BLOCKED|WIPED|WIPING|ACCOUNT_WIPED|ACCOUNT_WIPING)$/i.test(status);
 
 /** Blocks phones and tablets from the company's data. Nothing is wiped. */
-export function blockDevices(tools: Tools): Handler {
-  const { api } = tools;
-  const act = async (id: string, action: 'block' | 'approve', call: CallContext) => {
+export function blockDevices(tools: Tools): GoogleAction<'block_devices'> {
+  const act = (id: string, action: 'block' | 'approve', { call }: Target): Answer<Receipt> => {
     const path = `${base(tools)}/${encodeURIComponent(id)}/action`;
-    const answer = await api.send({
-      method: 'POST',
-      path,
-      json: { action },
-      scope: SCOPE.actOnDevices,
-      what: `the device ${id}`,
-      call,
-    });
-    return answer.ok ? ok({ alreadyDone: false, requestId: answer.value.requestId }) : err(answer.error.failure);
+    const what = `the device ${id}`;
+    return tools.api.change({ method: 'POST', path, json: { action }, scope: SCOPE.actOnDevices, what, call });
   };
-  const chosenDevices = async ({ command, account, call }: Task) => {
-    const found = await readDevices(tools, account, call);
-    return found.ok ? ok(found.value.items.filter(({ resourceId }) => isChosen(chosenOf(command), resourceId))) : found;
-  };
-  const capture = async (task: Task): Answer<Facts> => {
-    const found = await chosenDevices(task);
-    return found.ok ? ok(Object.fromEntries(found.value.map(({ resourceId, status }) => [resourceId, status]))) : found;
-  };
-  return {
-    capability: {
-      route: 'native',
-      undo: 'restore',
-      effectiveWithinSeconds: 0,
-      permissions: [SCOPE.readUsers, SCOPE.readDevices, SCOPE.actOnDevices],
-    },
-    survives: [
-      {
-        what: 'Data already on the device, and devices that Google does not manage (computers, ChromeOS, basic management)',
-        forSeconds: null,
+  return itemAction(
+    {
+      words: { nothingLeft: 'All of the chosen mobile devices are blocked.', unread: notAllShown('mobile devices') },
+      list: (target) => readDevices(tools, target),
+      id: ({ resourceId }) => resourceId,
+      title: titleOf,
+      harmless: (one) => (one.status === '' ? null : isBlocked(one)),
+      change: ({ resourceId }, target) => act(resourceId, 'block', target),
+      undo: {
+        fact: ({ status }) => status,
+        async putBack({ id, fact }, present, target) {
+          if (present === undefined || present.status === fact) return ok(ALREADY);
+          if (fact === 'APPROVED' && isBlocked(present)) return act(id, 'approve', target);
+          return refuse(
+            'conflict',
+            `The device ${titleOf(present)} was not approved before, or cannot be put back to what it was; look at it in the Admin console under Devices > Mobile & endpoints > Devices.`,
+          );
+        },
       },
-    ],
-    async perform(task) {
-      const found = await chosenDevices(task);
-      if (!found.ok) return found;
-      return each(
-        found.value.filter((one) => !isBlocked(one)),
-        ({ resourceId }) => act(resourceId, 'block', task.call),
-      );
     },
-    async judge(task) {
-      const found = await chosenDevices(task);
-      if (!found.ok) return found;
-      const open = found.value.filter((one) => !isBlocked(one));
-      return ok(
-        open.length === 0
-          ? holds(`Google shows ${found.value.length} of the chosen mobile devices, all blocked.`)
-          : doesNotHold(`${open.length} of the chosen mobile devices are not blocked.`),
-      );
+    {
+      can: native(SCOPE.readUsers, SCOPE.readDevices, SCOPE.actOnDevices),
+      residual: [
+        lasting(
+          'Data already on the device, and devices that Google does not manage (computers, ChromeOS, basic management)',
+        ),
+      ],
+      clicks: (_command, { login }) =>
+        inConsole(
+          'Look at computers and ChromeOS devices',
+          `Open Devices > Mobile & endpoints > Devices, filter by User, and enter ${login}`,
+          'Select computers that the person does not know and click More > Block device; sign the person out of lost ones',
+          'Open Devices > Chrome > Devices, search by recent user, select unknown ones and click Disable',
+        ),
     },
-    capture,
-    async restore(task, before) {
-      const found = await readDevices(tools, task.account, task.call);
-      if (!found.ok) return found;
-      const changed = found.value.items.filter(
-        ({ resourceId, status }) => Object.hasOwn(before, resourceId) && before[resourceId] !== status,
-      );
-      const approved = changed.filter((one) => before[one.resourceId] === 'APPROVED' && isBlocked(one));
-      const done = await each(approved, ({ resourceId }) => act(resourceId, 'approve', task.call));
-      const others = changed.length - approved.length;
-      if (!done.ok || others === 0) return done;
-      return err({
-        kind: 'conflict',
-        message: `${others} devices were neither approved before nor can be put back to what they were; look at them in the Admin console under Devices > Mobile & endpoints > Devices.`,
-      });
-    },
-  };
+  );
 }

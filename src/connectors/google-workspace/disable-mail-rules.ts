@@ -1,166 +1,146 @@
-import { err, ok } from '../../result.js';
-import type { Receipt } from '../port.js';
-import { settle, type Mailbox } from './gmail.js';
+import { z } from 'zod';
+import { canonicalJson } from '../../platform/canonical.js';
+import { err } from '../../platform/result.js';
+import type { Receipt } from '../../ports/connector.js';
+import { FOREIGN_FACTS, lasting, native, refuse, step, type Answer } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { inTurn } from '../kit/in-turn.js';
+import { itemAction } from '../kit/items.js';
+import { missingFrom } from '../kit/undo-list.js';
+import type { GoogleFailure } from './errors.js';
 import {
-  chosenOf,
-  doesNotHold,
-  each,
-  holds,
-  isChosen,
-  type Answer,
-  type Handler,
-  type Task,
-  type Tools,
-} from './handler.js';
-import {
-  autoForwardingText,
-  filterText,
-  idsOf,
-  parseFilter,
+  autoForwarding,
   readRules,
-  ruleId,
+  type AutoForwarding,
+  type Filter,
   type MailRules,
-  savedRules,
-  type SavedFilter,
-  type SavedRules,
+  type OpenRules,
 } from './mail-rules.js';
-import { unreadableFacts } from './saved-json.js';
+import { savedJson } from './shapes.js';
 import { SCOPE } from './scopes.js';
+import type { Body } from './bodies.js';
+import type { GoogleAction } from './user.js';
+import { notAllShown, type Tools } from './tools.js';
 
-const gone = ({ kind }: { kind: string }): boolean => kind === 'not_found';
-const there = ({ kind, message }: { kind: string; message: string }): boolean =>
-  kind === 'conflict' || /exists/i.test(message);
+const MANY = 'rules, delegates and forwarding addresses';
 
-type Step = () => Answer<Receipt>;
+const savedFilter = z.strictObject({
+  criteria: z.record(z.string(), z.json()),
+  action: z.strictObject({
+    addLabelIds: z.array(z.string()).optional(),
+    removeLabelIds: z.array(z.string()).optional(),
+    forward: z.string().optional(),
+  }),
+});
 
-/** Forwarding is stopped before anything else: each step that fails later leaves no mail flowing out. */
-function removals(mailbox: Mailbox, rules: MailRules, chosen: (id: string) => boolean): readonly Step[] {
-  const steps: Step[] = [];
-  const drop = (part: string, scope: typeof SCOPE.gmailSettings | typeof SCOPE.gmailSharing): void =>
-    void steps.push(async () => settle(await mailbox.write('DELETE', part, scope), gone));
-  if (rules.autoForwarding.enabled && chosen(ruleId.autoForwarding)) {
-    const off = { enabled: false };
-    steps.push(async () => settle(await mailbox.write('PUT', 'autoForwarding', SCOPE.gmailSharing, off), () => false));
-  }
-  for (const { id } of rules.filters)
-    if (chosen(ruleId.filter(id))) drop(`filters/${encodeURIComponent(id)}`, SCOPE.gmailSettings);
-  for (const { delegateEmail } of rules.delegates)
-    if (chosen(ruleId.delegate(delegateEmail)))
-      drop(`delegates/${encodeURIComponent(delegateEmail)}`, SCOPE.gmailSharing);
-  for (const { forwardingEmail } of rules.addresses)
-    if (chosen(ruleId.address(forwardingEmail)))
-      drop(`forwardingAddresses/${encodeURIComponent(forwardingEmail)}`, SCOPE.gmailSharing);
-  return steps;
+/** The saved settings, parsed. */
+const savedRules = z.object({
+  auto_forwarding: savedJson.pipe(autoForwarding),
+  filters: z.array(z.string()),
+  delegates: z.array(z.string()),
+  forwarding_addresses: z.array(z.string()),
+});
+
+/** The form in which a filter is saved and restored; Gmail gives it a new id then. */
+const filterText = ({ criteria, action: { addLabelIds, removeLabelIds, forward } }: Filter): string =>
+  canonicalJson({
+    criteria,
+    action: {
+      ...(addLabelIds.length === 0 ? {} : { addLabelIds }),
+      ...(removeLabelIds.length === 0 ? {} : { removeLabelIds }),
+      ...(forward === undefined ? {} : { forward }),
+    },
+  });
+
+function forwardingText({ enabled, emailAddress, disposition }: AutoForwarding): string {
+  if (!enabled) return canonicalJson({ enabled });
+  return canonicalJson({
+    enabled,
+    ...(emailAddress === undefined ? {} : { emailAddress }),
+    ...(disposition === undefined ? {} : { disposition }),
+  });
 }
 
-/** By contents, not by id: what is made again has a new id. */
+/** By contents, not by id: a restored one has a new id. */
 const factsOf = (rules: MailRules) => ({
-  auto_forwarding: autoForwardingText(rules.autoForwarding),
+  auto_forwarding: forwardingText(rules.autoForwarding),
   filters: rules.filters.map(filterText).sort(),
   delegates: rules.delegates.map(({ delegateEmail }) => delegateEmail).sort(),
   forwarding_addresses: rules.addresses.map((one) => `${one.forwardingEmail} (${one.verificationStatus})`).sort(),
 });
 
-/** How often each text of `saved` is still wanted: two equal filters are two. */
-function missing(saved: readonly string[], present: readonly string[]): readonly string[] {
-  const left = [...present];
-  return saved.filter((text) => {
-    const index = left.indexOf(text);
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
-}
-
 const emailOf = (text: string): string => text.replace(/ \([^()]*\)$/, '');
 
-/**
- * Addresses come first: what forwards may only name one that is there. It comes last, because Gmail may refuse it.
- * `null` when a saved filter cannot be read.
- */
-function returns(mailbox: Mailbox, rules: MailRules, before: SavedRules): readonly Step[] | null {
-  const now = factsOf(rules);
-  const create =
-    (part: string, scope: typeof SCOPE.gmailSettings | typeof SCOPE.gmailSharing, json: unknown): Step =>
-    async () =>
-      settle(await mailbox.write('POST', part, scope, json), there);
-  const filters = parseFilters(missing(before.filters, now.filters));
-  if (filters === null) return null;
-  const make = (filter: SavedFilter): Step => create('filters', SCOPE.gmailSettings, filter);
-  const forwarding = before.auto_forwarding;
-  const forward: Step = async () =>
-    settle(await mailbox.write('PUT', 'autoForwarding', SCOPE.gmailSharing, forwarding), () => false);
-  const changed = forwarding.enabled && autoForwardingText(forwarding) !== now.auto_forwarding;
-  return [
-    ...missing(before.forwarding_addresses.map(emailOf), now.forwarding_addresses.map(emailOf)).map((forwardingEmail) =>
-      create('forwardingAddresses', SCOPE.gmailSharing, { forwardingEmail }),
-    ),
-    ...filters.filter(({ action }) => action.forward === undefined).map(make),
-    ...missing(before.delegates, now.delegates).map((delegateEmail) =>
-      create('delegates', SCOPE.gmailSharing, { delegateEmail }),
-    ),
-    ...filters.filter(({ action }) => action.forward !== undefined).map(make),
-    ...(changed ? [forward] : []),
-  ];
-}
+const isThere = ({ kind, message }: GoogleFailure): boolean => kind === 'conflict' || /exists/i.test(message);
 
-function parseFilters(texts: readonly string[]): readonly SavedFilter[] | null {
-  const parsed = texts.map((text) => parseFilter.safeParse(text));
-  const good = parsed.flatMap((one) => (one.success ? [one.data] : []));
-  return good.length === texts.length ? good : null;
+/** Addresses come first: forwarding may only name an existing one. It comes last, because Gmail may refuse it. */
+function putBack({ mailbox, rules }: OpenRules, before: z.output<typeof savedRules>): Answer<Receipt> {
+  const now = factsOf(rules);
+  const { gmailSettings, gmailSharing } = SCOPE;
+  const make = (part: string, scope: typeof gmailSettings | typeof gmailSharing, json: Body) => () =>
+    mailbox.change(part, { method: 'POST', scope, json }, isThere);
+  const addresses = missingFrom(now.forwarding_addresses.map(emailOf), before.forwarding_addresses.map(emailOf));
+  const filters = z.array(savedJson.pipe(savedFilter)).safeParse(missingFrom(now.filters, before.filters));
+  if (!filters.success) return Promise.resolve(err(FOREIGN_FACTS));
+  const made = (forwarding: boolean) =>
+    filters.data
+      .filter(({ action }) => (action.forward !== undefined) === forwarding)
+      .map((one) => make('filters', gmailSettings, one));
+  const json = before.auto_forwarding;
+  const forward = () => mailbox.change('autoForwarding', { method: 'PUT', scope: gmailSharing, json });
+  return inTurn([
+    ...addresses.map((forwardingEmail) => make('forwardingAddresses', gmailSharing, { forwardingEmail })),
+    ...made(false),
+    ...missingFrom(now.delegates, before.delegates).map((delegateEmail) =>
+      make('delegates', gmailSharing, { delegateEmail }),
+    ),
+    ...made(true),
+    ...(json.enabled && forwardingText(json) !== now.auto_forwarding ? [forward] : []),
+  ]);
 }
 
 /** Stops forwarding and deletes filters that forward or hide, delegates and forwarding addresses. */
-export function disableMailRules(tools: Tools): Handler {
-  const read = ({ account, call }: Task) => readRules(tools.api, account, call);
+export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rules'> {
+  const action: GoogleAction<'disable_mail_rules'> = itemAction(
+    {
+      words: { nothingLeft: `None of the chosen ${MANY} is left in Gmail.`, unread: notAllShown(MANY) },
+      list: (target) => readRules(api, target),
+      id: ({ item }) => item.id,
+      title: ({ item }) => item.title,
+      change: (rule) => rule.remove(),
+    },
+    {
+      can: native(SCOPE.readUsers, SCOPE.gmailSettings, SCOPE.gmailSharing),
+      residual: [
+        lasting(
+          'Mail that was forwarded already, and send-as addresses, signatures and the vacation reply: look at them in Gmail',
+        ),
+      ],
+      clicks: (_command, { login }) =>
+        step(
+          'Look at what the API leaves in Gmail',
+          `Sit down with the person, signed in to Gmail as ${login}`,
+          'In Gmail open Settings > See all settings > General: compare the signature and the vacation responder',
+          'Under Accounts compare Send mail as, Reply-to, and Check mail from other accounts',
+        ),
+    },
+  );
   return {
-    capability: {
-      route: 'native',
-      undo: 'restore',
-      effectiveWithinSeconds: 0,
-      permissions: [SCOPE.readUsers, SCOPE.gmailSettings, SCOPE.gmailSharing],
-    },
-    survives: [
-      {
-        what: 'Mail that was forwarded already, and send-as addresses, signatures and the vacation reply: look at them in Gmail',
-        forSeconds: null,
+    ...action,
+    undo: {
+      capture: (task) => mapped(readRules(api, task), ({ rules }) => factsOf(rules)),
+      async restore(task, before) {
+        const saved = savedRules.safeParse(before);
+        if (!saved.success) return err(FOREIGN_FACTS);
+        const now = await readRules(api, task);
+        if (!now.ok) return now;
+        const done = await putBack(now.value, saved.data);
+        if (done.ok || (done.error.kind !== 'invalid_input' && done.error.kind !== 'conflict')) return done;
+        return refuse(
+          'conflict',
+          `${done.error.message} A forwarding address outside the company must be confirmed by its owner again before mail can be sent there.`,
+        );
       },
-    ],
-    async perform(task) {
-      const now = await read(task);
-      if (!now.ok) return now;
-      const { mailbox, rules } = now.value;
-      return each(
-        removals(mailbox, rules, (id) => isChosen(chosenOf(task.command), id)),
-        (step) => step(),
-      );
-    },
-    async judge(task) {
-      const now = await read(task);
-      if (!now.ok) return now;
-      const left = idsOf(now.value.rules).filter((id) => isChosen(chosenOf(task.command), id));
-      return ok(
-        left.length === 0
-          ? holds('None of the chosen rules, delegates and forwarding addresses is left in Gmail.')
-          : doesNotHold(`${left.length} of the chosen rules, delegates and forwarding addresses are still in Gmail.`),
-      );
-    },
-    async capture(task) {
-      const now = await read(task);
-      return now.ok ? ok(factsOf(now.value.rules)) : now;
-    },
-    async restore(task, before) {
-      const saved = savedRules.safeParse(before);
-      if (!saved.success) return unreadableFacts('mail rules');
-      const now = await read(task);
-      if (!now.ok) return now;
-      const steps = returns(now.value.mailbox, now.value.rules, saved.data);
-      if (steps === null) return unreadableFacts('mail rules');
-      const done = await each(steps, (step) => step());
-      if (done.ok || (done.error.kind !== 'invalid_input' && done.error.kind !== 'conflict')) return done;
-      return err({
-        kind: 'conflict',
-        message: `${done.error.message} A forwarding address outside the company must be confirmed by its owner again before mail can be sent there.`,
-      });
     },
   };
 }

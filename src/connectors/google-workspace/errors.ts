@@ -1,144 +1,132 @@
 import { z } from 'zod';
-import type { HttpAnswer } from '../http/client.js';
-import type { ConnectorFailure } from '../port.js';
-import { delegationFix, privilegeFix } from './fixes.js';
-import type { Scope } from './scopes.js';
+import type { HttpAnswer, HttpFailure } from '../http/client.js';
+import { failure } from '../kit/action.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { delegationFix, privilegeFix, type Scope } from './scopes.js';
+import { word } from './shapes.js';
 
-const text = z.string().catch('');
+/** A failure with what callers must distinguish: that it exists already, or that the group itself is missing. */
+export type GoogleFailure = HttpFailure & { readonly refusal?: 'duplicate' | 'no_such_group' };
+
+export const isGone = ({ kind }: ConnectorFailure): boolean => kind === 'not_found';
+export const isDuplicate = ({ refusal }: GoogleFailure): boolean => refusal === 'duplicate';
 
 /** `{"error":{"code","message","status","errors":[{"reason","message"}],"details":[{"reason"}]}}`. */
-const envelope = z.object({
+export const envelope = z.object({
   error: z.object({
-    message: text,
-    status: text,
-    errors: z.array(z.object({ reason: text })).catch([]),
-    details: z.array(z.object({ reason: text })).catch([]),
+    message: word,
+    status: word,
+    errors: z.array(z.object({ reason: word })).catch([]),
+    details: z.array(z.object({ reason: word })).catch([]),
   }),
 });
 
-/** Google names no wait for its quotas and asks for a growing one; this is the first, the queue lets it grow. */
-const FIRST_WAIT_MS = 5000;
+/** Google documents no wait for its quotas and asks for a growing one; this is the first, the queue lets it grow. */
+export const FIRST_WAIT_MS = 5000;
 
 const RATE = /^(rateLimitExceeded|userRateLimitExceeded|quotaExceeded|dailyLimitExceeded|concurrentLimitExceeded)$/;
 
-/** What was asked, for the sentence that says how to mend it. */
-export interface Asked {
-  /** What it is for, e.g. `the user`. */
+/** What was requested, for the sentence that says how to fix it. */
+interface Asked {
+  /** Its subject, e.g. `the user`. */
   readonly what: string;
   readonly scope: Scope;
   readonly adminEmail: string;
   readonly clientId: string | null;
 }
 
-/** A failure with Google's own words, for callers that know more than the status tells. */
-export interface GoogleFailure {
-  readonly failure: ConnectorFailure;
-  /** Whether Google itself refused: then nothing was executed. */
-  readonly answered: boolean;
+/** What Google said: its reasons and its sentence, and both as a text that is fit to be shown. */
+interface Said {
   readonly reasons: readonly string[];
   readonly message: string;
+  readonly shown: string;
 }
 
-function forbidden(reasons: readonly string[], message: string, said: string, asked: Asked): ConnectorFailure {
+function forbidden({ reasons, message, shown }: Said, asked: Asked): ConnectorFailure {
   const { what, scope, adminEmail, clientId } = asked;
   const has = (pattern: RegExp): boolean => reasons.some((reason) => pattern.test(reason));
-  if (has(RATE) || /quota exceeded|rate limit/i.test(message)) return throttled(said);
-  if (has(/^(accessNotConfigured|SERVICE_DISABLED)$/)) {
+  if (has(RATE) || /quota exceeded|rate limit/i.test(message)) {
+    const wait = `Google takes no more calls for now (${shown}); wait before trying again.`;
+    return { kind: 'throttled', message: wait, retryAfterMs: FIRST_WAIT_MS };
+  }
+  if (has(/^(accessNotConfigured|SERVICE_DISABLED)$/))
     return {
       kind: 'permission',
-      message: `The API for ${what} is not enabled in the service account's project (${said}); enable the Admin SDK API and the Gmail API in Google Cloud under APIs & Services > Library.`,
+      message: `The API for ${what} is not enabled in the service account's project (${shown}); enable the Admin SDK API and the Gmail API in Google Cloud under APIs & Services > Library.`,
       missing: 'API enabled in the project',
     };
-  }
-  if (has(/^(insufficientPermissions|ACCESS_TOKEN_SCOPE_INSUFFICIENT)$/)) {
-    const mend = delegationFix(clientId, scope);
-    return { kind: 'permission', message: `The token is not enough for ${what} (${said}); ${mend}.`, missing: scope };
-  }
-  return {
-    kind: 'permission',
-    message: `Google does not permit ${what} (${said}); ${privilegeFix(adminEmail, scope)}.`,
-    missing: scope,
-  };
+  const why = has(/^(insufficientPermissions|ACCESS_TOKEN_SCOPE_INSUFFICIENT)$/)
+    ? `The token is not enough for ${what} (${shown}); ${delegationFix(clientId, scope)}.`
+    : `Google does not permit ${what} (${shown}); ${privilegeFix(adminEmail, scope)}.`;
+  return { kind: 'permission', message: why, missing: scope };
 }
 
-export function throttled(said: string): ConnectorFailure {
-  return {
-    kind: 'throttled',
-    message: `Google takes no more calls for now (${said}); wait before trying again.`,
-    retryAfterMs: FIRST_WAIT_MS,
-  };
-}
+const conflict = ({ shown }: Said, what: string): ConnectorFailure =>
+  failure('conflict', `Google refused ${what} because of the present state (${shown}); read the account again.`);
 
-function badRequest(reasons: readonly string[], message: string, said: string, what: string): ConnectorFailure {
-  if (reasons.includes('failedPrecondition') && /service not enabled/i.test(message)) {
-    return {
-      kind: 'licence',
-      message: `This person has no Gmail here (${said}); turn Gmail on for the account, or leave the mailbox out.`,
-    };
-  }
+function badRequest(said: Said, what: string): ConnectorFailure {
+  const { reasons, message, shown } = said;
+  const precondition = reasons.includes('failedPrecondition');
+  if (precondition && /service not enabled/i.test(message))
+    return failure(
+      'licence',
+      `This person has no Gmail here (${shown}); turn Gmail on for the account, or leave the mailbox out.`,
+    );
   if (/password/i.test(message)) {
+    const rules = 'compare it with the password rules of the Admin console';
     return {
       kind: 'invalid_input',
-      message: `Google refused the new password (${said}); compare it with the password rules of the Admin console.`,
+      message: `Google refused the new password (${shown}); ${rules}.`,
       field: 'password',
     };
   }
-  if (reasons.includes('failedPrecondition') || reasons.includes('conditionNotMet')) {
-    return {
-      kind: 'conflict',
-      message: `Google refused ${what} because of the present state (${said}); read the account again.`,
-    };
-  }
-  return {
-    kind: 'invalid_input',
-    message: `Google refused the input for ${what} (${said}); correct it and try again.`,
-  };
+  if (precondition || reasons.includes('conditionNotMet')) return conflict(said, what);
+  return failure('invalid_input', `Google refused the input for ${what} (${shown}); correct it and try again.`);
 }
 
-function classify(answer: HttpAnswer, reasons: readonly string[], message: string, asked: Asked): ConnectorFailure {
+/** Google says "not found" for both the group and the member; the words tell which. */
+function notFound({ message, shown }: Said, what: string): GoogleFailure {
+  if (!/groupKey/.test(message))
+    return failure('not_found', `Google does not know ${what} (${shown}); check the address and the settings.`);
+  const mend = 'create it in the Admin console under Directory > Groups, or correct its address in the settings';
+  const text = `Google has no such group for ${what} (${shown}); ${mend}.`;
+  return { kind: 'not_found', refusal: 'no_such_group', message: text };
+}
+
+function classify(status: number, said: Said, asked: Asked): GoogleFailure {
   const { what } = asked;
-  const known = [reasons[0] ?? '', message].filter((part) => part !== '').join(': ');
-  const said = known === '' ? `HTTP ${answer.status}` : `HTTP ${answer.status}, ${answer.quote(known)}`;
-  switch (answer.status) {
+  switch (status) {
+    case 400:
+      return badRequest(said, what);
     case 401:
-      return {
-        kind: 'auth',
-        message: `Google refused the access token (${said}); check the key of the service account and its delegation.`,
-      };
+      return failure(
+        'auth',
+        `Google refused the access token (${said.shown}); check the key of the service account and its delegation.`,
+      );
     case 403:
-      return forbidden(reasons, message, said, asked);
+      return forbidden(said, asked);
     case 404:
     case 410:
-      return {
-        kind: 'not_found',
-        message: `Google does not know ${what} (${said}); check the address and the settings.`,
-      };
+      return notFound(said, what);
     case 409:
     case 412:
-      return {
-        kind: 'conflict',
-        message: `Google refused ${what} because of the present state (${said}); read the account again.`,
-      };
-    case 400:
-      return badRequest(reasons, message, said, what);
+      return conflict(said, what);
     default:
-      return {
-        kind: 'unsupported',
-        message: `Google did not take the request for ${what} (${said}); report this to the makers of Notme.`,
-      };
+      return failure(
+        'unsupported',
+        `Google did not take the request for ${what} (${said.shown}); report this to the makers of Notme.`,
+      );
   }
 }
 
 /** Any answer of 400..499, in Google's envelope or not, as one of the closed set of failures. */
-export function readGoogleError(answer: HttpAnswer, asked: Asked): GoogleFailure {
-  const parsed = envelope.safeParse(answer.body);
-  const error = parsed.success ? parsed.data.error : { message: '', status: '', errors: [], details: [] };
-  const reasons = [...error.errors, ...error.details].map(({ reason }) => reason).filter((reason) => reason !== '');
-  if (error.status === 'FAILED_PRECONDITION') reasons.push('failedPrecondition');
-  return {
-    failure: classify(answer, reasons, error.message, asked),
-    answered: true,
-    reasons,
-    message: error.message,
-  };
+export function failureOf(answer: HttpAnswer, asked: Asked): GoogleFailure {
+  const { data } = envelope.safeParse(answer.body);
+  const { message = '', status = '', errors = [], details = [] } = data?.error ?? {};
+  const reasons = [...errors, ...details].map(({ reason }) => reason).filter((reason) => reason !== '');
+  if (status === 'FAILED_PRECONDITION') reasons.push('failedPrecondition');
+  const known = [reasons[0] ?? '', message].filter((part) => part !== '').join(': ');
+  const shown = known === '' ? `HTTP ${answer.status}` : `HTTP ${answer.status}, ${answer.quote(known)}`;
+  const refused = classify(answer.status, { reasons, message, shown }, asked);
+  return reasons.includes('duplicate') ? { ...refused, refusal: 'duplicate' } : refused;
 }

@@ -1,8 +1,17 @@
-import { ok } from '../../result.js';
-import type { AccountRef, CallContext, EvidenceItem } from '../port.js';
-import type { Section, Subject } from './evidence-section.js';
-import type { Answer, Tools } from './handler.js';
-import { readActivities, type Activity, type Application } from './reports.js';
+import { ok } from '../../platform/result.js';
+import type { EvidenceItem } from '../../ports/connector.js';
+import type { Answer, Target } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
+import { filled, joined, type Section } from '../kit/evidence.js';
+import {
+  adminActsOn,
+  readActivities,
+  together,
+  type Activities,
+  type Activity,
+  type ActivityQuery,
+} from './reports.js';
+import type { Tools } from './tools.js';
 import type { GoogleUser } from './user.js';
 
 /** How far the logs are read back; Google keeps half a year. */
@@ -16,7 +25,7 @@ const SIGN_INS: Readonly<Record<string, string>> = {
   suspicious_programmatic_login: 'Suspicious programmatic sign-in',
 };
 
-/** What the account's owner, or who acts as the owner, changes. */
+/** Changes made by the account's owner, or by somebody acting as the owner. */
 const OWN_CHANGES: Readonly<Record<string, string>> = {
   password_edit: 'Password changed',
   '2sv_enroll': '2-Step Verification turned on',
@@ -29,7 +38,7 @@ const OWN_CHANGES: Readonly<Record<string, string>> = {
   titanium_unenroll: 'Advanced Protection turned off',
 };
 
-/** What administrators do to an account; each name is a question of its own to the audit log. */
+/** What administrators do to an account; each name is a separate query to the audit log. */
 const ADMIN_CHANGES: Readonly<Record<string, string>> = {
   CHANGE_PASSWORD: 'Password reset by an administrator',
   SUSPEND_USER: 'Suspended',
@@ -45,141 +54,89 @@ const ADMIN_CHANGES: Readonly<Record<string, string>> = {
 
 const from = ({ runtime }: Tools): Date => new Date(runtime.now().getTime() - LOOK_BACK_MS);
 
-const itemOf = (row: Activity, title: string): EvidenceItem => ({
-  id: row.id,
+const itemOf = ({ id, at, ip, place, actor: by }: Activity, title: string): EvidenceItem => ({
+  id,
   title,
-  at: row.at,
-  ...(row.ip === null ? {} : { ip: row.ip }),
-  ...(row.place === null ? {} : { place: row.place }),
-  ...(row.actor === null ? {} : { by: row.actor }),
+  at,
+  ...filled({ ip, place, by }),
 });
 
-const titled = (titles: Readonly<Record<string, string>>, row: Activity): string | null =>
-  (Object.hasOwn(titles, row.name) ? titles[row.name] : undefined) ?? null;
-
-const own = (tools: Tools, application: Application, { account, call }: Subject) =>
-  readActivities(tools, { application, actor: account.login, from: from(tools), maxPages: 2 }, call);
-
-export async function signInsOf(tools: Tools, subject: Subject): Answer<Section> {
-  const rows = await own(tools, 'login', subject);
-  if (!rows.ok) return rows;
-  const items = rows.value.items.flatMap((row): EvidenceItem[] => {
-    const title = titled(SIGN_INS, row);
-    if (title === null) return [];
-    const device = row.parameter('user_agent') ?? row.parameter('device_name');
-    const detail = [
-      row.parameter('login_type'),
-      row.parameter('is_suspicious') === 'true' ? 'Google finds it suspicious' : null,
-    ];
-    return [
-      {
-        ...itemOf(row, title),
-        succeeded: row.name !== 'login_failure',
-        ...(device === null ? {} : { device }),
-        detail: detail.filter((part) => part !== null).join(', '),
-      },
-    ];
+/** The rows that have a title. */
+const titled = (titles: Readonly<Record<string, string>>, rows: readonly Activity[]) =>
+  rows.flatMap((row) => {
+    const title = Object.hasOwn(titles, row.name) ? titles[row.name] : undefined;
+    return title === undefined ? [] : [{ row, item: itemOf(row, title) }];
   });
-  return ok({ items, complete: rows.value.complete });
-}
 
-async function byAdministrators(tools: Tools, { account, call }: Subject): Answer<Section> {
-  const answers = await Promise.all(
-    Object.entries(ADMIN_CHANGES).map(async ([eventName, title]) => {
-      const where = { parameter: 'USER_EMAIL', value: account.login };
-      const query = { application: 'admin', actor: 'all', eventName, where, from: from(tools), maxPages: 1 } as const;
-      return { title, rows: await readActivities(tools, query, call) };
-    }),
-  );
-  const items: EvidenceItem[] = [];
-  let complete = true;
-  for (const { title, rows } of answers) {
-    if (!rows.ok) return rows;
-    complete = complete && rows.value.complete;
-    const login = account.login.toLowerCase();
-    items.push(
-      ...rows.value.items
-        .filter((row) => row.parameter('USER_EMAIL')?.toLowerCase() === login)
-        .map((row) => itemOf(row, title)),
-    );
-  }
-  return ok({ items, complete });
+/** One person's actions, as a log reports them. */
+const deedsOf = (
+  tools: Tools,
+  { account, call }: Target,
+  query: Pick<ActivityQuery, 'application' | 'eventName' | 'mostPages'>,
+): Answer<Activities> => readActivities(tools, { actor: account.login, from: from(tools), ...query }, call);
+
+export const signInsOf = (tools: Tools, target: Target): Answer<Section> =>
+  mapped(deedsOf(tools, target, { application: 'login', mostPages: 2 }), ({ items, complete }) => ({
+    items: titled(SIGN_INS, items).map(({ row, item }) => ({
+      ...item,
+      ...filled({ device: row.parameter('user_agent') ?? row.parameter('device_name') }),
+      succeeded: row.name !== 'login_failure',
+      detail: joined([
+        row.parameter('login_type'),
+        row.parameter('is_suspicious') === 'true' ? 'Google finds it suspicious' : null,
+      ]),
+    })),
+    complete,
+  }));
+
+async function byAdministrators(tools: Tools, { account, call }: Target): Answer<Activities> {
+  const since = { from: from(tools), mostPages: 1, call };
+  const names = Object.keys(ADMIN_CHANGES);
+  return together(await Promise.all(names.map((name) => adminActsOn(tools, account.login, name, since))));
 }
 
 /** Changes of the account and who made them. Google writes the owner's own into two logs; each is shown once. */
-export async function changesOf(tools: Tools, subject: Subject): Answer<Section> {
+export async function changesOf(tools: Tools, target: Target): Answer<Section> {
   const [login, accounts, admin] = await Promise.all([
-    own(tools, 'login', subject),
-    own(tools, 'user_accounts', subject),
-    byAdministrators(tools, subject),
+    deedsOf(tools, target, { application: 'login', mostPages: 2 }),
+    deedsOf(tools, target, { application: 'user_accounts', mostPages: 2 }),
+    byAdministrators(tools, target),
   ]);
-  if (!login.ok) return login;
-  if (!accounts.ok) return accounts;
-  if (!admin.ok) return admin;
-  const once = new Map<string, EvidenceItem>();
-  for (const row of [...login.value.items, ...accounts.value.items]) {
-    const title = titled(OWN_CHANGES, row);
-    if (title !== null) once.set(`${row.name} ${row.at.toISOString()}`, itemOf(row, title));
-  }
-  const complete = login.value.complete && accounts.value.complete && admin.value.complete;
-  return ok({ items: [...once.values(), ...admin.value.items], complete });
+  return mapped(allOf([together([login, accounts]), admin]), ([own, others]) => {
+    const once = new Map(
+      titled(OWN_CHANGES, own.items).map(({ row, item }) => [`${row.name} ${row.at.toISOString()}`, item]),
+    );
+    const byOthers = titled(ADMIN_CHANGES, others.items).map(({ item }) => item);
+    return { items: [...once.values(), ...byOthers], complete: own.complete && others.complete };
+  });
 }
 
-/** When 2-Step Verification was turned on last, if the log still knows. */
-export async function enrolledAt(tools: Tools, account: AccountRef, call: CallContext): Promise<Date | null> {
-  const query = {
-    application: 'login',
-    actor: account.login,
-    eventName: '2sv_enroll',
-    from: from(tools),
-    maxPages: 1,
-  } as const;
-  const rows = await readActivities(tools, query, call);
+/** When 2-Step Verification was last turned on, if the log still knows. */
+export async function enrolledAt(tools: Tools, target: Target): Promise<Date | null> {
+  const rows = await deedsOf(tools, target, { application: 'login', eventName: '2sv_enroll', mostPages: 1 });
   return rows.ok ? (rows.value.items[0]?.at ?? null) : null;
 }
 
-/** When and from where each app was given access last, by its client id; empty where the log may not be read. */
-export async function grantedAt(
-  tools: Tools,
-  account: AccountRef,
-  call: CallContext,
-): Promise<ReadonlyMap<string, Activity>> {
-  const query = {
-    application: 'token',
-    actor: account.login,
-    eventName: 'authorize',
-    from: from(tools),
-    maxPages: 2,
-  } as const;
-  const rows = await readActivities(tools, query, call);
-  const times = new Map<string, Activity>();
-  for (const row of rows.ok ? rows.value.items : []) {
-    const client = row.parameter('client_id');
-    if (client !== null && !times.has(client)) times.set(client, row);
-  }
-  return times;
+/** When and from where each app was last given access, by its client id; empty where the log may not be read. */
+export async function grantedAt(tools: Tools, target: Target): Promise<ReadonlyMap<string | null, Activity>> {
+  const rows = await deedsOf(tools, target, { application: 'token', eventName: 'authorize', mostPages: 2 });
+  const oldestFirst = rows.ok ? rows.value.items.toReversed() : [];
+  return new Map(oldestFirst.map((row) => [row.parameter('client_id'), row]));
 }
 
-export async function recoveryOf(tools: Tools, user: GoogleUser, { account, call }: Subject): Answer<Section> {
+export async function recoveryOf(tools: Tools, user: GoogleUser, target: Target): Answer<Section> {
   const contacts = [
-    { id: 'recovery_email', eventName: 'recovery_email_edit', title: 'Recovery e-mail', value: user.recoveryEmail },
-    { id: 'recovery_phone', eventName: 'recovery_phone_edit', title: 'Recovery phone', value: user.recoveryPhone },
+    { id: 'recovery_email', title: 'Recovery e-mail', value: user.recoveryEmail },
+    { id: 'recovery_phone', title: 'Recovery phone', value: user.recoveryPhone },
   ];
   const items: EvidenceItem[] = [];
-  for (const { id, eventName, title, value } of contacts) {
-    if (value === null || value === '') continue;
-    const query = {
-      application: 'user_accounts',
-      actor: account.login,
-      eventName,
-      from: from(tools),
-      maxPages: 1,
-    } as const;
-    const rows = await readActivities(tools, query, call);
+  for (const { id, title: kind, value } of contacts) {
+    if (!value) continue;
+    const query = { application: 'user_accounts', eventName: `${id}_edit`, mostPages: 1 } as const;
+    const rows = await deedsOf(tools, target, query);
     const [last] = rows.ok ? rows.value.items : [];
-    items.push(
-      last === undefined ? { id, title: `${title} ${value}`, at: null } : { ...itemOf(last, `${title} ${value}`), id },
-    );
+    const title = `${kind} ${value}`;
+    items.push(last === undefined ? { id, title, at: null } : { ...itemOf(last, title), id });
   }
-  return ok({ items, complete: true });
+  return ok({ items, complete: contacts.every(({ value }) => value !== undefined) });
 }

@@ -1,105 +1,80 @@
-import { ok } from '../../result.js';
-import type { Facts, Survivor } from '../port.js';
-import {
-  holds,
-  doesNotHold,
-  cannotTell,
-  NOTHING_TO_DO,
-  type Answer,
-  type Handler,
-  type Task,
-  type Tools,
-} from './handler.js';
+import { cannotTell, doesNotHold, holds, lasting, native, type Verdict } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { undoOfFlags, undoOfTexts } from '../kit/flags.js';
 import { SCOPE } from './scopes.js';
-import { patchUser, readUser, type GoogleUser, type UserChange } from './user.js';
+import type { GoogleAction } from './user.js';
+import type { Tools } from './tools.js';
+import { patchUser, readUser, type GoogleUser } from './user.js';
 
-const PERMISSIONS = [SCOPE.readUsers, SCOPE.writeUsers];
+const CAN = native(SCOPE.readUsers, SCOPE.writeUsers);
 
-const ACCESS_TOKENS: Survivor = {
-  what: 'Access tokens that apps hold already: Google lets them run out, it gives no new ones',
-  forSeconds: 3600,
-};
-
-const toFacts = (user: GoogleUser): Facts => ({ suspended: user.suspended });
-
-async function capture({ api }: Tools, { account, call }: Task): Answer<Facts> {
-  const user = await readUser(api, account.accountId, call);
-  return user.ok ? ok(toFacts(user.value)) : user;
-}
-
-function judgeSuspended(user: GoogleUser, wanted: boolean) {
+function judgeSuspended(user: GoogleUser, wanted: boolean): Verdict {
   if (user.suspended === null) return cannotTell('Google does not show whether the account is suspended.');
   const why = user.suspensionReason === null ? '' : ` (${user.suspensionReason})`;
-  if (user.suspended) {
-    const seen = `The Google account is suspended${why}.`;
-    return wanted ? holds(seen) : doesNotHold(seen);
-  }
+  if (user.suspended) return (wanted ? holds : doesNotHold)(`The Google account is suspended${why}.`);
   if (wanted) return doesNotHold('The Google account is not suspended.');
   return user.archived === true
     ? doesNotHold('The Google account is not suspended but archived, so nobody can sign in; give it a licence again.')
     : holds('The Google account is active.');
 }
 
-function suspension(tools: Tools, wanted: boolean): Handler {
-  const set = (task: Task, suspended: boolean) => patchUser(tools.api, task.account, { suspended }, task.call);
+function suspension<K extends 'disable_account' | 'enable_account'>({ api }: Tools, wanted: boolean): GoogleAction<K> {
   return {
-    capability: { route: 'native', undo: 'restore', effectiveWithinSeconds: 0, permissions: PERMISSIONS },
-    survives: wanted ? [ACCESS_TOKENS] : [],
-    perform: (task) => set(task, wanted),
-    async judge({ account, call }) {
-      const user = await readUser(tools.api, account.accountId, call);
-      return user.ok ? ok(judgeSuspended(user.value, wanted)) : user;
-    },
-    capture: (task) => capture(tools, task),
-    async restore(task, before) {
-      const now = await capture(tools, task);
-      if (!now.ok) return now;
-      const suspended = before['suspended'];
-      if (typeof suspended !== 'boolean' || suspended === now.value['suspended']) return ok(NOTHING_TO_DO);
-      return set(task, suspended);
-    },
+    can: CAN,
+    perform: (task) => patchUser(api, task, { suspended: wanted }),
+    judge: (_task, { reading }) => judgeSuspended(reading.user, wanted),
+    undo: undoOfFlags(['suspended'], {
+      read: ({ account, call }) => mapped(readUser(api, account.accountId, call), ({ suspended }) => ({ suspended })),
+      set: (flags, target) => patchUser(api, target, { suspended: flags.get('suspended') === true }),
+    }),
   };
 }
 
-export const disableAccount = (tools: Tools): Handler => suspension(tools, true);
-export const enableAccount = (tools: Tools): Handler => suspension(tools, false);
-
-const recoveryOf = (user: GoogleUser): { recovery_email: string | null; recovery_phone: string | null } => ({
-  recovery_email: user.recoveryEmail || null,
-  recovery_phone: user.recoveryPhone || null,
+export const disableAccount = (tools: Tools): GoogleAction<'disable_account'> => ({
+  ...suspension(tools, true),
+  residual: [lasting('Access tokens that apps hold already: Google lets them run out, it gives no new ones', 3600)],
 });
 
-/** Takes away the recovery address and phone, through which an attacker would come back. */
-export function clearRecoveryContacts(tools: Tools): Handler {
-  const read = async ({ account, call }: Task) => {
-    const user = await readUser(tools.api, account.accountId, call);
-    return user.ok ? ok(recoveryOf(user.value)) : user;
-  };
+export const enableAccount = (tools: Tools): GoogleAction<'enable_account'> => suspension(tools, false);
+
+type Contact = GoogleUser['recoveryEmail'];
+const named = (value: Contact): Contact => (value === '' ? null : value);
+
+const contactsOf = ({ recoveryEmail, recoveryPhone }: GoogleUser) => ({
+  recovery_email: named(recoveryEmail),
+  recovery_phone: named(recoveryPhone),
+});
+
+function judgeContacts(user: GoogleUser): Verdict {
+  const contacts = Object.values(contactsOf(user));
+  const left = contacts.filter((contact) => typeof contact === 'string');
+  if (left.length > 0) return doesNotHold(`The account still has the recovery contact ${left.join(' and ')}.`);
+  return contacts.includes(undefined)
+    ? cannotTell('Google shows a recovery contact in a form that cannot be read; look in the Admin console.')
+    : holds('The account has no recovery address and no recovery phone.');
+}
+
+/** Removes the recovery address and phone, through which an attacker would come back. */
+export function clearRecoveryContacts({ api }: Tools): GoogleAction<'clear_recovery_contacts'> {
   return {
-    capability: { route: 'native', undo: 'restore', effectiveWithinSeconds: 0, permissions: PERMISSIONS },
-    survives: [],
-    perform: ({ account, call }) => patchUser(tools.api, account, { recoveryEmail: '', recoveryPhone: '' }, call),
-    async judge(task) {
-      const now = await read(task);
-      if (!now.ok) return now;
-      const left = [now.value.recovery_email, now.value.recovery_phone].filter((contact) => contact !== null);
-      return ok(
-        left.length === 0
-          ? holds('The account has no recovery address and no recovery phone.')
-          : doesNotHold(`The account still has the recovery contact ${left.join(' and ')}.`),
-      );
-    },
-    capture: read,
-    async restore(task, before) {
-      const now = await read(task);
-      if (!now.ok) return now;
-      const { recovery_email: email, recovery_phone: phone } = before;
-      const change: UserChange = {
-        ...(typeof email === 'string' && email !== now.value.recovery_email ? { recoveryEmail: email } : {}),
-        ...(typeof phone === 'string' && phone !== now.value.recovery_phone ? { recoveryPhone: phone } : {}),
-      };
-      if (Object.keys(change).length === 0) return ok(NOTHING_TO_DO);
-      return patchUser(tools.api, task.account, change, task.call);
-    },
+    can: CAN,
+    perform: (task) => patchUser(api, task, { recoveryEmail: '', recoveryPhone: '' }),
+    judge: (_task, { reading }) => judgeContacts(reading.user),
+    undo: undoOfTexts(['recovery_email', 'recovery_phone'], {
+      read: ({ account, call }) =>
+        mapped(readUser(api, account.accountId, call), (user) => {
+          const { recovery_email: email, recovery_phone: phone } = contactsOf(user);
+          // Unreadable values are not saved, and so an undo leaves them alone.
+          return {
+            ...(email === undefined ? {} : { recovery_email: email }),
+            ...(phone === undefined ? {} : { recovery_phone: phone }),
+          };
+        }),
+      set: (texts, target) =>
+        patchUser(api, target, {
+          recoveryEmail: texts.get('recovery_email'),
+          recoveryPhone: texts.get('recovery_phone'),
+        }),
+    }),
   };
 }

@@ -1,44 +1,40 @@
-import { err, ok } from '../../result.js';
-import type { AccountRef, CallContext, Receipt } from '../port.js';
-import type { ApiRequest, GoogleApi } from './api.js';
-import type { Answer } from './handler.js';
-import type { Scope } from './scopes.js';
+import type { z } from 'zod';
+import { ok } from '../../platform/result.js';
+import type { Receipt } from '../../ports/connector.js';
+import type { Pages } from '../http/pages.js';
+import type { Answer, Target } from '../kit/action.js';
+import type { ApiChange, ApiRead, GoogleApi, Listing } from './api.js';
+import type { GoogleFailure } from './errors.js';
+import { SCOPE } from './scopes.js';
 import { readUser } from './user.js';
 
-/** A mailbox, called in the name of its owner. */
+/** A mailbox's settings, called on behalf of its owner. */
 export interface Mailbox {
-  /** The owner's primary address at present. */
-  readonly owner: string;
-  request(part: string, scope: Scope): Omit<ApiRequest, 'method'>;
-  write(method: 'POST' | 'PUT' | 'DELETE', part: string, scope: Scope, json?: unknown): ReturnType<GoogleApi['send']>;
+  read<T>(part: string, shape: z.ZodType<T>): Answer<T>;
+  /** Gmail returns its lists whole, in one page. */
+  list<T>(part: string, listing: Omit<Listing<T>, 'mostPages'>): Answer<Pages<T>>;
+  change(
+    part: string,
+    change: Pick<ApiChange, 'method' | 'scope' | 'json'>,
+    isDone?: (refusal: GoogleFailure) => boolean,
+  ): Answer<Receipt>;
 }
 
-/** The login may have been renamed since it was found: Google takes only the primary address of the moment as a subject. */
-export async function openMailbox(api: GoogleApi, account: AccountRef, call: CallContext): Answer<Mailbox> {
+/** The login may have been renamed since it was found: Google accepts only the current primary address as a subject. */
+export async function openMailbox(api: GoogleApi, { account, call }: Target): Answer<Mailbox> {
   const user = await readUser(api, account.accountId, call);
   if (!user.ok) return user;
   const owner = user.value.primaryEmail;
-  const request: Mailbox['request'] = (part, scope) => ({
+  const request = (part: string): ApiRead => ({
     path: `/gmail/v1/users/me/settings/${part}`,
-    scope,
+    scope: SCOPE.gmailSettings,
     subject: owner,
     what: `the Gmail settings (${part.split('/')[0] ?? part}) of ${owner}`,
     call,
   });
   return ok({
-    owner,
-    request,
-    write: (method, part, scope, json) =>
-      api.send({ ...request(part, scope), method, ...(json === undefined ? {} : { json }) }),
+    read: (part, shape) => api.read(request(part), shape),
+    list: (part, listing) => api.list(request(part), { ...listing, mostPages: 1 }),
+    change: (part, change, isDone) => api.change({ ...request(part), ...change }, isDone),
   });
-}
-
-/** A write whose thing may be gone, or there, already. */
-export function settle(
-  answer: Awaited<ReturnType<GoogleApi['send']>>,
-  done: (failure: { kind: string; message: string }) => boolean,
-): Awaited<Answer<Receipt>> {
-  if (answer.ok) return ok({ alreadyDone: false, requestId: answer.value.requestId });
-  const { failure } = answer.error;
-  return done(failure) ? ok({ alreadyDone: true, requestId: null }) : err(failure);
 }

@@ -1,32 +1,22 @@
 import { z } from 'zod';
-import { err, ok } from '../../result.js';
-import type { AccountRef, CallContext } from '../port.js';
+import type { AccountRef } from '../../ports/connector.js';
+import { lasting, native } from '../kit/action.js';
+import { itemAction, type ItemKind } from '../kit/items.js';
 import type { GoogleApi } from './api.js';
-import {
-  chosenOf,
-  doesNotHold,
-  each,
-  holds,
-  isChosen,
-  NOTHING_TO_DO,
-  type Answer,
-  type Handler,
-  type Tools,
-} from './handler.js';
-import { readList, type Listed } from './pages.js';
+import { isGone } from './errors.js';
 import { SCOPE } from './scopes.js';
-import { userPath } from './user.js';
+import { text } from './shapes.js';
+import { notAllShown, type Tools } from './tools.js';
+import { userPath, type GoogleAction } from './user.js';
 
-const text = z.string().nullable().catch(null).default(null);
-
-const grant = z.object({
+export const grant = z.object({
   clientId: z.string().min(1),
   displayText: text,
   scopes: z.array(z.string()).catch([]).default([]),
   nativeApp: z.boolean().catch(false).default(false),
   anonymous: z.boolean().catch(false).default(false),
 });
-export type Grant = z.output<typeof grant>;
+type Grant = z.output<typeof grant>;
 
 /** Milliseconds since 1970 as text; `0` where it never happened. */
 const moment = z
@@ -36,84 +26,66 @@ const moment = z
   .catch(null)
   .default(null);
 
-const appPassword = z.object({
+export const appPassword = z.object({
   codeId: z.union([z.number().int(), z.string().min(1)]).transform(String),
   name: text,
   creationTime: moment,
   lastTimeUsed: moment,
 });
-export type AppPassword = z.output<typeof appPassword>;
+type AppPassword = z.output<typeof appPassword>;
 
-const MAX_PAGES = 10;
-
-/** Tokens that the person gave to third-party apps. */
-export const readGrants = (api: GoogleApi, account: AccountRef, call: CallContext): Answer<Listed<Grant>> =>
-  readList(
-    api,
-    { path: `${userPath(account.accountId)}/tokens`, scope: SCOPE.security, what: 'the grants to apps', call },
-    { key: 'items', item: grant, maxPages: MAX_PAGES },
-  );
-
-export const readAppPasswords = (api: GoogleApi, account: AccountRef, call: CallContext): Answer<Listed<AppPassword>> =>
-  readList(
-    api,
-    { path: `${userPath(account.accountId)}/asps`, scope: SCOPE.security, what: 'the app passwords', call },
-    { key: 'items', item: appPassword, maxPages: MAX_PAGES },
-  );
-
-interface DeletableList {
-  readonly part: 'tokens' | 'asps';
-  /** e.g. `grants to apps`. */
-  readonly plural: string;
-  readonly ids: (account: AccountRef, call: CallContext) => Answer<readonly string[]>;
+interface Part<Item> extends Pick<ItemKind<Item>, 'id' | 'title'> {
+  readonly name: 'tokens' | 'asps';
+  readonly many: string;
+  readonly item: z.ZodType<Item>;
 }
 
-/** Things in a list of the user, each deleted by its id. What is gone already is done. */
-function deletion({ api }: Tools, { part, plural, ids }: DeletableList): Handler {
-  const remove = async (account: AccountRef, id: string, call: CallContext) => {
-    const path = `${userPath(account.accountId)}/${part}/${encodeURIComponent(id)}`;
-    const what = `one of the ${plural} of ${account.login}`;
-    const answer = await api.send({ method: 'DELETE', path, scope: SCOPE.security, what, call });
-    if (answer.ok) return ok({ alreadyDone: false, requestId: answer.value.requestId });
-    return answer.error.failure.kind === 'not_found' ? ok(NOTHING_TO_DO) : err(answer.error.failure);
-  };
+/** Items in a list of the user, each deleted by its id. An item that no longer exists counts as deleted. */
+function deletion<Item>(api: GoogleApi, { name, many, item, id, title }: Part<Item>): ItemKind<Item> {
+  const { security: scope } = SCOPE;
+  const pathOf = ({ accountId }: AccountRef): string => `${userPath(accountId)}/${name}`;
   return {
-    capability: { route: 'native', undo: null, effectiveWithinSeconds: 0, permissions: [SCOPE.security] },
-    survives: part === 'tokens' ? [{ what: 'Access tokens that the apps hold already', forSeconds: 3600 }] : [],
-    async perform({ command, account, call }) {
-      const chosen = chosenOf(command);
-      const present = chosen === 'all' ? await ids(account, call) : ok(chosen);
-      return present.ok ? each(present.value, (id) => remove(account, id, call)) : present;
+    words: { nothingLeft: `None of the chosen ${many} is left.`, unread: notAllShown(many) },
+    id,
+    title,
+    list({ account, call }) {
+      const request = { path: pathOf(account), scope, what: `the ${many}`, call };
+      return api.list(request, { key: 'items', item, mostPages: 10 });
     },
-    async judge({ command, account, call }) {
-      const present = await ids(account, call);
-      if (!present.ok) return present;
-      const left = present.value.filter((id) => isChosen(chosenOf(command), id));
-      return ok(
-        left.length === 0
-          ? holds(`None of the chosen ${plural} is left (${present.value.length} in all).`)
-          : doesNotHold(`The account still has ${left.length} of the chosen ${plural}.`),
+    change(one, { account, call }) {
+      const path = `${pathOf(account)}/${encodeURIComponent(id(one))}`;
+      return api.change(
+        { method: 'DELETE', path, scope, what: `one of the ${many} of ${account.login}`, call },
+        isGone,
       );
     },
   };
 }
 
-export const revokeGrants = (tools: Tools): Handler =>
-  deletion(tools, {
-    part: 'tokens',
-    plural: 'grants to apps',
-    async ids(account, call) {
-      const found = await readGrants(tools.api, account, call);
-      return found.ok ? ok(found.value.items.map(({ clientId }) => clientId)) : found;
-    },
+/** Tokens that the person gave to third-party apps. */
+export const grantsOf = (api: GoogleApi): ItemKind<Grant> =>
+  deletion(api, {
+    name: 'tokens',
+    many: 'grants to apps',
+    item: grant,
+    id: ({ clientId }) => clientId,
+    title: ({ clientId, displayText }) => displayText ?? clientId,
   });
 
-export const deleteAppPasswords = (tools: Tools): Handler =>
-  deletion(tools, {
-    part: 'asps',
-    plural: 'app passwords',
-    async ids(account, call) {
-      const found = await readAppPasswords(tools.api, account, call);
-      return found.ok ? ok(found.value.items.map(({ codeId }) => codeId)) : found;
-    },
+export const appPasswordsOf = (api: GoogleApi): ItemKind<AppPassword> =>
+  deletion(api, {
+    name: 'asps',
+    many: 'app passwords',
+    item: appPassword,
+    id: ({ codeId }) => codeId,
+    title: ({ codeId, name }) => name ?? `App password ${codeId}`,
   });
+
+export const revokeGrants = ({ api }: Tools): GoogleAction<'revoke_grants'> =>
+  itemAction(grantsOf(api), {
+    can: native(SCOPE.security),
+    residual: [lasting('Access tokens that the apps hold already', 3600)],
+  });
+
+export const deleteAppPasswords = ({ api }: Tools): GoogleAction<'delete_app_passwords'> =>
+  itemAction(appPasswordsOf(api), { can: native(SCOPE.security) });

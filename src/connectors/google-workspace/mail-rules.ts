@@ -1,36 +1,35 @@
 import { z } from 'zod';
-import { canonicalJson } from '../../canonical.js';
-import { ok } from '../../result.js';
-import type { AccountRef, CallContext } from '../port.js';
+import type { EvidenceItem, Receipt } from '../../ports/connector.js';
+import type { Answer, Target } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
 import type { GoogleApi } from './api.js';
+import { isGone } from './errors.js';
 import { openMailbox, type Mailbox } from './gmail.js';
-import type { Answer } from './handler.js';
-import { readList } from './pages.js';
-import { savedJson } from './saved-json.js';
-import { SCOPE } from './scopes.js';
+import { SCOPE, type Scope } from './scopes.js';
+import { word } from './shapes.js';
 
-const labels = z.array(z.string()).catch([]).default([]);
+const labels = z.array(z.string()).default([]);
 
-const filter = z.object({
+export const filter = z.object({
   id: z.string().min(1),
   criteria: z.record(z.string(), z.json()).catch({}).default({}),
   action: z.object({
     addLabelIds: labels,
     removeLabelIds: labels,
-    forward: z.string().optional().catch(undefined),
+    forward: z.string().optional(),
   }),
 });
 export type Filter = z.output<typeof filter>;
 
-const autoForwarding = z.object({
+export const autoForwarding = z.object({
   enabled: z.boolean().default(false),
   emailAddress: z.string().optional(),
   disposition: z.string().optional(),
 });
 export type AutoForwarding = z.output<typeof autoForwarding>;
 
-const delegate = z.object({ delegateEmail: z.string().min(3), verificationStatus: z.string().catch('').default('') });
-const address = z.object({ forwardingEmail: z.string().min(3), verificationStatus: z.string().catch('').default('') });
+export const delegate = z.object({ delegateEmail: z.string().min(3), verificationStatus: word });
+export const address = z.object({ forwardingEmail: z.string().min(3), verificationStatus: word });
 
 /** Everything in a mailbox that sends mail elsewhere, hides it, or lets somebody else read it. */
 export interface MailRules {
@@ -44,97 +43,107 @@ export interface MailRules {
 const HIDING_ADDED = new Set(['TRASH', 'SPAM']);
 const HIDING_REMOVED = new Set(['INBOX', 'UNREAD']);
 
-export const forwards = ({ action }: Filter): boolean => action.forward !== undefined;
+/** Deleted, or sent to spam: nobody looks there. */
+const discards = ({ action }: Filter): boolean => action.addLabelIds.some((label) => HIDING_ADDED.has(label));
 
-export const isSuspect = (one: Filter): boolean =>
-  forwards(one) ||
-  one.action.addLabelIds.some((label) => HIDING_ADDED.has(label)) ||
+const isSuspect = (one: Filter): boolean =>
+  one.action.forward !== undefined ||
+  discards(one) ||
   one.action.removeLabelIds.some((label) => HIDING_REMOVED.has(label));
 
-const savedFilter = z.strictObject({
-  criteria: z.record(z.string(), z.json()),
-  action: z.strictObject({
-    addLabelIds: z.array(z.string()).optional(),
-    removeLabelIds: z.array(z.string()).optional(),
-    forward: z.string().optional(),
-  }),
+/** A rule as evidence shows it, and how it is removed. */
+export interface Rule {
+  readonly item: EvidenceItem;
+  remove(): Answer<Receipt>;
+}
+
+const LONGEST = 300;
+
+function deedOf(one: Filter): string {
+  if (one.action.forward !== undefined) return `Forward to ${one.action.forward}`;
+  if (one.action.addLabelIds.includes('TRASH')) return 'Delete';
+  if (one.action.addLabelIds.includes('SPAM')) return 'Send to spam';
+  return one.action.removeLabelIds.includes('INBOX') ? 'Skip the inbox' : 'Mark as read';
+}
+
+function wordsOf({ criteria }: Filter): string {
+  const words = Object.entries(criteria).map(
+    ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return words.length === 0 ? 'all mail' : words.join(', ');
+}
+
+const forwardingItem = ({ emailAddress, disposition }: AutoForwarding): EvidenceItem => ({
+  id: 'auto_forwarding',
+  title: `Forward all mail to ${emailAddress ?? 'an address that Gmail does not show'}`,
+  at: null,
+  givesMailTo: emailAddress === undefined ? [] : [emailAddress],
+  detail: disposition ?? '',
 });
-export type SavedFilter = z.output<typeof savedFilter>;
 
-/** What `capture` saved, read again. */
-export const savedRules = z.object({
-  auto_forwarding: savedJson.pipe(autoForwarding),
-  filters: z.array(z.string()),
-  delegates: z.array(z.string()),
-  forwarding_addresses: z.array(z.string()),
+const filterItem = (one: Filter): EvidenceItem => ({
+  id: `filter:${one.id}`,
+  title: `${deedOf(one)}: ${wordsOf(one)}`.slice(0, LONGEST),
+  at: null,
+  givesMailTo: one.action.forward === undefined ? [] : [one.action.forward],
+  hidesMail: discards(one),
 });
-export type SavedRules = z.output<typeof savedRules>;
 
-export const parseFilter = savedJson.pipe(savedFilter);
+const addressItem = (kind: string, title: string, email: string, detail: string): EvidenceItem => ({
+  id: `${kind}:${email}`,
+  title: `${title} ${email}`,
+  at: null,
+  givesMailTo: [email],
+  detail,
+});
 
-/** The form in which a filter is saved and made again; Gmail gives it a new id then. */
-export const filterText = ({ criteria, action }: Filter): string =>
-  canonicalJson({
-    criteria,
-    action: {
-      ...(action.addLabelIds.length === 0 ? {} : { addLabelIds: action.addLabelIds }),
-      ...(action.removeLabelIds.length === 0 ? {} : { removeLabelIds: action.removeLabelIds }),
-      ...(action.forward === undefined ? {} : { forward: action.forward }),
-    },
-  });
-
-export const autoForwardingText = ({ enabled, emailAddress, disposition }: AutoForwarding): string =>
-  enabled
-    ? canonicalJson({
-        enabled,
-        ...(emailAddress === undefined ? {} : { emailAddress }),
-        ...(disposition === undefined ? {} : { disposition }),
-      })
-    : canonicalJson({ enabled });
-
-export const ruleId = {
-  autoForwarding: 'auto_forwarding',
-  filter: (id: string): string => `filter:${id}`,
-  delegate: (email: string): string => `delegate:${email}`,
-  address: (email: string): string => `forwarding_address:${email}`,
-} as const;
-
-/** The ids of the rules, as evidence shows them. */
-export function idsOf(rules: MailRules): readonly string[] {
+/** Forwarding first: if a later removal fails, no mail flows out. Gmail does not say when they were created. */
+function rulesOf(mailbox: Mailbox, { autoForwarding, filters, delegates, addresses }: MailRules): readonly Rule[] {
+  const { gmailSettings, gmailSharing } = SCOPE;
+  const dropped = (part: string, id: string, scope: Scope) => (): Answer<Receipt> =>
+    mailbox.change(`${part}/${encodeURIComponent(id)}`, { method: 'DELETE', scope }, isGone);
+  const stopped = (): Answer<Receipt> =>
+    mailbox.change('autoForwarding', { method: 'PUT', scope: gmailSharing, json: { enabled: false } });
   return [
-    ...(rules.autoForwarding.enabled ? [ruleId.autoForwarding] : []),
-    ...rules.filters.map(({ id }) => ruleId.filter(id)),
-    ...rules.delegates.map(({ delegateEmail }) => ruleId.delegate(delegateEmail)),
-    ...rules.addresses.map(({ forwardingEmail }) => ruleId.address(forwardingEmail)),
+    ...(autoForwarding.enabled ? [{ item: forwardingItem(autoForwarding), remove: stopped }] : []),
+    ...filters.map((one) => ({ item: filterItem(one), remove: dropped('filters', one.id, gmailSettings) })),
+    ...delegates.map(({ delegateEmail: email, verificationStatus: status }) => ({
+      item: addressItem('delegate', 'Delegate', email, status),
+      remove: dropped('delegates', email, gmailSharing),
+    })),
+    ...addresses.map(({ forwardingEmail: email, verificationStatus: status }) => ({
+      item: addressItem('forwarding_address', 'Forwarding address', email, status),
+      remove: dropped('forwardingAddresses', email, gmailSharing),
+    })),
   ];
 }
 
 export interface OpenRules {
   readonly mailbox: Mailbox;
   readonly rules: MailRules;
+  readonly items: readonly Rule[];
+  /** False when Gmail has more of them than it showed, or an unreadable one. */
+  readonly complete: boolean;
 }
 
-/** Gmail gives these lists whole, in one page. */
-export async function readRules(api: GoogleApi, account: AccountRef, call: CallContext): Answer<OpenRules> {
-  const opened = await openMailbox(api, account, call);
+export async function readRules(api: GoogleApi, target: Target): Answer<OpenRules> {
+  const opened = await openMailbox(api, target);
   if (!opened.ok) return opened;
   const mailbox = opened.value;
-  const of = (part: string) => mailbox.request(part, SCOPE.gmailSettings);
-  const [forwarding, filters, delegates, addresses] = await Promise.all([
-    api.read(of('autoForwarding'), autoForwarding),
-    readList(api, of('filters'), { key: 'filter', item: filter, maxPages: 1 }),
-    readList(api, of('delegates'), { key: 'delegates', item: delegate, maxPages: 1 }),
-    readList(api, of('forwardingAddresses'), { key: 'forwardingAddresses', item: address, maxPages: 1 }),
+  const read = allOf([
+    mailbox.read('autoForwarding', autoForwarding),
+    mailbox.list('filters', { key: 'filter', item: filter }),
+    mailbox.list('delegates', { key: 'delegates', item: delegate }),
+    mailbox.list('forwardingAddresses', { key: 'forwardingAddresses', item: address }),
   ]);
-  if (!forwarding.ok) return forwarding;
-  if (!filters.ok) return filters;
-  if (!delegates.ok) return delegates;
-  if (!addresses.ok) return addresses;
-  const rules: MailRules = {
-    autoForwarding: forwarding.value,
-    filters: filters.value.items.filter(isSuspect),
-    delegates: delegates.value.items,
-    addresses: addresses.value.items,
-  };
-  return ok({ mailbox, rules });
+  return mapped(read, ([forwarding, filters, delegates, addresses]) => {
+    const rules: MailRules = {
+      autoForwarding: forwarding,
+      filters: filters.items.filter(isSuspect),
+      delegates: delegates.items,
+      addresses: addresses.items,
+    };
+    const complete = filters.complete && delegates.complete && addresses.complete;
+    return { mailbox, rules, items: rulesOf(mailbox, rules), complete };
+  });
 }

@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { ok } from '../../result.js';
-import type { CallContext } from '../port.js';
-import type { Answer, Tools } from './handler.js';
-import { readList } from './pages.js';
+import { ok } from '../../platform/result.js';
+import type { CallContext } from '../../ports/connector.js';
+import { asPages, type Pages } from '../http/pages.js';
+import type { Answer, Outcome } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { joined } from '../kit/evidence.js';
+import { isSame } from '../kit/find.js';
 import { SCOPE } from './scopes.js';
+import { text } from './shapes.js';
+import type { Tools } from './tools.js';
 
-/** 1000 rows a page are allowed; 400 of the larger ones (2 KB) stay under the client's 1 MiB. */
+/** 1000 rows a page are allowed; 400 of the larger ones (2 KB) stay under the client's 1 MiB, still larger ones come in smaller pages. */
 const PAGE_SIZE = 400;
 
-/** Google refuses a beginning in its future, and its clock may be behind ours: more is asked for, and dropped here. */
+/** Google refuses a beginning in its future, and its clock may be behind ours: more is requested, and dropped here. */
 const CLOCKS_DIFFER_MS = 5 * 60 * 1000;
 
-const text = z.string().nullable().catch(null).default(null);
 const parameter = z.object({
   name: z.string(),
   value: z.string().optional().catch(undefined),
@@ -19,7 +23,7 @@ const parameter = z.object({
   multiValue: z.array(z.string()).optional().catch(undefined),
 });
 
-const activity = z.object({
+export const activity = z.object({
   id: z.object({
     time: z.iso.datetime({ offset: true }).transform((time) => new Date(time)),
     uniqueQualifier: z.union([z.string(), z.number()]).transform(String).catch(''),
@@ -34,65 +38,58 @@ const activity = z.object({
     .default([]),
 });
 
-/** One event of an activity, with what is common to the activity. */
-export interface Activity {
-  /** Unique over all applications. */
-  readonly id: string;
-  readonly at: Date;
-  readonly name: string;
-  /** Who did it. */
-  readonly actor: string | null;
-  readonly ip: string | null;
-  /** `DE, DE-BE`. */
-  readonly place: string | null;
-  parameter(name: string): string | null;
-}
-
 export type Application = 'login' | 'admin' | 'user_accounts' | 'token';
 
 export interface ActivityQuery {
   readonly application: Application;
-  /** Whose doing: an address, or `all`. */
+  /** The actor: an address, or `all`. */
   readonly actor: string;
   readonly eventName?: string;
   /** One event parameter that must have this value; needs `eventName`. */
   readonly where?: { readonly parameter: string; readonly value: string };
   readonly from: Date;
   readonly to?: Date;
-  readonly maxPages: number;
+  readonly mostPages: number;
 }
 
-export interface Activities {
-  /** Newest first. */
-  readonly items: readonly Activity[];
-  /** False when there was more than is read at once, or something that cannot be read: then absence proves nothing. */
-  readonly complete: boolean;
-  /** Rows that cannot be read. */
-  readonly unreadable: number;
-}
-
-const newestFirst = (a: Activity, b: Activity): number => b.at.getTime() - a.at.getTime();
-
-function spread(application: Application, row: z.output<typeof activity>): readonly Activity[] {
-  const { id, actor, ipAddress, networkInfo, events } = row;
-  const places = [networkInfo?.regionCode, networkInfo?.subdivisionCode].filter((part) => part);
+/** The events of an activity, each with the activity's common fields: their ids are unique over all applications. */
+function spread(application: Application, { id, actor, ipAddress, networkInfo, events }: z.output<typeof activity>) {
   return events.map(({ name, parameters }, index) => ({
     id: `${application}:${id.time.toISOString()}:${id.uniqueQualifier}:${index}`,
     at: id.time,
     name,
+    /** Who did it. */
     actor: actor.email,
     ip: ipAddress,
-    place: places.length === 0 ? null : places.join(', '),
-    parameter(wanted) {
+    /** `DE, DE-BE`; empty when Google does not say. */
+    place: joined([networkInfo?.regionCode, networkInfo?.subdivisionCode]),
+    parameter(wanted: string): string | null {
       const found = parameters.find((candidate) => candidate.name === wanted);
       return found?.value ?? found?.boolValue?.toString() ?? found?.multiValue?.join(', ') ?? null;
     },
   }));
 }
+export type Activity = ReturnType<typeof spread>[number];
+
+/** Newest first. */
+export type Activities = Pages<Activity>;
+
+/** Several logs as one; the first unreadable one fails them all. */
+export function together(logs: readonly Outcome<Activities>[]): Outcome<Activities> {
+  let all: Activities = asPages({ items: [], unreadable: 0 });
+  for (const log of logs) {
+    if (!log.ok) return log;
+    const { items, unreadable, cut } = log.value;
+    all = asPages({ items: [...all.items, ...items], unreadable: all.unreadable + unreadable }, all.cut || cut);
+  }
+  return ok(all);
+}
+
+const newestFirst = (a: Activity, b: Activity): number => b.at.getTime() - a.at.getTime();
 
 /** Rows of Google's audit logs. They come late: the admin log by minutes, sign-ins by minutes to hours. */
 export async function readActivities(tools: Tools, query: ActivityQuery, call: CallContext): Answer<Activities> {
-  const { application, actor, eventName, where, from, to } = query;
+  const { application, actor, eventName, where, from, to, mostPages } = query;
   const latest = tools.runtime.now().getTime() - CLOCKS_DIFFER_MS;
   const request = {
     path: `/admin/reports/v1/activity/users/${encodeURIComponent(actor)}/applications/${application}`,
@@ -107,23 +104,20 @@ export async function readActivities(tools: Tools, query: ActivityQuery, call: C
     what: `the ${application} audit log`,
     call,
   };
-  const listed = await readList(tools.api, request, {
-    key: 'items',
-    item: activity.nullable().catch(null),
-    maxPages: query.maxPages,
-  });
-  if (!listed.ok) return listed;
-  const rows = listed.value.items;
-  const items = rows.flatMap((row) => (row === null ? [] : spread(application, row)));
-  const unreadable = rows.filter((row) => row === null).length;
   // With an event name, Google still shows the other events of the same activity.
-  const wanted = items.filter(({ name, at }) => at >= from && (eventName === undefined || name === eventName));
-  const complete = listed.value.complete && unreadable === 0;
-  return ok({ items: wanted.sort(newestFirst), complete, unreadable });
+  const isWanted = ({ name, at }: Activity): boolean => at >= from && (eventName === undefined || name === eventName);
+  return mapped(tools.api.list(request, { key: 'items', item: activity, mostPages }), (rows) => ({
+    ...rows,
+    items: rows.items
+      .flatMap((row) => spread(application, row))
+      .filter(isWanted)
+      .sort(newestFirst),
+  }));
 }
 
 export interface Since {
   readonly from: Date;
+  readonly mostPages: number;
   readonly call: CallContext;
 }
 
@@ -132,29 +126,24 @@ export async function adminActsOn(
   tools: Tools,
   login: string,
   eventName: string,
-  { from, call }: Since,
+  { from, mostPages, call }: Since,
 ): Answer<Activities> {
   const where = { parameter: 'USER_EMAIL', value: login };
-  const found = await readActivities(
-    tools,
-    { application: 'admin', actor: 'all', eventName, where, from, maxPages: 5 },
-    call,
-  );
-  if (!found.ok) return found;
-  const items = found.value.items.filter((row) => row.parameter('USER_EMAIL')?.toLowerCase() === login.toLowerCase());
-  return ok({ ...found.value, items });
+  const query = { application: 'admin', actor: 'all', eventName, where, from, mostPages } as const;
+  return mapped(readActivities(tools, query, call), (rows) => ({
+    ...rows,
+    items: rows.items.filter((row) => isSame(row.parameter('USER_EMAIL'), login)),
+  }));
 }
 
 /** Every password change of one person, by administrators and by the person, newest first. */
-export async function passwordChanges(tools: Tools, login: string, since: Since): Answer<Activities> {
-  const { from, call } = since;
-  const [byAdmins, byThemselves] = await Promise.all([
-    adminActsOn(tools, login, 'CHANGE_PASSWORD', since),
-    readActivities(tools, { application: 'login', actor: login, eventName: 'password_edit', from, maxPages: 2 }, call),
-  ]);
-  if (!byAdmins.ok) return byAdmins;
-  if (!byThemselves.ok) return byThemselves;
-  const items = [...byAdmins.value.items, ...byThemselves.value.items].sort(newestFirst);
-  const unreadable = byAdmins.value.unreadable + byThemselves.value.unreadable;
-  return ok({ items, complete: byAdmins.value.complete && byThemselves.value.complete, unreadable });
+export async function passwordChanges(tools: Tools, login: string, from: Date, call: CallContext): Answer<Activities> {
+  const own = { application: 'login', actor: login, eventName: 'password_edit', from, mostPages: 2 } as const;
+  const changes = together(
+    await Promise.all([
+      adminActsOn(tools, login, 'CHANGE_PASSWORD', { from, mostPages: 5, call }),
+      readActivities(tools, own, call),
+    ]),
+  );
+  return mapped(changes, (rows) => ({ ...rows, items: rows.items.toSorted(newestFirst) }));
 }

@@ -1,39 +1,15 @@
-import { ok } from '../../result.js';
-import type { Survivor } from '../port.js';
-import {
-  cannotTell,
-  doesNotHold,
-  holds,
-  refuse,
-  SKEW_MS,
-  utc,
-  type Answer,
-  type Handler,
-  type Tools,
-  type Verdict,
-} from './handler.js';
-import { passwordChanges, type Activities } from './reports.js';
+import { ok } from '../../platform/result.js';
+import type { ResidualAccess } from '../../ports/connector.js';
+import { cannotTell, doesNotHold, holds, lasting, native, SKEW_MS, step, utc, type Verdict } from '../kit/action.js';
+import { adminActsOn, passwordChanges, type Activities, type Activity } from './reports.js';
 import { SCOPE } from './scopes.js';
-import { patchUser, readUser, type GoogleUser } from './user.js';
+import type { Tools } from './tools.js';
+import { actOnUser, isOwnAdmin, patchUser, type GoogleAction, type GoogleUser } from './user.js';
 
-function survivors(sso: string | null): readonly Survivor[] {
-  const always: readonly Survivor[] = [
-    {
-      what: 'Grants to apps that have no access to mail, and app passwords until Google ends them: revoke both',
-      forSeconds: null,
-    },
-  ];
-  if (sso === null) return always;
-  return [
-    { what: `Sign-in through ${sso}: the password here opens nothing there, reset it at ${sso}`, forSeconds: null },
-    ...always,
-  ];
-}
-
-interface Reading {
-  readonly user: GoogleUser;
-  /** `null` when the audit log may not be read. */
-  readonly changes: Activities | null;
+function residualAccess(sso: string | null): readonly ResidualAccess[] {
+  const there = `Sign-in through ${sso ?? ''}: the password here opens nothing there, reset it at ${sso ?? ''}`;
+  const apps = 'Grants to apps that have no access to mail, and app passwords until Google ends them: revoke both';
+  return [...(sso === null ? [] : [lasting(there)]), lasting(apps)];
 }
 
 function unproven(mustChange: boolean | null, changes: Activities | null, since: Date): Verdict {
@@ -47,14 +23,13 @@ function unproven(mustChange: boolean | null, changes: Activities | null, since:
 }
 
 /**
- * Whether the password that was set is the one that holds. The flag alone is no proof: an attacker's reset may set it as
- * well. The audit row alone is none either: the flag goes once somebody has chosen a new password.
+ * Whether the password that was set is the current one. The flag alone is no proof: an attacker's reset may set it as
+ * well. Nor is the audit row alone: the flag disappears once somebody has chosen a new password.
  */
-function judge({ user, changes }: Reading, since: Date, { settings }: Tools): Verdict {
+function judge(user: GoogleUser, changes: Activities | null, since: Date, { settings }: Tools): Verdict {
   const { changePasswordAtNextLogin: mustChange } = user;
-  const ours = settings.admin_email.toLowerCase();
-  const by = (actor: string | null): boolean => actor?.toLowerCase() === ours;
-  const own = changes?.items.find(({ actor }) => by(actor));
+  const isOurs = ({ actor }: Activity): boolean => actor !== null && isOwnAdmin(actor, settings);
+  const own = changes?.items.find(isOurs);
   if (changes === null || own === undefined) {
     const [other] = changes?.items ?? [];
     if (other === undefined) return unproven(mustChange, changes, since);
@@ -63,7 +38,7 @@ function judge({ user, changes }: Reading, since: Date, { settings }: Tools): Ve
     );
   }
   const at = utc(own.at);
-  const other = changes.items.find(({ actor, at: when }) => !by(actor) && when > since);
+  const other = changes.items.find((one) => !isOurs(one) && one.at > since);
   if (other !== undefined) {
     return other.at >= own.at
       ? doesNotHold(`${other.actor ?? 'Somebody'} changed the password at ${utc(other.at)}, after the reset at ${at}.`)
@@ -84,36 +59,57 @@ function judge({ user, changes }: Reading, since: Date, { settings }: Tools): Ve
   return holds(`Google logged the reset at ${at} and asks for a new password at the next sign-in.`);
 }
 
-export function resetPassword(tools: Tools): Handler {
+export function resetPassword(tools: Tools): GoogleAction<'reset_password'> {
   const { api, settings } = tools;
-  const read = async (
-    account: { accountId: string; login: string },
-    since: Date,
-    call: Parameters<typeof readUser>[2],
-  ): Answer<Reading> => {
-    const user = await readUser(api, account.accountId, call);
-    if (!user.ok) return user;
-    const from = new Date(since.getTime() - SKEW_MS);
-    const changes = await passwordChanges(tools, user.value.primaryEmail, { from, call });
-    if (!changes.ok) return changes.error.kind === 'permission' ? ok({ user: user.value, changes: null }) : changes;
-    return ok({ user: user.value, changes: changes.value });
-  };
+  const { sso } = settings;
   return {
-    capability: {
-      route: 'native',
-      undo: null,
-      effectiveWithinSeconds: 0,
-      permissions: [SCOPE.readUsers, SCOPE.writeUsers, SCOPE.reports],
+    can: native(SCOPE.readUsers, SCOPE.writeUsers, SCOPE.reports),
+    residual: residualAccess(sso),
+    perform(task) {
+      const password = task.command.password.reveal();
+      return patchUser(api, task, { password, changePasswordAtNextLogin: true });
     },
-    survives: survivors(settings.sso),
-    perform({ command, account, call }) {
-      if (command.kind !== 'reset_password') return Promise.resolve(refuse('Only a reset carries a password.'));
-      const password = command.password.reveal();
-      return patchUser(api, account, { password, changePasswordAtNextLogin: true }, call);
+    async judge({ call }, { reading: { user }, since }) {
+      const from = new Date(since.getTime() - SKEW_MS);
+      const changes = await passwordChanges(tools, user.primaryEmail, from, call);
+      if (!changes.ok && changes.error.kind !== 'permission') return changes;
+      return ok(judge(user, changes.ok ? changes.value : null, since, tools));
     },
-    async judge({ account, call }, since) {
-      const reading = await read(account, since, call);
-      return reading.ok ? ok(judge(reading.value, since, tools)) : reading;
+    clicks: (_command, { login }) =>
+      sso === null
+        ? []
+        : step(
+            `Reset the password at ${sso}`,
+            `Open the administration of ${sso}`,
+            `Reset the password of ${login} there: at Google it opens nothing`,
+          ),
+  };
+}
+
+/** Ends every web and device session. Google lists no sessions: its audit row is the only proof there is. */
+export function revokeSessions(tools: Tools): GoogleAction<'revoke_sessions'> {
+  return {
+    can: native(SCOPE.security, SCOPE.reports),
+    residual: [
+      lasting('Grants to apps and app passwords: signing out leaves them, revoke them as well'),
+      lasting('Access tokens that apps hold already', 3600),
+    ],
+    perform: (task) => actOnUser(tools.api, task, 'signOut', `signing ${task.account.login} out`),
+    async judge({ account, call }, { since }) {
+      const from = new Date(since.getTime() - SKEW_MS);
+      const acts = await adminActsOn(tools, account.login, 'RESET_SIGNIN_COOKIES', { from, mostPages: 5, call });
+      if (!acts.ok && acts.error.kind !== 'permission') return acts;
+      if (!acts.ok)
+        return ok(
+          cannotTell(`Google shows no sessions, and the audit log may not be read; grant the scope ${SCOPE.reports}.`),
+        );
+      const [last] = acts.value.items;
+      if (last !== undefined) return ok(holds(`Google logged at ${utc(last.at)} that every session was signed out.`));
+      return ok(
+        cannotTell(
+          `Google shows no sessions, and its audit log, which follows minutes later, has no sign-out since ${utc(since)} yet.`,
+        ),
+      );
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { Secret } from '../../secret.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { Secret } from '../../platform/secret.js';
 
 const keyFile = z.object({
   client_email: z.string().min(3),
@@ -33,15 +33,15 @@ function parsedJson(text: string): unknown {
 
 function privateKey(pem: string): KeyObject | null {
   try {
-    // Environment files often carry the line breaks as two characters.
+    // Environment files often contain the line breaks as two characters.
     return createPrivateKey(pem.replaceAll('\\n', '\n'));
   } catch {
-    // Whatever the library finds wrong with the key: its words may quote it, so they are not told.
+    // The library's complaint about the key may quote it, so it is not shown.
     return null;
   }
 }
 
-/** The service account that a key file speaks of; the error is one sentence and quotes nothing of the file. */
+/** The service account of a key file; the error is one sentence and quotes nothing from the file. */
 export function readServiceAccount(secret: Secret): Result<ServiceAccount, string> {
   const parsed = keyFile.safeParse(parsedJson(secret.reveal()));
   if (!parsed.success)

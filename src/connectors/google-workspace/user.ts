@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, Receipt } from '../port.js';
+import { ok } from '../../platform/result.js';
+import { contact } from '../http/contact.js';
+import type { Pages } from '../http/pages.js';
+import type { Action, Answer, Target } from '../kit/action.js';
+import type { AccountState, ActionKind, CallContext, ConnectorFailure, Receipt } from '../../ports/connector.js';
 import type { GoogleApi } from './api.js';
+import type { Bodies } from './bodies.js';
 import { SCOPE } from './scopes.js';
+import type { GoogleWorkspaceSettings } from './settings.js';
+import { flag, text } from './shapes.js';
+import type { Tools } from './tools.js';
 
-const flag = z.boolean().nullable().catch(null).default(null);
-const text = z.string().nullable().catch(null).default(null);
-
-/** `users.get`; a flag that Google leaves out is `null`: it cannot tell. */
+/** `users.get`. */
 export const googleUser = z.object({
   id: z.string().min(1),
   primaryEmail: z.string().min(3),
@@ -20,33 +24,32 @@ export const googleUser = z.object({
   isEnrolledIn2Sv: flag,
   isEnforcedIn2Sv: flag,
   orgUnitPath: text,
-  recoveryEmail: text,
-  recoveryPhone: text,
+  recoveryEmail: contact,
+  recoveryPhone: contact,
   externalIds: z
-    .array(z.object({ value: z.string().catch(''), type: z.string().catch('') }))
+    .array(z.object({ value: z.string().catch(''), type: z.string().catch('') }).catch({ value: '', type: '' }))
     .catch([])
     .default([]),
 });
 export type GoogleUser = z.output<typeof googleUser>;
 
+/** An account as just read. */
+export interface Reading {
+  readonly user: GoogleUser;
+  readonly state: AccountState;
+}
+
+export type GoogleAction<K extends ActionKind> = Action<K, Reading>;
+
 const USERS = '/admin/directory/v1/users';
 export const userPath = (key: string): string => `${USERS}/${encodeURIComponent(key)}`;
 
-/** The user with this id, primary address or alias: Google takes any of them. */
-export function readUser(
-  api: GoogleApi,
-  key: string,
-  call: CallContext,
-): Promise<Result<GoogleUser, ConnectorFailure>> {
-  const request = {
-    path: userPath(key),
-    query: { projection: 'full' },
-    scope: SCOPE.readUsers,
-    what: `the user ${key}`,
-    call,
-  };
-  return api.read(request, googleUser);
-}
+/** The user with this id, primary address or alias: Google accepts any of them. */
+export const readUser = (api: GoogleApi, key: string, call: CallContext): Answer<GoogleUser> =>
+  api.read(
+    { path: userPath(key), query: { projection: 'full' }, scope: SCOPE.readUsers, what: `the user ${key}`, call },
+    googleUser,
+  );
 
 /** The users whose employee id is this very text. */
 export async function usersByEmployeeId(
@@ -54,70 +57,61 @@ export async function usersByEmployeeId(
   customer: string,
   employeeId: string,
   call: CallContext,
-): Promise<Result<readonly GoogleUser[], ConnectorFailure>> {
+): Answer<Pages<GoogleUser>> {
   const quoted = employeeId.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   const query = { customer, query: `externalId='${quoted}'`, projection: 'full', maxResults: '20' };
   const request = { path: USERS, query, scope: SCOPE.readUsers, what: 'the users with this employee id', call };
-  const found = await api.read(request, z.object({ users: z.array(googleUser).optional() }));
+  const found = await api.list(request, { key: 'users', item: googleUser, mostPages: 1 });
   if (!found.ok) return found;
-  // The search also knows other external ids (a customer's number, a custom one); only the employee id names a person.
+  // The search also covers other external ids (a customer's number, a custom one); only the employee id identifies a
+  // person.
   const same = (user: GoogleUser): boolean =>
     user.externalIds.some(({ type, value }) => type === 'organization' && value === employeeId);
-  return ok((found.value.users ?? []).filter(same));
-}
-
-/** The fields that this connector sets. */
-export interface UserChange {
-  readonly password?: string;
-  readonly changePasswordAtNextLogin?: boolean;
-  readonly suspended?: boolean;
-  readonly recoveryEmail?: string;
-  readonly recoveryPhone?: string;
-  readonly orgUnitPath?: string;
+  return ok({ ...found.value, items: found.value.items.filter(same) });
 }
 
 const isAdmin = (user: GoogleUser): boolean => user.isAdmin === true || user.isDelegatedAdmin === true;
 
+/** Notme acts as this administrator, and would lock itself out. */
+export const OWN_ADMIN =
+  'Notme works in the name of this very administrator, so it does not change the account; contain it in the Admin console and give Notme another administrator.';
+
+export const isOwnAdmin = (email: string, { admin_email: own }: GoogleWorkspaceSettings): boolean =>
+  email.toLowerCase() === own.toLowerCase();
+
 /** Why this administrator's rights do not reach the user; `null` when they do. */
-export function protection(user: GoogleUser, adminEmail: string, superAdmin: boolean): string | null {
-  if (user.primaryEmail.toLowerCase() === adminEmail.toLowerCase()) {
-    return 'Notme works in the name of this very administrator, so it does not change the account; contain it in the Admin console and give Notme another administrator.';
-  }
-  if (superAdmin || !isAdmin(user)) return null;
+export function protection(user: GoogleUser, settings: GoogleWorkspaceSettings): string | null {
+  if (isOwnAdmin(user.primaryEmail, settings)) return OWN_ADMIN;
+  if (settings.super_admin || !isAdmin(user)) return null;
   return `The account is ${user.isAdmin === true ? 'a super administrator' : 'an administrator'}, and Google lets only super administrators change those; do it in the Admin console.`;
 }
 
-export interface Guard {
-  readonly superAdmin: boolean;
-}
-
-/** A refusal for an account that is out of reach is told as such: Google's own answer is the same for a missing privilege. */
+/**
+ * A refusal for an account that is out of reach is reported as such: Google's own answer is the same for a missing
+ * privilege.
+ */
 export async function explainRefusal(
-  api: GoogleApi,
+  { api, settings }: Tools,
   failure: ConnectorFailure,
-  account: AccountRef,
-  { superAdmin, call }: Guard & { call: CallContext },
+  { account, call }: Target,
 ): Promise<ConnectorFailure> {
   if (failure.kind !== 'permission') return failure;
   const user = await readUser(api, account.accountId, call);
-  const because = user.ok ? protection(user.value, api.adminEmail, superAdmin) : null;
+  const because = user.ok ? protection(user.value, settings) : null;
   return because === null ? failure : { kind: 'protected_account', message: because };
 }
 
+/** Does something to a user that is a call of its own, e.g. `signOut`; `what` describes it in words. */
+export const actOnUser = (api: GoogleApi, { account, call }: Target, part: string, what: string): Answer<Receipt> =>
+  api.change({ method: 'POST', path: `${userPath(account.accountId)}/${part}`, scope: SCOPE.security, what, call });
+
 /** Changes fields of a user; fields that are not named stay. */
-export async function patchUser(
-  api: GoogleApi,
-  account: AccountRef,
-  change: UserChange,
-  call: CallContext,
-): Promise<Result<Receipt, ConnectorFailure>> {
-  const answer = await api.send({
+export const patchUser = (api: GoogleApi, { account, call }: Target, json: Bodies['user']): Answer<Receipt> =>
+  api.change({
     method: 'PATCH',
     path: userPath(account.accountId),
-    json: change,
+    json,
     scope: SCOPE.writeUsers,
     what: `a change of ${account.login}`,
     call,
   });
-  return answer.ok ? ok({ alreadyDone: false, requestId: answer.value.requestId }) : err(answer.error.failure);
-}

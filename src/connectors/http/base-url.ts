@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Why a base URL cannot be used, in one sentence; `null` when it can. Tokens travel on it, so it must be HTTPS. */
+/** Why a base URL cannot be used, in one sentence; `null` when it can. Tokens are sent to it, so it must be HTTPS. */
 export function baseUrlProblem(value: string): string | null {
   if (!URL.canParse(value)) return 'It is not a URL; write it as https://host.';
   const url = new URL(value);
@@ -13,7 +13,7 @@ export function baseUrlProblem(value: string): string | null {
   return 'It is not HTTPS; write https:// (plain http is taken for a loopback host only).';
 }
 
-/** A base URL as configuration gives it, without a slash at its end. */
+/** A base URL as configured, without a trailing slash. */
 export const baseUrl = z.string().transform((value, context) => {
   const problem = baseUrlProblem(value);
   if (problem !== null) context.addIssue({ code: 'custom', message: problem });

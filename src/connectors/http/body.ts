@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { err, ok, type Result } from '../../result.js';
+import { err, ok, type Result } from '../../platform/result.js';
 
 const LARGEST_BODY = 1024 * 1024;
+export const TOO_LARGE = 'with more than 1 MiB';
 
 async function readBounded(body: Readable): Promise<string | null> {
   const stream: AsyncIterable<Uint8Array> = body;
@@ -18,7 +19,7 @@ async function readBounded(body: Readable): Promise<string | null> {
 /** The JSON of an answer, `undefined` when it is empty; the error says what came instead and ends a sentence. */
 export async function readJson(body: Readable): Promise<Result<unknown, string>> {
   const text = await readBounded(body);
-  if (text === null) return err('with more than 1 MiB');
+  if (text === null) return err(TOO_LARGE);
   if (text.trim() === '') return ok(undefined);
   try {
     const value: unknown = JSON.parse(text);

@@ -1,13 +1,21 @@
-import { err, ok, type Result } from '../../result.js';
-import { type Deadline, type Inbound, type Outbound, sendRequest, startDeadline } from '../../outbound.js';
-import type { Runtime } from '../../runtime.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import {
+  type Deadline,
+  type Inbound,
+  type Outbound,
+  sendRequest,
+  startDeadline,
+} from '../../platform/outgoing-http.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
 import { baseUrlProblem } from './base-url.js';
-import { readJson } from './body.js';
+import { readJson, TOO_LARGE } from './body.js';
 import { lost, networkFailure } from './network-failure.js';
 import { quote, secretValues } from './quote.js';
+import { fromRetryAfter } from './retry-after.js';
+import { createVendorClock, dateOf } from './vendor-clock.js';
 
-/** What is told about every finished request; never a body, a token or a query value. */
+/** What is reported about every finished request; never a body, a token or a query value. */
 export interface HttpLogEntry {
   readonly system: string;
   readonly method: string;
@@ -26,11 +34,14 @@ export interface HttpClientOptions {
   readonly baseUrl: string;
   readonly deadlineMs: number;
   readonly runtime: Runtime;
-  readonly log?: (entry: HttpLogEntry) => void;
+  readonly log?: ((entry: HttpLogEntry) => void) | undefined;
   /** Names of body fields whose values must never be quoted, wherever a vendor's text echoes them. */
   readonly redactKeys: readonly string[];
-  /** How the vendor says how long to wait after a 429, in milliseconds; `null` when it does not. */
-  readonly retryAfter: (headers: Headers, now: Date) => number | null;
+  /**
+   * The vendor's way to say how long to wait after a 429, in milliseconds; `null` when it does not say. `now` is the
+   * vendor's time, where the answer gives it. Default: `Retry-After`.
+   */
+  readonly retryAfter?: (headers: Headers, now: Date) => number | null;
 }
 
 export interface HttpRequest {
@@ -51,15 +62,22 @@ export interface HttpAnswer {
   /** The decoded JSON; `undefined` when the answer had no body, or (400..499 only) one that is not JSON. */
   readonly body: unknown;
   readonly requestId: string | null;
-  /** Makes a text of this answer safe to show: short, one line, without what the request kept secret. */
+  /** Makes a text of this answer safe to show: short, one line, without the request's secrets. */
   readonly quote: (text: string) => string;
 }
 
+/** A failure that says whether a smaller page would have been read. */
+export type HttpFailure = ConnectorFailure & { readonly tooLarge?: true };
+
 export interface HttpClient {
-  request(request: HttpRequest): Promise<Result<HttpAnswer, ConnectorFailure>>;
+  request(request: HttpRequest): Promise<Result<HttpAnswer, HttpFailure>>;
+  /** An instant of our clock on the vendor's clock, as far as its answers show it: for comparing with its times. */
+  vendorTime(own: Date): Date;
+  /** An instant of the vendor's clock on ours: for comparing with the times that we stored. */
+  ownTime(vendor: Date): Date;
 }
 
-/** Asked anew each time: a signal changes while a request is under way. */
+/** Read anew each time: a signal changes while a request is under way. */
 const isAborted = (signal: AbortSignal): boolean => signal.aborted;
 
 interface Encoded {
@@ -80,31 +98,45 @@ function encode(body: HttpRequest['body']): Encoded | null {
   };
 }
 
+/** A read may be repeated when the vendor says (RFC 9110, `Retry-After` of a 503); a write must be read back first. */
+function unavailable(what: string, { write }: HttpRequest, retryAfterMs: number | null): ConnectorFailure {
+  const failure = lost(what, write);
+  return failure.kind === 'transient' && retryAfterMs !== null ? { ...failure, retryAfterMs } : failure;
+}
+
+const standardRetryAfter = (headers: Headers, now: Date): number | null =>
+  fromRetryAfter(headers.get('retry-after'), now);
+
 async function settle(
   response: Inbound,
   request: HttpRequest,
   options: HttpClientOptions,
-): Promise<Result<unknown, ConnectorFailure>> {
+): Promise<Result<unknown, HttpFailure>> {
   const { system } = options;
   const { status } = response;
   if (status >= 200 && status < 300) {
     const body = await readJson(response.body);
-    return body.ok ? body : err(lost(`${system} answered ${body.error}`, request.write));
+    if (body.ok) return body;
+    const failure = lost(`${system} answered ${body.error}`, request.write);
+    return err(body.error === TOO_LARGE ? { ...failure, tooLarge: true } : failure);
   }
-  if (status >= 400 && status < 500 && status !== 429) {
+  // 408 is the server giving up, or something in between: nothing was judged (RFC 9110, 15.5.9).
+  if (status >= 400 && status < 500 && status !== 429 && status !== 408) {
     const body = await readJson(response.body);
     return ok(body.ok ? body.value : undefined);
   }
   await response.body.dump();
+  const now = dateOf(response.headers) ?? options.runtime.now();
   if (status === 429) {
-    const retryAfterMs = options.retryAfter(response.headers, options.runtime.now());
+    const retryAfterMs = (options.retryAfter ?? standardRetryAfter)(response.headers, now);
     return err({
       kind: 'throttled',
       message: `${system} takes no more calls for now (HTTP 429); wait before trying again.`,
       retryAfterMs,
     });
   }
-  if (status >= 500) return err(lost(`${system} failed with HTTP ${status}`, request.write));
+  if (status >= 500 || status === 408)
+    return err(unavailable(`${system} failed with HTTP ${status}`, request, standardRetryAfter(response.headers, now)));
   const message = `${system} answered with HTTP ${status}, which is not followed; check the base URL, a proxy may stand in between.`;
   return err({ kind: 'unsupported', message });
 }
@@ -154,15 +186,17 @@ function answerOf(
 }
 
 /**
- * One small client for every HTTP connector: deadline, size limit, and failures told apart by whether the request can
- * have been executed. Follows no redirect and repeats nothing by itself.
- * Throws when the base URL cannot be used: that is a mistake in the configuration.
+ * One small client for every HTTP connector: deadline, size limit, and failures classified by whether the request can
+ * have been executed. Follows no redirect and repeats nothing by itself. Throws when the base URL cannot be used: that
+ * is a mistake in the configuration.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { system, deadlineMs, runtime } = options;
   const problem = baseUrlProblem(options.baseUrl);
   if (problem !== null) throw new Error(`The base URL of ${system} cannot be used. ${problem}`);
   const base = options.baseUrl.replace(/\/+$/, '');
+
+  const clock = createVendorClock();
 
   const broken = (error: unknown, request: HttpRequest, deadline: Deadline): ConnectorFailure => {
     if (deadline.isOver()) return lost(`${system} gave no answer within ${deadlineMs} ms`, request.write);
@@ -171,6 +205,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   return {
+    vendorTime: (own) => clock.timeOf(own),
+    ownTime: (vendor) => clock.ownOf(vendor),
     async request(request) {
       if (isAborted(request.call.signal)) {
         return err({ kind: 'transient', message: `The call to ${system} was given up before anything was sent.` });
@@ -181,6 +217,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       let response: Inbound | null = null;
       try {
         response = await sendRequest(`${base}${request.path}`, outboundOf(request, encoded, deadline.signal));
+        request.call.progress?.();
+        clock.learn(response.headers, { sentAt: startedAt, answeredAt: runtime.now() });
         const settled = await settle(response, request, options);
         return settled.ok
           ? ok({ ...answerOf(request, encoded, response, options.redactKeys), body: settled.value })

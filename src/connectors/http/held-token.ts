@@ -1,45 +1,67 @@
-import { ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
+import { ok, type Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
 
-/** When a token is fetched anew, ms since the epoch: a little before it ends, or at half its life when that is short. */
+/** When a token is renewed, ms since the epoch: a little before it expires, or at half its life when that is short. */
 export function renewalTime(now: Date, expiresInSeconds: number, earlyMs = 60_000): number {
   const lifetimeMs = expiresInSeconds * 1000;
   return now.getTime() + Math.max(lifetimeMs - earlyMs, lifetimeMs / 2);
 }
 
-interface Renewable {
+export interface Renewable {
   /** Ms since the epoch. */
   readonly renewAt: number;
 }
 
+/** Why it was refused: it is no longer accepted, or it lacks a right that may have been granted since. */
+export type Lack = 'token' | 'right';
+
 export interface HeldToken<T extends Renewable> {
-  get(call: CallContext): Promise<Result<T, ConnectorFailure>>;
-  /** What is held now, fresh or not; `null` when nothing is. */
-  held(): T | null;
-  /** Forgets the held one if `test` holds for it; one that came meanwhile is kept. */
+  /** `fresh`: with the present grants. */
+  get(call: CallContext, fresh?: boolean): Promise<Result<T, ConnectorFailure>>;
+  /** Drops the held token if `test` is true for it; one fetched meanwhile is kept. */
   dropIf(test: (held: T) => boolean): void;
+  /**
+   * Whether another token may do better than this one, which was refused; if so, this one is dropped. For a missing
+   * right, reading tries that once a minute at most, so that a permanently missing one does not cost a second request
+   * each time; what a person requested is always tried with the present grants.
+   */
+  renews(refused: T, lack: Lack, write: boolean): boolean;
 }
 
-/** One token for all calls; callers that come while one is fetched share that fetch. A failure is not kept. */
+const PATIENCE_MS = 60_000;
+
+/** One token for all calls; callers that come during a fetch share it. A failure is not kept. */
 export function holdToken<T extends Renewable>(
   fetchToken: (call: CallContext) => Promise<Result<T, ConnectorFailure>>,
   runtime: Runtime,
 ): HeldToken<T> {
   let held: T | null = null;
   let fetching: Promise<Result<T, ConnectorFailure>> | null = null;
+  let renewedAt = -Infinity;
   return {
-    async get({ correlationId }) {
+    async get({ correlationId }, fresh = false) {
+      if (fresh) held = null;
       if (held !== null && held.renewAt > runtime.now().getTime()) return ok(held);
-      // The fetch is shared, so one caller who gives up must not end it for the others: it has the deadline alone.
+      // The fetch is shared, so one caller who gives up must not end it for the others: only the deadline does.
       fetching ??= fetchToken({ signal: new AbortController().signal, correlationId }).finally(() => (fetching = null));
       const fetched = await fetching;
       if (fetched.ok) held = fetched.value;
       return fetched;
     },
-    held: () => held,
     dropIf(test) {
       if (held !== null && test(held)) held = null;
+    },
+    renews(refused, lack, write) {
+      // Another caller has renewed it meanwhile.
+      if (held !== refused) return true;
+      if (lack === 'right') {
+        const now = runtime.now().getTime();
+        if (!write && now - renewedAt < PATIENCE_MS) return false;
+        renewedAt = now;
+      }
+      held = null;
+      return true;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ConnectorFailure } from '../port.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
 
-/** Where in its life a request was lost, told by Node's and undici's error codes. */
+/** At which stage a request was lost, by Node's and undici's error codes. */
 export type LostAt = 'before_send' | 'certificate' | 'after_send';
 
 const BEFORE_SEND = new Set([
@@ -36,7 +36,7 @@ interface Trace {
   readonly code: string;
 }
 
-/** Follows `cause` to the error that says where the request was lost; what is not recognised counts as sent. */
+/** Follows `cause` to the error that says where the request was lost; an unknown one counts as sent. */
 export function traceNetworkError(error: unknown): Trace {
   let current: unknown = error;
   for (let depth = 0; depth < 5; depth += 1) {

@@ -2,8 +2,8 @@ const LONGEST_QUOTE = 200;
 const SHORTEST_SECRET = 4;
 
 /**
- * The values that stand under `keys` anywhere in a request body. Vendors echo input in their error texts, so these are
- * cut out of every text that is quoted. Values under four characters are left: cutting them would garble every text.
+ * The values under `keys` anywhere in a request body. Vendors echo input in their error texts, so these are cut out of
+ * every quoted text. Values under four characters are left: cutting them would garble every text.
  */
 export function secretValues(body: unknown, keys: ReadonlySet<string>): readonly string[] {
   const found = new Set<string>();

@@ -1,68 +1,54 @@
-import type { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import {
-  createHttpClient,
-  type HttpAnswer,
-  type HttpClient,
-  type HttpLogEntry,
-  type HttpRequest,
-} from '../http/client.js';
+import { z } from 'zod';
+import { err, ok } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import { createHttpClient, type HttpAnswer, type HttpLogEntry, type HttpRequest } from '../http/client.js';
 import { lost } from '../http/network-failure.js';
-import { fromRetryAfter } from '../http/retry-after.js';
-import type { CallContext, ConnectorFailure, Receipt } from '../port.js';
+import { segment } from '../http/path.js';
+import { readRows, type ReadRows } from '../http/rows.js';
+import { sendSigned } from '../http/signed.js';
+import { changed, refuse, type Answer } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import type { Clock } from '../kit/clock.js';
+import type { Listed } from '../kit/items.js';
+import type { CallContext, Receipt } from '../../ports/connector.js';
+import type { Body } from './bodies.js';
 import { failureOf } from './failures.js';
-import type { Role } from './permissions.js';
+import { ROLE, type Role } from './permissions.js';
 import type { KeycloakSettings } from './settings.js';
-import { createTokenSource, type Identity, type TokenSource } from './token.js';
+import { createTokenSource, identityOf, type Identity } from './token.js';
 
-export interface ReadRequest<Schema extends z.ZodType> {
+export interface ReadRequest<T> {
   /** After `/admin/realms/{realm}`, with the query. */
   readonly path: string;
-  readonly schema: Schema;
-  /** The role that the request needs, for the sentence when it is refused. */
-  readonly need: Role;
+  readonly schema: z.ZodType<T>;
+  /** The role that the request needs, for the sentence when it is refused; default `view-users`. */
+  readonly need?: Role;
   readonly call: CallContext;
 }
 
+/** A change of a user, which needs `manage-users`. */
 export interface WriteRequest {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
-  readonly json?: unknown;
-  readonly need: Role;
+  readonly json?: Body;
   readonly call: CallContext;
 }
 
-export interface KeycloakApi {
-  read<Schema extends z.ZodType>(request: ReadRequest<Schema>): Promise<Result<z.output<Schema>, ConnectorFailure>>;
-  write(request: WriteRequest): Promise<Result<Receipt, ConnectorFailure>>;
+export interface Rows<T> extends Listed<T>, ReadRows<T> {}
+
+export interface KeycloakApi extends Clock {
+  /**
+   * A list, parsed row by row; the schema is that of one row. An unreadable row hides no other, but the list is not
+   * complete then.
+   */
+  list<T>(request: ReadRequest<T>): Answer<Rows<T>>;
+  read<T>(request: ReadRequest<T>): Answer<T>;
+  write(request: WriteRequest): Answer<Receipt>;
   /** Whether the realm answers at all; needs no token. */
-  reach(call: CallContext): Promise<Result<null, ConnectorFailure>>;
-  /** What our token says about us; `fresh` asks for a new one, so that its roles are today's. */
-  identity(call: CallContext, fresh?: boolean): Promise<Result<Identity, ConnectorFailure>>;
+  reach(call: CallContext): Answer<null>;
+  /** What our token says about us; `fresh` fetches a new one, so that its roles are today's. */
+  identity(call: CallContext, fresh?: boolean): Answer<Identity>;
 }
-
-interface Parts {
-  readonly http: HttpClient;
-  readonly tokens: TokenSource;
-}
-
-type Outgoing = Omit<HttpRequest, 'headers'>;
-
-/** Sends once; a 401 proves that nothing was executed, so the token is renewed and the same request sent once more. */
-async function send({ http, tokens }: Parts, request: Outgoing): Promise<Result<HttpAnswer, ConnectorFailure>> {
-  for (let attempt = 1; ; attempt += 1) {
-    const access = await tokens.get(request.call);
-    if (!access.ok) return access;
-    const { token } = access.value;
-    const answer = await http.request({ ...request, headers: { authorization: `Bearer ${token.reveal()}` } });
-    if (!answer.ok || answer.value.status !== 401 || attempt === 2) return answer;
-    tokens.drop(token);
-  }
-}
-
-/** One part of a path: what a person or another system wrote never becomes more than that. */
-export const segment = (value: string): string => encodeURIComponent(value).replace(/^\.{1,2}$/, '_');
 
 /** Keycloak's admin REST API for one realm, signed in with client credentials. */
 export function createKeycloakApi(
@@ -75,50 +61,58 @@ export function createKeycloakApi(
     baseUrl: settings.base_url,
     deadlineMs: settings.deadline_ms,
     runtime,
-    ...(log === undefined ? {} : { log }),
+    log,
     redactKeys: ['value', 'client_secret', 'access_token'],
-    retryAfter: (headers, now) => fromRetryAfter(headers.get('retry-after'), now),
   });
-  const parts: Parts = { http, tokens: createTokenSource(http, settings, runtime) };
-  const admin = `/admin/realms/${segment(settings.realm)}`;
+  const tokens = createTokenSource(http, settings, runtime);
+  const realm = segment(settings.realm);
+
+  const send = async ({ path, ...request }: Omit<HttpRequest, 'headers'>, need: Role): Answer<HttpAnswer> => {
+    const answer = await sendSigned(tokens, request, {
+      send({ token }) {
+        const headers = { authorization: `Bearer ${token.reveal()}` };
+        return http.request({ ...request, path: `/admin/realms/${realm}${path}`, headers });
+      },
+      lacks: ({ status }) => (status === 401 ? 'token' : null),
+    });
+    return answer.ok && answer.value.status >= 400 ? err(failureOf(answer.value, need)) : answer;
+  };
+
+  const read: KeycloakApi['read'] = async ({ path, schema, need = ROLE.viewUsers, call }) => {
+    const answer = await send({ method: 'GET', path, write: false, call }, need);
+    if (!answer.ok) return answer;
+    const parsed = schema.safeParse(answer.value.body);
+    return parsed.success
+      ? ok(parsed.data)
+      : err(lost('Keycloak answered with something else than was asked for', false));
+  };
 
   return {
-    async read({ path, schema, need, call }) {
-      const answer = await send(parts, { method: 'GET', path: `${admin}${path}`, write: false, call });
-      if (!answer.ok) return answer;
-      if (answer.value.status >= 400) return err(failureOf(answer.value, need));
-      const parsed = schema.safeParse(answer.value.body);
-      return parsed.success
-        ? ok(parsed.data)
-        : err(lost('Keycloak answered with something else than was asked for', false));
-    },
-    async write({ method, path, json, need, call }) {
+    vendorTime: (own) => http.vendorTime(own),
+    ownTime: (vendor) => http.ownTime(vendor),
+    read,
+    list: ({ schema, ...request }) =>
+      mapped(read({ ...request, schema: z.array(z.unknown()) }), (all) => {
+        const rows = readRows(all, schema);
+        return { ...rows, complete: rows.unreadable === 0 };
+      }),
+    async write({ json, ...request }) {
       const body = json === undefined ? {} : { body: { json } };
-      const answer = await send(parts, { method, path: `${admin}${path}`, ...body, write: true, call });
+      const answer = await send({ ...request, ...body, write: true }, ROLE.manageUsers);
       if (!answer.ok) return answer;
-      if (answer.value.status >= 400) return err(failureOf(answer.value, need));
       // Every write used here answers with an empty body: anything else did not come from Keycloak.
       if (answer.value.body !== undefined) return err(lost('Keycloak answered with something else', true));
-      return ok({ alreadyDone: false, requestId: answer.value.requestId });
+      return ok(changed(answer.value.requestId));
     },
     async reach(call) {
-      const answer = await http.request({
-        method: 'GET',
-        path: `/realms/${segment(settings.realm)}`,
-        write: false,
-        call,
-      });
+      const answer = await http.request({ method: 'GET', path: `/realms/${realm}`, write: false, call });
       if (!answer.ok) return answer;
       if (answer.value.status < 400) return ok(null);
-      const message = `Keycloak does not know the realm "${settings.realm}" (HTTP ${answer.value.status}); check keycloak.realm and keycloak.base_url.`;
-      return err({ kind: 'not_found', message });
+      return refuse(
+        'not_found',
+        `Keycloak does not know the realm "${settings.realm}" (HTTP ${answer.value.status}); check keycloak.realm and keycloak.base_url.`,
+      );
     },
-    async identity(call, fresh = false) {
-      const access = await parts.tokens.get(call);
-      if (!access.ok || !fresh) return access.ok ? ok(access.value.identity) : access;
-      parts.tokens.drop(access.value.token);
-      const renewed = await parts.tokens.get(call);
-      return renewed.ok ? ok(renewed.value.identity) : renewed;
-    },
+    identity: (call, fresh) => mapped(tokens.get(call, fresh), ({ token }) => identityOf(token)),
   };
 }

@@ -1,195 +1,160 @@
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import { decodeUntil, encodeUntil } from '../poll-cursor.js';
-import type { CallContext, ConnectorFailure, EventSource, SystemEvent } from '../port.js';
-import type { KeycloakApi } from './api.js';
-import { adminEventId, readAdminEvents, readUserEvents, userEventId, type AdminEvent, type UserEvent } from './log.js';
-import type { People } from './people.js';
-import type { KeycloakSettings } from './settings.js';
+import { ok } from '../../platform/result.js';
+import type { Answer, Outcome } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
+import { onOurClock } from '../kit/clock.js';
+import { tellUnreadable, type ConnectorLog } from '../kit/log.js';
+import { decodeUntil, encodeUntil } from '../kit/poll-cursor.js';
+import type { CallContext, EventSource, SystemEvent } from '../../ports/connector.js';
+import type { Rows } from './api.js';
+import { adminEventId, isPasswordChange, readAdminEvents, readUserEvents, userEventId } from './log.js';
+import type { AdminEvent, UserEvent } from './log.js';
+import { createPeople, type People } from './people.js';
+import type { Parts } from './state.js';
 
 const PAGE = 100;
 const MOST_PAGES = 50;
-/** Sign-ins are many and worth less: they get fewer pages, so that they never hold up a password reset. */
+/** Sign-ins are many and worth less: they get fewer pages, so that they never delay a password reset. */
 const MOST_SIGN_IN_PAGES = 5;
 /** Newer servers write one change twice, under its old type and as `..._CREDENTIAL`. */
 const TWIN_MS = 2000;
 
 const CREDENTIALS = ['UPDATE_PASSWORD', 'UPDATE_TOTP', 'REMOVE_TOTP', 'UPDATE_CREDENTIAL', 'REMOVE_CREDENTIAL'];
-/** Told when a log had more new rows than are read at once: the older ones of them were not seen. */
-export interface SkippedRows {
-  readonly system: 'keycloak';
-  readonly log: string;
-  readonly correlationId: string;
-}
 
-interface Pages<Row> {
+interface Read<Row> {
   readonly rows: readonly Row[];
-  readonly complete: boolean;
+  /** What was not seen, and why: a text for each. */
+  readonly unreadable: readonly string[];
 }
 
-/** Rows since `from`, page by page from the newest on. */
+/** Rows of one kind since `from`, page by page from the newest on. */
 async function rowsSince<Row extends { readonly time: number }>(
-  page: (first: number) => Promise<Result<readonly Row[], ConnectorFailure>>,
+  what: string,
+  page: (first: number) => Answer<Rows<Row>>,
   from: Date,
   mostPages: number,
-): Promise<Result<Pages<Row>, ConnectorFailure>> {
+): Answer<Read<Row>> {
   const rows: Row[] = [];
+  const unreadable: string[] = [];
   for (let number = 0; number < mostPages; number += 1) {
     const found = await page(number * PAGE);
     if (!found.ok) return found;
-    rows.push(...found.value.filter(({ time }) => time >= from.getTime()));
-    const reachedEnd = found.value.length < PAGE || found.value.some(({ time }) => time < from.getTime());
-    if (reachedEnd) return ok({ rows, complete: true });
+    const { items, unreadable: left } = found.value;
+    unreadable.push(...Array.from({ length: left }, () => `${what}: a row has another form`));
+    rows.push(...items.filter(({ time }) => time >= from.getTime()));
+    if (items.length + left < PAGE || items.some(({ time }) => time < from.getTime())) return ok({ rows, unreadable });
   }
-  return ok({ rows, complete: false });
+  return ok({ rows, unreadable: [...unreadable, `${what}: there were more new rows than are read at once`] });
 }
 
-function kindOf({ type, details }: UserEvent): SystemEvent['kind'] {
-  if (type === 'LOGIN') return 'sign_in';
-  const password =
-    type === 'UPDATE_PASSWORD' || (type === 'UPDATE_CREDENTIAL' && details?.['credential_type'] === 'password');
-  return password ? 'password_reset' : 'two_step_changed';
+function kindOf(row: UserEvent): SystemEvent['kind'] {
+  if (row.type === 'LOGIN') return 'sign_in';
+  return isPasswordChange(row) ? 'password_reset' : 'two_step_changed';
 }
 
-/** Leaves one of two rows that tell of the same change. */
+/** Keeps one of two rows that report the same change. */
 function withoutTwins(rows: readonly UserEvent[]): readonly UserEvent[] {
-  const old = rows.filter(({ type }) => !type.endsWith('_CREDENTIAL'));
-  return rows.filter(
-    (row) =>
-      !row.type.endsWith('_CREDENTIAL') ||
-      !old.some(
-        (other) =>
-          other.userId === row.userId && kindOf(other) === kindOf(row) && Math.abs(other.time - row.time) <= TWIN_MS,
-      ),
-  );
+  const isNew = ({ type }: UserEvent): boolean => type.endsWith('_CREDENTIAL');
+  const old = rows.filter((row) => !isNew(row));
+  const isTwin = (row: UserEvent, other: UserEvent): boolean =>
+    other.userId === row.userId && kindOf(other) === kindOf(row) && Math.abs(other.time - row.time) <= TWIN_MS;
+  return rows.filter((row) => !isNew(row) || !old.some((other) => isTwin(row, other)));
 }
 
 const ADMIN_PATH = /^users\/([^/]+)\/(reset-password|credentials\/[^/]+)$/;
 
-interface Source {
-  readonly api: KeycloakApi;
-  readonly settings: KeycloakSettings;
-  readonly runtime: Runtime;
-  readonly people: People;
-  readonly onSkipped: (report: SkippedRows) => void;
-}
+/** `null`: of something that failed, or of somebody whom the realm no longer has. */
+type Told = Outcome<SystemEvent | null>;
 
-async function fromUser(
-  { people }: Source,
-  row: UserEvent,
-  call: CallContext,
-): Promise<Result<SystemEvent | null, ConnectorFailure>> {
+async function fromUser(people: People, row: UserEvent, call: CallContext): Promise<Told> {
   if (row.userId == null || row.error != null) return ok(null);
-  const login = await people.login(row.userId, call);
-  if (!login.ok) return login;
-  if (login.value === null) return ok(null);
-  return ok({
-    eventId: userEventId(row),
-    kind: kindOf(row),
-    login: login.value,
-    actor: login.value,
-    own: false,
-    occurredAt: new Date(row.time),
-    ip: row.ipAddress ?? null,
+  return mapped(people(row.userId, call), (login) => {
+    if (login === null) return null;
+    const facts = { eventId: userEventId(row), kind: kindOf(row), occurredAt: new Date(row.time) };
+    return { ...facts, login, actor: login, own: false, ip: row.ipAddress ?? null };
   });
 }
 
-/** Who acted, by name where this realm knows the id. */
-async function actorOf({ people }: Source, row: AdminEvent, call: CallContext): ReturnType<People['login']> {
-  const by = row.authDetails?.userId;
-  if (by == null) return ok(null);
-  const login = await people.login(by, call);
-  return login.ok ? ok(login.value ?? `user ${by} of another realm`) : login;
-}
-
-/** Told surely only where the token names our service account. */
-async function isOwn({ api }: Source, row: AdminEvent, call: CallContext): Promise<{ readonly own?: boolean }> {
-  const by = row.authDetails?.userId ?? null;
-  const identity = await api.identity(call);
-  if (by === null || !identity.ok || identity.value.userId === null) return {};
-  return { own: by === identity.value.userId };
-}
-
-async function fromAdmin(
-  source: Source,
+/**
+ * Who acted, by name where this realm knows the id; `own` is certain only where the token names our service account.
+ */
+async function actorOf(
+  { api }: Parts,
+  people: People,
   row: AdminEvent,
   call: CallContext,
-): Promise<Result<SystemEvent | null, ConnectorFailure>> {
+): Answer<Pick<SystemEvent, 'actor' | 'own'>> {
+  const by = row.authDetails?.userId ?? null;
+  if (by === null) return ok({ actor: null });
+  const [login, identity] = await Promise.all([people(by, call), api.identity(call)]);
+  const us = identity.ok ? identity.value.userId : null;
+  return mapped(login, (name) => ({
+    actor: name ?? `user ${by} of another realm`,
+    ...(us === null ? {} : { own: by === us }),
+  }));
+}
+
+async function fromAdmin(parts: Parts, people: People, row: AdminEvent, call: CallContext): Promise<Told> {
   const [, userId, what] = ADMIN_PATH.exec(row.resourcePath ?? '') ?? [];
   if (userId === undefined || row.error != null) return ok(null);
-  const [login, actor] = await Promise.all([source.people.login(userId, call), actorOf(source, row, call)]);
-  if (!login.ok) return login;
-  if (!actor.ok) return actor;
-  if (login.value === null) return ok(null);
-  return ok({
-    eventId: adminEventId(row),
-    kind: what === 'reset-password' ? 'password_reset' : 'two_step_changed',
-    login: login.value,
-    actor: actor.value,
-    ...(await isOwn(source, row, call)),
-    occurredAt: new Date(row.time),
-    ip: row.authDetails?.ipAddress ?? null,
+  const kind = what === 'reset-password' ? 'password_reset' : 'two_step_changed';
+  return mapped(allOf([people(userId, call), actorOf(parts, people, row, call)]), ([login, actor]) => {
+    if (login === null) return null;
+    const facts = { eventId: adminEventId(row), kind, occurredAt: new Date(row.time) } as const;
+    return { ...facts, login, ...actor, ip: row.authDetails?.ipAddress ?? null };
   });
 }
 
-async function readAll(
-  source: Source,
-  from: Date,
-  call: CallContext,
-): Promise<Result<readonly SystemEvent[], ConnectorFailure>> {
-  const { api, settings, onSkipped } = source;
+async function readAll(parts: Parts, people: People, from: Date, call: CallContext): Answer<Read<SystemEvent>> {
+  const { api, settings } = parts;
   const users = (types: readonly string[]) => (first: number) =>
     readUserEvents(api, { first, max: PAGE, from, types }, call);
   const admins = (resourcePath: string) => (first: number) =>
     readAdminEvents(api, { first, max: PAGE, from, resourcePath, operation: 'ACTION' }, call);
-  const [credentials, signIns, resets, removals] = await Promise.all([
-    rowsSince(users(CREDENTIALS), from, MOST_PAGES),
-    settings.poll_sign_ins ? rowsSince(users(['LOGIN']), from, MOST_SIGN_IN_PAGES) : ok({ rows: [], complete: true }),
-    rowsSince(admins('users/*/reset-password'), from, MOST_PAGES),
-    rowsSince(admins('users/*/credentials/*'), from, MOST_PAGES),
+  const none: Read<UserEvent> = { rows: [], unreadable: [] };
+  const logs = await allOf([
+    rowsSince('changed credentials', users(CREDENTIALS), from, MOST_PAGES),
+    settings.poll_sign_ins ? rowsSince('sign-ins', users(['LOGIN']), from, MOST_SIGN_IN_PAGES) : ok(none),
+    rowsSince('password resets by administrators', admins('users/*/reset-password'), from, MOST_PAGES),
+    rowsSince('credentials removed by administrators', admins('users/*/credentials/*'), from, MOST_PAGES),
   ]);
-  if (!credentials.ok) return credentials;
-  if (!signIns.ok) return signIns;
-  if (!resets.ok) return resets;
-  if (!removals.ok) return removals;
-  const read = {
-    credentials,
-    'sign-ins': signIns,
-    'password resets by administrators': resets,
-    'credentials removed by administrators': removals,
-  };
-  for (const [log, pages] of Object.entries(read))
-    if (!pages.value.complete) onSkipped({ system: 'keycloak', log, correlationId: call.correlationId });
-
+  if (!logs.ok) return logs;
+  const [changes, signIns, resets, removals] = logs.value;
+  const told = [
+    ...[...withoutTwins(changes.rows), ...signIns.rows].map((row) => () => fromUser(people, row, call)),
+    ...[...resets.rows, ...removals.rows].map((row) => () => fromAdmin(parts, people, row, call)),
+  ];
   const events = new Map<string, SystemEvent>();
-  const take = (event: Result<SystemEvent | null, ConnectorFailure>): ConnectorFailure | null => {
-    if (!event.ok) return event.error;
+  // One after the other: the names are cached, so each person is looked up once.
+  for (const tell of told) {
+    const event = await tell();
+    if (!event.ok) return event;
     if (event.value !== null) events.set(event.value.eventId, event.value);
-    return null;
-  };
-  // One after the other: the names are kept, so each person is asked about once.
-  for (const row of [...withoutTwins(credentials.value.rows), ...signIns.value.rows]) {
-    const failure = take(await fromUser(source, row, call));
-    if (failure !== null) return err(failure);
   }
-  for (const row of [...resets.value.rows, ...removals.value.rows]) {
-    const failure = take(await fromAdmin(source, row, call));
-    if (failure !== null) return err(failure);
-  }
-  return ok([...events.values()].sort((left, right) => left.occurredAt.getTime() - right.occurredAt.getTime()));
+  const rows = [...events.values()].sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
+  return ok({ rows, unreadable: logs.value.flatMap(({ unreadable }) => unreadable) });
 }
 
-/** Keycloak tells of events only to its own plug-ins: here they are polled. What the overlap returns again, the reader drops. */
-export function createEventSource(source: Source): EventSource {
+/**
+ * Keycloak sends events only to its own plug-ins: here they are polled. The reader drops rows repeated by the overlap.
+ */
+export function createEventSource(parts: Parts, log: ConnectorLog): EventSource {
+  const { api, settings, runtime } = parts;
+  const people = createPeople(api);
   return {
+    ownDeeds: {
+      password_reset: { always: ['reset_password'] },
+      two_step_changed: { always: ['remove_factors', 'invalidate_backup_codes'] },
+    },
     async poll(cursor, call) {
-      const now = source.runtime.now();
+      const now = api.vendorTime(runtime.now());
       const until = cursor === null ? ok(now) : decodeUntil(cursor, 'Keycloak');
       if (!until.ok) return until;
       // A cursor ahead of the clock (a clock set back) must not stop the polling.
       const end = Math.min(until.value.getTime(), now.getTime());
-      const events = await readAll(source, new Date(end - source.settings.poll_overlap_s * 1000), call);
-      return events.ok ? ok({ events: events.value, cursor: encodeUntil(now) }) : events;
+      const read = await readAll(parts, people, new Date(end - settings.poll_overlap_s * 1000), call);
+      if (!read.ok) return read;
+      tellUnreadable(log, { system: 'keycloak', unreadable: read.value.unreadable }, call);
+      return ok({ events: onOurClock(api, read.value.rows), cursor: encodeUntil(now) });
     },
   };
 }

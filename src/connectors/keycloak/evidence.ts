@@ -1,5 +1,8 @@
-import type { AccountRef, CallContext, ConnectorFailure, Evidence, EvidenceItem, EvidenceSection } from '../port.js';
-import type { Result } from '../../result.js';
+import { ok } from '../../platform/result.js';
+import { unsupported, type Answer, type Target } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
+import { filled, gather, joined, listed, type Section } from '../kit/evidence.js';
+import type { Evidence, EvidenceItem } from '../../ports/connector.js';
 import {
   isFactor,
   readCredentials,
@@ -7,21 +10,17 @@ import {
   readGroups,
   readSessions,
   RECOVERY_CODES,
-  type Credential,
+  sessionId,
 } from './holdings.js';
-import {
-  adminEventId,
-  readAdminEvents,
-  readLogConfig,
-  readUserEvents,
-  userEventId,
-  type AdminEvent,
-  type UserEvent,
-} from './log.js';
-import type { Reader } from './state.js';
+import type { Credential, Grant, Session } from './holdings.js';
+import { adminEventId, readAdminEvents, readLogConfig, readUserEvents, userEventId } from './log.js';
+import type { AdminEvent, UserEvent } from './log.js';
+import type { Parts } from './state.js';
 import { readUser, type KeycloakUser } from './user.js';
 
-const MOST = 100;
+/** How many rows of a log are requested; of roles and groups there may be more. */
+const MOST_ROWS = 100;
+const MOST_ITEMS = 1000;
 const SIGN_INS = ['LOGIN', 'LOGIN_ERROR', 'IDENTITY_PROVIDER_LOGIN', 'IMPERSONATE'];
 const CHANGES = [
   'UPDATE_PASSWORD',
@@ -39,161 +38,132 @@ const CHANGES = [
   'REMOVE_FEDERATED_IDENTITY',
 ];
 
-type Section = Evidence[EvidenceSection];
+const named = (title: string): EvidenceItem => ({ id: title, title, at: null });
 
-const unsupported = (message: string): Section => ({ unavailable: { kind: 'unsupported', message } });
-
-const dateOf = (at: number | null | undefined): Date | null => {
-  const date = at == null ? null : new Date(at);
-  return date === null || Number.isNaN(date.getTime()) ? null : date;
-};
-
-const newestFirst = (left: EvidenceItem, right: EvidenceItem): number =>
-  (right.at?.getTime() ?? Number.NEGATIVE_INFINITY) - (left.at?.getTime() ?? Number.NEGATIVE_INFINITY) || 0;
-
-function section<T>(
-  result: Result<T, ConnectorFailure>,
-  itemsOf: (value: T) => readonly EvidenceItem[],
-  limit = MOST,
-): Section {
-  if (!result.ok) return { unavailable: result.error };
-  const unique = new Map(itemsOf(result.value).map((item) => [item.id, item]));
-  const items = [...unique.values()].sort(newestFirst);
-  return { items: items.slice(0, limit), complete: items.length < limit };
-}
+const at = (time: number): Date | null => (Number.isNaN(new Date(time).getTime()) ? null : new Date(time));
 
 function signIn(event: UserEvent): EvidenceItem {
-  const { type, error, clientId, ipAddress } = event;
-  const what = error == null ? 'Sign-in' : 'Failed sign-in';
-  const client = clientId == null ? '' : ` to ${clientId}`;
+  const { type, error, clientId, ipAddress: ip } = event;
+  const what = joined([error == null ? 'Sign-in' : 'Failed sign-in', clientId], ' to ');
   return {
     id: userEventId(event),
-    title: type === 'IMPERSONATE' ? 'An administrator signed in as this person' : `${what}${client}`,
-    at: dateOf(event.time),
-    ...(ipAddress == null ? {} : { ip: ipAddress }),
+    title: type === 'IMPERSONATE' ? 'An administrator signed in as this person' : what,
+    at: at(event.time),
     succeeded: error == null,
-    ...(error == null ? {} : { detail: error }),
+    ...filled({ ip, detail: error }),
   };
 }
 
 const factor = ({ id, type, userLabel, createdDate }: Credential): EvidenceItem => ({
   id,
-  title: [type, userLabel].filter(Boolean).join(': '),
-  at: dateOf(createdDate),
+  title: joined([type, userLabel], ': '),
+  at: createdDate,
 });
 
-function recovery(user: KeycloakUser, credentials: readonly Credential[]): readonly EvidenceItem[] {
-  const email = user.email == null || user.email === '' ? [] : [user.email];
-  return [
-    ...email.map((address) => ({
-      id: 'email',
-      title: `"Forgot password" goes to ${address}`,
-      at: null,
-      detail: user.emailVerified === true ? 'verified' : 'not verified',
-    })),
-    ...(user.federatedIdentities ?? []).map(({ identityProvider, userName }) => ({
-      id: `identity-provider:${identityProvider}`,
-      title: `Sign-in through ${identityProvider} as ${userName ?? 'somebody'}`,
-      at: null,
-    })),
-    ...credentials.filter(({ type }) => type === RECOVERY_CODES).map(factor),
-  ];
+const sessionItem = (one: Session): EvidenceItem => ({
+  id: sessionId(one),
+  title: `${one.offline ? 'Offline session' : 'Session'} in ${joined(Object.values(one.clients ?? {})) || 'no client'}`,
+  at: one.start,
+  ...filled({ ip: one.ipAddress }),
+});
+
+const grantItem = ({ clientId, grantedClientScopes, createdDate, additionalGrants }: Grant): EvidenceItem => ({
+  id: clientId,
+  title: `Access for ${clientId}`,
+  at: createdDate,
+  detail: joined([...(grantedClientScopes ?? []), ...(additionalGrants ?? []).map((one) => one?.key)]),
+});
+
+const recovery = ({ email, emailVerified, federatedIdentities }: KeycloakUser): readonly EvidenceItem[] => [
+  ...(email
+    ? [
+        {
+          ...named('email'),
+          title: `"Forgot password" goes to ${email}`,
+          detail: emailVerified === true ? 'verified' : 'not verified',
+        },
+      ]
+    : []),
+  ...(federatedIdentities ?? []).map(({ identityProvider, userName }) => ({
+    id: `identity-provider:${identityProvider}`,
+    title: `Sign-in through ${identityProvider} as ${userName ?? 'somebody'}`,
+    at: null,
+  })),
+];
+
+function ownChange(event: UserEvent, by: string): EvidenceItem {
+  const credential = event.details?.['credential_type'];
+  return {
+    id: userEventId(event),
+    title: `${event.type}${credential === undefined ? '' : ` (${credential})`}`,
+    at: at(event.time),
+    succeeded: event.error == null,
+    ...filled({ by, ip: event.ipAddress }),
+  };
 }
-
-const ownChange = (event: UserEvent, login: string): EvidenceItem => ({
-  id: userEventId(event),
-  title: `${event.type}${event.details?.['credential_type'] === undefined ? '' : ` (${event.details['credential_type']})`}`,
-  at: dateOf(event.time),
-  by: login,
-  ...(event.ipAddress == null ? {} : { ip: event.ipAddress }),
-  succeeded: event.error == null,
-});
 
 function adminChange(event: AdminEvent): EvidenceItem {
   const { operationType, resourcePath, authDetails } = event;
   const rest = (resourcePath ?? '').split('/').slice(2).join('/');
+  const by = authDetails?.userId;
   return {
     id: adminEventId(event),
     title: `${operationType} ${rest === '' ? 'account' : rest}`,
-    at: dateOf(event.time),
-    ...(authDetails?.userId == null ? {} : { by: `user ${authDetails.userId}` }),
-    ...(authDetails?.ipAddress == null ? {} : { ip: authDetails.ipAddress }),
+    at: at(event.time),
+    ...filled({ ip: authDetails?.ipAddress, by: by == null ? null : `user ${by}` }),
   };
 }
 
-async function signIns({ api }: Reader, id: string, call: CallContext): Promise<Section> {
+async function signIns({ api }: Parts, { account, call }: Target): Answer<Section> {
   const [config, rows] = await Promise.all([
     readLogConfig(api, call),
-    readUserEvents(api, { max: MOST, userId: id, types: SIGN_INS }, call),
+    readUserEvents(api, { max: MOST_ROWS, userId: account.accountId, types: SIGN_INS }, call),
   ]);
   if (config.ok && !config.value.eventsEnabled)
     return unsupported(
       'Keycloak keeps no events of users; switch on Realm settings | Events | User events settings | Save events.',
     );
-  return section(rows, (events) => events.map(signIn));
+  return listed(rows, signIn);
 }
 
-/** Changes by the person and by administrators; one log that cannot be read leaves the section marked as not complete. */
-async function changes({ api }: Reader, account: AccountRef, call: CallContext): Promise<Section> {
-  const { accountId: id, login } = account;
+/** Changes by the person and by administrators; one unreadable log leaves the section marked as not complete. */
+async function changes({ api }: Parts, { account: { accountId, login }, call }: Target): Answer<Section> {
   const [own, admin] = await Promise.all([
-    readUserEvents(api, { max: MOST, userId: id, types: CHANGES }, call),
-    readAdminEvents(api, { max: MOST, resourcePath: `users/${id}*` }, call),
+    readUserEvents(api, { max: MOST_ROWS, userId: accountId, types: CHANGES }, call),
+    readAdminEvents(api, { max: MOST_ROWS, resourcePath: `users/${accountId}*` }, call),
   ]);
-  if (!own.ok && !admin.ok) return { unavailable: own.error };
-  const rows = [
-    ...(own.ok ? own.value.map((event) => ownChange(event, login)) : []),
-    ...(admin.ok ? admin.value.map(adminChange) : []),
+  if (!own.ok && !admin.ok) return own;
+  const items = [
+    ...(own.ok ? own.value.items.map((event) => ownChange(event, login)) : []),
+    ...(admin.ok ? admin.value.items.map(adminChange) : []),
   ];
-  const found = section({ ok: true, value: rows }, (items) => items);
-  return 'items' in found ? { ...found, complete: found.complete && own.ok && admin.ok } : found;
+  return ok({ items, complete: own.ok && own.value.complete && admin.ok && admin.value.complete });
 }
 
 /** Everything worth keeping before the first change. Each section is there or says why not. */
-export async function evidence(reader: Reader, account: AccountRef, call: CallContext): Promise<Evidence> {
-  const { api, roles } = reader;
-  const id = account.accountId;
-  const [user, credentials, sessions, grants, groups, adminRoles, signInSection, changeSection] = await Promise.all([
-    readUser(api, id, call),
-    readCredentials(api, id, call),
-    readSessions(api, id, call),
-    readGrants(api, id, call),
-    readGroups(api, id, call),
-    roles.effective(id, call),
-    signIns(reader, id, call),
-    changes(reader, account, call),
-  ]);
-  return {
-    sign_ins: signInSection,
-    factors: section(credentials, (rows) => rows.filter(isFactor).map(factor)),
-    sessions: section(sessions, (rows) =>
-      rows.map((one) => ({
-        id: one.offline ? `offline:${one.id}` : one.id,
-        title: `${one.offline ? 'Offline session' : 'Session'} in ${Object.values(one.clients ?? {}).join(', ') || 'no client'}`,
-        at: dateOf(one.start),
-        ...(one.ipAddress == null ? {} : { ip: one.ipAddress }),
+export function evidence(parts: Parts, on: Target): Promise<Evidence> {
+  const { api, roles } = parts;
+  const stored = readCredentials(api, on);
+  const credentials = (isWanted: (one: Credential) => boolean) =>
+    listed(stored, (one) => (isWanted(one) ? factor(one) : null));
+  const codes = credentials(({ type }) => type === RECOVERY_CODES);
+  return gather(
+    {
+      sign_ins: signIns(parts, on),
+      factors: credentials(isFactor),
+      sessions: listed(readSessions(api, on), sessionItem),
+      grants: listed(readGrants(api, on), grantItem),
+      app_passwords: 'Keycloak has no app passwords.',
+      mail_rules: 'Keycloak has no mailboxes.',
+      devices: "Keycloak's admin API lists no devices; its sessions tell addresses only.",
+      roles: listed(roles.effective(on), named),
+      groups: listed(readGroups(api, on), ({ id, path }) => ({ ...named(path), id })),
+      recovery: mapped(allOf([readUser(api, on), codes]), ([user, { items, complete }]) => ({
+        items: [...recovery(user), ...items],
+        complete,
       })),
-    ),
-    grants: section(grants, (rows) =>
-      rows.map(({ clientId, grantedClientScopes, createdDate, additionalGrants }) => ({
-        id: clientId,
-        title: `Access for ${clientId}`,
-        at: dateOf(createdDate),
-        detail: [...(grantedClientScopes ?? []), ...(additionalGrants ?? []).flatMap(({ key }) => key ?? [])].join(
-          ', ',
-        ),
-      })),
-    ),
-    app_passwords: unsupported('Keycloak has no app passwords.'),
-    mail_rules: unsupported('Keycloak has no mailboxes.'),
-    devices: unsupported("Keycloak's admin API lists no devices; its sessions tell addresses only."),
-    roles: section(adminRoles, (names) => names.map((name) => ({ id: name, title: name, at: null })), 1000),
-    groups: section(
-      groups,
-      (rows) => rows.map(({ id: groupId, path }) => ({ id: groupId, title: path, at: null })),
-      1000,
-    ),
-    recovery: user.ok ? section(credentials, (rows) => recovery(user.value, rows)) : { unavailable: user.error },
-    changes: changeSection,
-  };
+      changes: changes(parts, on),
+    },
+    MOST_ITEMS,
+  );
 }

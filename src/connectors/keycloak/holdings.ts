@@ -1,18 +1,26 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import { segment, type KeycloakApi } from './api.js';
-import { ROLE } from './permissions.js';
+import type { Answer, Target } from '../kit/action.js';
+import { allOf, andThen, mapped } from '../kit/answers.js';
+import type { Listed } from '../kit/items.js';
+import type { CallContext } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { KeycloakApi } from './api.js';
+import { userPath } from './user.js';
 
-/** More clients with offline tokens than this are not looked into in one go. */
+/** If more clients than this have offline tokens, they are not all queried in one go. */
 const MOST_OFFLINE_CLIENTS = 50;
+const MOST_GROUPS = 1000;
 
-const credential = z.object({
-  id: z.string(),
-  type: z.string(),
-  userLabel: z.string().nullish(),
-  createdDate: z.number().nullish(),
-});
+/** Merely descriptive fields may be missing: the row counts all the same. */
+const text = z.string().nullish().catch(null);
+/** A time in milliseconds. */
+const moment = z
+  .number()
+  .nullish()
+  .catch(null)
+  .transform((at) => (at == null || Number.isNaN(new Date(at).getTime()) ? null : new Date(at)));
+
+export const credential = z.object({ id: z.string(), type: z.string(), userLabel: text, createdDate: moment });
 export type Credential = z.output<typeof credential>;
 
 export const PASSWORD = 'password';
@@ -21,97 +29,94 @@ const NO_FACTOR = new Set([PASSWORD, 'password-history', 'kerberos', 'secret', R
 
 export const isFactor = ({ type }: Credential): boolean => !NO_FACTOR.has(type);
 
-/** The credentials that Keycloak itself stores; what a user federation keeps is not among them. */
-export const readCredentials = (api: KeycloakApi, userId: string, call: CallContext) =>
-  api.read({ path: `/users/${segment(userId)}/credentials`, schema: z.array(credential), need: ROLE.viewUsers, call });
+/** The credentials that Keycloak itself stores; those of a user federation are not included. */
+export const readCredentials = (api: KeycloakApi, on: Target): Answer<Listed<Credential>> =>
+  api.list({ path: userPath(on, '/credentials'), schema: credential, call: on.call });
 
-const session = z.object({
+export const session = z.object({
   id: z.string(),
-  ipAddress: z.string().nullish(),
-  start: z.number(),
-  lastAccess: z.number().nullish(),
-  clients: z.record(z.string(), z.string()).nullish(),
+  ipAddress: text,
+  start: moment,
+  clients: z.record(z.string(), z.string()).nullish().catch(null),
 });
 
 export interface Session extends z.output<typeof session> {
   readonly offline: boolean;
 }
 
-const grant = z.object({
+export const grant = z.object({
   clientId: z.string(),
-  grantedClientScopes: z.array(z.string()).nullish(),
-  createdDate: z.number().nullish(),
-  lastUpdatedDate: z.number().nullish(),
-  additionalGrants: z.array(z.object({ client: z.string().nullish(), key: z.string().nullish() })).nullish(),
+  grantedClientScopes: z.array(z.string()).nullish().catch(null),
+  createdDate: moment,
+  /** `null` in the list: an unreadable one. */
+  additionalGrants: z
+    .array(z.object({ client: z.string().nullish(), key: text }).nullable().catch(null))
+    .nullish()
+    .catch([null]),
 });
+export type Grant = z.output<typeof grant>;
 
-/** Consents, and clients that hold an offline token without one. */
-export const readGrants = (api: KeycloakApi, userId: string, call: CallContext) =>
-  api.read({ path: `/users/${segment(userId)}/consents`, schema: z.array(grant), need: ROLE.viewUsers, call });
+/** Consents, and clients that have an offline token without one. */
+export const readGrants = (api: KeycloakApi, on: Target): Answer<Listed<Grant>> =>
+  api.list({ path: userPath(on, '/consents'), schema: grant, call: on.call });
 
-const group = z.object({ id: z.string(), path: z.string(), name: z.string().catch('') });
+export const group = z.object({ id: z.string(), path: z.string() });
+export type Group = z.output<typeof group>;
 
-export const readGroups = (api: KeycloakApi, userId: string, call: CallContext) =>
-  api.read({
-    path: `/users/${segment(userId)}/groups?max=1000&first=0`,
-    schema: z.array(group),
-    need: ROLE.viewUsers,
-    call,
-  });
+export function readGroups(api: KeycloakApi, on: Target): Answer<Listed<Group>> {
+  const path = userPath(on, `/groups?max=${MOST_GROUPS}&first=0`);
+  return mapped(api.list({ path, schema: group, call: on.call }), ({ items, complete }) => ({
+    items,
+    complete: complete && items.length < MOST_GROUPS,
+  }));
+}
 
 /** A prepared group by its path, e.g. `/quarantine`. */
-export const readGroupByPath = (api: KeycloakApi, path: string, call: CallContext) =>
+export const readGroupByPath = (api: KeycloakApi, path: string, call: CallContext): Answer<Group> =>
   api.read({
     path: `/group-by-path/${path.split('/').filter(Boolean).map(segment).join('/')}`,
     schema: group,
-    need: ROLE.viewUsers,
     call,
   });
 
-async function offlineOf(
-  api: KeycloakApi,
-  userId: string,
-  client: string,
-  call: CallContext,
-): Promise<Result<Session[], ConnectorFailure>> {
-  const path = `/users/${segment(userId)}/offline-sessions/${segment(client)}`;
-  const found = await api.read({ path, schema: z.array(session), need: ROLE.viewUsers, call });
-  return found.ok ? ok(found.value.map((one) => ({ ...one, offline: true }))) : found;
+/** The clients that have an offline token, as far as the grants show. */
+function offlineClients({ items, complete }: Listed<Grant>): Listed<string> {
+  const tokens = items.flatMap(({ additionalGrants }) => additionalGrants ?? []);
+  const clients = [...new Set(tokens.flatMap((token) => token?.client ?? []))];
+  const told = complete && !tokens.includes(null) && clients.length <= MOST_OFFLINE_CLIENTS;
+  return { items: clients.slice(0, MOST_OFFLINE_CLIENTS), complete: told };
 }
 
-/** All sessions, online and offline. Offline ones are listed per client, so the grants tell which clients to ask about. */
-export async function readSessions(
-  api: KeycloakApi,
-  userId: string,
-  call: CallContext,
-): Promise<Result<readonly Session[], ConnectorFailure>> {
-  const [online, grants] = await Promise.all([
-    api.read({ path: `/users/${segment(userId)}/sessions`, schema: z.array(session), need: ROLE.viewUsers, call }),
-    readGrants(api, userId, call),
-  ]);
-  if (!online.ok) return online;
-  if (!grants.ok) return grants;
-  const clients = grants.value
-    .flatMap(({ additionalGrants }) => additionalGrants ?? [])
-    .flatMap(({ client }) => client ?? []);
-  const offline = await Promise.all(
-    [...new Set(clients)].slice(0, MOST_OFFLINE_CLIENTS).map((client) => offlineOf(api, userId, client, call)),
-  );
-  const all = new Map<string, Session>(online.value.map((one) => [one.id, { ...one, offline: false }]));
-  for (const found of offline) {
-    if (!found.ok) return found;
-    for (const one of found.value) all.set(`offline:${one.id}`, one);
-  }
-  return ok([...all.values()]);
+/** All sessions, online and offline. Offline ones are listed per client, so the grants show which clients to query. */
+export function readSessions(api: KeycloakApi, on: Target): Answer<Listed<Session>> {
+  const listed = (path: string, offline: boolean): Answer<Listed<Session>> =>
+    mapped(api.list({ path: userPath(on, path), schema: session, call: on.call }), ({ items, complete }) => ({
+      items: items.map((one) => ({ ...one, offline })),
+      complete,
+    }));
+  return andThen(allOf([listed('/sessions', false), readGrants(api, on)]), ([online, grants]) => {
+    const clients = offlineClients(grants);
+    const offline = clients.items.map((client) => listed(`/offline-sessions/${segment(client)}`, true));
+    return mapped(allOf(offline), (lists) => {
+      const all = [online, ...lists];
+      const sessions = all.flatMap(({ items }) => items);
+      return {
+        items: [...new Map(sessions.map((one) => [sessionId(one), one])).values()],
+        complete: clients.complete && all.every(({ complete }) => complete),
+      };
+    });
+  });
 }
 
-const lockState = z.object({ disabled: z.boolean() });
+/** A session can appear twice, once for each client that it serves; an offline one has an id of its own kind. */
+export const sessionId = ({ id, offline }: Session): string => (offline ? `offline:${id}` : id);
 
-/** Whether brute-force protection holds the account just now. */
-export const readLock = (api: KeycloakApi, userId: string, call: CallContext) =>
+export const lockState = z.object({ disabled: z.boolean() });
+
+/** Whether brute-force protection currently locks the account. */
+export const readLock = (api: KeycloakApi, { account, call }: Target): Answer<z.output<typeof lockState>> =>
   api.read({
-    path: `/attack-detection/brute-force/users/${segment(userId)}`,
+    path: `/attack-detection/brute-force/users/${segment(account.accountId)}`,
     schema: lockState,
-    need: ROLE.viewUsers,
     call,
   });

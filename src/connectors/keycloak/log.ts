@@ -1,48 +1,43 @@
 import { z } from 'zod';
-import type { CallContext } from '../port.js';
-import type { KeycloakApi } from './api.js';
+import type { Answer } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import type { CallContext } from '../../ports/connector.js';
+import type { KeycloakApi, Rows } from './api.js';
 import { ROLE } from './permissions.js';
 
-const userEvent = z.object({
-  id: z.string().nullish(),
+const text = z.string().nullish();
+
+export const userEvent = z.object({
+  id: text,
   time: z.number(),
   type: z.string(),
-  userId: z.string().nullish(),
-  clientId: z.string().nullish(),
-  ipAddress: z.string().nullish(),
-  sessionId: z.string().nullish(),
-  error: z.string().nullish(),
+  userId: text,
+  clientId: text,
+  ipAddress: text,
+  sessionId: text,
+  error: text,
   details: z.record(z.string(), z.string()).nullish(),
 });
 export type UserEvent = z.output<typeof userEvent>;
 
-const adminEvent = z.object({
-  /** Told by newer servers only. */
-  id: z.string().nullish(),
+export const adminEvent = z.object({
+  /** Only newer servers return it. */
+  id: text,
   time: z.number(),
   operationType: z.string(),
-  resourceType: z.string().nullish(),
-  resourcePath: z.string().nullish(),
-  error: z.string().nullish(),
-  authDetails: z
-    .object({
-      realmId: z.string().nullish(),
-      clientId: z.string().nullish(),
-      userId: z.string().nullish(),
-      ipAddress: z.string().nullish(),
-    })
-    .nullish(),
+  resourcePath: text,
+  error: text,
+  authDetails: z.object({ userId: text, ipAddress: text }).nullish(),
 });
 export type AdminEvent = z.output<typeof adminEvent>;
 
-const config = z.object({
+export const config = z.object({
   eventsEnabled: z.boolean().catch(false),
   adminEventsEnabled: z.boolean().catch(false),
-  enabledEventTypes: z.array(z.string()).catch([]),
 });
 
-/** What the realm writes down at all. */
-export const readLogConfig = (api: KeycloakApi, call: CallContext) =>
+/** What the realm logs at all. */
+export const readLogConfig = (api: KeycloakApi, call: CallContext): Answer<z.output<typeof config>> =>
   api.read({ path: '/events/config', schema: config, need: ROLE.viewEvents, call });
 
 export interface LogQuery {
@@ -51,11 +46,25 @@ export interface LogQuery {
   readonly from?: Date;
 }
 
-/** Servers up to 25 take whole days only (UTC of the server): one day earlier covers every zone. */
+/** Servers up to 25 accept whole days only (UTC of the server): one day earlier covers every zone. */
 function baseQuery({ first = 0, max, from }: LogQuery): URLSearchParams {
   const query = new URLSearchParams({ first: String(first), max: String(max) });
   if (from !== undefined) query.set('dateFrom', new Date(from.getTime() - 24 * 3600 * 1000).toISOString().slice(0, 10));
   return query;
+}
+
+/** Rows of a log. A full page does not count as the whole log. */
+function rows<T>(
+  api: KeycloakApi,
+  log: 'events' | 'admin-events',
+  { schema, query }: { readonly schema: z.ZodType<T>; readonly query: URLSearchParams },
+  call: CallContext,
+): Answer<Rows<T>> {
+  const found = api.list({ path: `/${log}?${query.toString()}`, schema, need: ROLE.viewEvents, call });
+  return mapped(found, ({ items, unreadable, complete }) => {
+    const isCut = items.length + unreadable >= Number(query.get('max'));
+    return { items, unreadable, complete: complete && !isCut };
+  });
 }
 
 /** Events of users, newest first. Empty when the realm keeps none. */
@@ -63,11 +72,11 @@ export function readUserEvents(
   api: KeycloakApi,
   filter: LogQuery & { readonly userId?: string; readonly types: readonly string[] },
   call: CallContext,
-) {
+): Answer<Rows<UserEvent>> {
   const query = baseQuery(filter);
   if (filter.userId !== undefined) query.set('user', filter.userId);
   for (const type of filter.types) query.append('type', type);
-  return api.read({ path: `/events?${query.toString()}`, schema: z.array(userEvent), need: ROLE.viewEvents, call });
+  return rows(api, 'events', { schema: userEvent, query }, call);
 }
 
 /** What administrators and API clients did, newest first. `*` in the path stands for anything. */
@@ -75,16 +84,11 @@ export function readAdminEvents(
   api: KeycloakApi,
   filter: LogQuery & { readonly resourcePath: string; readonly operation?: 'ACTION' },
   call: CallContext,
-) {
+): Answer<Rows<AdminEvent>> {
   const query = baseQuery(filter);
   query.set('resourcePath', filter.resourcePath);
   if (filter.operation !== undefined) query.append('operationTypes', filter.operation);
-  return api.read({
-    path: `/admin-events?${query.toString()}`,
-    schema: z.array(adminEvent),
-    need: ROLE.viewEvents,
-    call,
-  });
+  return rows(api, 'admin-events', { schema: adminEvent, query }, call);
 }
 
 /** Stable also on servers that give admin events no id. */
@@ -93,3 +97,7 @@ export const adminEventId = ({ id, time, resourcePath, authDetails }: AdminEvent
 
 export const userEventId = ({ id, time, type, userId, sessionId }: UserEvent): string =>
   id ?? `user-${time}-${type}-${userId ?? ''}-${sessionId ?? ''}`;
+
+/** Newer servers write a password change twice: as its own type, and as that of a credential. */
+export const isPasswordChange = ({ type, details }: UserEvent): boolean =>
+  type === 'UPDATE_PASSWORD' || (type === 'UPDATE_CREDENTIAL' && details?.['credential_type'] === 'password');

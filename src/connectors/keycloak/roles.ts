@@ -1,19 +1,25 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import { segment, type KeycloakApi } from './api.js';
-import { isPartial } from './failures.js';
+import { err, ok } from '../../platform/result.js';
+import { changed, type Answer, type Target } from '../kit/action.js';
+import { allOf, andThen, mapped } from '../kit/answers.js';
+import type { Listed } from '../kit/items.js';
+import { ifShown } from '../kit/partial.js';
+import type { CallContext, ConnectorFailure, Receipt } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { KeycloakApi } from './api.js';
 import { ROLE } from './permissions.js';
 import type { KeycloakSettings } from './settings.js';
+import { userPath } from './user.js';
 
-/** Realm roles that hold other roles are looked into; more than this are left to the read-back. */
+/** Realm roles that contain other roles are searched; more than this are left to the read-back. */
 const MOST_COMPOSITES = 20;
 
-const role = z.object({ id: z.string(), name: z.string(), composite: z.boolean().catch(false) });
-type RoleRow = z.output<typeof role>;
-const roles = z.array(role);
+export const role = z.object({ id: z.string(), name: z.string(), composite: z.boolean().catch(false) });
+export type RoleRow = z.output<typeof role>;
+/** A caller that only needs to know which roles exist needs their names alone. */
+export const named = z.object({ name: z.string() }).transform(({ name }) => name);
 
-/** What is mapped to the account itself, and so can be taken away. */
+/** What is mapped to the account itself, and so can be removed, or what could be added. */
 export interface DirectRoles {
   readonly client: readonly RoleRow[];
   /** Realm roles that contain administrator roles. */
@@ -22,30 +28,37 @@ export interface DirectRoles {
 
 export interface Roles {
   /** Names of the administrator roles in effect, also through groups and composite roles. */
-  effective(userId: string, call: CallContext): Promise<Result<readonly string[], ConnectorFailure>>;
-  direct(userId: string, call: CallContext): Promise<Result<DirectRoles, ConnectorFailure>>;
-  /** Takes away or gives the named roles; those that are not mapped, or are, stay as they are. */
-  change(
-    userId: string,
-    rows: DirectRoles,
-    method: 'DELETE' | 'POST',
-    call: CallContext,
-  ): Promise<Result<null, ConnectorFailure>>;
-  /** What could be given: not mapped yet, and within what the service account may hand out. */
-  available(userId: string, call: CallContext): Promise<Result<DirectRoles, ConnectorFailure>>;
+  effective(target: Target): Answer<Listed<string>>;
+  direct(target: Target): Answer<DirectRoles>;
+  /** What could be added: not mapped yet, and within what the service account may grant. */
+  available(target: Target): Answer<DirectRoles>;
+  /** Removes or adds the named roles; those already so stay as they are. */
+  change(target: Target, rows: DirectRoles, method: 'DELETE' | 'POST'): Answer<Receipt>;
 }
 
-const clients = z.array(z.object({ id: z.string(), clientId: z.string() }));
+export const client = z.object({ id: z.string(), clientId: z.string() });
+
+/** Keycloak lets nobody map or unmap an administrator role that they do not have themselves. */
+function explain(failure: ConnectorFailure, rows: readonly RoleRow[]): ConnectorFailure {
+  if (failure.kind !== 'permission') return failure;
+  const names = rows.map(({ name }) => name).join(', ');
+  return {
+    kind: 'permission',
+    message: `Keycloak refused to change the roles ${names} (HTTP 403): the service account needs "realm-management: manage-users" and must hold every administrator role that it is to take away or give back.`,
+    missing: `realm-management: ${names}`,
+  };
+}
 
 export function createRoles(api: KeycloakApi, settings: KeycloakSettings): Roles {
   let uuid = settings.admin_client_uuid;
 
-  const adminClient = async (call: CallContext): Promise<Result<string, ConnectorFailure>> => {
+  /** The id of the client whose roles make administrators. */
+  const adminClient = async (call: CallContext): Answer<string> => {
     if (uuid !== null) return ok(uuid);
     const path = `/clients?${new URLSearchParams({ clientId: settings.admin_client }).toString()}`;
-    const found = await api.read({ path, schema: clients, need: ROLE.viewClients, call });
+    const found = await api.list({ path, schema: client, need: ROLE.viewClients, call });
     if (!found.ok) return found;
-    const [only] = found.value.filter(({ clientId }) => clientId === settings.admin_client);
+    const [only] = found.value.items.filter(({ clientId }) => clientId === settings.admin_client);
     if (only === undefined) {
       const message = `Keycloak does not show the client "${settings.admin_client}"; set keycloak.admin_client_uuid, or give the service account "realm-management: view-clients".`;
       return err({ kind: 'permission', message, missing: 'realm-management: view-clients' });
@@ -54,91 +67,52 @@ export function createRoles(api: KeycloakApi, settings: KeycloakSettings): Roles
     return ok(only.id);
   };
 
-  const clientPath = async (userId: string, call: CallContext): Promise<Result<string, ConnectorFailure>> => {
-    const client = await adminClient(call);
-    return client.ok ? ok(`/users/${segment(userId)}/role-mappings/clients/${segment(client.value)}`) : client;
-  };
+  const ofRealm = (on: Target): string => userPath(on, '/role-mappings/realm');
+  const ofClient = (on: Target, id: string): string => userPath(on, `/role-mappings/clients/${segment(id)}`);
 
-  const list = (path: string, call: CallContext) => api.read({ path, schema: roles, need: ROLE.viewUsers, call });
+  const list = (path: string, call: CallContext): Answer<readonly RoleRow[]> =>
+    mapped(api.list({ path, schema: role, call }), ({ items }) => items);
 
-  /** Without `view-realm` Keycloak shows no realm roles; then only the client's own roles can be taken away. */
-  const compositesOf = async (
-    userId: string,
-    call: CallContext,
-  ): Promise<Result<readonly RoleRow[], ConnectorFailure>> => {
-    const client = await adminClient(call);
-    if (!client.ok) return client;
-    const mapped = await list(`/users/${segment(userId)}/role-mappings/realm`, call);
-    if (!mapped.ok) return mapped;
-    const candidates = mapped.value.filter(({ composite }) => composite).slice(0, MOST_COMPOSITES);
-    const inside = await Promise.all(
-      candidates.map((one) =>
-        api.read({
-          path: `/roles-by-id/${segment(one.id)}/composites/clients/${segment(client.value)}`,
-          schema: roles,
-          need: ROLE.viewRealm,
-          call,
-        }),
-      ),
-    );
-    const found: RoleRow[] = [];
-    for (const [index, result] of inside.entries()) {
-      if (!result.ok && !isPartial(result.error)) return result;
-      const candidate = candidates[index];
-      if (result.ok && result.value.length > 0 && candidate !== undefined) found.push(candidate);
-    }
-    return ok(found);
-  };
+  /** Without `view-realm` Keycloak shows no realm roles; then only the client's own roles can be removed. */
+  const composites = (on: Target, id: string): Answer<readonly RoleRow[]> =>
+    andThen(list(ofRealm(on), on.call), (held) => {
+      const candidates = held.filter(({ composite }) => composite).slice(0, MOST_COMPOSITES);
+      const looked = candidates.map((one) => {
+        const path = `/roles-by-id/${segment(one.id)}/composites/clients/${segment(id)}`;
+        const inside = api.list({ path, schema: z.unknown(), need: ROLE.viewRealm, call: on.call }).then(ifShown);
+        return mapped(inside, (roles) => ((roles?.items.length ?? 0) > 0 ? [one] : []));
+      });
+      return mapped(allOf(looked), (found) => found.flat());
+    });
+
+  const both = (clients: Answer<readonly RoleRow[]>, realms: Answer<readonly RoleRow[]>): Answer<DirectRoles> =>
+    mapped(allOf([clients, realms]), ([mine, realm]) => ({ client: mine, realm }));
 
   return {
-    async effective(userId, call) {
-      const path = await clientPath(userId, call);
-      if (!path.ok) return path;
-      const found = await list(`${path.value}/composite`, call);
-      return found.ok ? ok(found.value.map(({ name }) => name).toSorted()) : found;
+    effective: (on) =>
+      andThen(adminClient(on.call), (id) => {
+        const found = api.list({ path: `${ofClient(on, id)}/composite`, schema: named, call: on.call });
+        return mapped(found, (roles) => ({ ...roles, items: roles.items.toSorted() }));
+      }),
+    direct: (on) => andThen(adminClient(on.call), (id) => both(list(ofClient(on, id), on.call), composites(on, id))),
+    available(on) {
+      const listed = (path: string) => list(`${path}/available`, on.call);
+      return andThen(adminClient(on.call), (id) => both(listed(ofClient(on, id)), listed(ofRealm(on))));
     },
-    async direct(userId, call) {
-      const path = await clientPath(userId, call);
-      if (!path.ok) return path;
-      const [client, realm] = await Promise.all([list(path.value, call), compositesOf(userId, call)]);
-      if (!client.ok) return client;
-      return realm.ok ? ok({ client: client.value, realm: realm.value }) : realm;
-    },
-    async change(userId, rows, method, call) {
-      const path = await clientPath(userId, call);
-      if (!path.ok) return path;
-      const body = (list: readonly RoleRow[]) => list.map(({ id, name }) => ({ id, name }));
+    async change(on, rows, method) {
+      const id = await adminClient(on.call);
+      if (!id.ok) return id;
       const targets = [
-        [path.value, rows.client],
-        [`/users/${segment(userId)}/role-mappings/realm`, rows.realm],
+        [ofClient(on, id.value), rows.client],
+        [ofRealm(on), rows.realm],
       ] as const;
-      for (const [target, list] of targets) {
-        if (list.length === 0) continue;
-        const changed = await api.write({ method, path: target, json: body(list), need: ROLE.manageUsers, call });
-        if (!changed.ok) return err(explain(changed.error, list));
+      for (const [path, some] of targets) {
+        if (some.length === 0) continue;
+        const json = some.map(({ id: roleId, name }) => ({ id: roleId, name }));
+        const sent = await api.write({ method, path, json, call: on.call });
+        if (!sent.ok) return err(explain(sent.error, some));
       }
-      return ok(null);
+      return ok(changed());
     },
-    async available(userId, call) {
-      const path = await clientPath(userId, call);
-      if (!path.ok) return path;
-      const [client, realm] = await Promise.all([
-        list(`${path.value}/available`, call),
-        list(`/users/${segment(userId)}/role-mappings/realm/available`, call),
-      ]);
-      if (!client.ok) return client;
-      return realm.ok ? ok({ client: client.value, realm: realm.value }) : realm;
-    },
-  };
-}
-
-/** Keycloak lets nobody map or unmap an administrator role that he does not hold himself. */
-function explain(failure: ConnectorFailure, rows: readonly RoleRow[]): ConnectorFailure {
-  if (failure.kind !== 'permission') return failure;
-  const names = rows.map(({ name }) => name).join(', ');
-  return {
-    kind: 'permission',
-    message: `Keycloak refused to change the roles ${names} (HTTP 403): the service account needs "realm-management: manage-users" and must hold every administrator role that it is to take away or give back.`,
-    missing: `realm-management: ${names}`,
   };
 }

@@ -1,67 +1,72 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { AccountRef, AccountState, CallContext, ConnectorFailure } from '../port.js';
-import { segment, type KeycloakApi } from './api.js';
-import { isPartial } from './failures.js';
+import { err, ok } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { Action, Answer, Target } from '../kit/action.js';
+import { allOf } from '../kit/answers.js';
+import type { Listed } from '../kit/items.js';
+import { ifShown } from '../kit/partial.js';
+import { createQueue } from '../kit/queue.js';
+import type { AccountState, ActionKind, Receipt } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { KeycloakApi } from './api.js';
 import { isFactor, PASSWORD, readCredentials, readLock, type Credential } from './holdings.js';
 import { ROLE } from './permissions.js';
-import type { Roles } from './roles.js';
+import { createRoles, type Roles } from './roles.js';
 import type { KeycloakSettings } from './settings.js';
 import type { Identity } from './token.js';
 import { readUser, type KeycloakUser } from './user.js';
 
-export interface Reader {
+interface Reader {
   readonly api: KeycloakApi;
   readonly roles: Roles;
   readonly settings: KeycloakSettings;
   readonly runtime: Runtime;
 }
 
+/** What every part of the connector works with. */
+export interface Parts extends Reader {
+  /**
+   * One change at a time for each account. Keycloak accepts the required actions only as a whole list: two changes
+   * based on the same reading would undo each other, although both were proven.
+   */
+  readonly inTurn: (target: Target, work: () => Answer<Receipt>) => Answer<Receipt>;
+  /** In turn, with the account as just read, unless it must not be touched. */
+  readonly permitted: (target: Target, work: (reading: Reading) => Answer<Receipt>) => Answer<Receipt>;
+}
+
+/** As far as they can be read. */
+type Credentials = Listed<Credential>;
+
 export interface Reading {
   readonly user: KeycloakUser;
-  readonly credentials: readonly Credential[] | null;
+  readonly credentials: Credentials | null;
   readonly state: AccountState;
 }
 
-export const UPDATE_PASSWORD = 'UPDATE_PASSWORD';
+const UPDATE_PASSWORD = 'UPDATE_PASSWORD';
 
-/** Missing rights leave one field untold; a system that is down leaves the whole state untold. */
-export function tell<T>(result: Result<T, ConnectorFailure>): Result<T | null, ConnectorFailure> {
-  if (result.ok) return result;
-  return isPartial(result.error) ? ok(null) : result;
-}
+const passwordOf = (credentials: Credentials | null): Credential | undefined =>
+  credentials?.items.find(({ type }) => type === PASSWORD);
 
-export const passwordOf = (credentials: readonly Credential[]): Credential | undefined =>
-  credentials.find(({ type }) => type === PASSWORD);
-
-/** When the stored password was set; `null` when none is stored here (a user federation keeps it) or it is not told. */
-export function passwordSetAt(credentials: readonly Credential[] | null): Date | null {
-  const at = credentials === null ? null : (passwordOf(credentials)?.createdDate ?? null);
-  return at === null ? null : new Date(at);
-}
-
-const provider = z.object({ name: z.string() });
+export const provider = z.object({ name: z.string() });
 
 async function authorityOf(
   { api, settings }: Reader,
   user: KeycloakUser,
-  credentials: readonly Credential[] | null,
-  call: CallContext,
+  credentials: Credentials | null,
+  { call }: Target,
 ): Promise<AccountState['authority']> {
   const link = user.federationLink ?? null;
   if (link !== null) {
-    const path = `/user-storage/${segment(link)}/name`;
-    const named = await api.read({ path, schema: provider, need: ROLE.viewUsers, call });
+    const named = await api.read({ path: `/user-storage/${segment(link)}/name`, schema: provider, call });
     const name = named.ok ? named.value.name : link;
     return { where: 'synced', from: settings.upstream[name] ?? name };
   }
   const alias = user.federatedIdentities?.[0]?.identityProvider;
   if (alias === undefined) return { where: 'here' };
-  // Somebody who has a password here as well can sign in with it: then the account is decided here too.
-  if (credentials === null) return null;
-  const hasPassword = passwordOf(credentials) !== undefined;
-  return hasPassword ? { where: 'here' } : { where: 'federated', from: settings.upstream[alias] ?? alias };
+  // Somebody who also has a password here can sign in with it: then the account is managed here too.
+  if (passwordOf(credentials) !== undefined) return { where: 'here' };
+  return credentials?.complete === true ? { where: 'federated', from: settings.upstream[alias] ?? alias } : null;
 }
 
 /** Whether our token says that we have the role; `null` when it does not say. */
@@ -71,14 +76,12 @@ export function holdsRole({ admin_client }: KeycloakSettings, { roles }: Identit
   return held.includes(role) || held.includes('realm-admin');
 }
 
-interface Reach {
-  readonly settings: KeycloakSettings;
-  readonly user: KeycloakUser;
-  readonly adminRoles: readonly string[] | null;
-  readonly identity: Identity;
-}
-
-function protectedBecause({ settings, user, adminRoles, identity }: Reach): string | null {
+function protectedBecause(
+  settings: KeycloakSettings,
+  user: KeycloakUser,
+  adminRoles: readonly string[] | null,
+  identity: Identity,
+): string | null {
   const held = settings.protected_roles.filter((role) => adminRoles?.includes(role));
   if (held.length > 0)
     return `The account holds the administrator role ${held.join(', ')}, which keycloak.protected_roles keeps from being touched.`;
@@ -89,57 +92,70 @@ function protectedBecause({ settings, user, adminRoles, identity }: Reach): stri
   return null;
 }
 
-function twoStepRequired(
-  { settings }: Reader,
-  user: KeycloakUser,
-  credentials: readonly Credential[] | null,
-): boolean | null {
-  if (user.requiredActions?.includes(settings.two_step_action) === true) return true;
-  // With a factor the sign-in flow decides whether it is asked for, and the flow is not shown per account.
-  return credentials?.some(isFactor) === false ? false : null;
+function twoStepRequired(action: string, user: KeycloakUser, credentials: Credentials | null): boolean | null {
+  if (user.requiredActions?.includes(action) === true) return true;
+  // With a factor, the sign-in flow decides whether it is required, and the flow is not shown per account.
+  return credentials?.complete === true && !credentials.items.some(isFactor) ? false : null;
 }
 
-/** One account with everything that Keycloak can tell. The reads run side by side. */
-export async function readAccount(
-  reader: Reader,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<Reading, ConnectorFailure>> {
-  const { api, roles, settings, runtime } = reader;
-  const id = account.accountId;
-  const [identity, user, lock, stored, effective] = await Promise.all([
-    api.identity(call),
-    readUser(api, id, call),
-    readLock(api, id, call),
-    readCredentials(api, id, call),
-    roles.effective(id, call),
+/** A list in which no role is readable does not count as empty. */
+const rolesOf = (roles: Listed<string> | null): readonly string[] | null =>
+  roles !== null && (roles.items.length > 0 || roles.complete) ? roles.items : null;
+
+/** One account with everything that Keycloak can tell. The reads run in parallel. */
+export async function readAccount(reader: Reader, on: Target): Answer<Reading> {
+  const { api, settings, runtime } = reader;
+  const found = await allOf([
+    api.identity(on.call),
+    readUser(api, on),
+    readLock(api, on).then(ifShown),
+    readCredentials(api, on).then(ifShown),
+    reader.roles.effective(on).then(ifShown),
   ]);
-  if (!identity.ok) return identity;
-  if (!user.ok) return user;
-  const [locked, credentials, adminRoles] = [tell(lock), tell(stored), tell(effective)];
-  if (!locked.ok) return locked;
-  if (!credentials.ok) return credentials;
-  if (!adminRoles.ok) return adminRoles;
+  if (!found.ok) return found;
+  const [identity, user, lock, credentials, effective] = found.value;
+  const adminRoles = rolesOf(effective);
   return ok({
-    user: user.value,
-    credentials: credentials.value,
+    user,
+    credentials,
     state: {
-      enabled: user.value.enabled,
-      locked: locked.value?.disabled ?? null,
-      mustChangePassword: user.value.requiredActions?.includes(UPDATE_PASSWORD) ?? false,
-      passwordChangedAt: passwordSetAt(credentials.value),
-      twoStepRequired: twoStepRequired(reader, user.value, credentials.value),
+      enabled: user.enabled,
+      locked: lock?.disabled ?? null,
+      mustChangePassword: user.requiredActions?.includes(UPDATE_PASSWORD) ?? false,
+      // Nothing is known here about a password that a user federation keeps.
+      passwordChangedAt: passwordOf(credentials)?.createdDate ?? null,
+      twoStepRequired: twoStepRequired(settings.two_step_action, user, credentials),
       loginRanges: null,
-      protectedBecause: protectedBecause({
-        settings,
-        user: user.value,
-        adminRoles: adminRoles.value,
-        identity: identity.value,
-      }),
-      authority: await authorityOf(reader, user.value, credentials.value, call),
-      adminRoles: adminRoles.value,
-      use: user.value.serviceAccountClientId == null ? null : 'service',
+      protectedBecause: protectedBecause(settings, user, adminRoles, identity),
+      authority: await authorityOf(reader, user, credentials, on),
+      adminRoles,
+      use: user.serviceAccountClientId == null ? null : 'service',
       readAt: runtime.now(),
     },
   });
+}
+
+/** The same action, for an account that may be touched, and in turn. */
+export const permittedAction = <K extends ActionKind>(
+  { permitted }: Parts,
+  action: Action<K, Reading>,
+): Action<K, Reading> => ({ ...action, perform: (task) => permitted(task, () => action.perform(task)) });
+
+export function partsOf(api: KeycloakApi, settings: KeycloakSettings, runtime: Runtime): Parts {
+  const reader: Reader = { api, roles: createRoles(api, settings), settings, runtime };
+  const queue = createQueue();
+  const inTurn: Parts['inTurn'] = ({ account }, work) => queue(account.accountId, work);
+  return {
+    ...reader,
+    inTurn,
+    permitted: (target, work) =>
+      inTurn(target, async () => {
+        const reading = await readAccount(reader, target);
+        if (!reading.ok) return reading;
+        const { protectedBecause: because } = reading.value.state;
+        if (because === null) return work(reading.value);
+        const message = `${because} Contain it in the admin console, or change keycloak.protected_roles and the service account's roles.`;
+        return err({ kind: 'protected_account', message });
+      }),
+  };
 }

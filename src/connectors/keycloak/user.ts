@@ -1,14 +1,19 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, PersonHandles } from '../port.js';
-import { segment, type KeycloakApi } from './api.js';
-import { ROLE } from './permissions.js';
+import { refuse, type Answer, type Target } from '../kit/action.js';
+import { allOf, andThen, mapped } from '../kit/answers.js';
+import { isSame, theOnly, tidy } from '../kit/find.js';
+import type { Listed } from '../kit/items.js';
+import type { AccountRef, CallContext, ConnectorFailure, PersonIdentifiers, Receipt } from '../../ports/connector.js';
+import type { UserChange } from './bodies.js';
+import { segment } from '../http/path.js';
+import type { KeycloakApi } from './api.js';
+import { speaksOfReadOnly } from './failures.js';
 import type { KeycloakSettings } from './settings.js';
 
 const MOST_CANDIDATES = 20;
 
 /** A `UserRepresentation`. Loose: a PUT must send back whatever was read, or Keycloak blanks it. */
-const user = z.looseObject({
+export const user = z.looseObject({
   id: z.string().min(1),
   username: z.string(),
   email: z.string().nullish(),
@@ -17,38 +22,47 @@ const user = z.looseObject({
   requiredActions: z.array(z.string()).nullish(),
   federationLink: z.string().nullish(),
   serviceAccountClientId: z.string().nullish(),
-  attributes: z.record(z.string(), z.array(z.string())).nullish(),
   federatedIdentities: z.array(z.object({ identityProvider: z.string(), userName: z.string().nullish() })).nullish(),
   access: z.record(z.string(), z.boolean()).nullish(),
 });
 export type KeycloakUser = z.output<typeof user>;
 
-export const loginOf = ({ email, username }: KeycloakUser): string =>
+/** The fields of a found account that say whose it is. */
+export const candidate = z.object({
+  id: z.string().min(1),
+  username: z.string().catch(''),
+  email: z.string().nullish().catch(null),
+  attributes: z.record(z.string(), z.array(z.string()).catch([])).nullish().catch(null),
+});
+type Candidate = z.output<typeof candidate>;
+
+export const loginOf = ({ email, username }: Pick<Candidate, 'email' | 'username'>): string =>
   email == null || email === '' ? username : email;
 
-export function readUser(
-  api: KeycloakApi,
-  id: string,
-  call: CallContext,
-): Promise<Result<KeycloakUser, ConnectorFailure>> {
-  return api.read({ path: `/users/${segment(id)}`, schema: user, need: ROLE.viewUsers, call });
-}
+/** Of an account. */
+export const userPath = ({ account }: Pick<Target, 'account'>, rest = ''): string =>
+  `/users/${segment(account.accountId)}${rest}`;
+
+export const readUser = (api: KeycloakApi, on: Target): Answer<KeycloakUser> =>
+  api.read({ path: userPath(on), schema: user, call: on.call });
 
 /**
- * Changes the account by sending back what was read. `enabled` goes along only when it is to change: older versions show
- * an account as disabled while brute-force protection holds it, and that must not become lasting.
+ * Changes the account by sending back what was read. `enabled` is sent only when it has to change: older versions show
+ * an account as disabled while brute-force protection locks it, and that must not become permanent.
  */
-export function putUser(
-  api: KeycloakApi,
-  read: KeycloakUser,
-  changed: { readonly enabled?: boolean; readonly requiredActions?: readonly string[] },
-  call: CallContext,
-): ReturnType<KeycloakApi['write']> {
+export function putUser(api: KeycloakApi, read: KeycloakUser, changed: UserChange, call: CallContext): Answer<Receipt> {
   const json = { ...read, access: undefined, enabled: undefined, requiredActions: undefined, ...changed };
-  return api.write({ method: 'PUT', path: `/users/${segment(read.id)}`, json, need: ROLE.manageUsers, call });
+  return api.write({ method: 'PUT', path: `/users/${segment(read.id)}`, json, call });
 }
 
-const same = (left: string | null | undefined, right: string): boolean => left?.toLowerCase() === right.toLowerCase();
+/** Only the account itself shows whether another directory keeps it, and so whether that is what accepts no changes. */
+export async function explain(failure: ConnectorFailure, api: KeycloakApi, on: Target): Promise<ConnectorFailure> {
+  if (!speaksOfReadOnly(failure)) return failure;
+  const read = await readUser(api, on);
+  if (!read.ok || (read.value.federationLink ?? '') === '') return failure;
+  const message = `Keycloak may not write to the user federation that keeps this account; act in that directory. It said: ${failure.message}`;
+  return { kind: 'unsupported', message };
+}
 
 /** Keycloak's `key:"value"` search; a quote inside is escaped. */
 const attributeQuery = (key: string, value: string): string =>
@@ -56,72 +70,49 @@ const attributeQuery = (key: string, value: string): string =>
 
 interface Query {
   readonly parameters: Readonly<Record<string, string>>;
-  /** What Keycloak found is compared once more: `exact` is newer than some servers. */
-  readonly matches: (found: KeycloakUser) => boolean;
+  /** Keycloak's matches are compared once more: `exact` is newer than some servers. */
+  readonly matches: (found: Candidate) => boolean;
 }
 
-function queriesFor(person: PersonHandles, settings: KeycloakSettings): readonly Query[] {
+function queriesFor(person: PersonIdentifiers, settings: KeycloakSettings): readonly Query[] {
   const { alias_attribute: alias, employee_id_attribute: number } = settings;
   const byAttribute = (key: string, value: string): Query => ({
     parameters: { q: attributeQuery(key, value) },
-    matches: ({ attributes }) => attributes?.[key]?.some((one) => same(one, value)) === true,
+    matches: ({ attributes }) => attributes?.[key]?.some((one) => isSame(one, value)) === true,
   });
-  const addresses = [...new Set(person.emails.map((email) => email.trim().toLowerCase()))].filter(
-    (email) => email !== '',
-  );
+  const { emails, employeeId } = tidy(person);
+  const addresses = [...new Set(emails.map((email) => email.toLowerCase()))];
   return [
     ...addresses.flatMap((email): Query[] => [
-      { parameters: { email, exact: 'true' }, matches: (found) => same(found.email, email) },
-      { parameters: { username: email, exact: 'true' }, matches: (found) => same(found.username, email) },
+      { parameters: { email, exact: 'true' }, matches: (found) => isSame(found.email, email) },
+      { parameters: { username: email, exact: 'true' }, matches: (found) => isSame(found.username, email) },
       ...(alias === null ? [] : [byAttribute(alias, email)]),
     ]),
-    ...(number === null || person.employeeId === null || person.employeeId === ''
-      ? []
-      : [byAttribute(number, person.employeeId)]),
+    ...(number === null || employeeId === null ? [] : [byAttribute(number, employeeId)]),
   ];
 }
 
-async function search(
-  api: KeycloakApi,
-  query: Query,
-  call: CallContext,
-): Promise<Result<readonly KeycloakUser[], ConnectorFailure>> {
+function search(api: KeycloakApi, query: Query, call: CallContext): Answer<Listed<Candidate>> {
   const parameters = new URLSearchParams({ ...query.parameters, max: String(MOST_CANDIDATES) });
-  const found = await api.read({
-    path: `/users?${parameters.toString()}`,
-    schema: z.array(user),
-    need: ROLE.viewUsers,
-    call,
-  });
-  return found.ok ? ok(found.value.filter(query.matches)) : found;
+  const found = api.list({ path: `/users?${parameters.toString()}`, schema: candidate, call });
+  return mapped(found, (all) => ({ ...all, items: all.items.filter(query.matches) }));
 }
 
-/** The one account that the handles name, by address, username, or the configured attributes. */
-export async function findUser(
+/** The one account that the identifiers name, by address, username, or the configured attributes. */
+export function findUser(
   api: KeycloakApi,
   settings: KeycloakSettings,
-  person: PersonHandles,
+  person: PersonIdentifiers,
   call: CallContext,
-): Promise<Result<AccountRef, ConnectorFailure>> {
-  const results = await Promise.all(queriesFor(person, settings).map((query) => search(api, query, call)));
-  const found = new Map<string, KeycloakUser>();
-  for (const result of results) {
-    if (!result.ok) return result;
-    for (const one of result.value) found.set(one.id, one);
-  }
-  const [only, second] = [...found.values()];
-  if (only === undefined)
-    return err({
-      kind: 'not_found',
-      message: 'Keycloak has no account with these addresses; check the realm, or link the account by hand.',
-    });
-  if (second !== undefined) {
-    const candidates = [...found.values()].map((one) => `${loginOf(one)} (${one.id})`);
-    return err({
-      kind: 'ambiguous',
-      message: `Keycloak has ${found.size} accounts that fit; say which one is meant.`,
-      candidates,
-    });
-  }
-  return ok({ system: 'keycloak', accountId: only.id, login: loginOf(only) });
+): Answer<AccountRef> {
+  return andThen(allOf(queriesFor(person, settings).map((query) => search(api, query, call))), (lists) => {
+    const found = lists.flatMap(({ items }) => items);
+    if (found.length === 0 && lists.some(({ complete }) => !complete))
+      return refuse(
+        'transient',
+        'Keycloak answered with accounts that cannot be read, and no other one fits; it is safe to ask again.',
+      );
+    const accounts = found.map((one) => ({ system: 'keycloak', accountId: one.id, login: loginOf(one) || one.id }));
+    return theOnly(accounts, 'Keycloak');
+  });
 }

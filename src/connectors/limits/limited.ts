@@ -1,5 +1,5 @@
-import { err, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
+import { err, type Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
 import {
   type CallContext,
   type Connector,
@@ -7,16 +7,16 @@ import {
   type Evidence,
   EVIDENCE_SECTIONS,
   type Finding,
-} from '../port.js';
-import { type Allowance, Gate } from './gate.js';
-import { Pause } from './pause.js';
+} from '../../ports/connector.js';
+import { type Allowance, RateLimiter } from './rate-limiter.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 
 export interface LimitedParts {
   readonly runtime: Runtime;
-  /** This process's share of what all processes may take of a system together. */
+  /** This process's share of what all processes together may use of a system. */
   share(limits: Connector['limits']): Allowance;
-  /** Told when a system is paused, and when it is called again. */
-  onPause(system: string, pausedForMs: number | null): void;
+  /** Called when the circuit opens (no calls to the system), and when calls go through again. */
+  onBreak(system: string, openForMs: number | null): void;
 }
 
 const GIVEN_UP: ConnectorFailure = {
@@ -25,25 +25,25 @@ const GIVEN_UP: ConnectorFailure = {
 };
 
 /**
- * A connector whose calls wait for their turn, and that is left alone for a while when its system keeps failing. What it
- * answers is the same; a refusal says that nothing was sent.
+ * A connector whose calls wait for their turn, and pause for a while when its system keeps failing. Its answers are the
+ * same; a refusal says that nothing was sent.
  */
 export function limited(connector: Connector, parts: LimitedParts): Connector {
-  const gate = new Gate(parts.runtime, () => parts.share(connector.limits));
-  const pause = new Pause(parts.runtime, connector.title);
+  const limiter = new RateLimiter(parts.runtime, () => parts.share(connector.limits));
+  const breaker = new CircuitBreaker(parts.runtime, connector.title);
 
   async function run<T>(
     call: CallContext,
     work: () => Promise<Result<T, ConnectorFailure>>,
   ): Promise<Result<T, ConnectorFailure>> {
-    const refusal = pause.refusal();
+    const refusal = breaker.refusal();
     if (refusal) return err(refusal);
-    const answer = await gate.pass(call.signal, work);
+    const answer = await limiter.pass(call.signal, work, call.progress);
     if (answer === null) return err(GIVEN_UP);
-    const wasPaused = pause.isPaused();
-    const begins = pause.note(answer.ok ? null : answer.error);
-    if (begins !== null) parts.onPause(connector.system, begins);
-    else if (answer.ok && !wasPaused) parts.onPause(connector.system, null);
+    const wasOpen = breaker.isOpen();
+    const begins = breaker.note(answer.ok ? null : answer.error);
+    if (begins !== null) parts.onBreak(connector.system, begins);
+    else if (answer.ok && !wasOpen) parts.onBreak(connector.system, null);
     return answer;
   }
 
@@ -56,12 +56,17 @@ export function limited(connector: Connector, parts: LimitedParts): Connector {
     capture: (command, account, call) => run(call, () => connector.capture(command, account, call)),
     restore: (command, account, before, call) => run(call, () => connector.restore(command, account, before, call)),
     evidence: async (account, call) => {
-      const refusal = pause.refusal();
+      const refusal = breaker.refusal();
       if (refusal) return withoutEvidence(refusal);
-      return (await gate.pass(call.signal, () => connector.evidence(account, call))) ?? withoutEvidence(GIVEN_UP);
+      return (
+        (await limiter.pass(call.signal, () => connector.evidence(account, call), call.progress)) ??
+        withoutEvidence(GIVEN_UP)
+      );
     },
     examine: async (account, call) =>
-      (await gate.pass(call.signal, () => connector.examine(account, call))) ?? [unreachable(GIVEN_UP)],
+      (await limiter.pass(call.signal, () => connector.examine(account, call), call.progress)) ?? [
+        unreachable(GIVEN_UP),
+      ],
   };
 }
 

@@ -1,135 +1,117 @@
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry } from '../http/client.js';
+import { z } from 'zod';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import { lost } from '../http/network-failure.js';
+import { createHttpClient } from '../http/client.js';
+import { readPages, type Pages } from '../http/pages.js';
 import { fromMilliseconds, fromRetryAfter } from '../http/retry-after.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import { createAuthorisation, type Authorisation } from './authorisation.js';
-import { NOBODY } from './nobody.js';
+import { readRows } from '../http/rows.js';
+import type { CallContext, ConnectorFailure, Receipt } from '../../ports/connector.js';
+import { changed, type Answer } from '../kit/action.js';
+import type { Clock } from '../kit/clock.js';
+import type { ConnectorLog } from '../kit/log.js';
+import { createAuthorisation } from './authorisation.js';
 import { readEnvelope, type MimecastFailure, type Page } from './envelope.js';
-import { PATH } from './permissions.js';
+import { NOBODY, PATH } from './permissions.js';
 import type { MimecastSettings } from './settings.js';
 
-export interface FunctionCall {
+/** One of Mimecast's functions. */
+interface Called {
   readonly path: string;
   /** The one element of the envelope's `data`. */
   readonly data: Readonly<Record<string, unknown>>;
-  readonly write: boolean;
   readonly call: CallContext;
-  readonly page?: { readonly pageSize: number; readonly pageToken: string | null };
 }
 
-export interface MimecastAnswer extends Page {
+interface FunctionCall extends Called {
+  readonly write: boolean;
+  readonly page?: { readonly pageSize: number | null; readonly pageToken?: string };
+}
+
+interface MimecastAnswer extends Page {
   readonly requestId: string | null;
 }
 
-export interface MimecastApi {
-  call(request: FunctionCall): Promise<Result<MimecastAnswer, MimecastFailure>>;
-  /** The rows of all pages, up to `maxPages`; `complete` tells whether the end was reached. */
-  all(
-    request: Omit<FunctionCall, 'write' | 'page'>,
-    pageSize: number,
-    maxPages: number,
-  ): Promise<Result<AllPages, MimecastFailure>>;
-  /** Whether Mimecast takes the credentials. Changes nothing. */
-  authenticate(call: CallContext): Promise<Result<null, ConnectorFailure>>;
+type Asked<T> = Promise<Result<T, MimecastFailure>>;
+
+interface Listing<T> {
+  readonly item: z.ZodType<T>;
+  /** Where a row keeps its items; absent: a row is one itself. */
+  readonly inside?: string;
+  readonly size: number;
+  readonly mostPages: number;
 }
 
-export interface AllPages {
-  readonly rows: readonly unknown[];
-  readonly complete: boolean;
+export interface MimecastApi extends Clock {
+  call(request: FunctionCall): Asked<MimecastAnswer>;
+  change(path: string, data: Called['data'], call: CallContext): Asked<Receipt>;
+  list<T>(request: Called, listing: Listing<T>): Asked<Pages<T>>;
+  /** Whether Mimecast accepts the credentials. Changes nothing. */
+  authenticate(call: CallContext): Answer<unknown>;
 }
 
-/** `X-RateLimit-Reset` is milliseconds until a call is given back; `Retry-After` is honoured when it is longer. */
+/** `X-RateLimit-Reset` is milliseconds until a call is available again; `Retry-After` is honoured when it is longer. */
 function retryAfter(headers: Headers, now: Date): number | null {
   const waits = [fromMilliseconds(headers.get('x-ratelimit-reset')), fromRetryAfter(headers.get('retry-after'), now)];
   const known = waits.filter((wait) => wait !== null);
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** Failures that come before a function looks at its input. */
+const block = z.record(z.string(), z.unknown()).catch({});
+
+/** The items of a row. One of another shape may be an item itself; if it is none either, the list is not complete. */
+function itemsIn(row: unknown, key: string | undefined): readonly unknown[] {
+  const items = key === undefined ? undefined : block.parse(row)[key];
+  return Array.isArray(items) ? items : [row];
+}
+
+/** Failures from before a function looks at its input. */
 const BEFORE_THE_FUNCTION: ReadonlySet<ConnectorFailure['kind']> = new Set(['auth', 'throttled', 'transient']);
 
-const withoutCodes = (failure: ConnectorFailure): MimecastFailure => ({ ...failure, codes: [] });
-
-interface Parts {
-  readonly http: HttpClient;
-  readonly authorisation: Authorisation;
-}
-
-/** Sends once; a refused ticket proves that nothing was executed, so the same request may go out once more with a new one. */
-async function send(
-  { http, authorisation }: Parts,
-  request: FunctionCall,
-): Promise<Result<HttpAnswer, ConnectorFailure>> {
-  const pagination = request.page && {
-    pageSize: request.page.pageSize,
-    ...(request.page.pageToken === null ? {} : { pageToken: request.page.pageToken }),
-  };
-  const json = { ...(pagination === undefined ? {} : { meta: { pagination } }), data: [request.data] };
-  for (let attempt = 1; ; attempt += 1) {
-    const ticket = await authorisation.ticket(request.path, request.call);
-    if (!ticket.ok) return ticket;
-    const answer = await http.request({
-      method: 'POST',
-      path: request.path,
-      headers: ticket.value.headers,
-      body: { json },
-      write: request.write,
-      call: request.call,
-    });
-    if (!answer.ok || attempt === 2 || !ticket.value.renew(answer.value)) return answer;
-  }
-}
-
-/** Mimecast's functions, in one envelope; both versions of the API take the same bodies and give the same answers. */
-export function createMimecastApi(
-  settings: MimecastSettings,
-  runtime: Runtime,
-  log?: (entry: HttpLogEntry) => void,
-): MimecastApi {
+/** Mimecast's functions, in one envelope; both versions of the API accept the same bodies and give the same answers. */
+export function createMimecastApi(settings: MimecastSettings, runtime: Runtime, log: ConnectorLog): MimecastApi {
   const http = createHttpClient({
     system: 'Mimecast',
     baseUrl: settings.base_url,
     deadlineMs: settings.deadline_ms,
     runtime,
-    ...(log === undefined ? {} : { log }),
+    log: log.request,
     redactKeys: ['password', 'client_secret', 'access_token'],
     retryAfter,
   });
   const authorisation = createAuthorisation(http, settings, runtime);
 
-  const call: MimecastApi['call'] = async (request) => {
-    const answer = await send({ http, authorisation }, request);
-    if (!answer.ok) return err(withoutCodes(answer.error));
+  const call: MimecastApi['call'] = async ({ path, data, page, write, call: context }) => {
+    const json = { ...(page === undefined ? {} : { meta: { pagination: page } }), data: [data] };
+    const answer = await authorisation.send({ method: 'POST', path, body: { json }, write, call: context });
+    if (!answer.ok) return err({ ...answer.error, codes: [] });
     const { status, headers, body, requestId, quote } = answer.value;
     const retryAfterMs = retryAfter(headers, runtime.now());
-    const page = readEnvelope({ path: request.path, write: request.write, status, body, retryAfterMs, quote });
-    return page.ok ? ok({ ...page.value, requestId }) : page;
+    const read = readEnvelope({ path, write, status, body, retryAfterMs, quote });
+    return read.ok ? ok({ ...read.value, requestId }) : read;
   };
 
   return {
     call,
-    async all(request, pageSize, maxPages) {
-      const rows: unknown[] = [];
-      let pageToken: string | null = null;
-      for (let page = 0; page < maxPages; page += 1) {
-        const answer: Result<MimecastAnswer, MimecastFailure> = await call({
-          ...request,
-          write: false,
-          page: { pageSize, pageToken },
-        });
-        if (!answer.ok) return answer;
-        rows.push(...answer.value.data);
-        pageToken = answer.value.next;
-        if (pageToken === null) return ok({ rows, complete: true });
-      }
-      return ok({ rows, complete: false });
+    async change(path, data, context) {
+      const answer = await call({ path, data, write: true, call: context });
+      return answer.ok ? ok(changed(answer.value.requestId)) : answer;
     },
+    list: (request, { item, inside, ...extent }) =>
+      readPages(extent, async (next, pageSize) => {
+        const page = { pageSize, ...(next === null ? {} : { pageToken: next }) };
+        const answer = await call({ ...request, write: false, page });
+        if (!answer.ok) return answer;
+        const { data, isList, next: following } = answer.value;
+        if (!isList) return err({ ...lost('Mimecast answered something that is not a list', false), codes: [] });
+        const rows = data.flatMap((row) => itemsIn(row, inside));
+        return ok({ ...readRows(rows, item), next: following });
+      }),
+    vendorTime: (own) => http.vendorTime(own),
+    ownTime: (vendor) => http.ownTime(vendor),
     async authenticate(context) {
-      const ticket = await authorisation.ticket(PATH.updateUser, context);
-      if (!ticket.ok) return ticket;
-      if (settings.auth === 'api2') return ok(null);
-      // A signature is only judged with a function call: one that asks for nobody changes nothing.
+      if (authorisation.enter !== null) return authorisation.enter(context);
+      // A signature is only checked with a function call: one that asks for nobody changes nothing.
       const asked = await call({ path: PATH.updateUser, data: { emailAddress: NOBODY }, write: false, call: context });
       return asked.ok || !BEFORE_THE_FUNCTION.has(asked.error.kind) ? ok(null) : asked;
     },

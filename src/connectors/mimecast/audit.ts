@@ -1,14 +1,18 @@
-import { ok, type Result } from '../../result.js';
-import type { CallContext, ConnectorFailure, SystemEvent } from '../port.js';
+import { z } from 'zod';
+import type { Runtime } from '../../platform/runtime.js';
+import type { CallContext, SystemEvent } from '../../ports/connector.js';
+import type { Pages } from '../http/pages.js';
+import { SKEW_MS, type Answer, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
 import type { MimecastApi } from './api.js';
-import { formatAuditTime, readAuditEntry, readAuditRow, type AuditEntry } from './audit-row.js';
+import { auditEntry, formatAuditTime, readAuditRow, type AuditEntry, type Unreadable } from './audit-row.js';
 import { PATH } from './permissions.js';
 
 export const PASSWORD_CATEGORY = 'user_account_and_role_logs';
 
-/** 500 rows a page are taken; 200 of Mimecast's rows (about 700 bytes each) stay well under the client's 1 MiB. */
+/** 500 rows a page are allowed; 200 of Mimecast's rows (about 700 bytes each) stay well under the client's 1 MiB. */
 const PAGE_SIZE = 200;
-const MAX_PAGES = 100;
+const MOST_PAGES = 100;
 /** As many rows as evidence keeps of one kind. */
 const NEWEST = 100;
 
@@ -25,62 +29,59 @@ export interface AuditWindow {
 
 export interface AuditRows {
   readonly events: readonly SystemEvent[];
-  /** Why rows that should have been events could not be read, one entry a row. */
-  readonly unreadable: readonly string[];
-  /** False when the window held more rows than are read at once. */
+  /** Rows that should have been events. */
+  readonly unreadable: readonly Unreadable[];
+  /** False when the window contained more rows than are read at once. */
   readonly complete: boolean;
 }
 
-/** What `get-audit-events` is asked. Both ends are rounded outwards to whole seconds, which is what Mimecast takes. */
-const question = (window: AuditWindow): Readonly<Record<string, unknown>> => ({
-  startDateTime: formatAuditTime(window.from),
-  endDateTime: formatAuditTime(new Date(Math.ceil(window.to.getTime() / 1000) * 1000)),
-  categories: window.categories,
-  ...(window.query === undefined ? {} : { query: window.query }),
+/** The query of `get-audit-events`. Both ends are rounded outwards to whole seconds, which is what Mimecast accepts. */
+const question = ({ from, to, categories, query }: AuditWindow): Readonly<Record<string, unknown>> => ({
+  startDateTime: formatAuditTime(from),
+  endDateTime: formatAuditTime(new Date(Math.ceil(to.getTime() / 1000) * 1000)),
+  categories,
+  ...(query === undefined ? {} : { query }),
 });
 
-/** The newest rows of a window, one page of them; `complete` is false when there are more. Mimecast answers newest first. */
-export async function newestEntries(
+/** All that Mimecast keeps, up to now; the end is a little after it by Mimecast's clock. */
+function wholeLog(api: MimecastApi, runtime: Runtime): Pick<AuditWindow, 'from' | 'to'> {
+  const to = api.vendorTime(runtime.now()).getTime() + SKEW_MS;
+  return { from: new Date(to - LOOK_BACK_MS), to: new Date(to) };
+}
+
+/** The newest rows that mention the account, one page of them; `complete` is false when there are more. Mimecast answers newest first. */
+export function newestEntries(
   api: MimecastApi,
-  window: AuditWindow,
-  call: CallContext,
-): Promise<Result<{ readonly entries: readonly AuditEntry[]; readonly complete: boolean }, ConnectorFailure>> {
-  const found = await api.all({ path: PATH.auditEvents, data: question(window), call }, NEWEST, 1);
-  if (!found.ok) return found;
-  const entries = found.value.rows.map(readAuditEntry).filter((entry) => entry !== null);
-  return ok({ entries, complete: found.value.complete && entries.length === found.value.rows.length });
+  runtime: Runtime,
+  categories: readonly string[],
+  { account, call }: Target,
+): Answer<Pages<AuditEntry>> {
+  const data = question({ ...wholeLog(api, runtime), categories, query: account.accountId });
+  return api.list({ path: PATH.auditEvents, data, call }, { item: auditEntry, size: NEWEST, mostPages: 1 });
 }
 
 /** All events of a window, all pages. */
-export async function readAudit(
-  api: MimecastApi,
-  window: AuditWindow,
-  call: CallContext,
-): Promise<Result<AuditRows, ConnectorFailure>> {
-  const found = await api.all({ path: PATH.auditEvents, data: question(window), call }, PAGE_SIZE, MAX_PAGES);
-  if (!found.ok) return found;
-  const readings = found.value.rows.map(readAuditRow);
-  return ok({
-    events: readings.flatMap((reading) => (reading.outcome === 'event' ? [reading.event] : [])),
-    unreadable: readings.flatMap((reading) => (reading.outcome === 'unreadable' ? [reading.why] : [])),
-    complete: found.value.complete,
-  });
+export function readAudit(api: MimecastApi, window: AuditWindow, call: CallContext): Answer<AuditRows> {
+  const request = { path: PATH.auditEvents, data: question(window), call };
+  const row = z.unknown().transform(readAuditRow);
+  return mapped(api.list(request, { item: row, size: PAGE_SIZE, mostPages: MOST_PAGES }), ({ items, complete }) => ({
+    events: items.flatMap((reading) => (reading.outcome === 'event' ? [reading.event] : [])),
+    unreadable: items.filter((reading) => reading.outcome === 'unreadable'),
+    complete,
+  }));
 }
 
-/** The password changes of one account, oldest first. */
-export async function passwordChanges(
+/** The password changes of one account as far as the log reaches back, oldest first. */
+export function passwordChanges(
   api: MimecastApi,
-  login: string,
-  since: Date,
-  { to, call }: { to: Date; call: CallContext },
-): Promise<Result<AuditRows, ConnectorFailure>> {
-  const earliest = to.getTime() - LOOK_BACK_MS;
-  // `since` may lie ahead of this machine's clock; Mimecast refuses a window that ends before it begins.
-  const from = new Date(Math.min(Math.max(since.getTime(), earliest), to.getTime()));
-  const found = await readAudit(api, { from, to, categories: [PASSWORD_CATEGORY], query: login }, call);
-  if (!found.ok) return found;
-  const events = found.value.events
-    .filter((event) => event.kind === 'password_reset' && event.login === login.toLowerCase())
-    .sort((left, right) => left.occurredAt.getTime() - right.occurredAt.getTime());
-  return ok({ ...found.value, events });
+  runtime: Runtime,
+  { account: { accountId }, call }: Target,
+): Answer<AuditRows> {
+  const window = { ...wholeLog(api, runtime), categories: [PASSWORD_CATEGORY], query: accountId };
+  return mapped(readAudit(api, window, call), (rows) => ({
+    ...rows,
+    events: rows.events
+      .filter(({ kind, login }) => kind === 'password_reset' && login === accountId.toLowerCase())
+      .sort((left, right) => left.occurredAt.getTime() - right.occurredAt.getTime()),
+  }));
 }

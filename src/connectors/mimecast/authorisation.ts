@@ -1,60 +1,64 @@
-import { ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { HttpAnswer, HttpClient } from '../http/client.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
+import type { Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { HttpAnswer, HttpClient, HttpFailure, HttpRequest } from '../http/client.js';
+import { holdToken } from '../http/held-token.js';
+import { sendSigned } from '../http/signed.js';
+import { requestToken, secretForm, type TokenRefusal } from '../http/token-request.js';
+import { failure, type Answer } from '../kit/action.js';
+import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
 import { codesOf } from './envelope.js';
-import type { MimecastSettings } from './settings.js';
+import { PATH } from './permissions.js';
+import type { Api1Settings, Api2Settings, MimecastSettings } from './settings.js';
 import { requestGuid, signedHeaders } from './signature.js';
-import { createTokenSource } from './token.js';
 
-/** What a request carries to be let in, and whether a refusal of it is worth one more try. */
-export interface Ticket {
-  readonly headers: Readonly<Record<string, string>>;
-  /** Called when the request was refused: proven not executed. `true`: another ticket may be let in. */
-  renew(answer: HttpAnswer): boolean;
-}
-
-/** How the two versions of the API let a caller in: everything else is the same for both. */
+/** How the two versions of the API authenticate a caller: everything else is the same for both. */
 export interface Authorisation {
-  ticket(path: string, call: CallContext): Promise<Result<Ticket, ConnectorFailure>>;
+  /** Sends with the credentials. If they are refused, nothing was executed: the same request may be sent once more. */
+  send(request: Omit<HttpRequest, 'headers'>): Promise<Result<HttpAnswer, HttpFailure>>;
+  /** Whether Mimecast accepts the credentials; `null`: only a function call shows that. */
+  readonly enter: ((call: CallContext) => Answer<unknown>) | null;
 }
 
-/** API 2.0: a bearer token; a 401 means that it has run out early. */
-function bearer(
-  http: HttpClient,
-  settings: Extract<MimecastSettings, { auth: 'api2' }>,
-  runtime: Runtime,
-): Authorisation {
-  const tokens = createTokenSource(http, settings, runtime);
+function refusal({ status, error, body, quote }: TokenRefusal): ConnectorFailure {
+  const code = error || codesOf(body)[0];
+  const said = code === undefined ? `HTTP ${status}` : `HTTP ${status}, ${quote(code)}`;
+  return failure(
+    'auth',
+    `Mimecast gave no access token (${said}); check MIMECAST_CLIENT_ID, MIMECAST_CLIENT_SECRET and the base URL.`,
+  );
+}
+
+/**
+ * API 2.0: a bearer token (OAuth 2.0 client credentials, for 1800 seconds in practice); a 401 means that it has expired
+ * early.
+ */
+function bearer(http: HttpClient, settings: Api2Settings, runtime: Runtime): Authorisation {
+  const request = { system: 'Mimecast', path: PATH.token, form: secretForm(settings), refusal };
+  const tokens = holdToken((call) => requestToken(http, request, runtime, call), runtime);
   return {
-    async ticket(_path, call) {
-      const token = await tokens.get(call);
-      if (!token.ok) return token;
-      return ok({
-        headers: { authorization: `Bearer ${token.value.reveal()}`, 'x-mc-req-id': requestGuid(runtime) },
-        renew(answer) {
-          if (answer.status !== 401) return false;
-          tokens.drop(token.value);
-          return true;
+    enter: (call) => tokens.get(call),
+    send: (request) =>
+      sendSigned(tokens, request, {
+        send({ token }) {
+          const headers = { authorization: `Bearer ${token.reveal()}`, 'x-mc-req-id': requestGuid(runtime) };
+          return http.request({ ...request, headers });
         },
-      });
+        lacks: ({ status }) => (status === 401 ? 'token' : null),
+      }),
+  };
+}
+
+/** API 1.0: every request is signed. `err_developer_key` is known to occur now and then for a valid application id. */
+function signed(http: HttpClient, settings: Api1Settings, runtime: Runtime): Authorisation {
+  return {
+    enter: null,
+    async send(request) {
+      const once = () => http.request({ ...request, headers: signedHeaders(settings, runtime, request.path) });
+      const answer = await once();
+      return answer.ok && codesOf(answer.value.body).includes('err_developer_key') ? once() : answer;
     },
   };
 }
 
-/** API 1.0: every request is signed. `err_developer_key` is known to come now and then for a right application id. */
-function signed(settings: Extract<MimecastSettings, { auth: 'api1' }>, runtime: Runtime): Authorisation {
-  return {
-    ticket: (path) =>
-      Promise.resolve(
-        ok({
-          headers: signedHeaders(settings, runtime, path),
-          renew: (answer) => codesOf(answer.body).includes('err_developer_key'),
-        }),
-      ),
-  };
-}
-
-export function createAuthorisation(http: HttpClient, settings: MimecastSettings, runtime: Runtime): Authorisation {
-  return settings.auth === 'api2' ? bearer(http, settings, runtime) : signed(settings, runtime);
-}
+export const createAuthorisation = (http: HttpClient, settings: MimecastSettings, runtime: Runtime): Authorisation =>
+  settings.auth === 'api2' ? bearer(http, settings, runtime) : signed(http, settings, runtime);

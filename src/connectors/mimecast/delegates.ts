@@ -1,95 +1,77 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, Receipt } from '../port.js';
+import { ok } from '../../platform/result.js';
+import type { Receipt } from '../../ports/connector.js';
+import { ALREADY, lasting, native, type Action, type Answer, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { itemAction, type Listed } from '../kit/items.js';
+import { undoOfList } from '../kit/undo-list.js';
 import type { MimecastApi } from './api.js';
-import { afterPart } from './part-done.js';
-import { PATH } from './permissions.js';
+import { PATH, PERMISSION } from './permissions.js';
+import type { Reading } from './reading.js';
 
-const PAGE_SIZE = 100;
-const MAX_PAGES = 10;
+/** Seen in use: `emailAddress`, `name`, `source` and the secure `id` that removing it requires. */
+export const delegate = z
+  .object({
+    id: z.string().min(1),
+    emailAddress: z.string().min(3),
+    name: z.string().nullish().catch(null),
+    source: z.string().nullish().catch(null),
+  })
+  .transform(({ emailAddress, ...rest }) => ({ ...rest, address: emailAddress.toLowerCase() }));
 
-const block = z.object({ delegateUsers: z.array(z.unknown()).catch([]) });
-/** Seen in use: `emailAddress`, `name`, `source` and the secure `id` that taking it away asks for. */
-const delegate = z.object({
-  id: z.string().min(1),
-  emailAddress: z.string().min(3),
-  name: z.string().optional().catch(undefined),
-  source: z.string().optional().catch(undefined),
-});
+/**
+ * A delegate right of an account: by Mimecast's documentation the account may open the mailbox `address`, which is
+ * unique among its rights and stays the same when the right is restored; its `id` does not.
+ */
+export type Delegate = z.output<typeof delegate>;
 
-/** A delegate right of an account: by Mimecast's documentation the account may open the mailbox `address`. */
-export interface Delegate {
-  /** The mailbox, in lower case: unique among the account's delegates, and it stays the same when the right is given again. */
-  readonly address: string;
-  /** Mimecast's own id of the right; a right that is given again has another. */
-  readonly secureId: string;
-  readonly name: string | null;
-  readonly source: string | null;
+export function readDelegates(api: MimecastApi, { account, call }: Target): Answer<Listed<Delegate>> {
+  const request = { path: PATH.findDelegates, data: { primaryAddress: account.accountId }, call };
+  const listing = { item: delegate, inside: 'delegateUsers', size: 100, mostPages: 10 };
+  return mapped(api.list(request, listing), ({ items, complete }) => ({
+    items: [...new Map(items.map((one) => [one.address, one])).values()],
+    complete,
+  }));
 }
 
-export async function readDelegates(
-  api: MimecastApi,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<{ readonly delegates: readonly Delegate[]; readonly complete: boolean }, ConnectorFailure>> {
-  const data = { primaryAddress: account.accountId };
-  const found = await api.all({ path: PATH.findDelegates, data, call }, PAGE_SIZE, MAX_PAGES);
-  if (!found.ok) return found;
-  const rows = found.value.rows.flatMap((row) => block.safeParse(row).data?.delegateUsers ?? []);
-  const read = rows.map((row) => delegate.safeParse(row));
-  const byAddress = new Map<string, Delegate>();
-  for (const { data: one } of read) {
-    if (one === undefined) continue;
-    const address = one.emailAddress.toLowerCase();
-    byAddress.set(address, { address, secureId: one.id, name: one.name ?? null, source: one.source ?? null });
-  }
-  const complete = found.value.complete && read.every(({ success }) => success);
-  return ok({ delegates: [...byAddress.values()], complete });
-}
-
-async function change(
-  api: MimecastApi,
-  path: string,
-  data: Readonly<Record<string, unknown>>,
-  call: CallContext,
-): Promise<Result<Receipt, ConnectorFailure>> {
-  const answer = await api.call({ path, data, write: true, call });
-  if (answer.ok) return ok({ alreadyDone: false, requestId: answer.value.requestId });
+async function giveBack(api: MimecastApi, address: string, { account, call }: Target): Answer<Receipt> {
+  const data = { primaryAddress: account.accountId, delegateAddress: address };
+  const added = await api.change(PATH.addDelegate, data, call);
+  if (added.ok) return added;
   // Somebody else was faster, or the answer to an earlier try was lost.
-  const doneCode = path === PATH.addDelegate ? /already_exists/ : /not_found/;
-  return answer.error.codes.some((code) => doneCode.test(code)) ? ok({ alreadyDone: true, requestId: null }) : answer;
+  return added.error.codes.some((code) => code.includes('already_exists')) ? ok(ALREADY) : added;
 }
 
-/** Takes these delegate rights away, one by one. */
-export async function removeDelegates(
-  api: MimecastApi,
-  account: AccountRef,
-  delegates: readonly Delegate[],
-  call: CallContext,
-): Promise<Result<Receipt, ConnectorFailure>> {
-  let receipt: Receipt = { alreadyDone: true, requestId: null };
-  for (const { secureId } of delegates) {
-    const data = { primaryAddress: account.accountId, id: secureId };
-    const removed = await change(api, PATH.removeDelegate, data, call);
-    if (!removed.ok) return err(afterPart(receipt, removed.error));
-    if (!removed.value.alreadyDone) receipt = removed.value;
-  }
-  return ok(receipt);
-}
-
-/** Gives the right to these mailboxes again. */
-export async function addDelegates(
-  api: MimecastApi,
-  account: AccountRef,
-  addresses: readonly string[],
-  call: CallContext,
-): Promise<Result<Receipt, ConnectorFailure>> {
-  let receipt: Receipt = { alreadyDone: true, requestId: null };
-  for (const address of addresses) {
-    const data = { primaryAddress: account.accountId, delegateAddress: address };
-    const added = await change(api, PATH.addDelegate, data, call);
-    if (!added.ok) return err(afterPart(receipt, added.error));
-    if (!added.value.alreadyDone) receipt = added.value;
-  }
-  return ok(receipt);
-}
+/** Mimecast has no rules of a person; it has rights to other mailboxes. */
+export const disableMailRules = (api: MimecastApi): Action<'disable_mail_rules', Reading> => ({
+  ...itemAction<'disable_mail_rules', Reading, Delegate>(
+    {
+      words: {
+        nothingLeft: 'Mimecast shows no such delegate rights of the account any more.',
+        unread: 'Mimecast shows more delegate rights than can be read; look in the Administration Console.',
+      },
+      list: (target) => readDelegates(api, target),
+      id: ({ address }) => address,
+      title: ({ address }) => address,
+      change: ({ id }, { account, call }) =>
+        api.change(PATH.removeDelegate, { primaryAddress: account.accountId, id }, call),
+    },
+    {
+      can: native(PERMISSION.readUsers, PERMISSION.editDelegates),
+      residual: [
+        lasting(
+          "What others may read: rights to open this person's mailbox stand on their accounts and are not shown here",
+        ),
+      ],
+    },
+  ),
+  // By their mailboxes: a restored right has another id.
+  undo: undoOfList('delegates', z.string(), {
+    list: (task) =>
+      mapped(readDelegates(api, task), ({ items }) => {
+        const { items: chosen } = task.command;
+        return items.map(({ address }) => address).filter((one) => chosen === 'all' || chosen.includes(one));
+      }),
+    give: (address, target) => giveBack(api, address, target),
+  }),
+});

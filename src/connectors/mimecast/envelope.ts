@@ -1,41 +1,39 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { HttpFailure } from '../http/client.js';
 import { lost } from '../http/network-failure.js';
-import type { ConnectorFailure } from '../port.js';
-import { PERMISSION_OF } from './permissions.js';
+import { failure } from '../kit/action.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import { PERMISSION_OF, PRODUCT_OF } from './permissions.js';
 
 const text = z.string().catch('');
+/** A missing field, or one of another form, counts as absent. */
+const maybe = <T>(shape: z.ZodType<T>) => shape.optional().catch(undefined);
 
-/** `key` echoes the input and may hold a password, so it is not even read. */
-const failure = z.object({
-  errors: z
-    .array(
-      z.object({
-        code: text,
-        message: text,
-        field: z.string().optional().catch(undefined),
-        retryable: z.boolean().optional().catch(undefined),
-      }),
-    )
-    .optional()
-    .catch(undefined),
-  code: z.string().optional().catch(undefined),
-  message: z.string().optional().catch(undefined),
+/** `key` echoes the input and may contain a password, so it is not even read. */
+const detail = z.object({
+  code: text,
+  message: text,
+  field: maybe(z.string()),
+  retryable: maybe(z.boolean()),
 });
+type Detail = z.output<typeof detail>;
+
+/** Several details, or one by itself. */
+const failureEntry = z
+  .object({ errors: maybe(z.array(detail)), code: text, message: text })
+  .transform(({ errors, code, message }): readonly Detail[] => errors ?? [{ code, message }])
+  .catch([{ code: 'unreadable failure', message: '' }]);
 
 const envelope = z.object({
-  meta: z
-    .object({
-      status: z.number().optional().catch(undefined),
-      pagination: z
-        .object({ next: z.string().optional().catch(undefined) })
-        .optional()
-        .catch(undefined),
-    })
-    .optional()
-    .catch(undefined),
-  data: z.array(z.unknown()).optional().catch(undefined),
-  fail: z.array(z.unknown()).optional().catch(undefined),
+  meta: maybe(
+    z.object({
+      status: maybe(z.number()),
+      pagination: maybe(z.object({ next: maybe(z.string()) })),
+    }),
+  ),
+  data: maybe(z.array(z.unknown())),
+  fail: maybe(z.array(failureEntry)),
 });
 
 /** One answer of `/api/...`, in the words of the envelope. */
@@ -50,6 +48,8 @@ export interface Answer {
 
 export interface Page {
   readonly data: readonly unknown[];
+  /** Whether `data` came as a list: without one, nothing can be said of what is absent. */
+  readonly isList: boolean;
   /** The token of the next page, `null` at the end. */
   readonly next: string | null;
 }
@@ -65,34 +65,17 @@ interface Reason {
 }
 
 /** Codes of Mimecast, kept whole so that callers can tell an "already there" from a real failure. */
-export type MimecastFailure = ConnectorFailure & { readonly codes: readonly string[] };
+export type MimecastFailure = HttpFailure & { readonly codes: readonly string[] };
 
-/** The codes of an answer's failures, in whichever of the shapes they come. */
-export function codesOf(body: unknown): readonly string[] {
-  const parsed = envelope.safeParse(body);
-  return parsed.success ? detailsOf(parsed.data).map(({ code }) => code) : [];
-}
-
-interface Detail {
-  readonly code: string;
-  readonly message: string;
-  readonly field?: string | undefined;
-  readonly retryable?: boolean | undefined;
-}
-
-function detailsOf(parsed: z.output<typeof envelope>): readonly Detail[] {
-  return (parsed.fail ?? []).flatMap((entry): readonly Detail[] => {
-    const one = failure.safeParse(entry);
-    if (!one.success) return [{ code: 'unreadable failure', message: '' }];
-    return one.data.errors ?? [{ code: one.data.code ?? '', message: one.data.message ?? '' }];
-  });
-}
+/** The codes of an answer's failures, in any of the shapes they come in. */
+export const codesOf = (body: unknown): readonly string[] =>
+  (envelope.safeParse(body).data?.fail ?? []).flat().map(({ code }) => code);
 
 const inRange = (status: number): boolean => status >= 200 && status < 300;
 
 function reasonOf(answer: Answer, parsed: z.output<typeof envelope>): Reason {
   const status = inRange(answer.status) ? (parsed.meta?.status ?? answer.status) : answer.status;
-  const details = detailsOf(parsed);
+  const details = (parsed.fail ?? []).flat();
   const said = details.map(({ code, message }) => [code, message].filter((part) => part !== '').join(': ')).join('; ');
   return {
     status,
@@ -106,49 +89,42 @@ function reasonOf(answer: Answer, parsed: z.output<typeof envelope>): Reason {
 function classifyByStatus(answer: Answer, { status, said }: Reason): ConnectorFailure | null {
   switch (status) {
     case 401:
-      return {
-        kind: 'auth',
-        message: `Mimecast refused the application's credentials (${said}); check them, and that the API application is enabled.`,
-      };
+      return failure(
+        'auth',
+        `Mimecast refused the application's credentials (${said}); check them, and that the API application is enabled.`,
+      );
     case 403: {
       const missing = PERMISSION_OF[answer.path];
-      const mend =
-        missing === undefined
-          ? 'check the products and the role of the API application'
-          : `give the application's role "${missing}"`;
-      return {
-        kind: 'permission',
-        message: `Mimecast does not permit ${answer.path} (${said}); ${mend}.`,
-        ...(missing === undefined ? {} : { missing }),
-      };
+      const message = `Mimecast does not permit ${answer.path} (${said})`;
+      return missing === undefined
+        ? failure('permission', `${message}; check the products and the role of the API application.`)
+        : { kind: 'permission', message: `${message}; give the application's role "${missing}".`, missing };
     }
     case 404:
-      return {
-        kind: 'not_found',
-        message: `Mimecast found nothing at ${answer.path} (${said}); check the base URL and the address.`,
-      };
+      return failure(
+        'not_found',
+        `Mimecast found nothing at ${answer.path} (${said}); check the base URL and the address.`,
+      );
     case 409:
-      return {
-        kind: 'conflict',
-        message: `Mimecast refused the change because of the present state (${said}); read the account again.`,
-      };
+      return failure(
+        'conflict',
+        `Mimecast refused the change because of the present state (${said}); read the account again.`,
+      );
     case 418:
-      return {
-        kind: 'auth',
-        message: `Mimecast says that the access key has expired (${said}); set the authentication cache of the API user's profile to Never Expires and create new keys.`,
-      };
-    case 429:
-      return {
-        kind: 'throttled',
-        message: 'Mimecast takes no more calls for now; wait before trying again.',
-        retryAfterMs: answer.retryAfterMs,
-      };
+      return failure(
+        'auth',
+        `Mimecast says that the access key has expired (${said}); set the authentication cache of the API user's profile to Never Expires and create new keys.`,
+      );
+    case 429: {
+      const message = 'Mimecast takes no more calls for now; wait before trying again.';
+      return { kind: 'throttled', message, retryAfterMs: answer.retryAfterMs };
+    }
     default:
       return status >= 500 ? lost(`Mimecast failed inside (${said})`, answer.write) : null;
   }
 }
 
-/** Codes that speak of the credentials, and what helps. The first three belong to API 2.0, the others to 1.0. */
+/** Codes about the credentials, and what helps. The first three belong to API 2.0, the others to 1.0. */
 const CREDENTIAL_CODES: readonly (readonly [RegExp, string])[] = [
   [
     /token_expired|token_verification_failed|err_xdk_client_unauthorized/,
@@ -165,61 +141,60 @@ const CREDENTIAL_CODES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function classifyByCode({ codes, field, said }: Reason): ConnectorFailure | null {
+/**
+ * Said about an address outside the account, and by some tenants about every change of a group; never about a right.
+ */
+export const FORBIDDEN_ADDRESS = 'err_xdk_operation_forbidden_for_address';
+
+function classifyByCode({ path }: Answer, { codes, field, said }: Reason): ConnectorFailure | null {
   const any = (pattern: RegExp): boolean => codes.some((code) => pattern.test(code));
   const refused = CREDENTIAL_CODES.find(([pattern]) => any(pattern));
-  if (refused !== undefined)
-    return { kind: 'auth', message: `Mimecast refused the credentials (${said}); ${refused[1]}.` };
-  if (any(/err_xdk_operation_forbidden_for_address/)) {
-    return {
-      kind: 'not_found',
-      message: `Mimecast does not manage this address for us (${said}); check the address, or wait until the directory has been synchronised.`,
-    };
-  }
-  if (any(/err_xdk_\w*forbidden/)) {
-    return {
-      kind: 'permission',
-      message: `Mimecast does not permit it (${said}); check the products and the role of the API application.`,
-    };
-  }
-  if (any(/incorrect_region/)) {
-    return {
-      kind: 'invalid_input',
-      message: `This Mimecast account lives in another region (${said}); set base_url to its region.`,
-      field: 'base_url',
-    };
-  }
-  if (any(/not_found/))
-    return { kind: 'not_found', message: `Mimecast does not know it (${said}); check the address.` };
-  if (any(/already_exists/)) return { kind: 'conflict', message: `Mimecast says that it is there already (${said}).` };
-  if (any(/password/)) {
-    return {
-      kind: 'invalid_input',
-      message: `Mimecast refused the new password (${said}); compare it with the account's password rules.`,
-      field: 'password',
-    };
-  }
-  if (any(/^err_validation/)) {
-    return {
-      kind: 'invalid_input',
-      message: `Mimecast refused the input (${said}); correct ${field ?? 'it'} and try again.`,
-      ...(field === null ? {} : { field }),
-    };
-  }
-  return null;
+  if (refused !== undefined) return failure('auth', `Mimecast refused the credentials (${said}); ${refused[1]}.`);
+  if (any(/^app_forbidden$/))
+    return failure(
+      'licence',
+      `No product of the API application includes ${path} (${said}); products cannot be changed later, so make a new API application with "${PRODUCT_OF(path)}" ticked. No role helps.`,
+    );
+  if (codes.includes(FORBIDDEN_ADDRESS))
+    return failure(
+      'not_found',
+      `Mimecast does not manage this address for us (${said}); check the address, or wait until the directory has been synchronised.`,
+    );
+  if (any(/err_xdk_\w*forbidden/))
+    return failure(
+      'permission',
+      `Mimecast does not permit it (${said}); check the products and the role of the API application.`,
+    );
+  const invalid = (message: string, wrong: string | null): ConnectorFailure => ({
+    kind: 'invalid_input',
+    message,
+    ...(wrong === null ? {} : { field: wrong }),
+  });
+  if (any(/incorrect_region/))
+    return invalid(`This Mimecast account lives in another region (${said}); set base_url to its region.`, 'base_url');
+  if (any(/not_found/)) return failure('not_found', `Mimecast does not know it (${said}); check the address.`);
+  if (any(/already_exists/)) return failure('conflict', `Mimecast says that it is there already (${said}).`);
+  if (any(/password/))
+    return invalid(
+      `Mimecast refused the new password (${said}); compare it with the account's password rules.`,
+      'password',
+    );
+  if (!any(/^err_validation/)) return null;
+  return invalid(`Mimecast refused the input (${said}); correct ${field ?? 'it'} and try again.`, field);
 }
 
 function classify(answer: Answer, reason: Reason): ConnectorFailure {
-  const byCode = classifyByCode(reason);
-  // A code says more than the status, save where the status tells of rights, credentials or load.
-  if (byCode !== null && (byCode.kind === 'auth' || ![401, 403, 429].includes(reason.status))) return byCode;
+  const byCode = classifyByCode(answer, reason);
+  // A code says more than the status, except where the status concerns rights, credentials or load.
+  const decides = byCode?.kind === 'auth' || byCode?.kind === 'licence' || reason.codes.includes(FORBIDDEN_ADDRESS);
+  if (byCode !== null && (decides || ![401, 403, 429].includes(reason.status))) return byCode;
   const byStatus = classifyByStatus(answer, reason);
   if (byStatus !== null) return byStatus;
   if (reason.retryable) return lost(`Mimecast could not do it for now (${reason.said})`, answer.write);
-  return {
-    kind: 'conflict',
-    message: `Mimecast refused the request (${reason.said}); look the code up in Mimecast's API guide.`,
-  };
+  return failure(
+    'conflict',
+    `Mimecast refused the request (${reason.said}); look the code up in Mimecast's API guide.`,
+  );
 }
 
 /**
@@ -227,17 +202,13 @@ function classify(answer: Answer, reason: Reason): ConnectorFailure {
  * answers with HTTP 200, `meta.status` 403 and an empty `fail` exist).
  */
 export function readEnvelope(answer: Answer): Result<Page, MimecastFailure> {
-  const parsed = envelope.safeParse(answer.body ?? {});
-  const bare =
-    !parsed.success ||
-    (parsed.data.data === undefined && parsed.data.fail === undefined && parsed.data.meta === undefined);
-  if (bare && inRange(answer.status)) {
+  const contents = envelope.safeParse(answer.body ?? {}).data ?? {};
+  const { data, fail, meta } = contents;
+  if (data === undefined && fail === undefined && meta === undefined && inRange(answer.status))
     return err({ ...lost('Mimecast answered something that is not its envelope', answer.write), codes: [] });
-  }
-  const contents = parsed.success ? parsed.data : {};
   const reason = reasonOf(answer, contents);
-  if (inRange(reason.status) && reason.codes.length === 0) {
-    return ok({ data: contents.data ?? [], next: contents.meta?.pagination?.next ?? null });
-  }
+  // A failure without a code is one too.
+  if (inRange(reason.status) && (fail ?? []).length === 0)
+    return ok({ data: data ?? [], isList: data !== undefined, next: meta?.pagination?.next || null });
   return err({ ...classify(answer, reason), codes: reason.codes });
 }

@@ -1,70 +1,59 @@
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, Evidence, EvidenceItem, EvidenceSection } from '../port.js';
+import { ok } from '../../platform/result.js';
+import type { Evidence, EvidenceItem } from '../../ports/connector.js';
+import { unsupported, type Answer, type Target } from '../kit/action.js';
+import { andThen, mapped } from '../kit/answers.js';
+import { filled, gather, joined, listed, type Section } from '../kit/evidence.js';
+import { inside } from '../kit/groups.js';
 import { readAuditInfo } from './audit-info.js';
 import { sourceIp, type AuditEntry } from './audit-row.js';
-import { LOOK_BACK_MS, newestEntries, PASSWORD_CATEGORY } from './audit.js';
-import { readDelegates } from './delegates.js';
-import { membershipsOf, preparedGroups } from './prepared-groups.js';
-import { readRoles } from './profile.js';
-import type { Reader } from './reader.js';
-
-type Section = Evidence[EvidenceSection];
-interface Found {
-  readonly items: readonly EvidenceItem[];
-  readonly complete: boolean;
-}
+import { newestEntries, PASSWORD_CATEGORY } from './audit.js';
+import { readDelegates, type Delegate } from './delegates.js';
+import { preparedGroups } from './group-actions.js';
+import { readRoles, type Reader } from './reading.js';
 
 const SIGN_INS = ['authentication_logs'];
 const CHANGES = [PASSWORD_CATEGORY, 'account_logs', 'profile_group_logs'];
 const MOST_TEXT = 200;
 
-const section = (found: Result<Found, ConnectorFailure>): Section =>
-  found.ok ? found.value : { unavailable: found.error };
+const hidden = (what: string): string => `Mimecast's API shows no ${what}; look in the Administration Console.`;
 
-const hidden = (what: string): Section => ({
-  unavailable: { kind: 'unsupported', message: `Mimecast's API shows no ${what}; look in the Administration Console.` },
-});
-
-const newestFirst = (items: readonly EvidenceItem[]): readonly EvidenceItem[] =>
-  items.toSorted((one, other) => (other.at?.getTime() ?? 0) - (one.at?.getTime() ?? 0));
-
-async function entriesOf(
-  { api, runtime }: Reader,
-  categories: readonly string[],
-  account: AccountRef,
-  call: CallContext,
-): ReturnType<typeof newestEntries> {
-  const to = runtime.now();
-  const from = new Date(to.getTime() - LOOK_BACK_MS);
-  return newestEntries(api, { from, to, categories, query: account.accountId }, call);
-}
-
+/** Neither success nor failure: whoever it was knew the password. */
+const ASKED_AGAIN = 'Logon Requires Challenge';
 const FAILED = /failed|denied|locked/i;
 
-function signIn(entry: AuditEntry): EvidenceItem {
+const SECOND_STEP =
+  /\b(?:2fa|two[ -]?(?:step|factor)|totp|second (?:step|factor)|(?:verification|one[ -]?time) (?:code|password))\b/i;
+
+/** What is known about the attempt, where it was neither a success nor a wrong password; `null` elsewhere. */
+function afterPassword({ auditType, text }: AuditEntry): string | null {
+  if (auditType === ASKED_AGAIN) return 'the password was right, a second step was asked';
+  const { method = '', reason = '' } = readAuditInfo(text);
+  const stopped = FAILED.test(auditType) && [method, reason].some((words) => SECOND_STEP.test(words));
+  return stopped ? 'the password was right, the second step failed' : null;
+}
+
+/** Only attempts to sign in: the category also contains log-offs and other rows. */
+const isSignIn = ({ auditType }: AuditEntry): boolean =>
+  auditType === 'User Logged On' || auditType === ASKED_AGAIN || FAILED.test(auditType);
+
+function signIn(entry: AuditEntry): EvidenceItem | null {
+  if (!isSignIn(entry)) return null;
   const { application, method, secondStep, reason } = readAuditInfo(entry.text);
-  const ip = sourceIp(entry.text);
-  const detail = [
-    ...(method === undefined ? [] : [`by ${method}`]),
-    secondStep === undefined ? 'no second step told' : `second step ${secondStep}`,
-    ...(reason === undefined ? [] : [reason]),
-  ].join(', ');
+  const known = afterPassword(entry);
+  const step = secondStep === undefined ? 'no second step told' : `second step ${secondStep}`;
+  const detail = joined([method && `by ${method}`, step, reason]);
   return {
     id: entry.id,
     title: application === undefined ? entry.auditType : `${entry.auditType}: ${application}`,
     at: entry.at,
-    ...(ip === null ? {} : { ip }),
-    succeeded: entry.auditType === 'User Logged On',
-    detail,
+    ...filled({ ip: sourceIp(entry.text) }),
+    ...(known === null ? { succeeded: entry.auditType === 'User Logged On' } : {}),
+    detail: known === null ? detail : `${known}; ${detail}`,
   };
 }
 
-/** Only attempts to sign in: the category also holds log-offs and rows of other kinds. */
-const isSignIn = ({ auditType }: AuditEntry): boolean =>
-  auditType === 'User Logged On' || auditType === 'Logon Requires Challenge' || FAILED.test(auditType);
-
-/** The second steps that were used at sign-ins: no list of what is registered, but a sign of it. */
-function factorHints(entries: readonly AuditEntry[]): Found {
+/** The second factors used at sign-ins: not a list of what is registered, but an indication. */
+function factorHints(entries: readonly AuditEntry[]): Section {
   const lastUse = new Map<string, Date | null>();
   for (const entry of entries) {
     const { secondStep } = readAuditInfo(entry.text);
@@ -78,87 +67,54 @@ function factorHints(entries: readonly AuditEntry[]): Found {
     at,
     detail: 'the time is that of its last use; Mimecast does not tell what is registered',
   }));
-  return { items: newestFirst(items), complete: false };
+  return { items, complete: false };
 }
 
-function changeOf(entry: AuditEntry): EvidenceItem {
-  const ip = sourceIp(entry.text);
-  return {
-    id: entry.id,
-    title: entry.auditType,
-    at: entry.at,
-    ...(ip === null ? {} : { ip }),
-    ...(entry.actor === null ? {} : { by: entry.actor }),
-    detail: entry.text.slice(0, MOST_TEXT),
-  };
-}
+const changeOf = ({ id, auditType, at, actor, text }: AuditEntry): EvidenceItem => ({
+  id,
+  title: auditType,
+  at,
+  ...filled({ ip: sourceIp(text), by: actor }),
+  detail: text.slice(0, MOST_TEXT),
+});
 
-async function delegatesOf(
-  { api }: Reader,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<Found, ConnectorFailure>> {
-  const found = await readDelegates(api, account, call);
-  if (!found.ok) return found;
-  const items = found.value.delegates.map(({ address, name, source }) => ({
-    id: address,
-    title: `May open the mailbox ${address}`,
-    at: null,
-    detail: [...(name === null ? [] : [name]), ...(source === null ? [] : [`set by ${source}`])].join(', '),
-  }));
-  return ok({ items, complete: found.value.complete });
-}
+const itemOf = ({ address, name, source }: Delegate): EvidenceItem => ({
+  id: address,
+  title: `May open the mailbox ${address}`,
+  at: null,
+  detail: joined([name, source && `set by ${source}`]),
+});
 
-/** Mimecast has no look-up from a person to groups: the prepared ones are all that is known. */
-async function groupsHolding(
-  reader: Reader,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<Found, ConnectorFailure>> {
-  const names = preparedGroups(reader.settings);
-  if (names.length === 0) {
-    const message =
-      "Mimecast's API shows no groups of a person, and none was prepared; look in the Administration Console.";
-    return err({ kind: 'unsupported', message });
-  }
-  const inside = await membershipsOf(reader, names, account, call);
-  if (!inside.ok) return inside;
-  return ok({ items: inside.value.map((name) => ({ id: name, title: name, at: null })), complete: false });
-}
+const named = (name: string): EvidenceItem => ({ id: name, title: name, at: null });
 
-async function rolesOf(reader: Reader, account: AccountRef, call: CallContext): Promise<Section> {
-  const roles = await readRoles(reader, account, call);
-  if (roles.ok && roles.value === null) return hidden('roles of a person');
-  if (!roles.ok) return { unavailable: roles.error };
-  return { items: (roles.value ?? []).map((role) => ({ id: role, title: role, at: null })), complete: true };
-}
+/** Mimecast has no look-up from a person to groups: only the prepared ones are known. */
+const groupsHolding = ({ groups }: Reader, names: readonly string[], target: Target): Answer<Section> =>
+  mapped(groups.memberships(names, target), (found) => ({ items: inside(found).map(named), complete: false }));
 
-/** Everything that Mimecast tells about a person, newest first; each section says for itself why it is missing. */
-export async function evidence(reader: Reader, account: AccountRef, call: CallContext): Promise<Evidence> {
-  const [logOns, changes, delegates, groups, roles] = await Promise.all([
-    entriesOf(reader, SIGN_INS, account, call),
-    entriesOf(reader, CHANGES, account, call),
-    delegatesOf(reader, account, call),
-    groupsHolding(reader, account, call),
-    rolesOf(reader, account, call),
-  ]);
-  const signIns = logOns.ok
-    ? ok({ items: newestFirst(logOns.value.entries.filter(isSignIn).map(signIn)), complete: logOns.value.complete })
-    : logOns;
-  const changed = changes.ok
-    ? ok({ items: newestFirst(changes.value.entries.map(changeOf)), complete: changes.value.complete })
-    : changes;
-  return {
-    sign_ins: section(signIns),
-    factors: logOns.ok ? factorHints(logOns.value.entries) : { unavailable: logOns.error },
+const rolesOf = (reader: Reader, target: Target): Answer<Section> =>
+  andThen(readRoles(reader, target), (roles) =>
+    roles === null ? unsupported(hidden('roles of a person')) : ok({ items: roles.map(named), complete: true }),
+  );
+
+/** Everything that Mimecast shows about a person; each missing section says why. */
+export async function evidence(reader: Reader, target: Target): Promise<Evidence> {
+  const { api, runtime, settings } = reader;
+  const logOns = newestEntries(api, runtime, SIGN_INS, target);
+  const groups = [...preparedGroups(settings).keys()];
+  return gather({
+    sign_ins: listed(logOns, signIn),
+    factors: mapped(logOns, ({ items }) => factorHints(items)),
     sessions: hidden('sessions'),
     grants: hidden('registered applications'),
     app_passwords: hidden('app passwords'),
-    mail_rules: section(delegates),
+    mail_rules: listed(readDelegates(api, target), itemOf),
     devices: hidden('devices'),
-    roles,
-    groups: section(groups),
+    roles: rolesOf(reader, target),
+    groups:
+      groups.length === 0
+        ? "Mimecast's API shows no groups of a person, and none was prepared; look in the Administration Console."
+        : groupsHolding(reader, groups, target),
     recovery: hidden('recovery numbers'),
-    changes: section(changed),
-  };
+    changes: listed(newestEntries(api, runtime, CHANGES, target), changeOf),
+  });
 }

@@ -1,55 +1,53 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, Receipt } from '../port.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { CallContext, ConnectorFailure, Receipt } from '../../ports/connector.js';
+import type { ReadRows } from '../http/rows.js';
+import { ALREADY, failure, refuse, unsupported, type Answer, type Outcome, type Target } from '../kit/action.js';
+import { andThen, mapped } from '../kit/answers.js';
+import { isSame } from '../kit/find.js';
+import { membershipsBy, type Groups } from '../kit/groups.js';
+import { readUser } from './account.js';
 import type { MimecastApi } from './api.js';
+import { FORBIDDEN_ADDRESS, type MimecastFailure } from './envelope.js';
 import { PATH } from './permissions.js';
 
-const PAGE_SIZE = 100;
-const MAX_PAGES = 100;
+const PAGES = { size: 100, mostPages: 100 };
 
-const foldersRow = z.object({
-  folders: z
-    .array(z.object({ id: z.string().min(1), description: z.string().catch(''), source: z.string().catch('') }))
-    .catch([]),
+export const folder = z.object({
+  id: z.string().min(1),
+  description: z.string().catch(''),
+  source: z.string().catch(''),
 });
-const membersRow = z.object({ groupMembers: z.array(z.object({ emailAddress: z.string().catch('') })).catch([]) });
+/** A member is an address, or a whole domain. */
+const member = z.union([z.object({ emailAddress: z.string().min(3) }), z.object({ domain: z.string().min(1) })]);
 
-/** Mimecast's profile groups, named as in the console. Names are not unique, so ids are looked up once and kept. */
-export interface Groups {
+/** Mimecast's profile groups, named as in the console. Names are not unique, so ids are looked up once and cached. */
+export interface ProfileGroups extends Groups {
   /** Fails with `not_found` or `ambiguous` unless exactly one cloud group has this very name. */
-  idOf(name: string, call: CallContext): Promise<Result<string, ConnectorFailure>>;
-  hasMember(name: string, account: AccountRef, call: CallContext): Promise<Result<boolean, ConnectorFailure>>;
-  add(name: string, account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;
-  remove(name: string, account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;
+  idOf(name: string, call: CallContext): Answer<string>;
+  hasMember(name: string, target: Target): Answer<boolean>;
 }
 
-function pickGroup(name: string, rows: readonly unknown[]): Result<string, ConnectorFailure> {
-  const folders = rows.flatMap((row) => {
-    const parsed = foldersRow.safeParse(row);
-    return parsed.success ? parsed.data.folders : [];
-  });
-  const exact = folders.filter((folder) => folder.description === name && folder.source === 'cloud');
+function pickGroup(name: string, { items, unreadable }: ReadRows<z.output<typeof folder>>): Outcome<string> {
+  const exact = items.filter(({ description, source }) => description === name && source === 'cloud');
   const [only, second] = exact;
-  if (only === undefined) {
-    return err({
-      kind: 'not_found',
-      message: `Mimecast has no cloud profile group named "${name}"; create it, or correct its name in the configuration.`,
-    });
-  }
   if (second !== undefined) {
     const message = `Mimecast has ${exact.length} cloud profile groups named "${name}"; rename all but the one that is meant.`;
     return err({ kind: 'ambiguous', message, candidates: exact.map(({ id }) => id) });
   }
-  return ok(only.id);
+  if (only !== undefined) return ok(only.id);
+  if (unreadable > 0)
+    return unsupported(
+      `Mimecast's list of groups holds ${unreadable} that cannot be read, so whether "${name}" is among them is not told; do the manual steps.`,
+    );
+  return refuse(
+    'not_found',
+    `Mimecast has no cloud profile group named "${name}"; create it, or correct its name in the configuration.`,
+  );
 }
 
-function holdsMember(rows: readonly unknown[], address: string): boolean {
-  const wanted = address.toLowerCase();
-  return rows.some((row) => {
-    const parsed = membersRow.safeParse(row);
-    return parsed.success && parsed.data.groupMembers.some(({ emailAddress }) => emailAddress.toLowerCase() === wanted);
-  });
-}
+const mayBeStale = ({ kind, codes }: MimecastFailure): boolean =>
+  kind === 'not_found' ? !codes.includes(FORBIDDEN_ADDRESS) : kind === 'conflict' && codes.length === 0;
 
 interface MembershipChange {
   readonly path: string;
@@ -58,59 +56,88 @@ interface MembershipChange {
 }
 
 const ADD: MembershipChange = { path: PATH.addMember, doneCode: 'err_folder_group_member_already_exists' };
-const REMOVE: MembershipChange = { path: PATH.removeMember, doneCode: 'err_folder_email_address_not_found' };
+/** The address is not in the group. */
+export const NO_MEMBER = 'err_folder_email_address_not_found';
+const REMOVE: MembershipChange = { path: PATH.removeMember, doneCode: NO_MEMBER };
 
-export function createGroups(api: MimecastApi): Groups {
+export function createGroups(api: MimecastApi): ProfileGroups {
   const ids = new Map<string, string>();
 
-  const idOf: Groups['idOf'] = async (name, call) => {
+  async function idOf(name: string, call: CallContext): Answer<string> {
     const known = ids.get(name);
     if (known !== undefined) return ok(known);
     const search = { path: PATH.findGroups, data: { query: name, source: 'cloud' }, call };
-    const found = await api.all(search, PAGE_SIZE, MAX_PAGES);
+    const found = await api.list(search, { item: folder, inside: 'folders', ...PAGES });
     if (!found.ok) return found;
-    const picked = pickGroup(name, found.value.rows);
+    const picked = pickGroup(name, found.value);
     if (picked.ok) ids.set(name, picked.value);
     return picked;
-  };
+  }
 
-  /** The group may have been deleted and made anew under its name: the next try looks its id up again. */
-  const forgetIfGone = (name: string, failure: ConnectorFailure): void => {
-    if (failure.kind === 'not_found') ids.delete(name);
-  };
-
-  const change = async (
-    how: MembershipChange,
+  /**
+   * Calls with the group's id. The group may have been deleted and recreated under its name, and Mimecast answers a
+   * stale id with "not found" or with 400 and nothing else: such an id is looked up again, once, and nothing was
+   * changed by it.
+   */
+  async function withId<T>(
     name: string,
-    account: AccountRef,
     call: CallContext,
-  ): Promise<Result<Receipt, ConnectorFailure>> => {
+    ask: (id: string) => Promise<Result<T, MimecastFailure>>,
+  ): Promise<Result<T, MimecastFailure>> {
+    const known = ids.get(name);
     const id = await idOf(name, call);
-    if (!id.ok) return id;
-    const data = { id: id.value, emailAddress: account.accountId };
-    const answer = await api.call({ path: how.path, data, write: true, call });
-    if (answer.ok) return ok({ alreadyDone: false, requestId: answer.value.requestId });
-    if (answer.error.codes.includes(how.doneCode)) return ok({ alreadyDone: true, requestId: null });
-    forgetIfGone(name, answer.error);
-    return answer;
-  };
+    if (!id.ok) return err({ codes: [], ...id.error });
+    const answer = await ask(id.value);
+    if (answer.ok || !mayBeStale(answer.error)) return answer;
+    ids.delete(name);
+    const anew = known === undefined ? id : await idOf(name, call);
+    return anew.ok && anew.value !== id.value ? ask(anew.value) : answer;
+  }
+
+  /** The same address can be read a call away, so it is the group that may not be changed, not the address. */
+  async function refusedGroup(
+    name: string,
+    refused: MimecastFailure,
+    { account: { accountId }, call }: Target,
+  ): Promise<ConnectorFailure> {
+    if (!refused.codes.includes(FORBIDDEN_ADDRESS) || !(await readUser(api, accountId, call)).ok) return refused;
+    return failure(
+      'unsupported',
+      `Mimecast knows ${accountId}, but does not let this API application change who is in the group "${name}" (${FORBIDDEN_ADDRESS}); do the manual steps, and ask Mimecast's support why group changes are refused.`,
+    );
+  }
+
+  async function change({ path, doneCode }: MembershipChange, name: string, target: Target): Answer<Receipt> {
+    const { account, call } = target;
+    const answer = await withId(name, call, (id) => api.change(path, { id, emailAddress: account.accountId }, call));
+    if (answer.ok) return answer;
+    if (answer.error.codes.includes(doneCode)) return ok(ALREADY);
+    return err(await refusedGroup(name, answer.error, target));
+  }
+
+  async function hasMember(name: string, { account, call }: Target): Answer<boolean> {
+    const members = await withId(name, call, (id) =>
+      api.list({ path: PATH.groupMembers, data: { id }, call }, { item: member, inside: 'groupMembers', ...PAGES }),
+    );
+    if (!members.ok) return members;
+    const { items, unreadable, complete } = members.value;
+    if (items.some((one) => 'emailAddress' in one && isSame(one.emailAddress, account.accountId))) return ok(true);
+    if (complete) return ok(false);
+    return unsupported(
+      unreadable > 0
+        ? `Mimecast's answer about the members of the group "${name}" cannot be read whole; look in the console.`
+        : `The group "${name}" has more than ${PAGES.size * PAGES.mostPages} members; use a group of its own for containment.`,
+    );
+  }
 
   return {
     idOf,
-    async hasMember(name, account, call) {
-      const id = await idOf(name, call);
-      if (!id.ok) return id;
-      const members = await api.all({ path: PATH.groupMembers, data: { id: id.value }, call }, PAGE_SIZE, MAX_PAGES);
-      if (!members.ok) {
-        forgetIfGone(name, members.error);
-        return members;
-      }
-      const found = holdsMember(members.value.rows, account.accountId);
-      if (found || members.value.complete) return ok(found);
-      const message = `The group "${name}" has more than ${PAGE_SIZE * MAX_PAGES} members; use a group of its own for containment.`;
-      return err({ kind: 'unsupported', message });
-    },
-    add: (name, account, call) => change(ADD, name, account, call),
-    remove: (name, account, call) => change(REMOVE, name, account, call),
+    hasMember,
+    memberships: (names, target) =>
+      membershipsBy(names, (name) => mapped(hasMember(name, target), (found) => (found ? 'inside' : 'outside'))),
+    join: (name, target) => change(ADD, name, target),
+    // Read first: a removal that is simply accepted does not show whether there was anything to remove.
+    leave: (name, target) =>
+      andThen(hasMember(name, target), (found) => (found ? change(REMOVE, name, target) : ok(ALREADY))),
   };
 }

@@ -1,12 +1,15 @@
-/** What the application's role (API 1.0: the administrator behind the keys) must hold, in the words of Mimecast's console. */
+/**
+ * What the application's role (API 1.0: the administrator behind the keys) must contain, in the words of Mimecast's
+ * console.
+ */
 export const PERMISSION = {
   readUsers: 'Directories | Internal | Read',
   editUsers: 'Directories | Internal | Edit',
   readGroups: 'Directories | Groups | Read',
   editGroups: 'Directories | Groups | Edit',
-  /** The catalogue asks for this, oddly, to remove a member from a group. */
+  /** The catalogue requires this, oddly, to remove a member from a group. */
   removeMembers: 'Services | Directory Sync | Edit',
-  /** Documented for adding a delegate; taking one away is documented nowhere and assumed to need the same. */
+  /** Documented for adding a delegate; removing one is documented nowhere and assumed to need the same. */
   editDelegates: 'Directories | Internal | Create Alternate Address',
   readAudit: 'Account | Logs | Read',
 } as const;
@@ -26,6 +29,10 @@ export const PATH = {
   auditEvents: '/api/audit/get-audit-events',
 } as const;
 
+/** The product of the API application that a function belongs to, as the console names it at creation. */
+export const PRODUCT_OF = (path: string): string =>
+  path === PATH.auditEvents ? 'Audit Events' : 'User and Group Management';
+
 /** The function that is called, and the permission that it needs. */
 export const PERMISSION_OF: Readonly<Record<string, string>> = {
   [PATH.updateUser]: PERMISSION.editUsers,
@@ -39,3 +46,8 @@ export const PERMISSION_OF: Readonly<Record<string, string>> = {
   [PATH.removeMember]: PERMISSION.removeMembers,
   [PATH.auditEvents]: PERMISSION.readAudit,
 };
+
+/**
+ * `.invalid` never exists (RFC 2606): querying this person changes nothing, and "not found" proves the right to query.
+ */
+export const NOBODY = 'notme-health-check@notme.invalid';

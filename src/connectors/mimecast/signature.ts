@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { Runtime } from '../../runtime.js';
+import type { Runtime } from '../../platform/runtime.js';
 import type { Api1Settings } from './settings.js';
 
-/** What one signature of API 1.0 is made of. The body is not part of it. */
+/** The input of one signature of API 1.0. The body is not part of it. */
 export interface Signed {
   /** RFC 1123 with the word UTC: `Tue, 24 Nov 2015 12:50:11 UTC`. */
   readonly date: string;
@@ -22,7 +22,7 @@ export function sign(signed: Signed, keys: { readonly appKey: string; readonly s
 /** `Tue, 24 Nov 2015 12:50:11 UTC` */
 export const signatureDate = (at: Date): string => at.toUTCString().replace(/GMT$/, 'UTC');
 
-/** Mimecast wants a GUID of the caller, for support and as part of the signature. */
+/** Mimecast requires a GUID from the caller, for support and as part of the signature. */
 export function requestGuid(runtime: Runtime): string {
   const hex = runtime.randomBytes(16).toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');

@@ -1,4 +1,5 @@
-import type { ActionKind } from '../port.js';
+import { fine, notPermitted, untold, type Told } from '../kit/examine.js';
+import type { ActionKind } from '../../ports/connector.js';
 import { nameOf, type OktaRole } from './roles.js';
 
 const SUPER = ['SUPER_ADMIN'];
@@ -7,8 +8,8 @@ const USERS = ['USER_ADMIN', ...ORG];
 const HELP_DESK = ['HELP_DESK_ADMIN', ...USERS];
 const MEMBERS = ['GROUP_MEMBERSHIP_ADMIN', ...USERS];
 
-/** The standard administrator roles that reach for each action, the least first. */
-export const ROLES_FOR: Readonly<Partial<Record<ActionKind, readonly string[]>>> = {
+/** The standard administrator roles that are sufficient for each action, the least first. */
+const ROLES_FOR: Readonly<Partial<Record<ActionKind, readonly string[]>>> = {
   reset_password: USERS,
   revoke_sessions: HELP_DESK,
   disable_account: USERS,
@@ -33,32 +34,24 @@ const WORDS: Readonly<Record<string, string>> = {
   SUPER_ADMIN: 'Super Administrator',
 };
 
-export type Power =
-  { readonly reaches: 'yes' } | { readonly reaches: 'no' | 'unknown'; readonly detail: string; readonly fix: string };
-
-/** Whether Notme's own administrator roles reach for an action, as far as standard roles tell. */
-export function powerOf(kind: ActionKind, roles: readonly OktaRole[] | null): Power {
+/** Whether Notme's own administrator roles are sufficient for an action, as far as standard roles show. */
+export function powerOf(kind: ActionKind, roles: readonly OktaRole[] | null): Told {
   const needed = ROLES_FOR[kind] ?? [];
   const least = WORDS[needed[0] ?? ''] ?? 'an administrator role';
-  if (roles === null) {
-    return {
-      reaches: 'unknown',
-      detail: "Notme's own administrator roles may not be read.",
-      fix: `Grant okta.roles.read, or check by hand that Notme is ${least} in Okta.`,
-    };
-  }
-  if (roles.some(({ type }) => needed.includes(type))) return { reaches: 'yes' };
-  if (roles.some(({ type }) => type === 'CUSTOM')) {
-    return {
-      reaches: 'unknown',
-      detail: 'Notme has a custom administrator role, whose permissions are not read.',
-      fix: 'Check under Security | Administrators | Roles that the custom role permits it for everybody.',
-    };
-  }
+  if (roles === null)
+    return untold(
+      "Notme's own administrator roles may not be read.",
+      `Grant okta.roles.read, or check by hand that Notme is ${least} in Okta.`,
+    );
+  if (roles.some(({ type }) => needed.includes(type))) return fine('Nothing is missing.');
+  if (roles.some(({ type }) => type === 'CUSTOM'))
+    return untold(
+      'Notme has a custom administrator role, whose permissions are not read.',
+      'Check under Security | Administrators | Roles that the custom role permits it for everybody.',
+    );
   const own = roles.length === 0 ? 'no administrator role' : roles.map(nameOf).join(', ');
-  return {
-    reaches: 'no',
-    detail: `Notme has ${own} in Okta, which does not reach for this.`,
-    fix: `Under Security | Administrators, give Notme's service app (or the administrator who made the token) the role ${least}.`,
-  };
+  return notPermitted(
+    `Notme has ${own} in Okta, which does not reach for this.`,
+    `Under Security | Administrators, give Notme's service app (or the administrator who made the token) the role ${least}.`,
+  );
 }

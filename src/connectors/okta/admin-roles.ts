@@ -1,62 +1,49 @@
-import { ok } from '../../result.js';
-import { doesNotHold, holds, textsOf, type Action } from './action.js';
-import { assign, describeDirectRoles, isDirect, nameOf, readRoles, unassign } from './roles.js';
-import type { Parts } from './state.js';
+import { z } from 'zod';
+import { ok } from '../../platform/result.js';
+import { ALREADY, doesNotHold, holds, lasting, type Action } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { undoOfList } from '../kit/undo-list.js';
+import { segment } from '../http/path.js';
+import { inConsole } from './console.js';
+import { assign, describeDirectRoles, isDirect, nameOf, readRoles, rolesPath, type OktaRole } from './roles.js';
+import { scopes, SCOPE } from './scopes.js';
+import type { Parts, Reading } from './state.js';
 
-/** How often each text stands in a list: a role may be assigned twice with other limits. */
-const without = (texts: readonly string[], taken: readonly string[]): readonly string[] => {
-  const left = [...taken];
-  return texts.filter((text) => {
-    const at = left.indexOf(text);
-    if (at >= 0) left.splice(at, 1);
-    return at < 0;
-  });
-};
+const names = (roles: readonly OktaRole[]): string => roles.map(nameOf).join(', ');
 
-export const removeAdminRoles = (parts: Parts): Action => ({
+export const removeAdminRoles = ({ api }: Parts): Action<'remove_admin_roles', Reading> => ({
+  can: scopes(SCOPE.readRoles, SCOPE.manageRoles),
   async perform({ account, call }) {
-    const roles = await readRoles(parts.api, account, call);
+    const path = rolesPath(account.accountId);
+    const roles = await readRoles(api, path, call);
     if (!roles.ok) return roles;
-    const direct = roles.value.filter(isDirect);
-    let requestId: string | null = null;
-    for (const role of direct) {
-      const taken = await unassign(parts.api, account, role, call);
-      if (!taken.ok) return taken;
-      requestId = taken.value ?? requestId;
+    let receipt = ALREADY;
+    for (const { id } of roles.value.filter((role) => isDirect(role) && role.id !== '')) {
+      const taken = await api.change({ method: 'DELETE', path: `${path}/${segment(id)}`, call });
+      if (taken.ok) receipt = taken.value;
+      else if (taken.error.kind !== 'not_found') return taken;
     }
-    return ok({ alreadyDone: direct.length === 0, requestId });
+    return ok(receipt);
   },
-  async judge({ account, call }) {
-    const roles = await readRoles(parts.api, account, call);
-    if (!roles.ok) return roles;
-    if (roles.value.length === 0) return ok(holds('The account holds no administrator role in Okta.'));
-    const names = (chosen: typeof roles.value): string => chosen.map(nameOf).join(', ');
-    const direct = roles.value.filter(isDirect);
-    if (direct.length > 0)
-      return ok(doesNotHold(`The account holds the administrator roles ${names(direct)} in Okta.`));
-    return ok(
-      doesNotHold(
-        `The account holds ${names(roles.value)} through membership of a group; take it out of that group in Okta.`,
-      ),
-    );
-  },
-  undo: {
-    async capture({ account, call }) {
-      const roles = await describeDirectRoles(parts.api, account, call);
-      return roles.ok ? ok({ roles: roles.value }) : roles;
-    },
-    async restore({ account, call }, before) {
-      const present = await describeDirectRoles(parts.api, account, call);
-      if (!present.ok) return present;
-      const missing = without(textsOf(before, 'roles'), present.value);
-      for (const role of missing) {
-        const given = await assign(parts.api, account, role, call);
-        if (!given.ok) return given;
-      }
-      return ok({ alreadyDone: missing.length === 0, requestId: null });
-    },
-  },
-  survives: [
-    { what: 'Roles that come with membership of a group: take the person out of the group', forSeconds: null },
-  ],
+  judge: ({ account, call }) =>
+    mapped(readRoles(api, rolesPath(account.accountId), call), (roles) => {
+      if (roles.length === 0) return holds('The account holds no administrator role in Okta.');
+      const direct = roles.filter(isDirect);
+      return doesNotHold(
+        direct.length > 0
+          ? `The account holds the administrator roles ${names(direct)} in Okta.`
+          : `The account holds ${names(roles)} through membership of a group; take it out of that group in Okta.`,
+      );
+    }),
+  undo: undoOfList('roles', z.string(), {
+    list: (task) => describeDirectRoles(api, task),
+    give: (role, target) => assign(api, role, target),
+  }),
+  residual: [lasting('Roles that come with membership of a group: take the person out of the group')],
+  clicks: (_command, { login }) =>
+    inConsole(
+      'Check roles that come with a group',
+      'Open Security | Administrators | Admins',
+      `Search for ${login}; for each role that is shown as assigned by a group, open that group and remove the person from it`,
+    ),
 });

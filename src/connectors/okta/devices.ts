@@ -1,96 +1,70 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, Chosen, ConnectorFailure, EvidenceItem, Facts } from '../port.js';
-import type { Action, On } from './action.js';
-import { part } from './api.js';
-import { chosenOf, each, judgeGone } from './items.js';
-import type { Parts } from './state.js';
-import { time, userPath } from './user.js';
+import { ok } from '../../platform/result.js';
+import { ALREADY, lasting, type Action, type Answer, type Target } from '../kit/action.js';
+import { filled, joined } from '../kit/evidence.js';
+import { itemAction, type Listed } from '../kit/items.js';
+import type { EvidenceItem, Receipt } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { OktaApi } from './api.js';
+import { scopes, SCOPE } from './scopes.js';
+import type { Parts, Reading } from './state.js';
+import { text, time, userPath } from './user.js';
 
-const text = z.string().optional().catch(undefined);
-
-const linked = z.object({
+export const linked = z.object({
   created: time,
   device: z.object({
     id: z.string().min(1),
     status: z.string().catch(''),
     created: time,
     profile: z
-      .object({
-        displayName: text,
-        platform: text,
-        manufacturer: text,
-        model: text,
-        osVersion: text,
-        registered: z.boolean().optional().catch(undefined),
-      })
-      .optional()
-      .catch(undefined),
+      .object({ displayName: text, platform: text, manufacturer: text, model: text, osVersion: text })
+      .nullable()
+      .catch(null),
   }),
 });
+type Linked = z.output<typeof linked>;
 
-export interface Device {
-  readonly id: string;
-  readonly title: string;
-  readonly status: string;
-  readonly item: EvidenceItem;
+export const readDevices = (api: OktaApi, { account, call }: Target): Answer<Listed<Linked>> =>
+  api.list(userPath(account.accountId, '/devices'), linked, call);
+
+const titleOf = ({ device }: Linked): string => device.profile?.displayName ?? device.id;
+
+export function deviceItem(row: Linked): EvidenceItem {
+  const { id, status, profile, created } = row.device;
+  const device = joined([profile?.platform, profile?.osVersion, profile?.manufacturer, profile?.model]);
+  return { id, title: titleOf(row), at: row.created ?? created, ...filled({ device }), detail: status };
 }
 
-export async function readDevices(
-  { api }: Parts,
-  { accountId }: AccountRef,
-  call: CallContext,
-): Promise<Result<readonly Device[], ConnectorFailure>> {
-  const rows = await api.list(`${userPath(accountId)}/devices`, linked, call);
-  if (!rows.ok) return rows;
-  return ok(
-    rows.value.rows.map(({ created, device: { id, status, created: made, profile } }) => {
-      const about = [profile?.platform, profile?.osVersion, profile?.manufacturer, profile?.model];
-      const device = about.filter((value) => value !== undefined && value !== '').join(', ');
-      const title = profile?.displayName ?? id;
-      const item = { id, title, at: created ?? made, ...(device === '' ? {} : { device }), detail: status };
-      return { id, title, status, item };
-    }),
+/** A device can be suspended from ACTIVE only. A device of unknown status is not overlooked. */
+const UNUSABLE = new Set(['CREATED', 'DEACTIVATED', 'SUSPENDED']);
+
+export function blockDevices({ api }: Parts): Action<'block_devices', Reading> {
+  const set = ({ device }: Linked, verb: 'suspend' | 'unsuspend', { call }: Target): Answer<Receipt> =>
+    api.change({ method: 'POST', path: `/api/v1/devices/${segment(device.id)}/lifecycle/${verb}`, call });
+  return itemAction(
+    {
+      words: {
+        nothingLeft: 'Okta lists none of the chosen devices as active any more.',
+        unread: 'Okta lists a device that cannot be read; look at the account in its console.',
+      },
+      list: (on) => readDevices(api, on),
+      id: ({ device }) => device.id,
+      title: titleOf,
+      harmless: ({ device }) => UNUSABLE.has(device.status),
+      change: (row, on) => set(row, 'suspend', on),
+      undo: {
+        fact: ({ device }) => device.status,
+        putBack: ({ fact }, present, on) =>
+          present?.device.status === 'SUSPENDED' && fact === 'ACTIVE'
+            ? set(present, 'unsuspend', on)
+            : Promise.resolve(ok(ALREADY)),
+      },
+    },
+    {
+      can: scopes(SCOPE.readDevices, SCOPE.manageDevices),
+      residual: [
+        lasting('Sign-in with a password from a suspended device: the suspension stops Okta FastPass and device trust'),
+      ],
+    },
   );
-}
-
-/** A device can be suspended from ACTIVE only; CREATED and DEACTIVATED ones cannot be used either. */
-const usable = (devices: readonly Device[]): readonly Device[] => devices.filter(({ status }) => status === 'ACTIVE');
-
-export function blockDevices(parts: Parts, items: Chosen): Action {
-  const set = ({ call }: On, devices: readonly Device[], verb: 'suspend' | 'unsuspend') =>
-    each(devices, ({ id }) =>
-      parts.api.change({ method: 'POST', path: `/api/v1/devices/${part(id)}/lifecycle/${verb}`, call }),
-    );
-  return {
-    async perform(on) {
-      const present = await readDevices(parts, on.account, on.call);
-      return present.ok ? set(on, usable(chosenOf(present.value, items)), 'suspend') : present;
-    },
-    async judge({ account, call }) {
-      const present = await readDevices(parts, account, call);
-      const left = present.ok ? ok(usable(chosenOf(present.value, items))) : present;
-      return judgeGone(left, 'the chosen devices as active');
-    },
-    undo: {
-      async capture({ account, call }) {
-        const present = await readDevices(parts, account, call);
-        if (!present.ok) return present;
-        const facts: Facts = Object.fromEntries(chosenOf(present.value, items).map(({ id, status }) => [id, status]));
-        return ok(facts);
-      },
-      async restore(on, before) {
-        const present = await readDevices(parts, on.account, on.call);
-        if (!present.ok) return present;
-        const ours = present.value.filter(({ id, status }) => status === 'SUSPENDED' && before[id] === 'ACTIVE');
-        return set(on, ours, 'unsuspend');
-      },
-    },
-    survives: [
-      {
-        what: 'Sign-in with a password from a suspended device: the suspension stops Okta FastPass and device trust',
-        forSeconds: null,
-      },
-    ],
-  };
 }

@@ -1,15 +1,15 @@
-import type { SystemEvent } from '../port.js';
+import type { SystemEvent } from '../../ports/connector.js';
 import { logRow, partyName, succeeded, type LogRow } from './log.js';
 import { PASSWORD_SET } from './password.js';
 import { SESSION_START } from './sessions.js';
 
 export const EXPIRED = 'user.account.expire_password';
 
-/** Which event types a person is told about. */
+/** Which event types a person is notified of. */
 const KINDS: Readonly<Record<string, SystemEvent['kind']>> = {
   [PASSWORD_SET[0]]: 'password_reset',
   [PASSWORD_SET[1]]: 'password_reset',
-  // A temporary password is told as an expiry.
+  // A temporary password is reported as an expiry.
   [EXPIRED]: 'password_reset',
   [SESSION_START]: 'sign_in',
   'user.mfa.factor.activate': 'two_step_changed',
@@ -22,12 +22,12 @@ export const EVENT_TYPES: readonly string[] = Object.keys(KINDS);
 
 export type EventReading =
   | { readonly outcome: 'event'; readonly event: SystemEvent; readonly eventType: string }
-  /** A row of another kind, or of something that failed: nothing is lost by leaving it. */
+  /** A row of another kind, or of something that failed: dropping it loses nothing. */
   | { readonly outcome: 'other' }
   /** A row that should have been an event and could not be read. */
   | { readonly outcome: 'unreadable'; readonly why: string };
 
-/** Whom it happened to: the user among the targets; of a sign-in, the actor. */
+/** The affected account: the user among the targets; for a sign-in, the actor. */
 function loginOf({ eventType, actor, target }: LogRow): string | null {
   const user = (target ?? []).find(({ type }) => type === 'User');
   if (user !== undefined && user.alternateId !== null) return user.alternateId;
@@ -61,7 +61,7 @@ export function readEventRow(raw: unknown, ownId: string | null = null): EventRe
 
 const TOGETHER_MS = 60_000;
 
-/** Setting a password and demanding a new one are two rows of one deed: the expiry beside a change is left out. */
+/** Setting a password and requiring a new one are two rows of one action: the expiry beside a change is left out. */
 export function joinDeeds(readings: readonly EventReading[]): readonly SystemEvent[] {
   const events = readings.flatMap((reading) => (reading.outcome === 'event' ? [reading] : []));
   const changes = events.filter(({ eventType, event }) => event.kind === 'password_reset' && eventType !== EXPIRED);

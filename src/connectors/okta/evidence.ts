@@ -1,10 +1,12 @@
-import { ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, Evidence, EvidenceItem } from '../port.js';
-import { readDevices } from './devices.js';
-import { readFactors } from './factors.js';
+import type { Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { filled, gather, joined, listed, type Section } from '../kit/evidence.js';
+import type { Evidence, EvidenceItem } from '../../ports/connector.js';
+import { deviceItem, readDevices } from './devices.js';
+import { factorItem, readFactors } from './factors.js';
 import { readGrants } from './grants.js';
-import { eventIs, newestRows, partyName, succeeded, type LogRow } from './log.js';
-import { nameOf, isDirect, readRoles } from './roles.js';
+import { eventsOf, newestRows, partyName, succeeded, type LogRow } from './log.js';
+import { isDirect, nameOf, readRoles, rolesPath, type OktaRole } from './roles.js';
 import { SESSION_START } from './sessions.js';
 import type { Parts } from './state.js';
 import { readUser, type OktaUser } from './user.js';
@@ -38,135 +40,69 @@ const CHANGES = [
   'app.oauth2.as.consent.grant',
 ];
 
-type Section = Evidence[keyof Evidence];
-
-const unavailable = (message: string): Section => ({ unavailable: { kind: 'unsupported', message } });
-
-/** Newest first; what has no time comes last. */
-function section(items: readonly EvidenceItem[], complete = true): Section {
-  const sorted = items.toSorted((a, b) => (b.at?.getTime() ?? -Infinity) - (a.at?.getTime() ?? -Infinity));
-  return { items: sorted.slice(0, MOST), complete: complete && sorted.length <= MOST };
-}
-
-const from = <T>(read: Result<T, ConnectorFailure>, draw: (value: T) => Section): Section =>
-  read.ok ? draw(read.value) : { unavailable: read.error };
-
 const known = (values: readonly (string | null | undefined)[]): string =>
-  values.filter((value) => typeof value === 'string' && value !== 'UNKNOWN' && value !== 'Unknown').join(', ');
+  joined(values.filter((value) => value?.toLowerCase() !== 'unknown'));
 
-/** Where a row came from, as Okta says. */
-function origin({ client }: LogRow): Pick<EvidenceItem, 'ip' | 'place' | 'device'> {
-  if (client === null) return {};
-  const { ipAddress, userAgent, geographicalContext: geo } = client;
-  const place = known([geo?.country, geo?.city]);
-  const named = known([userAgent?.browser, userAgent?.os]);
-  const device = named === '' ? (userAgent?.rawUserAgent ?? client.device) : named;
-  return {
-    ...(ipAddress === null ? {} : { ip: ipAddress }),
-    ...(place === '' ? {} : { place }),
-    ...(device === null ? {} : { device }),
-  };
-}
-
-const titleOf = ({ displayMessage, eventType }: LogRow): string => displayMessage ?? eventType;
+const logged = ({ uuid, displayMessage, eventType, published, client }: LogRow): EvidenceItem => {
+  const { userAgent, geographicalContext: geo } = client ?? {};
+  const device = known([userAgent?.browser, userAgent?.os]) || (userAgent?.rawUserAgent ?? client?.device);
+  const facts = { ip: client?.ipAddress, place: known([geo?.country, geo?.city]), device };
+  return { id: uuid, title: displayMessage ?? eventType, at: published, ...filled(facts) };
+};
 
 const signIn = (row: LogRow): EvidenceItem => ({
-  id: row.uuid,
-  title: titleOf(row),
-  at: row.published,
+  ...logged(row),
   succeeded: succeeded(row),
-  ...origin(row),
-  ...(row.outcome?.reason ? { detail: row.outcome.reason } : {}),
+  ...filled({ detail: row.outcome?.reason }),
 });
 
 function change(row: LogRow): EvidenceItem {
-  const by = partyName(row.actor);
-  const others = (row.target ?? []).filter(({ type }) => type !== 'User').map((target) => target.displayName ?? '');
-  const detail = others.filter((name) => name !== '').join(', ');
-  return {
-    id: row.uuid,
-    title: titleOf(row),
-    at: row.published,
-    ...origin(row),
-    ...(by === null ? {} : { by }),
-    ...(detail === '' ? {} : { detail }),
-  };
+  const others = (row.target ?? []).filter(({ type }) => type !== 'User');
+  const detail = joined(others.map(({ displayName }) => displayName));
+  return { ...logged(row), ...filled({ by: partyName(row.actor), detail }) };
 }
 
-/** A row that is told twice has one item. */
-const distinct = (items: readonly EvidenceItem[]): readonly EvidenceItem[] => [
-  ...new Map(items.map((item) => [item.id, item])).values(),
-];
-
-async function logSection(
-  { api, runtime }: Parts,
-  { filter, draw }: { filter: string; draw: (row: LogRow) => EvidenceItem },
-  call: CallContext,
-): Promise<Section> {
-  const since = new Date(runtime.now().getTime() - LOG_KEPT_MS);
-  const rows = await newestRows(api, { filter, since, limit: MOST }, call);
-  return from(rows, (value) => section(distinct(value.rows.map(draw)), value.complete && value.unreadable === 0));
-}
-
-function recovery({ profile, credentials }: OktaUser): Section {
-  const items: EvidenceItem[] = [];
-  if (profile.secondEmail)
-    items.push({ id: 'second_email', title: `Secondary e-mail ${profile.secondEmail}`, at: null });
-  if (profile.mobilePhone) items.push({ id: 'mobile_phone', title: `Mobile phone ${profile.mobilePhone}`, at: null });
+function recovery({ profile: { secondEmail, mobilePhone }, credentials }: OktaUser): Section {
   const question = credentials.recovery_question?.question;
-  if (question) items.push({ id: 'recovery_question', title: `Security question: ${question}`, at: null });
-  return section(items);
+  const items = [
+    ...(secondEmail ? [{ id: 'second_email', title: `Secondary e-mail ${secondEmail}`, at: null }] : []),
+    ...(mobilePhone ? [{ id: 'mobile_phone', title: `Mobile phone ${mobilePhone}`, at: null }] : []),
+    ...(question ? [{ id: 'recovery_question', title: `Security question: ${question}`, at: null }] : []),
+  ];
+  return { items, complete: secondEmail !== undefined && mobilePhone !== undefined };
 }
 
-/** All sections side by side; each that cannot be had says why. */
-export async function evidence(parts: Parts, account: AccountRef, call: CallContext): Promise<Evidence> {
-  const id = `"${account.accountId.replace(/[\\"]/g, '\\$&')}"`;
-  const [signIns, changes, factors, grants, devices, roles, groups, user] = await Promise.all([
-    logSection(parts, { filter: `(${eventIs(SIGN_INS)}) and actor.id eq ${id}`, draw: signIn }, call),
-    logSection(parts, { filter: `(${eventIs(CHANGES)}) and target.id eq ${id}`, draw: change }, call),
-    readFactors(parts, account, call),
-    readGrants(parts, account, call),
-    readDevices(parts, account, call),
-    readRoles(parts.api, account, call),
-    parts.groups.of(account, call),
-    readUser(parts.api, account, call),
-  ]);
-  return {
-    sign_ins: signIns,
-    factors: from(factors, (items) => section(items)),
-    sessions: unavailable(
-      "Okta's API lists no sessions of another person; its log of sign-ins shows where they began.",
-    ),
-    grants: from(grants, ({ items, withoutApiTokens }) =>
-      section(
-        items.map(({ item }) => item),
-        withoutApiTokens === null,
-      ),
-    ),
-    app_passwords: unavailable('Okta has no application passwords.'),
-    mail_rules: unavailable('Okta has no mailboxes.'),
-    devices: from(devices, (items) => section(items.map(({ item }) => item))),
-    roles: from(roles, (rows) =>
-      section(
-        rows.map((role) => ({
-          id: role.id,
-          title: nameOf(role),
-          at: role.created,
-          ...(isDirect(role) ? {} : { detail: 'through membership of a group' }),
-        })),
-      ),
-    ),
-    groups: from(groups, (rows) =>
-      section(
-        rows.map(({ id: group, type, profile }) => ({
-          id: group,
-          title: profile.name || group,
-          at: null,
-          detail: type,
-        })),
-      ),
-    ),
-    recovery: from(user.ok ? ok(user.value) : user, recovery),
-    changes,
-  };
+const roleItem = (role: OktaRole): EvidenceItem => ({
+  id: role.id,
+  title: nameOf(role),
+  at: role.created,
+  ...(isDirect(role) ? {} : { detail: 'through membership of a group' }),
+});
+
+/** All sections in parallel; each unavailable one says why. */
+export function evidence({ api, groups, runtime }: Parts, on: Target): Promise<Evidence> {
+  const since = new Date(runtime.now().getTime() - LOG_KEPT_MS);
+  const log = (filter: string) => newestRows(api, { filter, since, limit: MOST }, on.call);
+  const roles = readRoles(api, rolesPath(on.account.accountId), on.call);
+  return gather(
+    {
+      sign_ins: listed(log(eventsOf(SIGN_INS, 'actor', on)), signIn),
+      factors: listed(readFactors(api, on), factorItem),
+      sessions: "Okta's API lists no sessions of another person; its log of sign-ins shows where they began.",
+      grants: listed(readGrants(api, on), ({ item }) => item),
+      app_passwords: 'Okta has no application passwords.',
+      mail_rules: 'Okta has no mailboxes.',
+      devices: listed(readDevices(api, on), deviceItem),
+      roles: mapped(roles, (held) => ({ items: held.map(roleItem), complete: true })),
+      groups: listed(groups.of(on), ({ id, type, profile }) => ({
+        id,
+        title: profile.name || id,
+        at: null,
+        detail: type,
+      })),
+      recovery: mapped(readUser(api, on), recovery),
+      changes: listed(log(eventsOf(CHANGES, 'target', on)), change),
+    },
+    MOST,
+  );
 }

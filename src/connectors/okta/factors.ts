@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, Chosen, ConnectorFailure, EvidenceItem } from '../port.js';
-import type { Action } from './action.js';
-import { part } from './api.js';
-import { chosenOf, each, judgeGone } from './items.js';
-import type { Parts } from './state.js';
-import { time, userPath } from './user.js';
+import { lasting, type Action, type Answer, type Target } from '../kit/action.js';
+import { filled, joined } from '../kit/evidence.js';
+import { itemAction, type Listed } from '../kit/items.js';
+import type { EvidenceItem } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { OktaApi } from './api.js';
+import { scopes, SCOPE } from './scopes.js';
+import type { Parts, Reading } from './state.js';
+import { text, time, userPath } from './user.js';
 
-const text = z.string().optional().catch(undefined);
-
-const factor = z.object({
+export const factor = z.object({
   id: z.string().min(1),
   factorType: z.string().catch('factor'),
   provider: z.string().catch(''),
-  vendorName: text,
   status: z.string().catch(''),
   created: time,
   lastUpdated: time,
@@ -27,8 +26,8 @@ const factor = z.object({
       authenticatorName: text,
       credentialId: text,
     })
-    .optional()
-    .catch(undefined),
+    .nullable()
+    .catch(null),
 });
 type Factor = z.output<typeof factor>;
 
@@ -52,51 +51,47 @@ function titleOf({ factorType, provider, profile }: Factor): string {
   const by = provider === '' || provider === 'OKTA' || provider === 'FIDO' ? '' : ` (${provider})`;
   const which =
     profile?.phoneNumber ?? profile?.email ?? profile?.authenticatorName ?? profile?.name ?? profile?.credentialId;
-  return which === undefined ? `${kind}${by}` : `${kind}${by} ${which}`;
+  return joined([`${kind}${by}`, which], ' ');
 }
 
 /** The factors that the policies of this account permit; Okta does not list others. */
-export async function readFactors(
-  { api }: Parts,
-  { accountId }: AccountRef,
-  call: CallContext,
-): Promise<Result<readonly EvidenceItem[], ConnectorFailure>> {
-  const rows = await api.list(`${userPath(accountId)}/factors`, factor, call);
-  if (!rows.ok) return rows;
-  const items = rows.value.rows.map((row): EvidenceItem => {
-    const device = [row.profile?.deviceType, row.profile?.platform].filter((value) => value !== undefined).join(', ');
-    return {
-      id: row.id,
-      title: titleOf(row),
-      at: row.created ?? row.lastUpdated,
-      ...(device === '' ? {} : { device }),
-      ...(row.status === '' || row.status === 'ACTIVE' ? {} : { detail: row.status }),
-    };
-  });
-  return ok(items);
+export const readFactors = (api: OktaApi, { account, call }: Target): Answer<Listed<Factor>> =>
+  api.list(userPath(account.accountId, '/factors'), factor, call);
+
+export function factorItem(row: Factor): EvidenceItem {
+  const device = joined([row.profile?.deviceType, row.profile?.platform]);
+  const detail = row.status === 'ACTIVE' ? '' : row.status;
+  return { id: row.id, title: titleOf(row), at: row.created ?? row.lastUpdated, ...filled({ device, detail }) };
 }
 
-export function removeFactors(parts: Parts, items: Chosen): Action {
-  return {
-    async perform({ account, call }) {
-      const present = await readFactors(parts, account, call);
-      if (!present.ok) return present;
-      const base = `${userPath(account.accountId)}/factors`;
-      return each(chosenOf(present.value, items), ({ id }) =>
-        parts.api.change({ method: 'DELETE', path: `${base}/${part(id)}`, call }),
-      );
-    },
-    async judge({ account, call }) {
-      const present = await readFactors(parts, account, call);
-      return judgeGone(present.ok ? ok(chosenOf(present.value, items)) : present, 'the chosen factors');
-    },
-    undo: null,
-    survives: [
-      { what: 'Factors that no policy of this person permits: Okta does not list them', forSeconds: null },
-      {
-        what: 'The right to enrol new factors at the next sign-in: hand the person a way in over another channel',
-        forSeconds: null,
+/**
+ * A phone number also serves recovery, and keeps doing so unless Okta is told otherwise: "removes the phone number as
+ * both a recovery method and a factor", default false (Okta's management API, `DELETE
+ * /users/{userId}/factors/{factorId}`).
+ */
+const alsoForRecovery = ({ factorType }: Factor): string =>
+  factorType === 'sms' || factorType === 'call' ? '?removeRecoveryEnrollment=true' : '';
+
+export const removeFactors = ({ api }: Parts): Action<'remove_factors', Reading> =>
+  itemAction(
+    {
+      words: {
+        nothingLeft: 'Okta lists none of the chosen factors any more.',
+        unread: 'Okta lists a factor that cannot be read; look at the account in its console.',
       },
-    ],
-  };
-}
+      list: (on) => readFactors(api, on),
+      id: ({ id }) => id,
+      title: titleOf,
+      change(row, { account, call }) {
+        const path = userPath(account.accountId, `/factors/${segment(row.id)}${alsoForRecovery(row)}`);
+        return api.change({ method: 'DELETE', path, call });
+      },
+    },
+    {
+      can: scopes(SCOPE.manageUsers),
+      residual: [
+        lasting('Factors that no policy of this person permits: Okta does not list them'),
+        lasting('The right to enrol new factors at the next sign-in: hand the person a way in over another channel'),
+      ],
+    },
+  );

@@ -1,36 +1,40 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, Receipt } from '../port.js';
-import { part, type OktaApi } from './api.js';
+import { err, ok } from '../../platform/result.js';
+import { ALREADY, refuse, type Answer, type Outcome, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { membershipsAmong, type Groups } from '../kit/groups.js';
+import type { Listed } from '../kit/items.js';
+import type { CallContext, Receipt } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { OktaApi } from './api.js';
 import { userPath } from './user.js';
 
-const group = z.object({
+export const group = z.object({
   id: z.string().min(1),
   type: z.string().catch(''),
   profile: z.object({ name: z.string().catch('') }).catch({ name: '' }),
 });
 export type OktaGroup = z.output<typeof group>;
 
-/** Okta's groups, named as in the console. Ids are looked up once and kept. */
-export interface Groups {
+/** Okta's groups, named as in the console. Ids are looked up once and cached. */
+export interface OktaGroups extends Groups {
   /** Fails with `not_found` or `ambiguous` unless exactly one Okta group has this very name. */
-  idOf(name: string, call: CallContext): Promise<Result<string, ConnectorFailure>>;
+  idOf(name: string, call: CallContext): Answer<string>;
   /** The groups of an account, straight from its own list. */
-  of(account: AccountRef, call: CallContext): Promise<Result<readonly OktaGroup[], ConnectorFailure>>;
-  add(name: string, account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;
-  remove(name: string, account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;
+  of(target: Target): Answer<Listed<OktaGroup>>;
 }
 
-function pick(name: string, rows: readonly OktaGroup[]): Result<string, ConnectorFailure> {
-  // Groups that come from an application or a directory take no members here.
-  const exact = rows.filter((row) => row.profile.name === name && row.type === 'OKTA_GROUP');
+/** Groups that come from an application or a directory accept no members here. */
+const isNamed = (name: string, { type, profile }: OktaGroup): boolean => profile.name === name && type === 'OKTA_GROUP';
+
+function pick(name: string, rows: readonly OktaGroup[]): Outcome<string> {
+  const exact = rows.filter((row) => isNamed(name, row));
   const [only, second] = exact;
-  if (only === undefined) {
-    return err({
-      kind: 'not_found',
-      message: `Okta has no group of its own named "${name}"; create it under Directory | Groups, or correct its name in the configuration.`,
-    });
-  }
+  if (only === undefined)
+    return refuse(
+      'not_found',
+      `Okta has no group of its own named "${name}"; create it under Directory | Groups, or correct its name in the configuration.`,
+    );
   if (second === undefined) return ok(only.id);
   return err({
     kind: 'ambiguous',
@@ -39,47 +43,49 @@ function pick(name: string, rows: readonly OktaGroup[]): Result<string, Connecto
   });
 }
 
-export function createGroups(api: OktaApi): Groups {
+/** Which of the groups contain an account. */
+export const membershipsIn = (groups: Listed<OktaGroup> | null, names: readonly string[]) =>
+  membershipsAmong(groups, names, isNamed);
+
+export function createGroups(api: OktaApi): OktaGroups {
   const ids = new Map<string, string>();
 
-  const idOf: Groups['idOf'] = async (name, call) => {
+  const idOf: OktaGroups['idOf'] = async (name, call) => {
     const known = ids.get(name);
     if (known !== undefined) return ok(known);
     const found = await api.list(`/api/v1/groups?q=${encodeURIComponent(name)}&limit=200`, group, call);
     if (!found.ok) return found;
-    const picked = pick(name, found.value.rows);
+    const picked = pick(name, found.value.items);
     if (picked.ok) ids.set(name, picked.value);
     return picked;
   };
 
-  const of: Groups['of'] = async (account, call) => {
-    const found = await api.list(`${userPath(account.accountId)}/groups?limit=200`, group, call);
-    return found.ok ? ok(found.value.rows) : found;
-  };
+  const of: OktaGroups['of'] = ({ account, call }) =>
+    api.list(userPath(account.accountId, '/groups?limit=200'), group, call);
 
-  const set = async (
-    name: string,
-    account: AccountRef,
-    { member, call }: { member: boolean; call: CallContext },
-  ): Promise<Result<Receipt, ConnectorFailure>> => {
-    const id = await idOf(name, call);
-    if (!id.ok) return id;
-    // Both calls answer 204 whether or not something changed, so the present is asked first.
-    const present = await of(account, call);
+  const memberships: OktaGroups['memberships'] = (names, on) => mapped(of(on), (found) => membershipsIn(found, names));
+
+  /** Both calls answer 204 whether or not something changed, so the present state is read first. */
+  const set = async (name: string, on: Target, wanted: 'inside' | 'outside'): Answer<Receipt> => {
+    const present = await memberships([name], on);
     if (!present.ok) return present;
-    if (present.value.some((row) => row.id === id.value) === member) return ok({ alreadyDone: true, requestId: null });
-    const path = `/api/v1/groups/${part(id.value)}/users/${part(account.accountId)}`;
-    const changed = await api.change({ method: member ? 'PUT' : 'DELETE', path, call });
-    if (changed.ok) return ok({ alreadyDone: false, requestId: changed.value.requestId });
-    // The group may have been deleted and made anew under its name: the next try looks its id up again.
-    if (changed.error.kind === 'not_found') ids.delete(name);
-    return changed;
+    const isSo = present.value.get(name) === wanted;
+    if (isSo && wanted === 'outside') return ok(ALREADY);
+    // Also before a join without effect: of two groups with this name, the account may be in the wrong one.
+    const id = await idOf(name, on.call);
+    if (!id.ok || isSo) return id.ok ? ok(ALREADY) : id;
+    const path = `/api/v1/groups/${segment(id.value)}/users/${segment(on.account.accountId)}`;
+    const sent = await api.change({ method: wanted === 'inside' ? 'PUT' : 'DELETE', path, call: on.call });
+    // The group may have been deleted and recreated under its name: the next try looks its id up again.
+    if (!sent.ok && sent.error.kind === 'not_found') ids.delete(name);
+    return sent;
   };
 
   return {
     idOf,
     of,
-    add: (name, account, call) => set(name, account, { member: true, call }),
-    remove: (name, account, call) => set(name, account, { member: false, call }),
+    memberships,
+    join: (name, on) => set(name, on, 'inside'),
+    leave: (name, on) => set(name, on, 'outside'),
   };
 }

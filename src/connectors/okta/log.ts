@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import type { OktaApi } from './api.js';
-import { time } from './user.js';
-
-const text = z
-  .string()
-  .nullable()
-  .catch(null)
-  .transform((value) => (value === '' ? null : value));
+import { ok } from '../../platform/result.js';
+import { SKEW_MS, type Answer, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import type { Listed } from '../kit/items.js';
+import { ifShown } from '../kit/partial.js';
+import type { CallContext } from '../../ports/connector.js';
+import { quoted, type OktaApi } from './api.js';
+import { text, time } from './user.js';
 
 const party = z.object({ id: text, type: text, alternateId: text, displayName: text });
 
@@ -33,13 +31,10 @@ export const logRow = z.object({
 });
 export type LogRow = z.output<typeof logRow>;
 
-/** Rows are read leniently: one that cannot be read must not hide the others, but it is counted. */
-export const anyRow = z.unknown();
-
 /** Okta leaves `alternateId` "unknown" where there is none. */
 export function partyName(who: LogRow['actor']): string | null {
-  const { alternateId = null, displayName = null, id = null } = who ?? {};
-  return [alternateId, displayName, id].find((name) => name !== null && name.toLowerCase() !== 'unknown') ?? null;
+  const names = [who?.alternateId, who?.displayName, who?.id];
+  return names.find((name) => name && name.toLowerCase() !== 'unknown') ?? null;
 }
 
 export const succeeded = ({ outcome }: LogRow): boolean => {
@@ -49,36 +44,46 @@ export const succeeded = ({ outcome }: LogRow): boolean => {
 
 export const eventIs = (types: readonly string[]): string => types.map((type) => `eventType eq "${type}"`).join(' or ');
 
+/** Events of these types in which the account is the target or the actor. */
+export const eventsOf = (types: readonly string[], who: 'target' | 'actor', { account }: Target): string =>
+  `(${eventIs(types)}) and ${who}.id eq ${quoted(account.accountId)}`;
+
 export interface LogQuery {
   readonly filter: string;
   readonly since: Date;
-  /** At most 1000; a hundred rows stay well under the client's 1 MiB. */
+  /** At most 1000. */
   readonly limit: number;
 }
 
-export interface LogRows {
-  /** Newest first. */
-  readonly rows: readonly LogRow[];
-  readonly complete: boolean;
-  readonly unreadable: number;
-}
+const timeOf = ({ published }: LogRow): number => published?.getTime() ?? 0;
 
-/** The newest rows, at most `limit`. */
+/** The newest rows, newest first. An unreadable row hides no other, but the list is not complete then. */
 export async function newestRows(
   api: OktaApi,
   { filter, since, limit }: LogQuery,
   call: CallContext,
-): Promise<Result<LogRows, ConnectorFailure>> {
+): Answer<Listed<LogRow>> {
   const query = new URLSearchParams({
     filter,
     since: since.toISOString(),
     sortOrder: 'DESCENDING',
     limit: String(limit),
   });
-  const page = await api.page(`/api/v1/logs?${query.toString()}`, anyRow, call);
+  const page = await api.page(`/api/v1/logs?${query.toString()}`, z.unknown(), call);
   if (!page.ok) return page;
-  const read = page.value.rows.map((row) => logRow.safeParse(row));
-  const rows = read.flatMap((row) => (row.success && row.data.published !== null ? [row.data] : []));
-  const newestFirst = rows.toSorted((a, b) => (b.published?.getTime() ?? 0) - (a.published?.getTime() ?? 0));
-  return ok({ rows: newestFirst, complete: read.length < limit, unreadable: read.length - rows.length });
+  const { items: raw, asked } = page.value;
+  const rows = raw.flatMap((row) => logRow.safeParse(row).data ?? []).filter(({ published }) => published !== null);
+  const complete = raw.length < (asked ?? limit) && rows.length === raw.length;
+  return ok({ items: rows.toSorted((one, other) => timeOf(other) - timeOf(one)), complete });
+}
+
+/** What the log shows since the command was sent, newest first; `null` when it may not be read. */
+export async function rowsSince(
+  api: OktaApi,
+  { filter, since }: Pick<LogQuery, 'filter' | 'since'>,
+  call: CallContext,
+): Answer<readonly LogRow[] | null> {
+  const from = new Date(since.getTime() - SKEW_MS);
+  const rows = ifShown(await newestRows(api, { filter, since: from, limit: 50 }, call));
+  return mapped(rows, (found) => found?.items ?? null);
 }

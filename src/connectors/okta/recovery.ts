@@ -1,60 +1,59 @@
-import { ok, type Result } from '../../result.js';
-import type { ConnectorFailure, Facts } from '../port.js';
-import { doesNotHold, holds, type Action, type On, type Outcome } from './action.js';
-import type { Parts } from './state.js';
-import { readUser, userPath } from './user.js';
+import { ok } from '../../platform/result.js';
+import { ALREADY, cannotTell, doesNotHold, holds, lasting, unsupported } from '../kit/action.js';
+import type { Action, Answer, Target } from '../kit/action.js';
+import { andThen, mapped } from '../kit/answers.js';
+import type { Receipt } from '../../ports/connector.js';
+import { inConsole } from './console.js';
+import { scopes, SCOPE } from './scopes.js';
+import type { Parts, Reading } from './state.js';
+import { readUser, userPath, type OktaUser } from './user.js';
 
-async function present({ api }: Parts, { account, call }: On): Promise<Result<string | null, ConnectorFailure>> {
-  const user = await readUser(api, account, call);
-  if (!user.ok) return user;
-  const { secondEmail } = user.value.profile;
-  return ok(secondEmail === '' ? null : secondEmail);
-}
+/** `null` for none, `undefined` for an unreadable one. */
+const secondEmailOf = ({ profile: { secondEmail } }: OktaUser): string | null | undefined =>
+  secondEmail === '' ? null : secondEmail;
 
-async function set(parts: Parts, on: On, secondEmail: string | null): Promise<Outcome> {
-  const before = await present(parts, on);
-  if (!before.ok) return before;
-  if (before.value === secondEmail) return ok({ alreadyDone: true, requestId: null });
-  const changed = await parts.api.change({
-    method: 'POST',
-    path: userPath(on.account.accountId),
-    json: { profile: { secondEmail } },
-    call: on.call,
+/**
+ * The secondary address receives "forgot password" mails, and an attacker can set it. POST changes only what it names.
+ */
+const set = ({ api }: Parts, on: Target, secondEmail: string | null): Answer<Receipt> =>
+  andThen(readUser(api, on), (user) => {
+    if (secondEmailOf(user) === secondEmail) return ok(ALREADY);
+    const json = { profile: { secondEmail } };
+    return api.change({ method: 'POST', path: userPath(on.account.accountId), json, call: on.call });
   });
-  return changed.ok ? ok({ alreadyDone: false, requestId: changed.value.requestId }) : changed;
-}
 
-/** The secondary address takes "forgot password" mails, and an attacker can set it. POST changes what it names alone. */
-export const clearRecoveryContacts = (parts: Parts): Action => ({
+export const clearRecoveryContacts = (parts: Parts): Action<'clear_recovery_contacts', Reading> => ({
+  can: scopes(SCOPE.manageUsers),
   perform: (on) => set(parts, on, null),
   judge(_on, { reading: { user } }) {
-    const { secondEmail } = user.profile;
-    const gone = secondEmail === null || secondEmail === '';
-    return Promise.resolve(
-      ok(
-        gone
-          ? holds('The Okta account has no secondary e-mail address.')
-          : doesNotHold('The Okta account has a secondary e-mail address.'),
-      ),
-    );
+    const secondEmail = secondEmailOf(user);
+    if (secondEmail === undefined)
+      return cannotTell('Okta shows the secondary e-mail address in a form that cannot be read; look in its console.');
+    return secondEmail === null
+      ? holds('The Okta account has no secondary e-mail address.')
+      : doesNotHold('The Okta account has a secondary e-mail address.');
   },
   undo: {
-    async capture(on) {
-      const secondEmail = await present(parts, on);
-      if (!secondEmail.ok) return secondEmail;
-      const facts: Facts = { second_email: secondEmail.value };
-      return ok(facts);
-    },
-    restore(on, before) {
+    capture: (on) =>
+      mapped(readUser(parts.api, on), (user) => {
+        const secondEmail = secondEmailOf(user);
+        return secondEmail === undefined ? {} : { second_email: secondEmail };
+      }),
+    async restore(on, before) {
       const saved = before['second_email'];
-      return set(parts, on, typeof saved === 'string' ? saved : null);
+      if (saved !== undefined) return set(parts, on, typeof saved === 'string' ? saved : null);
+      const why = 'The secondary address could not be read before it was cleared';
+      return Promise.resolve(unsupported(`${why}; set it anew in the Admin Console.`));
     },
   },
-  survives: [
-    {
-      what: 'The security question, which Okta does not let an API delete, where the policy still takes it',
-      forSeconds: null,
-    },
-    { what: 'Recovery by SMS or call: those numbers are factors, remove them there', forSeconds: null },
+  residual: [
+    lasting('The security question, which Okta does not let an API delete, where the policy still takes it'),
+    lasting('Recovery by SMS or call: those numbers are factors, remove them there'),
   ],
+  clicks: (_command, { login }) =>
+    inConsole(
+      'Replace the security question',
+      `Open Directory | People and choose ${login}`,
+      'If the profile shows a security question, click More Actions | Reset Multifactor, tick Security Question and click Reset Selected Factors',
+    ),
 });

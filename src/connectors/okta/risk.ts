@@ -1,48 +1,67 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { ConnectorFailure } from '../port.js';
-import { cannotTell, doesNotHold, holds, type Action, type On, type Outcome } from './action.js';
-import type { Parts } from './state.js';
+import { ok } from '../../platform/result.js';
+import { ALREADY, cannotTell, doesNotHold, holds, utc, type Action, type Answer, type Target } from '../kit/action.js';
+import { andThen, mapped } from '../kit/answers.js';
+import type { Receipt } from '../../ports/connector.js';
+import { eventsOf, partyName, rowsSince, type LogRow } from './log.js';
+import { scopes, SCOPE } from './scopes.js';
+import type { Parts, Reading } from './state.js';
 import { userPath } from './user.js';
 
-const risk = z.object({ riskLevel: z.enum(['NONE', 'LOW', 'MEDIUM', 'HIGH']) });
+export const risk = z.object({ riskLevel: z.string().min(1) });
+export const riskPath = (accountId: string): string => userPath(accountId, '/risk');
 
-const pathOf = ({ account }: On): string => `${userPath(account.accountId)}/risk`;
+/** NONE counts as LOW: Okta does not accept NONE. */
+const level = ({ api }: Parts, { account, call }: Target): Answer<string> =>
+  mapped(api.one(riskPath(account.accountId), risk, call), ({ riskLevel }) =>
+    riskLevel === 'NONE' ? 'LOW' : riskLevel,
+  );
 
-/** NONE counts as LOW: Okta does not take NONE back. */
-async function level({ api }: Parts, on: On): Promise<Result<'LOW' | 'MEDIUM' | 'HIGH', ConnectorFailure>> {
-  const read = await api.one(pathOf(on), risk, on.call);
-  if (!read.ok) return read;
-  return ok(read.value.riskLevel === 'NONE' ? 'LOW' : read.value.riskLevel);
+const setLevel = (parts: Parts, on: Target, riskLevel: 'LOW' | 'HIGH'): Answer<Receipt> =>
+  andThen(level(parts, on), (present) => {
+    if (present === riskLevel) return ok(ALREADY);
+    const path = riskPath(on.account.accountId);
+    return parts.api.change({ method: 'PUT', path, json: { riskLevel }, call: on.call });
+  });
+
+const CHANGED = 'user.risk.change';
+const OKTA_ITSELF = 'SystemPrincipal';
+
+/** Who reset the level: the newest change, unless it is Okta's own or the only one of Notme's, which set it HIGH. */
+function setBackBy([newest, ...earlier]: readonly LogRow[], own: string | null): LogRow | null {
+  if (newest === undefined || newest.actor === null || newest.actor.type === OKTA_ITSELF) return null;
+  const ours = (row: LogRow): boolean => row.actor?.id === own;
+  return !ours(newest) || earlier.some(ours) ? newest : null;
 }
 
-async function setLevel(parts: Parts, on: On, riskLevel: string): Promise<Outcome> {
-  const present = await level(parts, on);
-  if (!present.ok) return present;
-  if (present.value === riskLevel) return ok({ alreadyDone: true, requestId: null });
-  const put = await parts.api.change({ method: 'PUT', path: pathOf(on), json: { riskLevel }, call: on.call });
-  return put.ok ? ok({ alreadyDone: false, requestId: put.value.requestId }) : put;
-}
-
-/** Identity Threat Protection: the org's entity risk policy acts on HIGH, e.g. by signing the person out everywhere. */
-export const confirmCompromised = (parts: Parts): Action => ({
+/**
+ * Identity Threat Protection: the org's entity risk policy acts on HIGH, e.g. by signing the person out everywhere, and
+ * then Okta sets the level to LOW (Okta help, "Manual remediation actions for ITP"): no other level proves anything.
+ */
+export const confirmCompromised = (parts: Parts): Action<'confirm_compromised', Reading> => ({
+  can: scopes(SCOPE.readRisk, SCOPE.manageRisk),
   perform: (on) => setLevel(parts, on, 'HIGH'),
-  async judge(on) {
+  async judge(on, { since }) {
     const present = await level(parts, on);
     if (!present.ok) return present.error.kind === 'licence' ? ok(cannotTell(present.error.message)) : present;
+    if (present.value === 'HIGH') return ok(holds("Okta's risk level of the account is HIGH."));
+    const rows = await rowsSince(parts.api, { filter: eventsOf([CHANGED], 'target', on), since }, on.call);
+    if (!rows.ok) return rows;
+    const said = `Okta's risk level of the account is ${present.value}`;
+    const back = setBackBy(rows.value ?? [], await parts.self.id(on.call));
+    if (back !== null) {
+      const at = back.published === null ? 'a time not told' : utc(back.published);
+      return ok(doesNotHold(`${said}, set back by ${partyName(back.actor) ?? 'somebody'} at ${at}.`));
+    }
     return ok(
-      present.value === 'HIGH'
-        ? holds("Okta's risk level of the account is HIGH.")
-        : doesNotHold(`Okta's risk level of the account is ${present.value}.`),
+      cannotTell(
+        `${said}: Okta sets it back by itself when its entity risk policy has acted, so it does not tell whether HIGH was undone; look into the System Log.`,
+      ),
     );
   },
   undo: {
-    async capture(on) {
-      const present = await level(parts, on);
-      return present.ok ? ok({ risk_level: present.value }) : present;
-    },
-    /** Okta's API takes LOW and HIGH; a MEDIUM from before is kept HIGH, so that nothing becomes weaker than it was. */
+    capture: (on) => mapped(level(parts, on), (present) => ({ risk_level: present })),
+    /** Okta's API accepts LOW and HIGH; an earlier MEDIUM stays HIGH, so that nothing becomes weaker than it was. */
     restore: (on, before) => setLevel(parts, on, before['risk_level'] === 'LOW' ? 'LOW' : 'HIGH'),
   },
-  survives: [],
 });

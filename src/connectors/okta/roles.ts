@@ -1,152 +1,119 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure } from '../port.js';
-import { part, type OktaApi } from './api.js';
-import { userPath, time } from './user.js';
+import type { Bodies } from './bodies.js';
+import { ok } from '../../platform/result.js';
+import { changed, refuse, type Answer, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import type { CallContext, Receipt } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { OktaApi } from './api.js';
+import { time, userPath } from './user.js';
 
-const roleRow = z.object({
-  id: z.string().min(1),
-  type: z.string().min(1),
+const UNREAD = 'UNREAD';
+
+export const role = z.object({
+  id: z.string().catch(''),
+  type: z.string().min(1).catch(UNREAD),
   label: z.string().catch(''),
   status: z.string().catch('ACTIVE'),
-  /** `GROUP`: the role comes with membership of a group and cannot be taken from the person. */
+  /** `GROUP`: the role comes with membership of a group and cannot be removed from the person. */
   assignmentType: z.string().catch('USER'),
   created: time,
-  /** Of a custom role: its id, and the id of the resource set that it holds for. */
+  /** Of a custom role: its id, and the id of the resource set that it applies to. */
   role: z.string().optional().catch(undefined),
   'resource-set': z.string().optional().catch(undefined),
 });
-export type OktaRole = z.output<typeof roleRow>;
+export type OktaRole = z.output<typeof role>;
 
-const groupTarget = z.object({ id: z.string().min(1) });
-const appTarget = z.object({ name: z.string().min(1), id: z.string().optional().catch(undefined) });
+/** An unreadable role still counts: the account is treated as an administrator, and as still having it. */
+const roleRow = role.catch(role.parse({}));
 
-/** Roles that may be limited to groups, or to applications. Without targets they hold for all. */
-const GROUP_TARGETS = new Set(['USER_ADMIN', 'HELP_DESK_ADMIN', 'GROUP_MEMBERSHIP_ADMIN']);
-const APP_TARGETS = new Set(['APP_ADMIN']);
+/** Roles that may be limited, with the place where Okta lists the limits. Without targets they apply to all. */
+const TARGETS: Readonly<Record<string, 'groups' | 'catalog/apps'>> = {
+  USER_ADMIN: 'groups',
+  HELP_DESK_ADMIN: 'groups',
+  GROUP_MEMBERSHIP_ADMIN: 'groups',
+  APP_ADMIN: 'catalog/apps',
+};
+/** A group by its id; an application by its name in the catalogue and, for one instance only, its id. */
+const target = {
+  groups: z.object({ id: z.string().min(1) }).transform(({ id }) => `groups/${id}`),
+  'catalog/apps': z
+    .object({ name: z.string().min(1), id: z.string().optional().catch(undefined) })
+    .transform(({ name, id }) => ['catalog/apps', name, ...(id === undefined ? [] : [id])].join('/')),
+};
 
-const rolesPath = (accountId: string): string => `${userPath(accountId)}/roles`;
+export const rolesPath = (accountId: string): string => userPath(accountId, '/roles');
+export const appRolesPath = (clientId: string): string => `/oauth2/v1/clients/${segment(clientId)}/roles`;
 
-export const nameOf = ({ label, type }: OktaRole): string => (label === '' ? type : label);
+export function nameOf({ label, type }: OktaRole): string {
+  if (label !== '') return label;
+  return type === UNREAD ? 'a role that cannot be read' : type;
+}
 
 export const isDirect = ({ assignmentType }: OktaRole): boolean => assignmentType === 'USER';
 
-export async function readRoles(
-  api: OktaApi,
-  { accountId }: AccountRef,
-  call: CallContext,
-): Promise<Result<readonly OktaRole[], ConnectorFailure>> {
-  const roles = await api.list(rolesPath(accountId), roleRow, call);
-  return roles.ok ? ok(roles.value.rows.filter(({ status }) => status === 'ACTIVE')) : roles;
-}
+export const readRoles = (api: OktaApi, path: string, call: CallContext): Answer<readonly OktaRole[]> =>
+  mapped(api.list(path, roleRow, call), ({ items }) => items.filter(({ status }) => status === 'ACTIVE'));
 
-/** The roles of the service app, for what Notme itself may do. */
-export async function readAppRoles(
-  api: OktaApi,
-  clientId: string,
-  call: CallContext,
-): Promise<Result<readonly OktaRole[], ConnectorFailure>> {
-  const roles = await api.list(`/oauth2/v1/clients/${part(clientId)}/roles`, roleRow, call);
-  return roles.ok ? ok(roles.value.rows) : roles;
-}
-
-async function targetsOf(
-  api: OktaApi,
-  accountId: string,
-  { id, type }: OktaRole,
-  call: CallContext,
-): Promise<Result<readonly string[], ConnectorFailure>> {
-  const base = `${rolesPath(accountId)}/${part(id)}/targets`;
-  if (GROUP_TARGETS.has(type)) {
-    const groups = await api.list(`${base}/groups`, groupTarget, call);
-    return groups.ok ? ok(groups.value.rows.map((target) => `groups/${target.id}`)) : groups;
-  }
-  if (APP_TARGETS.has(type)) {
-    const apps = await api.list(`${base}/catalog/apps`, appTarget, call);
-    if (!apps.ok) return apps;
-    return ok(apps.value.rows.map(({ name, id: app }) => `catalog/apps/${name}${app === undefined ? '' : `/${app}`}`));
-  }
-  return ok([]);
+/** Everything that limits a role, each as one text. */
+async function limitsOf(api: OktaApi, role: OktaRole, { account, call }: Target): Answer<readonly string[]> {
+  const { id, type } = role;
+  if (type === 'CUSTOM') return ok([`role/${role.role ?? ''}`, `resource-set/${role['resource-set'] ?? ''}`]);
+  const kind = Object.hasOwn(TARGETS, type) ? TARGETS[type] : undefined;
+  if (kind === undefined) return ok([]);
+  const path = `${rolesPath(account.accountId)}/${segment(id)}/targets/${kind}`;
+  const named = await api.list(path, target[kind], call);
+  if (!named.ok) return named;
+  if (named.value.complete) return ok(named.value.items.toSorted());
+  // With a limit left out, an undo would grant more than there was.
+  return refuse(
+    'unsupported',
+    `Okta limits the role ${type} to things that cannot all be read, so it could not be given back as it was; take it away by hand in the Okta Admin Console.`,
+  );
 }
 
 /**
- * A role with all that limits it, as one text without spaces inside its parts: `USER_ADMIN groups/00g1`,
- * `CUSTOM role/cr01 resource-set/iam1`. Assignment ids are left out: a role given anew has another.
+ * The roles assigned to the person directly, in order: each with all its limits, as one text without spaces inside its
+ * parts: `USER_ADMIN groups/00g1`, `CUSTOM role/cr01 resource-set/iam1`. Assignment ids are left out: a restored role
+ * has another.
  */
-async function describe(
-  api: OktaApi,
-  accountId: string,
-  role: OktaRole,
-  call: CallContext,
-): Promise<Result<string, ConnectorFailure>> {
-  if (role.type === 'CUSTOM') {
-    return ok(`CUSTOM role/${role.role ?? ''} resource-set/${role['resource-set'] ?? ''}`);
-  }
-  const targets = await targetsOf(api, accountId, role, call);
-  return targets.ok ? ok([role.type, ...targets.value.toSorted()].join(' ')) : targets;
-}
-
-/** The roles that were given to the person directly, each with its limits, in order. */
-export async function describeDirectRoles(
-  api: OktaApi,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<readonly string[], ConnectorFailure>> {
-  const roles = await readRoles(api, account, call);
+export async function describeDirectRoles(api: OktaApi, on: Target): Answer<readonly string[]> {
+  const roles = await readRoles(api, rolesPath(on.account.accountId), on.call);
   if (!roles.ok) return roles;
   const texts: string[] = [];
-  for (const role of roles.value.filter(isDirect)) {
-    const described = await describe(api, account.accountId, role, call);
-    if (!described.ok) return described;
-    texts.push(described.value);
+  for (const one of roles.value.filter(isDirect)) {
+    const limits = await limitsOf(api, one, on);
+    if (!limits.ok) return limits;
+    texts.push([one.type, ...limits.value].join(' '));
   }
   return ok(texts.toSorted());
 }
 
-/** Takes one role away; one that is gone already counts as taken. */
-export async function unassign(
-  api: OktaApi,
-  { accountId }: AccountRef,
-  { id }: OktaRole,
-  call: CallContext,
-): Promise<Result<string | null, ConnectorFailure>> {
-  const answer = await api.change({ method: 'DELETE', path: `${rolesPath(accountId)}/${part(id)}`, call });
-  if (answer.ok) return ok(answer.value.requestId);
-  return answer.error.kind === 'not_found' ? ok(null) : answer;
-}
-
-const created = z.object({ id: z.string().min(1) });
+export const created = z.object({ id: z.string().min(1) });
 
 /**
- * Gives a role back with its limits. Okta knows a new role without limits for a moment; when they cannot be set, the role
- * is taken away again, so that it never holds for more than it did.
+ * Restores a role with its limits. For a moment Okta has the new role without limits; when they cannot be set, the role
+ * is removed again, so that it never covers more than it did.
  */
-export async function assign(
-  api: OktaApi,
-  account: AccountRef,
-  described: string,
-  call: CallContext,
-): Promise<Result<null, ConnectorFailure>> {
+export async function assign(api: OktaApi, described: string, { account, call }: Target): Answer<Receipt> {
   const [type = '', ...limits] = described.split(' ');
   const limit = (kind: string): string | undefined =>
     limits.find((text) => text.startsWith(`${kind}/`))?.slice(kind.length + 1);
-  const custom = type === 'CUSTOM';
-  const json = custom ? { type, role: limit('role'), 'resource-set': limit('resource-set') } : { type };
-  const answer = await api.change({ method: 'POST', path: rolesPath(account.accountId), json, call });
-  if (!answer.ok) return answer;
-  if (custom || limits.length === 0) return ok(null);
-  const role = created.safeParse(answer.value.body);
-  if (!role.success) {
-    const message = 'Okta gave the role back but did not say under which id; read the roles and limit it by hand.';
-    return err({ kind: 'unknown_outcome', message });
+  const path = rolesPath(account.accountId);
+  if (type === 'CUSTOM') {
+    const json: Bodies['customRole'] = { type, role: limit('role') ?? '', 'resource-set': limit('resource-set') ?? '' };
+    return api.change({ method: 'POST', path, json, call });
   }
-  const base = `${rolesPath(account.accountId)}/${part(role.data.id)}`;
-  for (const target of limits) {
-    const path = `${base}/targets/${target.split('/').map(part).join('/')}`;
-    const limited = await api.change({ method: 'PUT', path, call });
+  if (limits.length === 0) return api.change({ method: 'POST', path, json: { type }, call });
+  const given = await api.create({ method: 'POST', path, json: { type }, call }, created);
+  if (!given.ok) return given;
+  const base = `${path}/${segment(given.value.id)}`;
+  for (const one of limits) {
+    const to = `${base}/targets/${one.split('/').map(segment).join('/')}`;
+    const limited = await api.change({ method: 'PUT', path: to, call });
     if (limited.ok) continue;
     const taken = await api.change({ method: 'DELETE', path: base, call });
     return taken.ok ? limited : taken;
   }
-  return ok(null);
+  return ok(changed());
 }

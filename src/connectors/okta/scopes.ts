@@ -1,3 +1,5 @@
+import { native } from '../kit/action.js';
+
 /** OAuth 2.0 scopes of Okta's management API that this connector uses. */
 export const SCOPE = {
   readUsers: 'okta.users.read',
@@ -19,13 +21,16 @@ export const SCOPE = {
 
 export const ALL_SCOPES: readonly string[] = Object.values(SCOPE);
 
+/** A call that needs these scopes, besides the reading of the account. */
+export const scopes = (...needed: readonly string[]): ReturnType<typeof native> => native(SCOPE.readUsers, ...needed);
+
 interface Rule {
   readonly path: RegExp;
   readonly read: string;
   readonly write: string;
 }
 
-/** In order: the first that fits counts. */
+/** In order: the first match counts. */
 const RULES: readonly Rule[] = [
   { path: /^\/api\/v1\/users\/[^/]+\/roles\b/, read: SCOPE.readRoles, write: SCOPE.manageRoles },
   { path: /^\/oauth2\/v1\/clients\/[^/]+\/roles\b/, read: SCOPE.readRoles, write: SCOPE.manageRoles },
@@ -46,6 +51,6 @@ export function scopeFor(path: string, write: boolean): string | null {
   return write ? rule.write : rule.read;
 }
 
-/** Whether a granted scope reaches; in Okta `manage` includes `read`. */
+/** Whether a granted scope is sufficient; in Okta `manage` includes `read`. */
 export const grants = (granted: readonly string[], scope: string): boolean =>
   granted.includes(scope) || (scope.endsWith('.read') && granted.includes(scope.replace(/read$/, 'manage')));

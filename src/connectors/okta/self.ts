@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
+import { ok } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { Answer } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { ifShown } from '../kit/partial.js';
+import type { CallContext } from '../../ports/connector.js';
 import type { OktaApi } from './api.js';
-import { readAppRoles, readRoles, type OktaRole } from './roles.js';
+import { appRolesPath, readRoles, rolesPath, type OktaRole } from './roles.js';
 import type { OktaSettings } from './settings.js';
 
-/** Who Notme itself is in Okta. */
+/** Notme's own identity in Okta. */
 export interface Identity {
   /** The administrator whose API token is used; `null` for a service app, which is nobody's account. */
   readonly userId: string | null;
@@ -15,52 +18,44 @@ export interface Identity {
 }
 
 export interface Self {
-  /** Kept for five minutes. */
-  identity(call: CallContext): Promise<Result<Identity, ConnectorFailure>>;
-  /** Asked anew. */
-  fresh(call: CallContext): Promise<Result<Identity, ConnectorFailure>>;
+  /** Cached for five minutes; `fresh` queries it again. */
+  identity(call: CallContext, fresh?: boolean): Answer<Identity>;
+  /** Okta's id of Notme's service app, or of the administrator whose API token it uses; `null` when unknown. */
+  id(call: CallContext): Promise<string | null>;
 }
 
 const KEPT_MS = 5 * 60_000;
-const me = z.object({ id: z.string().min(1) });
+export const me = z.object({ id: z.string().min(1) });
 
-const unlessForbidden = (
-  roles: Result<readonly OktaRole[], ConnectorFailure>,
-): Result<readonly OktaRole[] | null, ConnectorFailure> => {
-  if (roles.ok) return roles;
-  const { kind } = roles.error;
-  return kind === 'permission' || kind === 'not_found' || kind === 'unsupported' ? ok(null) : roles;
-};
-
-export function createSelf(api: OktaApi, settings: OktaSettings, runtime: Runtime): Self {
+export function createSelf(api: OktaApi, { client_id: clientId }: OktaSettings, runtime: Runtime): Self {
   let kept: { readonly identity: Identity; readonly until: number } | null = null;
 
-  const ask = async (call: CallContext): Promise<Result<Identity, ConnectorFailure>> => {
-    if (settings.client_id !== null) {
-      const roles = unlessForbidden(await readAppRoles(api, settings.client_id, call));
-      return roles.ok ? ok({ userId: null, roles: roles.value }) : roles;
-    }
-    const user = await api.one('/api/v1/users/me', me, call);
+  const ask = async (call: CallContext): Answer<Identity> => {
+    const user = clientId === null ? await api.one('/api/v1/users/me', me, call) : ok(null);
     if (!user.ok) return user;
-    const account = { system: 'okta', accountId: user.value.id, login: '' };
-    const roles = unlessForbidden(await readRoles(api, account, call));
-    return roles.ok ? ok({ userId: user.value.id, roles: roles.value }) : roles;
+    const userId = user.value?.id ?? null;
+    const path = userId === null ? appRolesPath(clientId ?? '') : rolesPath(userId);
+    return mapped(readRoles(api, path, call).then(ifShown), (roles) => ({ userId, roles }));
   };
 
-  const fresh: Self['fresh'] = async (call) => {
-    const identity = await ask(call);
-    if (identity.ok) kept = { identity: identity.value, until: runtime.now().getTime() + KEPT_MS };
-    return identity;
+  const identity: Self['identity'] = async (call, fresh = false) => {
+    if (!fresh && kept !== null && kept.until > runtime.now().getTime()) return ok(kept.identity);
+    const asked = await ask(call);
+    if (asked.ok) kept = { identity: asked.value, until: runtime.now().getTime() + KEPT_MS };
+    return asked;
   };
 
   return {
-    fresh,
-    identity: (call) =>
-      kept !== null && kept.until > runtime.now().getTime() ? Promise.resolve(ok(kept.identity)) : fresh(call),
+    identity,
+    async id(call) {
+      if (clientId !== null) return clientId;
+      const found = await identity(call);
+      return found.ok ? found.value.userId : null;
+    },
   };
 }
 
-/** Why delegated rights do not reach an account with these roles; `null` when they do, or when it cannot be told. */
+/** Why delegated rights do not reach an account with these roles; `null` when they do, or when that is unknown. */
 export function protectedBecause(
   { userId, roles }: Identity,
   account: { readonly id: string; readonly roles: readonly OktaRole[] | null },

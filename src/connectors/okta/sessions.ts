@@ -1,7 +1,8 @@
-import { ok } from '../../result.js';
-import { cannotTell, doesNotHold, holds, SKEW_MS, utc, type Action, type Verdict } from './action.js';
-import { eventIs, newestRows, succeeded, type LogRow } from './log.js';
-import { tell, type Parts } from './state.js';
+import { cannotTell, doesNotHold, holds, lasting, utc, type Action, type Verdict } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { eventsOf, rowsSince, succeeded, type LogRow } from './log.js';
+import { scopes, SCOPE } from './scopes.js';
+import type { Parts, Reading } from './state.js';
 import { userPath } from './user.js';
 
 export const SESSION_START = 'user.session.start';
@@ -10,18 +11,16 @@ const SESSION_CLEAR = 'user.session.clear';
 /** Okta's log usually follows within seconds, at times within minutes. */
 const LOG_LAG_MS = 2 * 60_000;
 
-/** Okta lists no sessions: what proves their end is the log, and that none began after it. */
-export function judgeSessions(rows: readonly LogRow[] | null, since: Date, now: Date): Verdict {
-  if (rows === null) {
+/** Okta lists no sessions: the log proves their end, and that none began after it. */
+function judgeSessions(rows: readonly LogRow[] | null, since: Date, now: Date): Verdict {
+  if (rows === null)
     return cannotTell('Okta lists no sessions, and its log, which would tell, may not be read; grant okta.logs.read.');
-  }
-  const cleared = rows.find(({ eventType }) => eventType === SESSION_CLEAR);
-  const at = cleared?.published ?? null;
+  const at = rows.find(({ eventType }) => eventType === SESSION_CLEAR)?.published ?? null;
   if (at === null) {
     const silence = `Okta's log shows no end of the sessions since ${utc(since)}`;
-    if (now.getTime() - since.getTime() < LOG_LAG_MS)
-      return cannotTell(`${silence} yet; it may follow within minutes.`);
-    return doesNotHold(`${silence}.`);
+    return now.getTime() - since.getTime() < LOG_LAG_MS
+      ? cannotTell(`${silence} yet; it may follow within minutes.`)
+      : doesNotHold(`${silence}.`);
   }
   const later = rows.find((row) => row.eventType === SESSION_START && row.published !== null && row.published > at);
   if (later?.published) {
@@ -33,23 +32,20 @@ export function judgeSessions(rows: readonly LogRow[] | null, since: Date, now: 
   return holds(`Okta's log says that the sessions were ended at ${utc(at)}, and none has begun since.`);
 }
 
-export const revokeSessions = (parts: Parts): Action => ({
-  async perform({ account, call }) {
-    const path = `${userPath(account.accountId)}/sessions?oauthTokens=true&forgetDevices=true`;
-    const ended = await parts.api.change({ method: 'DELETE', path, call });
-    return ended.ok ? ok({ alreadyDone: false, requestId: ended.value.requestId }) : ended;
+export const revokeSessions = ({ api, runtime }: Parts): Action<'revoke_sessions', Reading> => ({
+  can: scopes(SCOPE.manageUsers, SCOPE.readLogs),
+  perform({ account, call }) {
+    const path = userPath(account.accountId, '/sessions?oauthTokens=true&forgetDevices=true');
+    return api.change({ method: 'DELETE', path, call });
   },
-  async judge({ account, call }, { since }) {
-    const id = `"${account.accountId}"`;
-    const filter = `(${eventIs([SESSION_CLEAR])} and target.id eq ${id}) or (${eventIs([SESSION_START])} and actor.id eq ${id})`;
-    const from = new Date(since.getTime() - SKEW_MS);
-    const found = tell(await newestRows(parts.api, { filter, since: from, limit: 50 }, call));
-    if (!found.ok) return found;
-    return ok(judgeSessions(found.value?.rows.filter(succeeded) ?? null, since, parts.runtime.now()));
+  judge(on, { since }) {
+    const filter = `(${eventsOf([SESSION_CLEAR], 'target', on)}) or (${eventsOf([SESSION_START], 'actor', on)})`;
+    return mapped(rowsSince(api, { filter, since }, on.call), (rows) =>
+      judgeSessions(rows?.filter(succeeded) ?? null, since, api.vendorTime(runtime.now())),
+    );
   },
-  undo: null,
-  survives: [
-    { what: 'Access tokens that were handed out already', forSeconds: 3600 },
-    { what: 'Sessions that web and native applications keep for themselves', forSeconds: null },
+  residual: [
+    lasting('Access tokens that were handed out already', 3600),
+    lasting('Sessions that web and native applications keep for themselves'),
   ],
 });

@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { secretSetting } from '../../secret.js';
+import { secretSetting } from '../../platform/secret.js';
 import { baseUrl } from '../http/base-url.js';
 import { readPrivateKey } from './private-key.js';
-import { rangeSetting } from '../ranges.js';
+import { rangeSetting } from '../kit/ranges.js';
+import { deadlineMs, list, orNull } from '../kit/settings.js';
 
 const name = z.string().min(1);
+
+/** Okta's API answers under the org's own address only; the console of administrators has one beside it. */
+const ADMIN_CONSOLE = /^https:\/\/[^/]+-admin\.(okta|oktapreview|okta-emea|okta-gov|okta\.mil)\b/i;
+const OF_ADMIN_CONSOLE = 'is the address of the admin console; leave -admin out, e.g. https://example.okta.com.';
 
 /** A group that an administrator prepared with a sign-on policy, and the login ranges that the policy permits. */
 const rangeGroup = z.strictObject({ group: name, ranges: z.array(rangeSetting).min(1) });
@@ -12,36 +17,41 @@ const rangeGroup = z.strictObject({ group: name, ranges: z.array(rangeSetting).m
 /** What the Okta connector needs to know; keys as in the configuration file. */
 export const oktaSettings = z
   .strictObject({
-    /** The org's own address, `https://example.okta.com`; not the one that ends in `-admin`. */
-    base_url: baseUrl,
-    /** An API token (SSWS); its rights are those of the administrator who made it. */
+    base_url: baseUrl
+      .refine((url) => !ADMIN_CONSOLE.test(url), { error: OF_ADMIN_CONSOLE })
+      .describe("the org's own address, https://example.okta.com, not the one that ends in -admin"),
+    /** An API token (SSWS); its rights are those of the administrator who created it. */
     api_token: secretSetting.nullable().default(null),
-    /** A service app with `private_key_jwt`, the better way: its rights are its own. */
-    client_id: name.nullable().default(null),
+    client_id: orNull(name, 'the client id of a service app (private_key_jwt), the better way: its rights are its own'),
     /** PEM (PKCS#8) or JWK in JSON; RSA or EC P-256. */
     private_key: secretSetting.nullable().default(null),
-    /** `kid` of the key in the app; needed when the app has several keys and the key is a PEM. */
-    key_id: name.nullable().default(null),
-    /** The scopes to ask for; `null` asks for all that Notme can use, and takes what was granted. */
-    scopes: z
-      .array(z.string().regex(/^okta\.[A-Za-z.]+$/, 'An Okta scope looks like okta.users.read.'))
-      .min(1)
+    key_id: orNull(name, 'the kid of the key in the app; needed when the app has several keys and the key is a PEM'),
+    scopes: orNull(
+      z.array(z.string().regex(/^okta\.[A-Za-z.]+$/, 'is no scope of Okta; write it like okta.users.read.')).min(1),
+      'a list of the scopes to ask for; left out, all that Notme can use are asked for, and what was granted is taken',
+    ),
+    two_step_group: orNull(name, 'the name of the group whose sign-on policy demands a second factor'),
+    quarantine_group: orNull(name, 'the name of the group whose sign-on policy denies everything'),
+    login_range_groups: list(rangeGroup, 'a list of groups, each with the ranges that its sign-on policy permits'),
+    block_zone: name
       .nullable()
-      .default(null),
-    /** Name of the group whose sign-on policy demands a second factor; `null` when none was prepared. */
-    two_step_group: name.nullable().default(null),
-    /** Name of the group whose sign-on policy denies everything. */
-    quarantine_group: name.nullable().default(null),
-    login_range_groups: z.array(rangeGroup).default([]),
-    /** Name of the network zone (usage BLOCKLIST) that takes blocked addresses; every org has `BlockedIpZone`. `null`: by hand. */
-    block_zone: name.nullable().default('BlockedIpZone'),
-    /** Values of the profile's `userType` that mark an account as a service's, or as shared by several people. */
-    service_user_types: z.array(name).default([]),
-    shared_user_types: z.array(name).default([]),
-    /** For one request, in milliseconds. */
-    deadline_ms: z.number().int().min(100).max(120_000).default(10_000),
-    /** How far the first poll, and one whose place was lost, looks back, in seconds. */
-    poll_overlap_s: z.number().int().min(0).max(86_400).default(300),
+      .default('BlockedIpZone')
+      .describe(
+        'the name of the network zone (usage BLOCKLIST) that takes blocked addresses, or null to block them by hand; every org has BlockedIpZone',
+      ),
+    service_user_types: list(name, "a list of values of the profile's userType that mark the account of a service"),
+    shared_user_types: list(
+      name,
+      "a list of values of the profile's userType that mark an account shared by several people",
+    ),
+    deadline_ms: deadlineMs(10_000),
+    poll_overlap_s: z
+      .number()
+      .int()
+      .min(0)
+      .max(86_400)
+      .default(300)
+      .describe('how far the first poll, and one whose place was lost, looks back, in seconds'),
   })
   .superRefine((settings, context) => {
     const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });

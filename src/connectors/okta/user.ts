@@ -1,43 +1,67 @@
 import { z } from 'zod';
-import type { Result } from '../../result.js';
-import type { AccountRef, AccountState, CallContext } from '../port.js';
-import { part, type OktaApi } from './api.js';
-import type { OktaFailure } from './failures.js';
+import { contact } from '../http/contact.js';
+import type { Answer, Target } from '../kit/action.js';
+import type { AccountState } from '../../ports/connector.js';
+import { segment } from '../http/path.js';
+import type { OktaApi } from './api.js';
 import type { OktaSettings } from './settings.js';
 
-const text = z.string().nullable().catch(null);
+/** A text that may be missing; an empty one counts as missing. */
+export const text = z
+  .string()
+  .nullable()
+  .catch(null)
+  .transform((value) => (value === '' ? null : value));
 
-/** A time as Okta writes it, `2026-03-02T09:00:00.000Z`; `null` when it is missing or no time. */
-export const time = z.unknown().transform((value): Date | null => {
-  const at = typeof value === 'string' && value !== '' ? new Date(value) : null;
-  return at === null || Number.isNaN(at.getTime()) ? null : at;
-});
+/** A time as Okta writes it, `2026-03-02T09:00:00.000Z`; `null` when it is missing or not a time. */
+export const time = z
+  .unknown()
+  .optional()
+  .transform((value): Date | null => {
+    const at = typeof value === 'string' && value !== '' ? new Date(value) : null;
+    return at === null || Number.isNaN(at.getTime()) ? null : at;
+  });
 
-const STATUSES = [
-  'ACTIVE',
-  'DEPROVISIONED',
-  'LOCKED_OUT',
-  'PASSWORD_EXPIRED',
-  'PROVISIONED',
-  'RECOVERY',
-  'STAGED',
-  'SUSPENDED',
-] as const;
+/** The statuses that Okta documents: `UserStatus` of its management API. */
+const CAN_SIGN_IN: Readonly<Record<string, boolean>> = {
+  ACTIVE: true,
+  DEPROVISIONED: false,
+  LOCKED_OUT: true,
+  PASSWORD_EXPIRED: true,
+  PROVISIONED: true,
+  RECOVERY: true,
+  STAGED: false,
+  SUSPENDED: false,
+};
 
-/** The parts of Okta's user that are used; a status that is not known makes the whole unreadable. */
+/** In an unreadable profile, nothing counts as empty. */
+const NO_PROFILE = {
+  login: '',
+  email: null,
+  secondEmail: undefined,
+  mobilePhone: undefined,
+  employeeNumber: null,
+  userType: null,
+} as const;
+
+/**
+ * The used parts of Okta's user. A status missing from Okta's list (its note names ACTIVATING) is kept as it is: what
+ * it permits is then unknown.
+ */
 export const oktaUser = z.object({
   id: z.string().min(1),
-  status: z.enum(STATUSES),
+  status: z.string().min(1).catch('UNKNOWN'),
   passwordChanged: time,
-  lastLogin: time,
-  profile: z.object({
-    login: z.string().min(1),
-    email: text,
-    secondEmail: text,
-    mobilePhone: text,
-    employeeNumber: text,
-    userType: text,
-  }),
+  profile: z
+    .object({
+      login: z.string().catch(''),
+      email: text,
+      secondEmail: contact,
+      mobilePhone: contact,
+      employeeNumber: text,
+      userType: text,
+    })
+    .catch(NO_PROFILE),
   credentials: z
     .object({
       provider: z
@@ -50,17 +74,16 @@ export const oktaUser = z.object({
 });
 export type OktaUser = z.output<typeof oktaUser>;
 
-export const userPath = (accountId: string): string => `/api/v1/users/${part(accountId)}`;
+/** Of an account; Okta accepts a login in place of the id. */
+export const userPath = (idOrLogin: string, rest = ''): string => `/api/v1/users/${segment(idOrLogin)}${rest}`;
 
-export const readUser = (
-  api: OktaApi,
-  { accountId }: AccountRef,
-  call: CallContext,
-): Promise<Result<OktaUser, OktaFailure>> => api.one(userPath(accountId), oktaUser, call);
+export const readUser = (api: OktaApi, { account, call }: Target): Answer<OktaUser> =>
+  api.one(userPath(account.accountId), oktaUser, call);
 
-/** Where the password is kept. Okta names a directory by its kind; only Active Directory is a system that Notme knows. */
-export function authorityOf({ credentials }: OktaUser): NonNullable<AccountState['authority']> | null {
-  const { provider } = credentials;
+/**
+ * Where the password is kept. Okta names a directory by its kind; Active Directory is the only system that Notme knows.
+ */
+export function authorityOf({ credentials: { provider } }: OktaUser): AccountState['authority'] {
   if (provider === null) return null;
   const { type, name } = provider;
   switch (type) {
@@ -76,11 +99,14 @@ export function authorityOf({ credentials }: OktaUser): NonNullable<AccountState
   }
 }
 
-/** STAGED was never activated and DEPROVISIONED is gone: neither can sign in, as with SUSPENDED. */
-export const isEnabled = ({ status }: OktaUser): boolean =>
-  status !== 'SUSPENDED' && status !== 'DEPROVISIONED' && status !== 'STAGED';
+/**
+ * STAGED was never activated and DEPROVISIONED is deleted: neither can sign in, as with SUSPENDED. `null`: an unknown
+ * status, so it cannot be told.
+ */
+export const isEnabled = ({ status }: OktaUser): boolean | null =>
+  Object.hasOwn(CAN_SIGN_IN, status) ? (CAN_SIGN_IN[status] ?? null) : null;
 
-/** Only what the org's own `userType` says; without configured values nothing is told. */
+/** Only what the org's own `userType` says; without configured values nothing is known. */
 export function useOf({ profile }: OktaUser, settings: OktaSettings): AccountState['use'] {
   const { service_user_types: service, shared_user_types: shared } = settings;
   const type = profile.userType?.toLowerCase() ?? '';

@@ -1,48 +1,36 @@
-import type { AccountRef, CallContext, Evidence, EvidenceItem, EvidenceSection } from '../port.js';
+import { recordOf } from '../../platform/record.js';
+import { EVIDENCE_SECTIONS, type Evidence } from '../../ports/connector.js';
+import type { Answer, Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { gather, type Section } from '../kit/evidence.js';
 import type { Reader } from './state.js';
 import { readUser, type ScimUser } from './user.js';
 
 const MOST = 200;
 
-type Section = Evidence[EvidenceSection];
-type Listed = ScimUser['groups'];
+type List = 'roles' | 'entitlements' | 'groups' | 'emails' | 'phoneNumbers';
+type Row = NonNullable<ScimUser[List]>[number];
 
-function items(rows: Listed, title: (row: NonNullable<Listed>[number]) => string): Section {
-  const found = new Map<string, EvidenceItem>();
-  for (const row of rows ?? []) {
-    const id = row.value ?? row.display ?? '';
-    if (id !== '') found.set(id, { id, title: title(row), at: null });
-  }
-  return { items: [...found.values()].slice(0, MOST), complete: found.size <= MOST };
-}
+const named = ({ value, display }: Row): string => display ?? value ?? '';
+const contact = ({ value, type }: Row): string => `${type ?? 'contact'}: ${value ?? ''}`;
 
-const named = ({ value, display }: NonNullable<Listed>[number]): string => display ?? value ?? '';
-
-/** Everything that SCIM tells of an account: its contacts, groups and roles. Of sign-ins it knows nothing. */
-export async function evidence(reader: Reader, account: AccountRef, call: CallContext): Promise<Evidence> {
-  const { title } = reader.settings;
-  const untold: Section = {
-    unavailable: {
-      kind: 'unsupported',
-      message: `SCIM does not show this; ask an administrator of ${title} for its log.`,
+/** Everything that SCIM shows of an account: its contacts, groups and roles. It knows nothing about sign-ins. */
+export async function evidence({ api, settings }: Reader, { account, call }: Target): Promise<Evidence> {
+  const untold = `SCIM does not show this; ask an administrator of ${settings.title} for its log.`;
+  const user = readUser(api, account.accountId, call);
+  const told = (titleOf: (row: Row) => string, ...lists: readonly List[]): Answer<Section> =>
+    mapped(user, (found) => {
+      const rows = lists.flatMap((list) => found[list] ?? []);
+      const items = rows.map((row) => ({ id: row.value ?? row.display ?? '', title: titleOf(row), at: null }));
+      return { items: items.filter(({ id }) => id !== ''), complete: true };
+    });
+  return gather(
+    {
+      ...recordOf(EVIDENCE_SECTIONS, () => untold),
+      roles: told(named, 'roles', 'entitlements'),
+      groups: told(named, 'groups'),
+      recovery: told(contact, 'emails', 'phoneNumbers'),
     },
-  };
-  const user = await readUser(reader.api, account.accountId, call);
-  const told = (sectionOf: (found: ScimUser) => Section): Section =>
-    user.ok ? sectionOf(user.value) : { unavailable: user.error };
-  return {
-    sign_ins: untold,
-    factors: untold,
-    sessions: untold,
-    grants: untold,
-    app_passwords: untold,
-    mail_rules: untold,
-    devices: untold,
-    roles: told(({ roles, entitlements }) => items([...(roles ?? []), ...(entitlements ?? [])], named)),
-    groups: told(({ groups }) => items(groups, named)),
-    recovery: told(({ emails, phoneNumbers }) =>
-      items([...(emails ?? []), ...(phoneNumbers ?? [])], ({ value, type }) => `${type ?? 'contact'}: ${value ?? ''}`),
-    ),
-    changes: untold,
-  };
+    MOST,
+  );
 }

@@ -1,30 +1,68 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { CallContext, Receipt } from '../port.js';
-import { filterText, segment, type Operation, type ScimApi } from './api.js';
+import { ok, type Result } from '../../platform/result.js';
+import type { CallContext, Receipt } from '../../ports/connector.js';
+import { ALREADY, type Answer, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { membershipsBy, type Groups, type Membership } from '../kit/groups.js';
+import { segment } from '../http/path.js';
+import { filterText, type Operation, type ScimApi } from './api.js';
 import type { ScimFailure } from './failures.js';
+import { isEmpty, list } from './list.js';
 import type { ScimSettings } from './settings.js';
 
-const group = z.object({
-  id: z.string().min(1),
+const text = z.string().nullish().catch(null);
+const element = z.object({ value: text, $ref: text, type: text });
+type Member = z.output<typeof element> | null;
+
+export const group = z.object({
+  id: z.union([z.string().min(1), z.number().transform(String)]),
   displayName: z.string().catch(''),
-  members: z.array(z.object({ value: z.string().catch('') })).nullish(),
+  // Of another shape: the members are not shown, which is no reason to lose the group's name.
+  members: z.array(element.nullable().catch(null)).nullish().catch(null),
 });
 type Group = z.output<typeof group>;
 
 /** Prepared groups by their ids. */
-export interface Groups {
+export interface PreparedGroups extends Groups {
   read(groupId: string, call: CallContext): Promise<Result<Group, ScimFailure>>;
-  hasMember(groupId: string, userId: string, call: CallContext): Promise<Result<boolean, ScimFailure>>;
-  /** Those of the groups that hold the account, in the order given. */
-  memberships(
-    groupIds: readonly string[],
-    userId: string,
-    call: CallContext,
-  ): Promise<Result<readonly string[], ScimFailure>>;
-  /** Joins or leaves; what is so already is not sent again. */
-  set(groupId: string, userId: string, inside: boolean, call: CallContext): Promise<Result<Receipt, ScimFailure>>;
+  /** Its name when it was read, else its id. */
+  nameOf(groupId: string): string;
 }
+
+/** Of a reference, without a query. */
+const pathOf = (member: Member): string => member?.$ref?.split(/[?#]/)[0] ?? '';
+
+/** A group inside a group (RFC 7643 §4.2): its members are in both. */
+const isGroup = (member: Member): boolean =>
+  member?.type?.toLowerCase() === 'group' || /\/Groups\/[^/]+$/i.test(pathOf(member));
+
+const holdsGroups = ({ members }: Group): boolean => (members ?? []).some(isGroup);
+
+/** A member's id: `value`, or the last part of `$ref` (RFC 7643 §4.2); `null` when neither can be read. */
+function memberId(member: Member): string | null {
+  if (member?.value != null && member.value !== '') return member.value;
+  const last = pathOf(member).split('/').at(-1) ?? '';
+  try {
+    return last === '' ? null : decodeURIComponent(last);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * What the group itself shows. Absent or empty members prove nothing: "GetGroup and ListGroups return an empty member
+ * list" (AWS IAM Identity Center, SCIM developer guide), and RFC 7643 §7 lets a server return them never.
+ */
+function shownBy(group: Group, userId: string): Membership {
+  const ids = (group.members ?? []).map(memberId);
+  if (ids.includes(userId)) return 'inside';
+  return ids.length === 0 || ids.includes(null) || holdsGroups(group) ? 'unknown' : 'outside';
+}
+
+const identified = z.array(z.object({ id: z.string() }));
+const told = z.object({ groups: z.array(z.object({ value: z.string() })).nullish() });
+/** Nobody has this id: a server that finds it in a group ignores the filter. */
+const NOBODY = 'notme-nobody';
 
 function operationFor({ patch_style, member_removal }: ScimSettings, userId: string, inside: boolean): Operation {
   const members = [{ value: userId }];
@@ -36,33 +74,95 @@ function operationFor({ patch_style, member_removal }: ScimSettings, userId: str
     : { op: 'remove', path: 'members', value: members };
 }
 
-export function createGroups(api: ScimApi, settings: ScimSettings): Groups {
-  const read: Groups['read'] = (groupId, call) => api.read(`/Groups/${segment(groupId)}`, group, call);
+export function createGroups(api: ScimApi, settings: ScimSettings): PreparedGroups {
+  const names = new Map<string, string>();
 
-  const hasMember: Groups['hasMember'] = async (groupId, userId, call) => {
-    const found = await read(groupId, call);
-    return found.ok ? ok(found.value.members?.some(({ value }) => value === userId) === true) : found;
+  const read: PreparedGroups['read'] = async (groupId, call) => {
+    const path = `/Groups/${segment(groupId)}`;
+    const whole = await api.read(path, group, call);
+    const tooLarge = !whole.ok && whole.error.tooLarge === true;
+    // Without its members (RFC 7644 §3.9) a group of any size can be read; then it shows nobody, which proves nothing.
+    const found = tooLarge ? await api.read(`${path}?excludedAttributes=members`, group, call) : whole;
+    if (found.ok && found.value.displayName !== '') names.set(groupId, found.value.displayName);
+    return found;
   };
+
+  /**
+   * The groups that the account itself lists; `null` when it lists none or something unreadable, which proves nothing.
+   */
+  async function named(userId: string, call: CallContext): Promise<readonly string[] | null> {
+    const found = await api.read(`/Users/${segment(userId)}`, told, call);
+    const groups = found.ok ? (found.value.groups ?? []) : [];
+    return groups.length === 0 ? null : groups.map(({ value }) => value);
+  }
+
+  /** Whether a filter finds this one group; `null` when the server refuses it, or returns something else. */
+  async function finds(groupId: string, more: string, call: CallContext): Promise<boolean | null> {
+    const filter = `id eq ${filterText(groupId)}${more}`;
+    const found = await api.read(`/Groups?${new URLSearchParams({ filter }).toString()}`, list, call);
+    if (!found.ok) return null;
+    if (isEmpty(found.value)) return false;
+    const rows = identified.min(1).safeParse(found.value.Resources);
+    return rows.success && rows.data.every(({ id }) => id === groupId) ? true : null;
+  }
+
+  /**
+   * The second source, where the group shows no members: the account's own list, then a filter, as RFC 7644 §3.4.2.2
+   * writes it or as AWS does. The filter is trusted only if it also answers two control queries correctly: nobody is
+   * not in the group, and the group is found without asking for a member. Neither source reliably covers membership
+   * through another group, and the account's list proves an absence only where it contains the ids of groups: some
+   * servers write names.
+   */
+  async function elsewhere(group: Group, groupId: string, { account, call }: Target): Promise<Membership> {
+    const userId = account.accountId;
+    const groups = await named(userId, call);
+    if (groups?.includes(groupId) === true) return 'inside';
+    if (holdsGroups(group)) return 'unknown';
+    const [first] = groups ?? [];
+    if (first !== undefined && (await read(first, call)).ok) return 'outside';
+    for (const attribute of ['members.value', 'members']) {
+      const has = (id: string) => finds(groupId, ` and ${attribute} eq ${filterText(id)}`, call);
+      const inside = await has(userId);
+      if (inside === null) continue;
+      if (inside) return (await has(NOBODY)) === false ? 'inside' : 'unknown';
+      return (await finds(groupId, '', call)) === true ? 'outside' : 'unknown';
+    }
+    return 'unknown';
+  }
+
+  /** What the group shows, and what is known in the end. */
+  async function look(
+    groupId: string,
+    target: Target,
+  ): Answer<{ readonly shown: Membership; readonly known: Membership }> {
+    const found = await read(groupId, target.call);
+    if (!found.ok) return found;
+    const shown = shownBy(found.value, target.account.accountId);
+    return ok({ shown, known: shown === 'unknown' ? await elsewhere(found.value, groupId, target) : shown });
+  }
+
+  /** What is shown to be so already is not sent again. */
+  async function set(groupId: string, inside: boolean, target: Target): Answer<Receipt> {
+    const found = await look(groupId, target);
+    if (!found.ok) return found;
+    const { shown, known } = found.value;
+    const wanted = inside ? 'inside' : 'outside';
+    // A removal is sent even where a second source says that there is nothing to remove: it does no harm, and the
+    // source may err.
+    if (shown === wanted || (inside && known === wanted)) return ok(ALREADY);
+    const operations = [operationFor(settings, target.account.accountId, inside)];
+    const sent = await api.patch({ path: `/Groups/${segment(groupId)}`, operations, call: target.call });
+    // RFC 7644 §3.5.2.2: a filter that matches no member is answered with noTarget; it was no member.
+    if (!inside && !sent.ok && sent.error.scimType === 'noTarget') return ok(ALREADY);
+    return sent.ok && known === wanted ? ok({ ...sent.value, alreadyDone: true }) : sent;
+  }
 
   return {
     read,
-    hasMember,
-    async memberships(groupIds, userId, call) {
-      const answers = await Promise.all(groupIds.map((groupId) => hasMember(groupId, userId, call)));
-      const inside: string[] = [];
-      for (const [index, answer] of answers.entries()) {
-        if (!answer.ok) return answer;
-        const groupId = groupIds[index];
-        if (answer.value && groupId !== undefined) inside.push(groupId);
-      }
-      return ok(inside);
-    },
-    async set(groupId, userId, inside, call) {
-      const present = await hasMember(groupId, userId, call);
-      if (!present.ok) return present;
-      if (present.value === inside) return ok({ alreadyDone: true, requestId: null });
-      const operations = [operationFor(settings, userId, inside)];
-      return api.patch({ path: `/Groups/${segment(groupId)}`, operations, call });
-    },
+    nameOf: (groupId) => names.get(groupId) ?? groupId,
+    memberships: (groupIds, target) =>
+      membershipsBy(groupIds, (groupId) => mapped(look(groupId, target), ({ known }) => known)),
+    join: (groupId, target) => set(groupId, true, target),
+    leave: (groupId, target) => set(groupId, false, target),
   };
 }

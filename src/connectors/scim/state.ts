@@ -1,74 +1,52 @@
-import { ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { AccountRef, AccountState, CallContext, ConnectorFailure } from '../port.js';
+import { ok } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { AccountState, CallContext } from '../../ports/connector.js';
+import { refuse, UNTOLD, type Answer, type Outcome, type Target } from '../kit/action.js';
+import { allOf, mapped } from '../kit/answers.js';
+import { inside, isInside, isUnknown, readRanges, type RangeGroup } from '../kit/groups.js';
+import { ifShown } from '../kit/partial.js';
 import type { ScimApi } from './api.js';
-import { isPartial, type ScimFailure } from './failures.js';
-import type { Groups } from './groups.js';
+import type { PreparedGroups } from './groups.js';
 import type { createServiceProvider } from './service-provider.js';
 import type { ScimSettings } from './settings.js';
-import { readUser, type ScimUser } from './user.js';
+import { readAnyUser, readUser, type ScimUser } from './user.js';
 
 export interface Reader {
   readonly api: ScimApi;
-  readonly groups: Groups;
+  readonly groups: PreparedGroups;
   readonly provider: ReturnType<typeof createServiceProvider>;
   readonly settings: ScimSettings;
   readonly runtime: Runtime;
 }
 
 export interface Reading {
-  readonly user: ScimUser;
+  /** `hidden`: the server shows others; `unseen`: it shows nobody to this token, or the address is wrong. */
+  readonly user: ScimUser | 'hidden' | 'unseen';
   readonly state: AccountState;
 }
 
-/** Missing rights or a missing group leave one field untold; a system that is down leaves the whole state untold. */
-function tell<T>(result: Result<T, ScimFailure>): Result<T | null, ConnectorFailure> {
-  if (result.ok) return result;
-  return isPartial(result.error) ? ok(null) : result;
+/**
+ * Some servers answer 404 or 410 for a deactivated account (RFC 7644 §3.6 leaves it to them): `null`. This is trusted
+ * while the server still shows its users, so that a wrong base URL or token proves nothing.
+ */
+export async function readShown(api: ScimApi, id: string, call: CallContext): Answer<ScimUser | null> {
+  const user = await readUser(api, id, call);
+  if (user.ok || user.error.kind !== 'not_found') return user;
+  return (await readAnyUser(api, call)).ok ? ok(null) : user;
 }
 
-async function twoStep(
-  { groups, settings }: Reader,
-  id: string,
-  call: CallContext,
-): Promise<Result<boolean | null, ConnectorFailure>> {
-  const group = settings.two_step_group_id;
-  return group === null ? ok(null) : tell(await groups.hasMember(group, id, call));
-}
+/** The groups that let people in from certain ranges only, as the kit knows them. */
+export const rangeGroups = ({ login_range_groups }: ScimSettings): readonly RangeGroup[] =>
+  login_range_groups.map(({ group_id: group, ranges }) => ({ group, ranges }));
 
-export const rangeGroupIds = ({ login_range_groups }: ScimSettings): readonly string[] =>
-  login_range_groups.map(({ group_id }) => group_id);
-
-/** What the prepared groups permit. In several at once, which of them wins is the application's business. */
-async function ranges(
-  { groups, settings }: Reader,
-  id: string,
-  call: CallContext,
-): Promise<Result<readonly string[] | null, ConnectorFailure>> {
-  if (settings.login_range_groups.length === 0) return ok(null);
-  const inside = tell(await groups.memberships(rangeGroupIds(settings), id, call));
-  if (!inside.ok || inside.value === null) return inside;
-  const [only, second] = inside.value;
-  if (second !== undefined) return ok(null);
-  return ok(settings.login_range_groups.find(({ group_id }) => group_id === only)?.ranges ?? []);
-}
-
-async function adminRoles(
-  { groups, settings }: Reader,
-  id: string,
-  call: CallContext,
-): Promise<Result<readonly string[] | null, ConnectorFailure>> {
-  if (settings.admin_groups.length === 0) return ok(null);
-  const inside = tell(
-    await groups.memberships(
-      settings.admin_groups.map(({ group_id }) => group_id),
-      id,
-      call,
-    ),
-  );
-  if (!inside.ok || inside.value === null) return inside;
-  const held = inside.value;
-  return ok(settings.admin_groups.filter(({ group_id }) => held.includes(group_id)).map(({ title }) => title));
+async function adminRoles({ groups, settings }: Reader, target: Target): Answer<readonly string[] | null> {
+  const ids = settings.admin_groups.map(({ group_id }) => group_id);
+  return mapped(ifShown(await groups.memberships(ids, target)), (found) => {
+    const held = inside(found ?? new Map());
+    // Ranges in force are reported; that there are none is reported only when every group could have shown it.
+    if (ids.length === 0 || found === null || (held.length === 0 && isUnknown(found))) return null;
+    return settings.admin_groups.filter(({ group_id }) => held.includes(group_id)).map(({ title }) => title);
+  });
 }
 
 /** An `externalId` is the provisioning system's own id of the account: it marks a copy. */
@@ -78,36 +56,37 @@ function authorityOf({ provisioned_from: from }: ScimSettings, { externalId }: S
 }
 
 /** One account with everything that SCIM can tell: little more than whether it is active. */
-export async function readAccount(
-  reader: Reader,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<Reading, ConnectorFailure>> {
-  const id = account.accountId;
-  const [user, twoStepRequired, loginRanges, roles] = await Promise.all([
-    readUser(reader.api, id, call),
-    twoStep(reader, id, call),
-    ranges(reader, id, call),
-    adminRoles(reader, id, call),
+export async function readAccount(reader: Reader, target: Target): Answer<Reading> {
+  const { api, groups, settings, runtime } = reader;
+  const [user, memberships] = await Promise.all([
+    readShown(api, target.account.accountId, target.call),
+    allOf([
+      isInside(groups, settings.two_step_group_id, target),
+      readRanges(groups, rangeGroups(settings), target),
+      adminRoles(reader, target),
+    ]),
   ]);
-  if (!user.ok) return user;
-  if (!twoStepRequired.ok) return twoStepRequired;
-  if (!loginRanges.ok) return loginRanges;
-  if (!roles.ok) return roles;
-  return ok({
-    user: user.value,
+  const nothing: AccountState = { ...UNTOLD, readAt: runtime.now() };
+  if (!user.ok) return user.error.kind === 'not_found' ? ok({ user: 'unseen', state: nothing }) : user;
+  const { value: shown } = user;
+  return mapped(memberships, ([twoStepRequired, loginRanges, roles]) => ({
+    user: shown ?? 'hidden',
     state: {
-      enabled: user.value.active ?? null,
-      locked: null,
-      mustChangePassword: null,
-      passwordChangedAt: null,
-      twoStepRequired: twoStepRequired.value,
-      loginRanges: loginRanges.value,
-      protectedBecause: null,
-      authority: authorityOf(reader.settings, user.value),
-      adminRoles: roles.value,
-      use: null,
-      readAt: reader.runtime.now(),
+      ...nothing,
+      enabled: shown?.active ?? null,
+      twoStepRequired,
+      loginRanges,
+      authority: shown && authorityOf(settings, shown),
+      adminRoles: roles,
     },
-  });
+  }));
+}
+
+/** The state of an account that is shown; a hidden one cannot be distinguished from a deleted one. */
+export function stateOf({ settings }: Reader, { user, state }: Reading): Outcome<AccountState> {
+  if (user !== 'hidden' && user !== 'unseen') return ok(state);
+  return refuse(
+    'not_found',
+    `${settings.title} shows no such account: it was deleted, or is hidden because it was deactivated; look for it in its console.`,
+  );
 }

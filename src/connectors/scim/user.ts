@@ -1,58 +1,59 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, PersonHandles } from '../port.js';
-import { filterText, segment, type ScimApi } from './api.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { AccountRef, CallContext, PersonIdentifiers } from '../../ports/connector.js';
+import { lost } from '../http/network-failure.js';
+import { readRows } from '../http/rows.js';
+import { failure, type Answer } from '../kit/action.js';
+import { isSame, theOnly } from '../kit/find.js';
+import { segment } from '../http/path.js';
+import { filterText, type ScimApi } from './api.js';
 import type { ScimFailure } from './failures.js';
+import { isEmpty, list } from './list.js';
 import type { ScimSettings } from './settings.js';
 
 const PAGE = 100;
-/** A server that ignores filters is read this far before it is said that it does. */
+/** How far a server that ignores filters is read before that is reported. */
 const MOST_PAGES = 20;
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-const valued = z.object({
-  value: z.string().nullish(),
-  display: z.string().nullish(),
-  type: z.string().nullish(),
-  primary: z.boolean().nullish(),
-});
-const listed = z.array(valued).nullish().catch(null);
+const detail = z.string().nullish().catch(null);
+const valued = z.object({ value: detail, display: detail, type: detail });
+/** An unreadable one is left out, the others stay; a bare text is its own value. */
+const listed = z
+  .array(z.unknown())
+  .nullish()
+  .catch(null)
+  .transform((rows) => rows?.map((row) => (typeof row === 'string' ? { value: row } : row)))
+  .transform((rows) => rows && readRows(rows, valued).items);
 
-const user = z.object({
-  id: z.string().min(1),
+/** Booleans as servers write them: Azure's `"False"`, `"FALSE"`, `0`. */
+const flag = z.preprocess((value) => {
+  const word = typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : value;
+  if (word === 'true' || word === '1') return true;
+  return word === 'false' || word === '0' ? false : word;
+}, z.boolean().nullish().catch(null));
+
+const identifier = z.union([z.string().min(1), z.number().transform(String)]);
+
+export const user = z.object({
+  id: identifier,
   userName: z.string().catch(''),
-  externalId: z.string().nullish().catch(null),
-  active: z
-    .union([z.boolean(), z.enum(['true', 'false', 'True', 'False']).transform((text) => text.toLowerCase() === 'true')])
-    .nullish()
-    .catch(null),
+  externalId: detail,
+  active: flag.optional(),
   emails: listed,
   phoneNumbers: listed,
   groups: listed,
   roles: listed,
   entitlements: listed,
-  [ENTERPRISE]: z
-    .object({ employeeNumber: z.string().nullish().catch(null) })
-    .nullish()
-    .catch(null),
-  meta: z
-    .object({ version: z.string().nullish().catch(null), lastModified: z.string().nullish().catch(null) })
-    .nullish()
-    .catch(null),
+  [ENTERPRISE]: z.object({ employeeNumber: detail }).nullish().catch(null),
+  meta: z.object({ version: detail, lastModified: detail }).nullish().catch(null),
 });
 export type ScimUser = z.output<typeof user>;
-
-const list = z.object({
-  totalResults: z.number(),
-  Resources: z.array(z.unknown()).nullish(),
-});
 
 export const userPath = (id: string): string => `/Users/${segment(id)}`;
 
 export const readUser = (api: ScimApi, id: string, call: CallContext): Promise<Result<ScimUser, ScimFailure>> =>
   api.read(userPath(id), user, call);
-
-const same = (left: string | null | undefined, right: string): boolean => left?.toLowerCase() === right.toLowerCase();
 
 interface Query {
   readonly filter: string;
@@ -60,17 +61,17 @@ interface Query {
   readonly matches: (found: ScimUser) => boolean;
 }
 
-function queriesFor({ emails, employeeId }: PersonHandles): readonly Query[] {
-  // A server may compare letters exactly, against the RFC: both spellings are asked for.
+function queriesFor({ emails, employeeId }: PersonIdentifiers): readonly Query[] {
+  // A server may compare letters exactly, against the RFC: both spellings are queried.
   const spellings = emails.map((email) => email.trim()).flatMap((email) => [email, email.toLowerCase()]);
   const addresses = [...new Set(spellings)].filter((email) => email !== '');
   const number = employeeId === null || employeeId === '' ? [] : [employeeId];
   return [
     ...addresses.flatMap((email): Query[] => [
-      { filter: `userName eq ${filterText(email)}`, matches: (found) => same(found.userName, email) },
+      { filter: `userName eq ${filterText(email)}`, matches: (found) => isSame(found.userName, email) },
       {
         filter: `emails.value eq ${filterText(email)}`,
-        matches: (found) => found.emails?.some(({ value }) => same(value, email)) === true,
+        matches: (found) => found.emails?.some(({ value }) => isSame(value, email)) === true,
       },
     ]),
     ...number.map((employee): Query => ({
@@ -80,72 +81,64 @@ function queriesFor({ emails, employeeId }: PersonHandles): readonly Query[] {
   ];
 }
 
-/** Resources of a page that are users; one that is not readable is no candidate. */
-const usersOf = (resources: readonly unknown[]): readonly ScimUser[] =>
-  resources.flatMap((resource) => {
-    const parsed = user.safeParse(resource);
-    return parsed.success ? [parsed.data] : [];
-  });
+const NO_LIST = 'The server answered a search with something that is no list of users, or with a count and no users';
 
 async function search(
   api: ScimApi,
-  query: Query,
+  { filter, matches }: Query,
   call: CallContext,
 ): Promise<Result<readonly ScimUser[], ScimFailure>> {
-  const found: ScimUser[] = [];
+  const seen = new Map<string, ScimUser>();
   let read = 0;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const parameters = new URLSearchParams({ filter: query.filter, startIndex: String(read + 1), count: String(PAGE) });
+    const parameters = new URLSearchParams({ filter, startIndex: String(read + 1), count: String(PAGE) });
     const answer = await api.read(`/Users?${parameters.toString()}`, list, call);
     if (!answer.ok) return answer;
-    const resources = answer.value.Resources ?? [];
-    found.push(...usersOf(resources).filter(query.matches));
-    read += resources.length;
-    if (resources.length === 0 || read >= answer.value.totalResults) return ok(found);
+    const { Resources: resources, totalResults: total } = answer.value;
+    const rows = resources ?? [];
+    if (page === 0 && rows.length === 0 && !isEmpty(answer.value)) return err(lost(NO_LIST, false));
+    read += rows.length;
+    const known = seen.size;
+    // An unreadable one is no candidate.
+    for (const one of readRows(rows, user).items) seen.set(one.id, one);
+    if (seen.size === known || (total != null && read >= total)) return ok([...seen.values()].filter(matches));
   }
   const message = `The server answers a search with more than ${PAGE * MOST_PAGES} users: it seems to ignore filters; link the account by its id.`;
-  return err({ kind: 'unsupported', message, scimType: null });
+  return err(failure('unsupported', message));
 }
+
+/** Whether the server shows any user at all to this token. */
+export const readAnyUser = (api: ScimApi, call: CallContext): Promise<Result<unknown, ScimFailure>> =>
+  api.read('/Users?startIndex=1&count=1', z.object({ Resources: z.array(z.unknown()).min(1) }), call);
 
 /** Searching by this attribute is not supported: another query may still find the person. */
 const isRefusedFilter = ({ kind, scimType }: ScimFailure): boolean =>
   scimType === 'invalidFilter' || scimType === 'invalidPath' || kind === 'invalid_input';
 
-/** The one account that the handles name, by `userName`, e-mail address or the enterprise extension's number. */
+/** This query cannot be answered, others may be. Unlike an unknown filter, it leaves open who would be found. */
+const isRefusedQuery = ({ kind }: ScimFailure): boolean => kind === 'permission' || kind === 'not_found';
+
+/** The one account that the identifiers name, by `userName`, e-mail address or the enterprise extension's number. */
 export async function findUser(
   api: ScimApi,
-  settings: ScimSettings,
-  person: PersonHandles,
+  { id: application, title }: ScimSettings,
+  person: PersonIdentifiers,
   call: CallContext,
-): Promise<Result<AccountRef, ConnectorFailure>> {
+): Answer<AccountRef> {
   const queries = queriesFor(person);
-  const results = await Promise.all(queries.map((query) => search(api, query, call)));
-  const found = new Map<string, ScimUser>();
+  const found: ScimUser[] = [];
   const refused: ScimFailure[] = [];
-  for (const result of results) {
-    if (!result.ok && !isRefusedFilter(result.error)) return result;
-    if (!result.ok) refused.push(result.error);
-    else for (const one of result.value) found.set(one.id, one);
+  for (const result of await Promise.all(queries.map((query) => search(api, query, call)))) {
+    if (result.ok) found.push(...result.value);
+    else if (isRefusedFilter(result.error) || isRefusedQuery(result.error)) refused.push(result.error);
+    else return result;
   }
-  const [only, second] = [...found.values()];
-  const [reason] = refused;
-  if (only === undefined && reason !== undefined && refused.length === queries.length) return err(reason);
-  if (only === undefined)
-    return err({
-      kind: 'not_found',
-      message: `${settings.title} has no account with these addresses; link it by hand if it has another name there.`,
-    });
-  if (second !== undefined) {
-    const candidates = [...found.values()].map(({ id, userName }) => `${userName} (${id})`);
-    return err({
-      kind: 'ambiguous',
-      message: `${settings.title} has ${found.size} accounts that fit; say which one is meant.`,
-      candidates,
-    });
-  }
-  return ok({
-    system: `scim_${settings.id}`,
-    accountId: only.id,
-    login: only.userName === '' ? only.id : only.userName,
-  });
+  const hiding = refused.find((one) => isRefusedQuery(one) && !isRefusedFilter(one));
+  const reason = hiding ?? (refused.length === queries.length ? refused[0] : undefined);
+  if (found.length === 0 && reason !== undefined) return err(reason);
+  const system = `scim_${application}`;
+  return theOnly(
+    found.map(({ id, userName }) => ({ system, accountId: id, login: userName === '' ? id : userName })),
+    title,
+  );
 }

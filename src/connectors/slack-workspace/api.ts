@@ -1,11 +1,22 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { Runtime } from '../../runtime.js';
-import type { Secret } from '../../secret.js';
-import { createHttpClient, type HttpAnswer, type HttpClient, type HttpLogEntry } from '../http/client.js';
+import { err, ok, type Result } from '../../platform/result.js';
+import type { Runtime } from '../../platform/runtime.js';
+import type { Secret } from '../../platform/secret.js';
+import {
+  createHttpClient,
+  type HttpAnswer,
+  type HttpClient,
+  type HttpFailure,
+  type HttpRequest,
+} from '../http/client.js';
 import { lost } from '../http/network-failure.js';
+import { readPages, type Pages } from '../http/pages.js';
 import { fromRetryAfter } from '../http/retry-after.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
+import { readRows } from '../http/rows.js';
+import { changed, refuse, type Answer } from '../kit/action.js';
+import type { Clock } from '../kit/clock.js';
+import type { ConnectorLog } from '../kit/log.js';
+import type { CallContext, Receipt } from '../../ports/connector.js';
 import { failureOf, isKnownCode, type SlackError } from './failures.js';
 import type { SlackWorkspaceSettings } from './settings.js';
 
@@ -13,142 +24,148 @@ import type { SlackWorkspaceSettings } from './settings.js';
 export interface SlackAnswer {
   readonly body: unknown;
   readonly requestId: string | null;
-  /** The scopes of the token, where Slack told them (`X-OAuth-Scopes`). */
+  /** The scopes of the token, where Slack gave them (`X-OAuth-Scopes`). */
   readonly scopes: ReadonlySet<string> | null;
 }
 
-export interface Ask {
-  readonly write: boolean;
-  readonly call: CallContext;
+export type Arguments = Readonly<Record<string, string>>;
+type Asked = Promise<Result<SlackAnswer, HttpFailure>>;
+
+/** Slack's three interfaces: the Web API, SCIM 2.0, and the audit logs. `vendorTime` is the first's, `ownTime` the last's. */
+export interface SlackApi extends Clock {
+  web(method: string, args: Arguments, call: CallContext): Asked;
+  change(method: string, args: Arguments, call: CallContext): Answer<Receipt>;
+  scim(path: string, call: CallContext): Asked;
+  patch(path: string, json: object, call: CallContext): Asked;
+  audit(query: Arguments, call: CallContext): Asked;
 }
 
-type Arguments = Readonly<Record<string, string>>;
-type Answer = Promise<Result<SlackAnswer, ConnectorFailure>>;
+const strange = (what: string) => refuse('transient', `Slack answered without ${what}; it is safe to ask again.`);
 
-/** Slack's three interfaces: the Web API, SCIM 2.0, and the audit logs. */
-export interface SlackApi {
-  web(method: string, args: Arguments, ask: Ask): Answer;
-  scim(method: 'GET' | 'PATCH', path: string, ask: Ask & { readonly body?: unknown }): Answer;
-  audit(query: Arguments, call: CallContext): Answer;
+/** An answer in this shape; `what` is reported missing when it has another one. */
+export async function shaped<T>(asked: Asked, shape: z.ZodType<T>, what: string): Promise<Result<T, HttpFailure>> {
+  const answer = await asked;
+  if (!answer.ok) return answer;
+  const read = shape.safeParse(answer.value.body);
+  return read.success ? ok(read.data) : strange(what);
 }
 
-const webBody = z.looseObject({
-  ok: z.boolean(),
-  error: z.string().catch(''),
-  needed: z.string().nullable().catch(null),
+interface Listing<T> {
+  /** The answer's key for the rows. */
+  readonly key: string;
+  readonly item: z.ZodType<T>;
+  readonly what: string;
+  readonly mostPages: number;
+  readonly size: number;
+}
+
+const page = z.looseObject({
+  response_metadata: z.object({ next_cursor: z.string().catch('') }).nullish(),
 });
-const errorBody = z.looseObject({ error: z.string(), needed: z.string().nullable().catch(null) });
-/** SCIM 1.1 has `Errors`, and so had the answers of 2.0 that were seen; RFC 7644 has `detail`. */
+
+/** The rows of a list that points to the next page by a cursor. */
+export const readList = <T>(
+  { key, item, what, ...extent }: Listing<T>,
+  ask: (args: Arguments) => Asked,
+): Promise<Result<Pages<T>, HttpFailure>> =>
+  readPages(extent, async (cursor, limit) => {
+    const asked = ask({ limit: String(limit), ...(cursor === null ? {} : { cursor }) });
+    const answer = await shaped(asked, page, what);
+    if (!answer.ok) return answer;
+    const { [key]: rows, response_metadata: metadata } = answer.value;
+    if (!Array.isArray(rows)) return strange(what);
+    return ok({ ...readRows(rows, item), next: metadata?.next_cursor ?? null });
+  });
+
+/** The error in an answer, `null` when there is none; `strange`: it is not Slack's own. */
+type Refusal = Pick<SlackError, 'code' | 'needed'> | 'strange' | null;
+
+const needed = z.string().nullable().catch(null);
+const webBody = z.object({ ok: z.boolean(), error: z.string().catch(''), needed });
+const errorBody = z.object({ error: z.string(), needed });
+/** SCIM 1.1 has `Errors`, and so did the observed answers of 2.0; RFC 7644 has `detail`. */
 const scimError = z.union([
-  z.looseObject({ Errors: z.looseObject({ description: z.string() }) }).transform(({ Errors }) => Errors.description),
-  z.looseObject({ detail: z.string() }).transform(({ detail }) => detail),
+  z.object({ Errors: z.object({ description: z.string() }) }).transform(({ Errors }) => Errors.description),
+  z.object({ detail: z.string() }).transform(({ detail }) => detail),
 ]);
 
-function scopesIn(headers: Headers): ReadonlySet<string> | null {
-  const told = headers.get('x-oauth-scopes');
-  if (told === null) return null;
-  return new Set(
-    told
-      .split(',')
-      .map((scope) => scope.trim())
-      .filter((scope) => scope !== ''),
-  );
-}
-
-const accepted = (answer: HttpAnswer): SlackAnswer => ({
-  body: answer.body,
-  requestId: answer.headers.get('x-slack-req-id') ?? answer.requestId,
-  scopes: scopesIn(answer.headers),
-});
-
-const retryAfter = (headers: Headers, now: Date): number | null => fromRetryAfter(headers.get('retry-after'), now);
-
-/** An error that came without a code: judged by the HTTP status alone. */
+/** An error without a code: judged by the HTTP status alone. */
 const CODE_OF_STATUS: Readonly<Record<number, string>> = {
   400: 'invalid_arguments',
   401: 'invalid_auth',
   403: 'access_denied',
 };
-const codeOfStatus = (status: number): string => CODE_OF_STATUS[status] ?? `http_${status}`;
+const byStatus = (status: number): Refusal => ({ code: CODE_OF_STATUS[status] ?? `http_${status}`, needed: null });
 
-function scimCode(status: number, body: unknown): string {
-  // Slack says so for a wrong token and for one without the scope `admin` alike.
-  if (status === 401) return 'invalid_auth';
-  const said = scimError.safeParse(body);
-  return said.success && isKnownCode(said.data) ? said.data : codeOfStatus(status);
+function webRefusal({ status, body }: HttpAnswer): Refusal {
+  const { data } = webBody.safeParse(body);
+  if (data === undefined) return status < 300 ? 'strange' : byStatus(status);
+  return data.ok ? null : { code: data.error, needed: data.needed };
 }
 
-function client(
-  settings: SlackWorkspaceSettings,
-  baseUrl: string,
-  runtime: Runtime,
-  log?: (entry: HttpLogEntry) => void,
-): HttpClient {
-  return createHttpClient({
-    system: 'Slack',
-    baseUrl,
-    deadlineMs: settings.deadline_ms,
-    runtime,
-    ...(log === undefined ? {} : { log }),
-    redactKeys: ['token'],
-    retryAfter,
-  });
+function scimRefusal({ status, body }: HttpAnswer): Refusal {
+  if (status < 300) return null;
+  const { data: said } = scimError.safeParse(body);
+  // Slack answers 401 to a wrong token and to one without the scope `admin` alike, whatever the text says.
+  return status !== 401 && said !== undefined && isKnownCode(said) ? { code: said, needed: null } : byStatus(status);
 }
 
-const bearer = (token: Secret): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token.reveal()}` });
+function auditRefusal({ status, body }: HttpAnswer): Refusal {
+  const { data: said } = errorBody.safeParse(body);
+  if (said !== undefined) return { code: said.error, needed: said.needed };
+  return status < 300 ? null : byStatus(status);
+}
 
-export function createSlackApi(
-  settings: SlackWorkspaceSettings,
-  runtime: Runtime,
-  log?: (entry: HttpLogEntry) => void,
-): SlackApi {
-  const webApi = client(settings, settings.api_base_url, runtime, log);
-  const scimApi = client(settings, settings.scim_base_url, runtime, log);
-  const auditApi = client(settings, settings.audit_base_url, runtime, log);
+function scopesIn(headers: Headers): ReadonlySet<string> | null {
+  const told = headers.get('x-oauth-scopes');
+  const scopes = told?.split(',').map((scope) => scope.trim());
+  return scopes === undefined ? null : new Set(scopes.filter((scope) => scope !== ''));
+}
 
-  const refused = (answer: HttpAnswer, error: Pick<SlackError, 'code' | 'needed' | 'write'>): ConnectorFailure =>
-    failureOf({ ...error, retryAfterMs: retryAfter(answer.headers, runtime.now()) });
+export function createSlackApi(settings: SlackWorkspaceSettings, runtime: Runtime, log: ConnectorLog): SlackApi {
+  const client = (baseUrl: string): HttpClient =>
+    createHttpClient({
+      system: 'Slack',
+      baseUrl,
+      deadlineMs: settings.deadline_ms,
+      runtime,
+      log: log.request,
+      redactKeys: ['token'],
+    });
+  const webApi = client(settings.api_base_url);
+  const scimApi = client(settings.scim_base_url);
+  const auditApi = client(settings.audit_base_url);
 
+  const ask =
+    (http: HttpClient, token: Secret, refusalOf: (answer: HttpAnswer) => Refusal) =>
+    async (request: HttpRequest): Asked => {
+      const answer = await http.request({ ...request, headers: { authorization: `Bearer ${token.reveal()}` } });
+      if (!answer.ok) return answer;
+      const { body, headers, requestId } = answer.value;
+      const refusal = refusalOf(answer.value);
+      if (refusal === 'strange') return err(lost('Slack answered with something that is not its own', request.write));
+      if (refusal === null)
+        return ok({ body, requestId: headers.get('x-slack-req-id') ?? requestId, scopes: scopesIn(headers) });
+      const retryAfterMs = fromRetryAfter(headers.get('retry-after'), runtime.now());
+      return err(failureOf({ ...refusal, write: request.write, retryAfterMs }));
+    };
+  const askWeb = ask(webApi, settings.token, webRefusal);
+  const askScim = ask(scimApi, settings.token, scimRefusal);
+  const askAudit = ask(auditApi, settings.audit_token ?? settings.token, auditRefusal);
+
+  const web = (method: string, form: Arguments, call: CallContext, write = false): Asked =>
+    askWeb({ method: 'POST', path: `/${method}`, body: { form }, write, call });
   return {
-    async web(method, args, { write, call }) {
-      const headers = bearer(settings.token);
-      const answer = await webApi.request({
-        method: 'POST',
-        path: `/${method}`,
-        headers,
-        body: { form: args },
-        write,
-        call,
-      });
-      if (!answer.ok) return answer;
-      const read = webBody.safeParse(answer.value.body);
-      if (!read.success) {
-        const { status } = answer.value;
-        if (status < 300) return err(lost('Slack answered with something that is not its own', write));
-        return err(refused(answer.value, { code: codeOfStatus(status), needed: null, write }));
-      }
-      if (read.data.ok) return ok(accepted(answer.value));
-      return err(refused(answer.value, { code: read.data.error, needed: read.data.needed, write }));
+    vendorTime: (own) => webApi.vendorTime(own),
+    ownTime: (vendor) => auditApi.ownTime(vendor),
+    web: (method, args, call) => web(method, args, call),
+    async change(method, args, call) {
+      const answer = await web(method, args, call, true);
+      return answer.ok ? ok(changed(answer.value.requestId)) : answer;
     },
-    async scim(method, path, { write, call, body }) {
-      const headers = bearer(settings.token);
-      const json = body === undefined ? {} : { body: { json: body } };
-      const answer = await scimApi.request({ method, path, headers, ...json, write, call });
-      if (!answer.ok) return answer;
-      const { status } = answer.value;
-      if (status < 300) return ok(accepted(answer.value));
-      return err(refused(answer.value, { code: scimCode(status, answer.value.body), needed: null, write }));
-    },
-    async audit(query, call) {
-      const headers = bearer(settings.audit_token ?? settings.token);
-      const path = `/logs?${new URLSearchParams(query).toString()}`;
-      const answer = await auditApi.request({ method: 'GET', path, headers, write: false, call });
-      if (!answer.ok) return answer;
-      const { status, body } = answer.value;
-      const said = errorBody.safeParse(body);
-      if (status < 300 && !said.success) return ok(accepted(answer.value));
-      const code = said.success ? said.data.error : codeOfStatus(status);
-      return err(refused(answer.value, { code, needed: said.data?.needed ?? null, write: false }));
-    },
+    scim: (path, call) => askScim({ method: 'GET', path, write: false, call }),
+    patch: (path, json, call) => askScim({ method: 'PATCH', path, body: { json }, write: true, call }),
+    audit: (query, call) =>
+      askAudit({ method: 'GET', path: `/logs?${new URLSearchParams(query).toString()}`, write: false, call }),
   };
 }

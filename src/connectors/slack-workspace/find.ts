@@ -1,89 +1,49 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { AccountRef, CallContext, ConnectorFailure, PersonHandles } from '../port.js';
-import type { SlackApi } from './api.js';
+import { ok } from '../../platform/result.js';
+import type { AccountRef, CallContext, PersonIdentifiers } from '../../ports/connector.js';
+import type { Answer } from '../kit/action.js';
+import { isAddress, theOnly, tidy } from '../kit/find.js';
+import { shaped, type SlackApi } from './api.js';
 import { METHOD } from './permissions.js';
-import { userIn } from './user.js';
+import { holder } from './user.js';
 
-/** No address with a space, a quote or a backslash is anybody's here; it is not asked for. */
-const ADDRESS = /^[^\s@"\\\p{Cc}]{1,200}@[^\s@"\\\p{Cc}]{1,200}$/u;
-const MOST_ADDRESSES = 20;
-
-interface Found {
-  readonly id: string;
-  readonly login: string;
-}
-
-const resources = z.looseObject({
+const resources = z.object({
   Resources: z
     .array(
-      z.looseObject({
+      z.object({
         id: z.string().min(1),
-        emails: z.array(z.looseObject({ value: z.string() })).catch([]),
+        emails: z.array(z.object({ value: z.string() })).catch([]),
         userName: z.string().catch(''),
       }),
     )
     .catch([]),
 });
 
-const quoted = (text: string): string => `"${text.replaceAll(/[\\"]/g, String.raw`\$&`)}"`;
+const accountOf = (accountId: string, login: string): AccountRef => ({ system: 'slack', accountId, login });
 
-/** Deactivated people are found by SCIM alone. Where SCIM is not to be had, they are not found. */
-async function findInactive(
-  api: SlackApi,
-  email: string,
-  call: CallContext,
-): Promise<Result<readonly Found[], ConnectorFailure>> {
-  const query = new URLSearchParams({ filter: `email eq ${quoted(email)}`, count: '2' });
-  const answer = await api.scim('GET', `/Users?${query.toString()}`, { write: false, call });
-  if (!answer.ok) {
-    const { kind } = answer.error;
-    const passing = kind === 'transient' || kind === 'throttled';
-    return passing ? answer : ok([]);
-  }
-  const read = resources.safeParse(answer.value.body);
-  if (!read.success)
-    return err({ kind: 'transient', message: 'Slack answered without a list of people; it is safe to ask again.' });
-  return ok(read.data.Resources.map(({ id, emails, userName }) => ({ id, login: emails[0]?.value ?? userName })));
+/** Only SCIM finds deactivated people. Where SCIM is not available, they are not found. */
+async function findInactive(api: SlackApi, email: string, call: CallContext): Answer<readonly AccountRef[]> {
+  const query = new URLSearchParams({ filter: `email eq ${JSON.stringify(email)}`, count: '2' });
+  const found = await shaped(api.scim(`/Users?${query.toString()}`, call), resources, 'a list of people');
+  if (found.ok)
+    return ok(found.value.Resources.map(({ id, emails, userName }) => accountOf(id, emails[0]?.value ?? userName)));
+  return found.error.kind === 'transient' || found.error.kind === 'throttled' ? found : ok([]);
 }
 
-async function findOne(
-  api: SlackApi,
-  email: string,
-  call: CallContext,
-): Promise<Result<readonly Found[], ConnectorFailure>> {
-  const answer = await api.web(METHOD.byEmail, { email }, { write: false, call });
-  if (!answer.ok) return answer.error.kind === 'not_found' ? findInactive(api, email, call) : answer;
-  const user = userIn(answer.value.body);
-  return user.ok ? ok([{ id: user.value.id, login: user.value.profile.email ?? email }]) : user;
+async function findOne(api: SlackApi, email: string, call: CallContext): Answer<readonly AccountRef[]> {
+  const found = await shaped(api.web(METHOD.byEmail, { email }, call), holder, 'the person');
+  if (!found.ok) return found.error.kind === 'not_found' ? findInactive(api, email, call) : found;
+  const { id, profile } = found.value.user;
+  return ok([accountOf(id, profile.email ?? email)]);
 }
 
-/** The one account that any of the addresses names. Slack gives no search by personnel number. */
-export async function find(
-  api: SlackApi,
-  person: PersonHandles,
-  call: CallContext,
-): Promise<Result<AccountRef, ConnectorFailure>> {
-  const emails = [...new Set(person.emails.map((email) => email.trim().toLowerCase()))].filter((email) =>
-    ADDRESS.test(email),
-  );
-  const found = new Map<string, Found>();
-  for (const email of emails.slice(0, MOST_ADDRESSES)) {
+/** The one account that any of the addresses names. Slack has no search by personnel number. */
+export async function find(api: SlackApi, person: PersonIdentifiers, call: CallContext): Answer<AccountRef> {
+  const found: AccountRef[] = [];
+  for (const email of tidy(person).emails.filter(isAddress)) {
     const some = await findOne(api, email, call);
     if (!some.ok) return some;
-    for (const one of some.value) found.set(one.id, one);
+    found.push(...some.value);
   }
-  const [first, ...others] = found.values();
-  if (first === undefined)
-    return err({
-      kind: 'not_found',
-      message: 'Slack has nobody with one of these addresses; check the address, or leave Slack out for this person.',
-    });
-  if (others.length > 0)
-    return err({
-      kind: 'ambiguous',
-      message: 'Several people in Slack have one of these addresses; choose one of them.',
-      candidates: [...found.values()].map(({ login }) => login),
-    });
-  return ok({ system: 'slack', accountId: first.id, login: first.login });
+  return theOnly(found, 'Slack');
 }

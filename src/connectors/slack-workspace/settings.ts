@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { secretSetting } from '../../secret.js';
+import { secretSetting } from '../../platform/secret.js';
 import { baseUrl } from '../http/base-url.js';
+import { deadlineMs, orNull, pollOverlap } from '../kit/settings.js';
 
 /** What the Slack connector needs to know; keys as in the configuration file. */
 export const slackWorkspaceSettings = z.strictObject({
@@ -8,25 +9,29 @@ export const slackWorkspaceSettings = z.strictObject({
   token: secretSetting,
   /** Of an organisation's owner with `auditlogs:read`; `null`: `token` reads the audit logs too. */
   audit_token: secretSetting.nullable().default(null),
-  /** What Slack is paid for: decides which interfaces there are. */
-  plan: z.enum(['enterprise', 'business_plus']),
-  /** The workspace (`T…`) whose sessions and roles are meant; `null`: the token's, else the person's own. */
-  team_id: z
-    .string()
-    .regex(/^[TE][A-Z0-9]{2,}$/, 'is no workspace id; copy it from the workspace URL, it begins with T')
-    .nullable()
-    .default(null),
-  /** The id of the system, as it is known here, that people sign in to Slack through (`okta`); `null`: none or unknown. */
-  sign_in_through: z.string().min(1).nullable().default(null),
-  api_base_url: baseUrl.default('https://slack.com/api'),
-  scim_base_url: baseUrl.default('https://api.slack.com/scim/v2'),
-  audit_base_url: baseUrl.default('https://api.slack.com/audit/v1'),
-  /** For one request, in milliseconds. */
-  deadline_ms: z.number().int().min(100).max(120_000).default(10_000),
-  /** How far each poll of the audit logs looks back before the last one's end, in seconds. */
-  poll_overlap_s: z.number().int().min(0).max(86_400).default(120),
-  /** Pages of 1000 rows of the access log that evidence reads; Slack has no filter by person. */
-  access_log_pages: z.number().int().min(1).max(20).default(5),
+  plan: z
+    .enum(['enterprise', 'business_plus'])
+    .describe('enterprise or business_plus: what Slack is paid for decides which interfaces there are'),
+  team_id: orNull(
+    z.string().regex(/^[TE][A-Z0-9]{2,}$/, 'is no workspace id; copy it from the workspace URL, it begins with T'),
+    "the id (T…) of the workspace whose sessions and roles are meant; left out, it is the token's, else the person's own",
+  ),
+  sign_in_through: orNull(
+    z.string().min(1),
+    'the id of the system that people sign in to Slack through, as it is known here (okta)',
+  ),
+  api_base_url: baseUrl.default('https://slack.com/api').describe('the address of the Web API'),
+  scim_base_url: baseUrl.default('https://api.slack.com/scim/v2').describe('the address of the SCIM API'),
+  audit_base_url: baseUrl.default('https://api.slack.com/audit/v1').describe('the address of the Audit Logs API'),
+  deadline_ms: deadlineMs(10_000),
+  poll_overlap_s: pollOverlap(120),
+  access_log_pages: z
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .describe('how many pages of 1000 rows of the access log are read as evidence; Slack has no filter by person'),
 });
 
 export type SlackWorkspaceSettings = z.output<typeof slackWorkspaceSettings>;

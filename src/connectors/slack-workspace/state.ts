@@ -1,30 +1,28 @@
 import { z } from 'zod';
-import { ok, type Result } from '../../result.js';
-import type { AccountRef, AccountState, CallContext, ConnectorFailure } from '../port.js';
+import { ok } from '../../platform/result.js';
+import type { AccountState, CallContext } from '../../ports/connector.js';
+import { UNTOLD, type Answer, type Target } from '../kit/action.js';
+import { shaped } from './api.js';
 import type { Identity } from './identity.js';
 import { METHOD } from './permissions.js';
-import type { Reader } from './reader.js';
+import type { Reader, Reading } from './reader.js';
 import { adminRoles, readUser, standing, type SlackUser } from './user.js';
 
-const teamInfo = z.looseObject({
-  team: z.looseObject({ sso_provider: z.looseObject({ label: z.string().catch('') }).nullish() }),
+export const teamInfo = z.object({
+  team: z.object({ sso_provider: z.object({ label: z.string().catch('') }).nullish() }),
 });
 
-type Authority = AccountState['authority'];
-
-/** Whether people sign in through another system, as far as Slack tells; without `team:read` it does not. */
-async function authority({ api, settings }: Reader, call: CallContext): Promise<Authority> {
+/** Whether people sign in through another system, as far as Slack shows; without `team:read` it does not. */
+async function authority({ api, settings }: Reader, call: CallContext): Promise<AccountState['authority']> {
   if (settings.sign_in_through !== null) return { where: 'federated', from: settings.sign_in_through };
-  const answer = await api.web(METHOD.team, {}, { write: false, call });
-  const read = answer.ok ? teamInfo.safeParse(answer.value.body) : null;
-  if (!read?.success) return null;
-  const provider = read.data.team.sso_provider;
-  if (provider === undefined || provider === null) return { where: 'here' };
-  return { where: 'federated', from: provider.label === '' ? null : provider.label };
+  const read = await shaped(api.web(METHOD.team, {}, call), teamInfo, 'the workspace');
+  if (!read.ok) return null;
+  const { sso_provider: provider } = read.value.team;
+  return provider == null ? { where: 'here' } : { where: 'federated', from: provider.label || null };
 }
 
 /** Why the token cannot, or must not, act on this person; `null` when it can. */
-export function protection(user: SlackUser, identity: Identity, owner: SlackUser | null): string | null {
+function protection(user: SlackUser, identity: Identity, owner: SlackUser | null): string | null {
   if (user.id === identity.userId)
     return "This is the account that the Slack token belongs to; acting on it would cut off the token: another owner does it in Slack's administration.";
   if (standing(user) === 3)
@@ -35,17 +33,8 @@ export function protection(user: SlackUser, identity: Identity, owner: SlackUser
   return null;
 }
 
-export interface Reading {
-  readonly user: SlackUser;
-  readonly state: AccountState;
-}
-
-/** One person with everything that Slack can tell. The reads run side by side. */
-export async function readAccount(
-  reader: Reader,
-  account: AccountRef,
-  call: CallContext,
-): Promise<Result<Reading, ConnectorFailure>> {
+/** One person with everything that Slack can tell. The reads run in parallel. */
+export async function readAccount(reader: Reader, { account, call }: Target): Answer<Reading> {
   const identity = await reader.identity.get(call);
   if (!identity.ok) return identity;
   const [user, owner, where] = await Promise.all([
@@ -57,12 +46,8 @@ export async function readAccount(
   return ok({
     user: user.value,
     state: {
-      enabled: !user.value.deleted,
-      locked: null,
-      mustChangePassword: null,
-      passwordChangedAt: null,
-      twoStepRequired: null,
-      loginRanges: null,
+      ...UNTOLD,
+      enabled: user.value.deleted === null ? null : !user.value.deleted,
       protectedBecause: protection(user.value, identity.value, owner.ok ? owner.value : null),
       authority: where,
       adminRoles: adminRoles(user.value),

@@ -1,17 +1,19 @@
 import { z } from 'zod';
-import { err, ok, type Result } from '../../result.js';
-import type { CallContext, ConnectorFailure } from '../port.js';
-import type { SlackApi } from './api.js';
+import type { CallContext } from '../../ports/connector.js';
+import type { Answer } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { shaped, type SlackApi } from './api.js';
 import { METHOD } from './permissions.js';
 
 const flag = z.boolean().nullable().catch(null);
 
-/** What `users.info` shows. Slack leaves the standing of a deactivated person out: `null`. */
+/** The answer of `users.info`. Slack leaves out the role of a deactivated person: `null`. */
 export const slackUser = z.looseObject({
   id: z.string().min(1),
   team_id: z.string().nullable().catch(null),
   name: z.string().catch(''),
-  deleted: z.boolean().catch(false),
+  /** `null`: unreadable. */
+  deleted: z.union([z.boolean().default(false), z.unknown().transform(() => null)]),
   is_bot: z.boolean().catch(false),
   is_admin: flag,
   is_owner: flag,
@@ -23,27 +25,15 @@ export const slackUser = z.looseObject({
 });
 export type SlackUser = z.output<typeof slackUser>;
 
-const holder = z.looseObject({ user: slackUser });
+/** An answer of `users.info` or `users.lookupByEmail`. */
+export const holder = z.object({ user: slackUser });
 
-/** The person in an answer of `users.info` or `users.lookupByEmail`. */
-export function userIn(body: unknown): Result<SlackUser, ConnectorFailure> {
-  const read = holder.safeParse(body);
-  if (read.success) return ok(read.data.user);
-  return err({ kind: 'transient', message: 'Slack answered without the person; it is safe to ask again.' });
-}
-
-export async function readUser(
-  api: SlackApi,
-  id: string,
-  call: CallContext,
-): Promise<Result<SlackUser, ConnectorFailure>> {
-  const answer = await api.web(METHOD.user, { user: id }, { write: false, call });
-  return answer.ok ? userIn(answer.value.body) : answer;
-}
+export const readUser = (api: SlackApi, id: string, call: CallContext): Answer<SlackUser> =>
+  mapped(shaped(api.web(METHOD.user, { user: id }, call), holder, 'the person'), ({ user }) => user);
 
 export type WorkspaceRole = 'member' | 'admin' | 'owner';
 
-/** The role in the workspace, `null` when Slack does not tell (a deactivated person). */
+/** The role in the workspace, `null` when Slack does not say (a deactivated person). */
 export function workspaceRole(user: SlackUser): WorkspaceRole | null {
   if (user.is_owner === true || user.is_primary_owner === true) return 'owner';
   if (user.is_admin === true) return 'admin';
@@ -53,25 +43,24 @@ export function workspaceRole(user: SlackUser): WorkspaceRole | null {
 /** Names of the roles in the whole organisation. */
 export function organisationRoles({ enterprise_user: org }: SlackUser): readonly string[] {
   if (org === null) return [];
-  const names = [
-    org.is_primary_owner === true ? 'Primary Org Owner' : null,
-    org.is_owner === true ? 'Org Owner' : null,
-    org.is_admin === true ? 'Org Admin' : null,
+  return [
+    ...(org.is_primary_owner === true ? ['Primary Org Owner'] : []),
+    ...(org.is_owner === true ? ['Org Owner'] : []),
+    ...(org.is_admin === true ? ['Org Admin'] : []),
   ];
-  return names.filter((name) => name !== null);
 }
 
-/** Every administrator role by name, highest first; `null` when Slack does not tell. */
+/** Every administrator role by name, highest first; `null` when Slack does not say. */
 export function adminRoles(user: SlackUser): readonly string[] | null {
   const organisation = organisationRoles(user);
   const role = workspaceRole(user);
   if (role === null) return organisation.length > 0 ? organisation : null;
-  const names = [
-    user.is_primary_owner === true ? 'Primary Owner' : null,
-    role === 'owner' ? 'Workspace Owner' : null,
-    user.is_admin === true ? 'Workspace Admin' : null,
+  return [
+    ...organisation,
+    ...(user.is_primary_owner === true ? ['Primary Owner'] : []),
+    ...(role === 'owner' ? ['Workspace Owner'] : []),
+    ...(user.is_admin === true ? ['Workspace Admin'] : []),
   ];
-  return [...organisation, ...names.filter((name) => name !== null)];
 }
 
 /** 0 a member, 1 an administrator, 2 an owner, 3 the primary owner. */

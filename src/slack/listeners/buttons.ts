@@ -5,32 +5,41 @@ import type * as z from 'zod';
 import { type ButtonId, buttons } from '../../../blocks/interactions.js';
 import { closeModal } from '../../../blocks/modals/close.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
+import { liftModal } from '../../../blocks/modals/lift.js';
 import { reportModal } from '../../../blocks/modals/report.js';
 import { linksModal } from '../../../blocks/modals/links.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
-import { phrase } from '../../../blocks/texts/phrase.js';
-import { requestWork } from '../../../jobs/outbox.js';
-import { checkApprover, mayDecide } from '../../approvals/policy.js';
+import { phrase } from '../../texts/phrase.js';
+import { requestWork } from '../../outbox/outbox.js';
+import { checkRight } from '../../approvals/policy.js';
 import { previewDecision } from '../../approvals/preview.js';
-import { recordRefusal } from '../../approvals/refusals.js';
-import { retryStep, tickStep } from '../../approvals/step-buttons.js';
-import { previewUndo } from '../../approvals/undo.js';
-import { takeIncident } from '../../incidents/close.js';
-import type { Core } from '../../core.js';
-import { askForLook } from '../../incidents/look-again.js';
-import { incidentById, OUTCOMES } from '../../incidents/incident.js';
+import { managedBy } from '../../approvals/managed-by.js';
+import type { Clicked } from '../../approvals/refusals.js';
+import { commands } from '../../approvals/commands/index.js';
+import { previewUndo } from '../../approvals/undo-preview.js';
+import { remainingIn } from '../../incidents/remaining.js';
+import { OUTCOMES } from '../../incidents/incident.js';
 import { stepById } from '../../incidents/steps.js';
-import { personById } from '../../incidents/people.js';
-import { previewLinks } from '../../incidents/links.js';
-import { changeTask, startTasks } from '../../incidents/tasks.js';
+import { previewLinks } from '../../approvals/linked-accounts.js';
 import { answerNotice } from '../../notices/answer.js';
 import { noticeById } from '../../notices/notice.js';
-import { type Problem, refuse } from '../../problem.js';
+import { openFromNotice, acknowledgeNotices } from '../../notices/see-to.js';
+import { type Problem, refuse } from '../../texts/problem.js';
 import { reporterOf, reportNotMe } from '../../reports/report.js';
-import type { Result } from '../../result.js';
+import type { Result } from '../../platform/result.js';
 import { showDoctor } from './doctor.js';
-import { clickPayload } from './payloads.js';
-import { correlationOf, type Edge, openModal, openReport, originOf, sayProblem, whisper } from './shared.js';
+import { leftWindow } from './left.js';
+import { clickPayload, readPayload } from './payloads.js';
+import {
+  correlationOf,
+  type Edge,
+  fillModal,
+  openModal,
+  openReport,
+  originOf,
+  sayProblem,
+  replyEphemeral,
+} from './shared.js';
 
 type PayloadOf<K extends ButtonId> = (typeof buttons)[K] extends { decode(raw: unknown): infer T | null } ? T : never;
 
@@ -38,21 +47,32 @@ interface Click {
   readonly edge: Edge;
   readonly body: z.output<typeof clickPayload>;
   readonly context: Context;
-  /** Not there for a click in App Home. */
+  /** Absent for a click in App Home. */
   readonly respond: RespondFn | undefined;
+  /**
+   * To be called as soon as the click is stored, or needs no storing: Slack is called after it. A second call has no
+   * effect.
+   */
+  ack(): Promise<void>;
 }
+
+/** Answers the person who clicked, in the thread of what was clicked. */
+const say = (click: Click, text: string): Promise<unknown> => {
+  const { container, user } = click.body;
+  return replyEphemeral(click.edge, { respond: click.respond, user: user.id, threadTs: container?.thread_ts }, text);
+};
 
 type Handlers = { readonly [K in ButtonId]: (click: Click, payload: PayloadOf<K>) => Promise<Problem | null> };
 
 const problemOf = (result: Result<unknown, Problem>): Problem | null => (result.ok ? null : result.error);
 
 async function answer(click: Click, noticeId: string, given: 'not_me' | 'me'): Promise<Problem | null> {
-  const { core, voice } = click.edge;
+  const { core, translator } = click.edge;
   const person = await reporterOf(core, click.body.user.id);
   if (!person.ok) return person.error;
   const notice = await noticeById(core.db, core.workspaceId, noticeId);
-  if (!notice) return refuse(phrase('problem.old_card')).error;
-  const said = voice.plain(`kind.${notice.kind}.short`);
+  if (!notice) return refuse('outdated', phrase('problem.old_card')).error;
+  const said = translator.plain(`kind.${notice.kind}.short`);
   const origin = originOf(click.context, 'button', click.body.channel?.id);
   const answered = await answerNotice(core, person.value, { noticeId, answer: given, said, origin });
   if (!answered.ok) return answered.error;
@@ -72,46 +92,51 @@ async function redrawNotice({ edge: { core }, context }: Click, noticeId: string
   core.dispatch();
 }
 
-/** Whether the clicker may manage this incident; a refused try is recorded. */
-async function mayManage(click: Click, incidentId: string, action: string): Promise<Result<null, Problem>> {
-  const { core } = click.edge;
-  const incident = await incidentById(core.db, core.workspaceId, incidentId);
-  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
-  if (!person) return refuse(phrase('problem.unknown_incident'));
-  const allowed = await mayDecide(core, click.body.user.id, person);
-  if (!allowed.ok) {
-    const attempt = {
-      incidentId,
-      action,
-      actor: click.body.user.id,
-      origin: originOf(click.context, 'button', click.body.channel?.id),
-    };
-    await recordRefusal(core, attempt, allowed.error);
-  }
-  return allowed;
-}
+/** Who clicked, and where. */
+const byWhom = ({ body, context }: Click) => ({
+  actor: body.user.id,
+  origin: originOf(context, 'button', body.channel?.id),
+});
+
+const clicked = (click: Click, incidentId: string): Clicked => ({ incidentId, ...byWhom(click) });
 
 async function openDecision(
   click: Click,
   incidentId: string,
   action: PayloadOf<'incident_action'>['action'],
 ): Promise<Problem | null> {
-  const preview = await previewDecision(click.edge.core, incidentId, action, click.body.user.id);
-  if (!preview.ok) {
-    if (preview.error.phrase.key !== 'problem.unknown_incident') await mayManage(click, incidentId, action);
-    return preview.error;
-  }
-  return openWindow(click, decideModal(click.edge.voice, preview.value));
+  await click.ack();
+  const preview = await previewDecision(click.edge.core, clicked(click, incidentId), action);
+  return preview.ok ? openWindow(click, decideModal(click.edge.translator, preview.value)) : preview.error;
 }
 
-async function incidentOfStep(core: Core, step: string): Promise<string | null> {
-  return (await stepById(core.db, core.workspaceId, step))?.incident_id ?? null;
+async function openUndo(click: Click, stepId: string): Promise<Problem | null> {
+  await click.ack();
+  const { actor, origin } = byWhom(click);
+  const preview = await previewUndo(click.edge.core, { stepId, actor, origin });
+  return preview.ok ? openWindow(click, undoModal(click.edge.translator, preview.value)) : preview.error;
 }
 
-/** Opens a window, or says that it came too late. */
+/** A step that no retry may restart is offered for a decision, with a reason and a code, like any other. */
+async function decideAnew(click: Click, stepId: string): Promise<Problem | null> {
+  const step = await stepById(click.edge.core.db, click.edge.core.workspaceId, stepId);
+  if (!step) return refuse('outdated', phrase('problem.old_card')).error;
+  return step.undo_of === null ? openDecision(click, step.incident_id, step.action) : openUndo(click, step.undo_of);
+}
+
+/** Opens a window, or says that the click came too late. */
 async function openWindow(click: Click, view: ModalView): Promise<Problem | null> {
   const viewId = await openModal(click.edge, click.body.trigger_id ?? '', view);
-  return viewId === null ? refuse(phrase('problem.too_late')).error : null;
+  return viewId === null ? refuse('too_late', phrase('problem.too_late')).error : null;
+}
+
+/**
+ * The list appears in the thread, where its post is redrawn, and in the window behind *Runbook*, which is redrawn here.
+ */
+async function redrawLeft({ edge, body }: Click, incident: string): Promise<void> {
+  const viewId = body.container?.view_id;
+  if (viewId === undefined) return;
+  await fillModal(edge, viewId, await leftWindow(edge, incident));
 }
 
 const stepClick = (click: Click, step: string) => ({
@@ -123,40 +148,63 @@ const stepClick = (click: Click, step: string) => ({
 const handlers: Handlers = {
   notice_not_me: (click, { notice }) => answer(click, notice, 'not_me'),
   notice_me: (click, { notice }) => answer(click, notice, 'me'),
-  ask_yes: async (click, { message, said = '' }) => {
-    const { core, voice } = click.edge;
+  unanswered_open: async (click, { notice }) => {
+    const { core, translator } = click.edge;
+    const opened = await openFromNotice(core, notice, {
+      actor: click.body.user.id,
+      origin: originOf(click.context, 'button', click.body.channel?.id),
+    });
+    if (!opened.ok) return opened.error;
+    await click.ack();
+    await say(click, translator.say('unanswered.opened', { reference: opened.value }));
+    return null;
+  },
+  unanswered_settle: async (click, { notice }) =>
+    problemOf(
+      await acknowledgeNotices(click.edge.core, notice, {
+        actor: click.body.user.id,
+        origin: originOf(click.context, 'button', click.body.channel?.id),
+      }),
+    ),
+  ask_yes: async (click, { message, said = '', surface: asked }) => {
+    const { core, translator } = click.edge;
+    const surface = asked ?? 'dm';
     const person = await reporterOf(core, click.body.user.id);
     if (!person.ok) return person.error;
     const sourceKey = `ask_${click.body.channel?.id ?? ''}_${message}`;
-    const origin = originOf(click.context, 'dm', click.body.channel?.id);
+    const origin = originOf(click.context, surface, click.body.channel?.id);
     const { incident, opened } = await reportNotMe(core, person.value, {
-      surface: 'dm',
-      said: said.trim() === '' ? voice.plain('ask.yes') : said,
+      surface,
+      said: said.trim() === '' ? translator.plain('ask.yes') : said,
       noticeId: null,
       sourceKey,
       origin,
     });
-    // The report is written; an answer that fails must not read as if it were not.
+    await click.ack();
+    // The report is stored; a failing answer must not look as if it were not.
     await click
       .respond?.({
         replace_original: true,
-        text: voice.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
+        text: translator.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
       })
       .catch((error: unknown) => click.edge.log.warn({ err: error }, 'a reporter could not be answered'));
     return null;
   },
   ask_no: async (click) => {
-    await click.respond?.({ replace_original: true, text: click.edge.voice.say('ask.no_answer') });
+    await click.ack();
+    await click.respond?.({ replace_original: true, text: click.edge.translator.say('ask.no_answer') });
     return null;
   },
   home_report: async (click) => {
+    await click.ack();
     const to = { trigger: click.body.trigger_id ?? '', user: click.body.user.id };
-    await openReport(click.edge, to, reportModal(click.edge.voice, { surface: 'home', quoted: null }));
+    await openReport(click.edge, to, reportModal(click.edge.translator, { surface: 'home', quoted: null }));
     return null;
   },
   home_doctor: async (click) => {
+    await click.ack();
     const { core } = click.edge;
-    const allowed = await checkApprover(core, click.body.user.id);
+    const allowed = await checkRight(core, click.body.user.id, 'doctor');
     if (!allowed.ok) return allowed.error;
     await showDoctor(click.edge, click.body.trigger_id ?? '', {
       actor: click.body.user.id,
@@ -166,74 +214,71 @@ const handlers: Handlers = {
   },
   incident_action: (click, { incident, action }) => openDecision(click, incident, action),
   incident_more: (click, { incident, action }) => openDecision(click, incident, action),
-  incident_take: async (click, { incident }) => {
-    const allowed = await mayManage(click, incident, 'take');
-    if (!allowed.ok) return allowed.error;
-    return problemOf(
-      await takeIncident(
-        click.edge.core,
-        incident,
-        click.body.user.id,
-        originOf(click.context, 'button', click.body.channel?.id),
-      ),
-    );
-  },
+  incident_take: async (click, { incident }) =>
+    problemOf(await commands.take(click.edge.core, clicked(click, incident))),
   incident_close: async (click, { incident }) => {
-    const allowed = await mayManage(click, incident, 'close');
+    await click.ack();
+    const { core, translator } = click.edge;
+    const allowed = await managedBy(core, 'close', { ...clicked(click, incident), action: 'close' });
     if (!allowed.ok) return allowed.error;
-    return openWindow(click, closeModal(click.edge.voice, incident, OUTCOMES));
+    const remaining = await remainingIn(core, core.db, incident);
+    const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
+    return openWindow(click, closeModal(translator, { incident, outcomes: OUTCOMES, remaining, systemTitle }));
   },
   incident_links: async (click, { incident }) => {
-    const allowed = await mayManage(click, incident, 'links');
+    await click.ack();
+    const allowed = await managedBy(click.edge.core, 'correctAccounts', {
+      ...clicked(click, incident),
+      action: 'links',
+    });
     if (!allowed.ok) return allowed.error;
     const preview = await previewLinks(click.edge.core, incident);
-    if (!preview) return refuse(phrase('problem.unknown_incident')).error;
-    return openWindow(click, linksModal(click.edge.voice, incident, preview));
+    if (!preview) return refuse('unknown_incident', phrase('problem.unknown_incident')).error;
+    return openWindow(click, linksModal(click.edge.translator, incident, preview));
   },
   incident_look: async (click, { incident }) => {
-    const allowed = await mayManage(click, incident, 'look');
-    if (!allowed.ok) return allowed.error;
-    const { core, voice } = click.edge;
-    const actor = click.body.user.id;
-    const origin = originOf(click.context, 'button', click.body.channel?.id);
-    const asked = await askForLook(core, { incidentId: incident, actor, origin });
-    if (asked.ok) await whisper(click.edge, { respond: click.respond, user: actor }, voice.say('look.asked'));
+    const asked = await commands.rescan(click.edge.core, clicked(click, incident));
+    await click.ack();
+    if (asked.ok) await say(click, click.edge.translator.say('look.asked'));
     return problemOf(asked);
   },
   incident_tasks: async (click, { incident }) => {
-    const allowed = await mayManage(click, incident, 'tasks');
-    if (!allowed.ok) return allowed.error;
-    return problemOf(
-      await startTasks(click.edge.core, incident, originOf(click.context, 'button', click.body.channel?.id)),
-    );
+    const started = await commands.startTasks(click.edge.core, clicked(click, incident));
+    if (!started.ok) return started.error;
+    await click.ack();
+    return openWindow(click, await leftWindow(click.edge, incident));
   },
   task_move: async (click, { incident, task, move }) => {
-    const allowed = await mayManage(click, incident, `task.${move}`);
-    if (!allowed.ok) return allowed.error;
-    const origin = originOf(click.context, 'button', click.body.channel?.id);
-    const change = { incidentId: incident, task, move, actor: click.body.user.id, origin };
-    return problemOf(await changeTask(click.edge.core, change));
+    const changed = await commands.changeTask(click.edge.core, { ...clicked(click, incident), task, move });
+    await click.ack();
+    // The window contains what an approver may see: anybody else is shown nothing.
+    if (changed.ok || changed.error.code === 'wrong_state') await redrawLeft(click, incident);
+    return problemOf(changed);
   },
-  step_retry: async (click, { step }) => problemOf(await retryStep(click.edge.core, stepClick(click, step))),
-  step_tick: async (click, { step }) => problemOf(await tickStep(click.edge.core, stepClick(click, step))),
-  step_undo: async (click, { step }) => {
-    const preview = await previewUndo(click.edge.core, step, click.body.user.id);
-    if (!preview.ok) {
-      const incidentId = await incidentOfStep(click.edge.core, step);
-      if (incidentId !== null) await mayManage(click, incidentId, 'undo');
-      return preview.error;
-    }
-    return openWindow(click, undoModal(click.edge.voice, preview.value));
+  lock_lift: async (click, { user }) => {
+    await click.ack();
+    const allowed = await checkRight(click.edge.core, click.body.user.id, 'liftLock');
+    return allowed.ok ? openWindow(click, liftModal(click.edge.translator, user)) : allowed.error;
   },
+  step_retry: async (click, { step }) => {
+    const retried = await commands.retryStep(click.edge.core, stepClick(click, step));
+    if (retried.ok || retried.error.code !== 'decide_anew') return problemOf(retried);
+    return decideAnew(click, step);
+  },
+  step_tick: async (click, { step }) =>
+    problemOf(await commands.completeManualStep(click.edge.core, stepClick(click, step))),
+  step_undo: async (click, { step }) => openUndo(click, step),
+  status_hold: async (click, { incident }) =>
+    problemOf(await commands.holdOwn(click.edge.core, clicked(click, incident))),
 };
 
-/** Decodes a button's reference and runs its handler; what is not ours is a card from an older version. */
+/** Decodes a button's reference and runs its handler; anything not ours is a card from an older version. */
 async function runButton(id: ButtonId, click: Click): Promise<Problem | null> {
   const [action] = click.body.actions;
   const payload = buttons[id].decode(action?.value ?? action?.selected_option?.value);
   if (payload === null) {
     click.edge.rejected('button', 'old_card');
-    return refuse(phrase('problem.old_card')).error;
+    return refuse('outdated', phrase('problem.old_card')).error;
   }
   // The key ties the decoder to the handler; TypeScript cannot follow that through the lookup.
   const handle = handlers[id] as (click: Click, payload: unknown) => Promise<Problem | null>;
@@ -246,11 +291,17 @@ export function listenToButtons(app: App, edge: Edge): void {
     app.action(
       { type: 'block_actions', action_id: new RegExp(`^${id}(\\.|$)`) },
       async ({ ack, body, context, respond }) => {
-        const click: Click = { edge, body: clickPayload.parse(body), context, respond };
-        // Modals need their trigger within three seconds, so nothing here waits for anything but the store.
+        let acknowledged: Promise<void> | null = null;
+        const click: Click = {
+          edge,
+          body: readPayload(clickPayload, body),
+          context,
+          respond,
+          ack: () => (acknowledged ??= ack()),
+        };
         const problem = await runButton(id, click);
-        await ack();
-        if (problem) await whisper(edge, { respond, user: click.body.user.id }, sayProblem(edge, problem));
+        await click.ack();
+        if (problem) await say(click, sayProblem(edge, problem));
       },
     );
   }

@@ -1,47 +1,32 @@
-import type { App } from '@slack/bolt';
+import type { App, Context } from '@slack/bolt';
 import { modals } from '../../../blocks/interactions.js';
 import { CLOSE_INPUTS } from '../../../blocks/modals/close.js';
-import { accountOfBlock, DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
-import { decide } from '../../approvals/decide.js';
-import { type Attempt, recordRefusal } from '../../approvals/refusals.js';
-import { decideUndo } from '../../approvals/undo.js';
-import { mayDecide } from '../../approvals/policy.js';
+import type { DecisionKind } from '../../ports/decision-kinds.js';
+import { decideModal } from '../../../blocks/modals/decide.js';
+import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
+import { undoModal } from '../../../blocks/modals/undo.js';
+import { type Given, typedCode } from '../../approvals/check-proof.js';
+import { commands } from '../../approvals/commands/index.js';
+import { passkeysOf } from '../../approvals/passkeys.js';
+import type { StoredRequest } from '../../approvals/stored-request.js';
+import { previewDecision } from '../../approvals/preview.js';
+import { previewUndo } from '../../approvals/undo-preview.js';
 import { parseRanges } from '../../approvals/ranges.js';
-import { closeIncident } from '../../incidents/close.js';
-import { correctLinks } from '../../incidents/links.js';
-import { incidentById, OUTCOMES } from '../../incidents/incident.js';
-import { personById } from '../../incidents/people.js';
-import { phrase } from '../../../blocks/texts/phrase.js';
-import { type Problem, refuse } from '../../problem.js';
-import { ok, type Result } from '../../result.js';
-import { chosen, chosenItems, type Submit, submitPayload, ticked, typed, typedLogins } from './payloads.js';
-import { type Edge, modalOf, originOf, sayProblem } from './shared.js';
-
-/** The block id of the input that a problem belongs to; of several lists to choose from it is the first. */
-function inputOf(submit: Submit, field: Problem['field']): string | null {
-  if (field === null) return null;
-  const blocks = Object.keys(submit.view.state.values);
-  if (field === 'items') return blocks.find((block) => accountOfBlock(block) !== null) ?? null;
-  return field in DECIDE_INPUTS ? field : (blocks.find((block) => block === field) ?? null);
-}
-
-/** A problem of one input stands beside it; any other replaces the modal. Plain text: Slack shows errors as they are. */
-function answerTo(edge: Edge, submit: Submit, problem: Problem) {
-  const field = inputOf(submit, problem.field);
-  if (field !== null && submit.view.state.values[field]) {
-    return { response_action: 'errors' as const, errors: { [field]: sayProblemPlain(edge, problem) } };
-  }
-  return { response_action: 'update' as const, view: modalOf(edge, sayProblem(edge, problem)) };
-}
-
-/** Error texts are plain: dates are written out in UTC instead of Slack's date markup. */
-function sayProblemPlain(edge: Edge, problem: Problem): string {
-  return sayProblem(edge, problem)
-    .replace(/<!date\^\d+\^[^|>]*\|([^>]*)>/g, '$1')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
-}
+import { OUTCOMES } from '../../incidents/incident.js';
+import type { Problem } from '../../texts/problem.js';
+import { answerTo } from './answer-window.js';
+import { ok, type Result } from '../../platform/result.js';
+import {
+  chosen,
+  chosenItems,
+  readPayload,
+  type Submit,
+  submitPayload,
+  ticked,
+  typed,
+  typedLogins,
+} from './payloads.js';
+import { type Edge, modalOf, originOf } from './shared.js';
 
 function rangesOf(submit: Submit, action: string): Result<readonly string[], Problem> {
   const entered = typed(submit, DECIDE_INPUTS.ranges);
@@ -51,11 +36,11 @@ function rangesOf(submit: Submit, action: string): Result<readonly string[], Pro
 
 function onDecide(app: App, edge: Edge): void {
   app.view(modals.decide.id, async ({ ack, body, context }) => {
-    const submit = submitPayload.parse(body);
+    const submit = readPayload(submitPayload, body);
     const plan = modals.decide.decode(submit.view.private_metadata);
     if (!plan) {
       edge.rejected('modal', 'old_card');
-      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
     const ranges = rangesOf(submit, plan.action);
@@ -63,120 +48,130 @@ function onDecide(app: App, edge: Edge): void {
       await ack(answerTo(edge, submit, ranges.error));
       return;
     }
-    const decided = await decide(edge.core, {
+    const request = {
       incidentId: plan.incident,
       action: plan.action,
       actor: submit.user.id,
       reason: typed(submit, DECIDE_INPUTS.reason),
-      ranges: ranges.value,
-      chosen: chosenItems(submit),
+      ranges: [...ranges.value],
       outsideAccepted: ticked(submit, DECIDE_INPUTS.outside),
       override: typed(submit, DECIDE_INPUTS.override),
-      code: typed(submit, DECIDE_INPUTS.code),
       seen: plan.seen,
+      shown: plan.plan,
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
-    await (decided.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, decided.error)));
+    };
+    const chosen = chosenItems(submit);
+    const kept = [...chosen].map(([row, keys]): [string, string[]] => [row, [...keys]]);
+    const given = await givenIn(edge, submit, { command: 'decide', ...request, chosen: kept });
+    const decided = await commands.decide(edge.core, { ...request, chosen, given });
+    if (decided.ok) await ack({ response_action: 'clear' });
+    else if (decided.error.code === 'plan_changed') await ack(await showAgain({ edge, submit, context }, plan));
+    else await ack(answerTo(edge, submit, decided.error));
   });
 }
 
-/** Checked again at the submit: rights may have gone since the window was opened. */
-async function mayManage(edge: Edge, incidentId: string, actor: string): Promise<Result<null, Problem>> {
-  const { core } = edge;
-  const incident = await incidentById(core.db, core.workspaceId, incidentId);
-  const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
-  return person ? mayDecide(core, actor, person) : refuse(phrase('problem.unknown_incident'));
+/** An empty code says that a passkey confirms it; who has none is told what a code looks like. */
+async function givenIn(edge: Edge, submit: Submit, request: StoredRequest): Promise<Given> {
+  const code = typed(submit, DECIDE_INPUTS.code);
+  const confirms = code.trim() === '' && (await passkeysOf(edge.core, edge.core.db, submit.user.id)).length > 0;
+  return confirms ? { kind: 'later', request } : typedCode(code);
 }
 
-/** A refused try of somebody leaves an entry in the record, if there is an incident that it was about. */
-async function recordTry(edge: Edge, attempt: Attempt, problem: Problem): Promise<void> {
-  if (problem.phrase.key !== 'problem.unknown_incident') await recordRefusal(edge.core, attempt, problem);
+/** A submitted window. */
+interface Sent {
+  readonly edge: Edge;
+  readonly submit: Submit;
+  readonly context: Context;
+}
+
+/** The plan has changed by now: the new one is shown instead, to be decided or left. */
+async function showAgain(
+  { edge, submit, context }: Sent,
+  { incident, action }: { incident: string; action: DecisionKind },
+) {
+  const clicked = { incidentId: incident, actor: submit.user.id, origin: originOf(context, 'modal') };
+  const preview = await previewDecision(edge.core, clicked, action);
+  if (!preview.ok) return answerTo(edge, submit, preview.error);
+  const reason = typed(submit, DECIDE_INPUTS.reason);
+  return {
+    response_action: 'update' as const,
+    view: decideModal(edge.translator, preview.value, { reason, changed: true }),
+  };
 }
 
 function onClose(app: App, edge: Edge): void {
   app.view(modals.close.id, async ({ ack, body, context }) => {
-    const submit = submitPayload.parse(body);
+    const submit = readPayload(submitPayload, body);
     const closing = modals.close.decode(submit.view.private_metadata);
     const outcome = OUTCOMES.find((one) => one === chosen(submit, CLOSE_INPUTS.outcome));
     if (!closing || !outcome) {
       edge.rejected('modal', 'old_card');
-      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const allowed = await mayManage(edge, closing.incident, submit.user.id);
-    const closed = allowed.ok
-      ? await closeIncident(edge.core, {
-          incidentId: closing.incident,
-          actor: submit.user.id,
-          outcome,
-          reason: typed(submit, CLOSE_INPUTS.reason),
-          origin: originOf(context, 'modal'),
-        })
-      : allowed;
-    if (!closed.ok) {
-      const attempt = {
-        incidentId: closing.incident,
-        action: 'close',
-        actor: submit.user.id,
-        origin: originOf(context, 'modal'),
-      };
-      await recordTry(edge, attempt, closed.error);
-    }
+    const closed = await commands.close(edge.core, {
+      incidentId: closing.incident,
+      actor: submit.user.id,
+      outcome,
+      reason: typed(submit, CLOSE_INPUTS.reason),
+      origin: originOf(context, 'modal'),
+    });
     await (closed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, closed.error)));
   });
 }
 
 function onUndo(app: App, edge: Edge): void {
   app.view(modals.undo.id, async ({ ack, body, context }) => {
-    const submit = submitPayload.parse(body);
+    const submit = readPayload(submitPayload, body);
     const undo = modals.undo.decode(submit.view.private_metadata);
     if (!undo) {
       edge.rejected('modal', 'old_card');
-      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const decided = await decideUndo(edge.core, {
+    const request = {
       stepId: undo.step,
+      shown: undo.plan,
       actor: submit.user.id,
       reason: typed(submit, DECIDE_INPUTS.reason),
-      code: typed(submit, DECIDE_INPUTS.code),
       override: typed(submit, DECIDE_INPUTS.override),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
-    await (decided.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, decided.error)));
+    };
+    const given = await givenIn(edge, submit, { command: 'undo', ...request });
+    const decided = await commands.undo(edge.core, { ...request, given });
+    if (decided.ok) await ack({ response_action: 'clear' });
+    else if (decided.error.code === 'plan_changed')
+      await ack(await showUndoAgain({ edge, submit, context }, undo.step));
+    else await ack(answerTo(edge, submit, decided.error));
   });
+}
+
+async function showUndoAgain({ edge, submit, context }: Sent, step: string) {
+  const origin = originOf(context, 'modal');
+  const preview = await previewUndo(edge.core, { stepId: step, actor: submit.user.id, origin });
+  if (!preview.ok) return answerTo(edge, submit, preview.error);
+  return { response_action: 'update' as const, view: undoModal(edge.translator, preview.value, { changed: true }) };
 }
 
 function onLinks(app: App, edge: Edge): void {
   app.view(modals.links.id, async ({ ack, body, context }) => {
-    const submit = submitPayload.parse(body);
+    const submit = readPayload(submitPayload, body);
     const links = modals.links.decode(submit.view.private_metadata);
     if (!links) {
       edge.rejected('modal', 'old_card');
-      await ack({ response_action: 'update', view: modalOf(edge, edge.voice.say('problem.old_card')) });
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const allowed = await mayManage(edge, links.incident, submit.user.id);
-    const corrected = allowed.ok
-      ? await correctLinks(edge.core, {
-          incidentId: links.incident,
-          actor: submit.user.id,
-          typed: typedLogins(submit),
-          seen: links.seen,
-          origin: originOf(context, 'modal'),
-        })
-      : allowed;
-    if (!corrected.ok) {
-      const attempt = {
-        incidentId: links.incident,
-        action: 'links',
-        actor: submit.user.id,
-        origin: originOf(context, 'modal'),
-      };
-      await recordTry(edge, attempt, corrected.error);
-    }
+    const corrected = await commands.correctAccounts(edge.core, {
+      incidentId: links.incident,
+      actor: submit.user.id,
+      typed: typedLogins(submit),
+      seen: links.seen,
+      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
+      origin: originOf(context, 'modal'),
+    });
     await (corrected.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, corrected.error)));
   });
 }

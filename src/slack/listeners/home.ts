@@ -1,20 +1,36 @@
 import type { App } from '@slack/bolt';
 import { type HomeData, homeView } from '../../../blocks/home.js';
 import { isEnrolled } from '../../approvals/enrolment.js';
-import type { Core } from '../../core.js';
+import { hasRight } from '../../approvals/policy.js';
+import type { Core } from '../../ports/core.js';
+import { ROLES } from '../../ports/roles.js';
+import { CARD_LATE_MS } from '../../incidents/cardless.js';
+import { unansweredNotices } from '../../notices/unanswered.js';
 import { homeOpened } from './payloads.js';
 import type { Edge } from './shared.js';
 
-async function approverData(core: Core, actor: string): Promise<HomeData['approver']> {
-  if (!core.approvers.configured || !(await core.approvers.includes(actor))) return null;
-  const { rows } = await core.db.query<{ reference: string; name: string; opened_at: Date; owner: string | null }>(
-    `select i.reference, p.name, i.opened_at, i.owner from incidents i
-     join people p on p.workspace_id = i.workspace_id and p.id = i.person_id
-     where i.workspace_id = $1 and i.status = 'open' order by i.opened_at limit 20`,
-    [core.workspaceId],
+async function teamData(core: Core, actor: string): Promise<HomeData['team']> {
+  if (!(await hasRight(core, actor, 'see')).ok) return null;
+  // What nobody sees in the channel comes first.
+  const { rows } = await core.db.query<NonNullable<HomeData['team']>['open'][number]>(
+    `select i.reference, p.name, i.opened_at, i.owner,
+       case when i.card_ts is null and i.opened_at < $2 then i.channel end as cardless
+     from incidents i join people p on p.workspace_id = i.workspace_id and p.id = i.person_id
+     where i.workspace_id = $1 and i.status = 'open' order by (i.card_ts is not null), i.opened_at limit 20`,
+    [core.workspaceId, new Date(core.runtime.now().getTime() - CARD_LATE_MS)],
   );
   const systems = [...core.connectors.values()].map((connector) => connector.title);
-  return { open: rows, systems, enrolled: await isEnrolled(core.db, core.workspaceId, actor) };
+  const approves = (await hasRight(core, actor, 'decide')).ok;
+  const enrolled = approves ? await isEnrolled(core.db, core.workspaceId, actor) : null;
+  const examines = (await hasRight(core, actor, 'doctor')).ok;
+  const members = await core.roles.members();
+  const roles = ROLES.map((role) => ({
+    role,
+    users: members.filter((one) => one.role === role).map(({ user }) => user),
+  }));
+  const unanswered = await unansweredNotices(core);
+  const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
+  return { open: rows, unanswered, systemTitle, systems, enrolled, examines, roles, uncoded: core.policy.uncoded };
 }
 
 async function homeData(core: Core, actor: string): Promise<HomeData> {
@@ -24,15 +40,18 @@ async function homeData(core: Core, actor: string): Promise<HomeData> {
      where i.workspace_id = $1 and p.slack_user_id = $2 order by i.opened_at desc limit 10`,
     [core.workspaceId, actor],
   );
-  return { mine: rows, approver: await approverData(core, actor) };
+  return { mine: rows, team: await teamData(core, actor) };
 }
 
-/** App Home, drawn anew each time somebody opens it. */
+/** App Home, redrawn each time somebody opens it. */
 export function listenToHome(app: App, edge: Edge): void {
   app.event('app_home_opened', async ({ event }) => {
     const opened = homeOpened.safeParse(event);
     if (!opened.success || opened.data.tab !== 'home') return;
     const { user } = opened.data;
-    await edge.client.views.publish({ user_id: user, view: homeView(edge.voice, await homeData(edge.core, user)) });
+    await edge.client.views.publish({
+      user_id: user,
+      view: homeView(edge.translator, await homeData(edge.core, user)),
+    });
   });
 }

@@ -4,18 +4,21 @@ import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { Logger } from 'pino';
 import { messageModal } from '../../../blocks/modals/message.js';
-import type { Voice } from '../../../blocks/parts.js';
-import { sayPhrase } from '../../../blocks/texts/phrase.js';
-import type { Core, Origin } from '../../core.js';
-import type { Problem } from '../../problem.js';
+import type { Translator } from '../../../blocks/parts.js';
+import { sayPhrase } from '../../texts/phrase.js';
+import type { Core, Origin } from '../../ports/core.js';
+import type { Problem } from '../../texts/problem.js';
+import type { Reported } from '../../reports/report.js';
 import { slackErrorOf } from '../failures.js';
 
 /** What every listener works with. */
 export interface Edge {
   readonly core: Core;
-  readonly voice: Voice;
+  readonly translator: Translator;
   readonly client: WebClient;
   readonly log: Logger;
+  /** Ends with a slash: `https://acme.slack.com/`. */
+  readonly workspaceUrl: string;
   /** Counts an input that was refused. */
   rejected(edge: string, reason: string): void;
 }
@@ -33,23 +36,37 @@ export const originOf = (context: Context, surface: string, channel?: string): O
   ...(channel === undefined ? {} : { channel }),
 });
 
-export const sayProblem = (edge: Edge, problem: Problem): string => sayPhrase(edge.voice.say, problem.phrase);
+export const sayProblem = (edge: Edge, problem: Problem): string => sayPhrase(edge.translator.say, problem.phrase);
 
-/** Tells one person, in their direct messages with the app. */
+/** The answer to a report. */
+export const saidReported = (edge: Edge, { incident, opened }: Reported): string =>
+  edge.translator.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference });
+
+/** Sends a message to one person, in their direct messages with the app. */
 export const tellPrivately = (client: WebClient, user: string, text: string): Promise<unknown> =>
   client.chat.postMessage({ channel: user, text });
 
-/** Tells only the person who clicked; the message that was clicked stays. What was clicked may be no message (App Home). */
-export const whisper = (
-  edge: Edge,
-  { respond, user }: { readonly respond: RespondFn | undefined; readonly user: string },
-  text: string,
-): Promise<unknown> =>
+/** Where a click came from, so that it can be answered there. */
+export interface Clicked {
+  /** The click may not be on a message (App Home). */
+  readonly respond: RespondFn | undefined;
+  readonly user: string;
+  /** The thread of the clicked message; without it an answer would go to the channel. */
+  readonly threadTs: string | undefined;
+}
+
+/** Shown only to the person who clicked; the clicked message stays. */
+export const replyEphemeral = (edge: Edge, { respond, user, threadTs }: Clicked, text: string): Promise<unknown> =>
   respond
-    ? respond({ response_type: 'ephemeral', replace_original: false, text })
+    ? respond({
+        response_type: 'ephemeral',
+        replace_original: false,
+        text,
+        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+      })
     : tellPrivately(edge.client, user, text);
 
-/** The view that is open now, to be replaced later; `null` when Slack no longer took the trigger. */
+/** The open view, to be replaced later; `null` when Slack no longer accepted the trigger. */
 export async function openModal(edge: Edge, triggerId: string, view: ModalView): Promise<string | null> {
   try {
     const opened = await edge.client.views.open({ trigger_id: triggerId, view });
@@ -62,10 +79,20 @@ export async function openModal(edge: Edge, triggerId: string, view: ModalView):
   }
 }
 
-/** Opens the window of a report; whoever waited too long for it is told how to report without. */
-export async function openReport(edge: Edge, to: { trigger: string; user: string }, view: ModalView): Promise<void> {
-  if ((await openModal(edge, to.trigger, view)) === null)
-    await tellPrivately(edge.client, to.user, edge.voice.say('report.too_late'));
+/** Replaces what a window shows; if it was closed meanwhile, that is no error. */
+export async function fillModal(edge: Edge, viewId: string, view: ModalView): Promise<void> {
+  try {
+    await edge.client.views.update({ view_id: viewId, view });
+  } catch (error) {
+    if (slackErrorOf(error) !== 'not_found') throw error;
+    edge.log.info({ view: viewId }, 'a window was closed before it could be filled');
+  }
 }
 
-export const modalOf = (edge: Edge, text: string): ModalView => messageModal(edge.voice, text);
+/** Opens the window of a report; a person for whom it came too late is told how to report without it. */
+export async function openReport(edge: Edge, to: { trigger: string; user: string }, view: ModalView): Promise<void> {
+  if ((await openModal(edge, to.trigger, view)) === null)
+    await tellPrivately(edge.client, to.user, edge.translator.say('report.too_late'));
+}
+
+export const modalOf = (edge: Edge, text: string): ModalView => messageModal(edge.translator, text);

@@ -3,7 +3,7 @@ export const stepUp = {
   id: 3,
   name: 'step-up',
   sql: `
--- The approver's one-time codes. sealed_seed is AES-256-GCM text (src/seal.ts), bound to workspace and user.
+-- The approver's one-time codes. sealed_seed is AES-256-GCM text (src/platform/seal.ts), bound to workspace and user.
 CREATE TABLE totp_enrolments (
   workspace_id text NOT NULL,
   user_id text NOT NULL,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { OktaDirectory } from '../../../sandbox/directories/okta/directory.js';
+import type { OktaDirectory } from 'identity-sandbox/okta';
 import { ADA, API_TOKEN, playedRuntime, startDirectory } from '../../connectors/okta-subject.js';
 
 const runtime = playedRuntime();

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { createFaults } from '../../../sandbox/directories/http/faults.js';
+import { createFaults } from 'identity-sandbox/http';
 import { PEOPLE } from '../../../sandbox/world/people.js';
 import { startWorld } from '../../../sandbox/world/start.js';
 import { isCondition } from '../../../sandbox/world/systems/conditions.js';
 import type { World } from '../../../sandbox/world/world.js';
-import { systemRuntime } from '../../../src/runtime.js';
+import { systemRuntime } from '../../../src/platform/runtime.js';
 
 const { ada } = PEOPLE;
 const panels = z.object({
@@ -31,7 +31,7 @@ describe("the company's systems on the page and in the control API", () => {
   let world: World;
   beforeAll(async () => {
     world = await start(dataDir, true);
-  }, 30_000);
+  }, 240_000);
   afterEach(async () => {
     for (const { conditions } of world.company) await conditions.set('normal');
   });
@@ -158,7 +158,7 @@ describe('what is kept in the data folder', () => {
     } finally {
       rmSync(dataDir, { recursive: true, force: true });
     }
-  }, 30_000);
+  }, 240_000);
 });
 
 describe('a throttle with so many calls in a stretch', () => {

@@ -1,0 +1,66 @@
+import type { Facts } from '../../src/ports/connector.js';
+import { differences } from '../../src/incidents/facts.js';
+import { backoffMs } from '../backoff.js';
+import {
+  afterReadFailure,
+  afterSendFailure,
+  beforeSending,
+  captureFacts,
+  needsHuman,
+  retryIn,
+  type Try,
+} from './attempt.js';
+import type { StepOutcome } from '../../src/containment/outcome.js';
+
+/** What the undone step found and left. */
+export interface Saved {
+  readonly before: Facts;
+  readonly left: Facts;
+}
+
+/** How often the restored values are read again before they are reported as not visible. */
+const MAX_READS = 5;
+
+/**
+ * One try of an undo. The present is compared first: as the step left it, it is restored; as it was before the step,
+ * nothing is left to do; anything else is somebody else's change and is shown instead of overwritten. The same
+ * comparison answers after a lost reply.
+ */
+export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutcome> {
+  const never = attempt.step.first_sent_at === null;
+  const stopped = never ? await attempt.stopped() : null;
+  if (stopped) return stopped;
+  const now = await captureFacts(attempt);
+  if (!now.ok) {
+    return never ? beforeSending(attempt, now.error) : afterReadFailure(attempt, now.error);
+  }
+  if (now.value === null) return needsHuman({ kind: 'unsupported', message: 'this step cannot be undone.' });
+  if (differences(saved.before, now.value).length === 0) return restored(attempt, saved.before, null);
+  const changed = differences(saved.left, now.value);
+  if (changed.length > 0) return { kind: 'needs_human', why: { kind: 'changed', differences: changed } };
+  if (attempt.step.accepted_at !== null && attempt.step.reads < MAX_READS)
+    return retryIn(1000 * 2 ** attempt.step.reads, null);
+  return putBack(attempt, saved);
+}
+
+async function putBack(attempt: Try, saved: Saved): Promise<StepOutcome> {
+  const { core, connector, command, ref, call, step } = attempt;
+  const stopped = await attempt.stopped();
+  if (stopped) return stopped;
+  await attempt.markSent(null);
+  core.runtime.observe('connector.before_call', step.id);
+  const answer = await connector.restore(command, ref, saved.before, call);
+  core.runtime.observe('connector.after_call', step.id);
+  if (!answer.ok) return afterSendFailure(attempt, answer.error);
+  const now = await captureFacts(attempt);
+  if (!now.ok) return retryIn(backoffMs(1, core.runtime), now.error, { acceptedNow: true });
+  if (now.value !== null && differences(saved.before, now.value).length === 0)
+    return restored(attempt, saved.before, answer.value.requestId);
+  if (step.reads < MAX_READS) return retryIn(1000 * 2 ** step.reads, null, { acceptedNow: true });
+  return { kind: 'needs_human', why: { kind: 'changed', differences: differences(saved.before, now.value ?? {}) } };
+}
+
+async function restored(attempt: Try, facts: Facts, requestId: string | null): Promise<StepOutcome> {
+  const state = await attempt.connector.readState(attempt.ref, attempt.call);
+  return state.ok ? { kind: 'restored', facts, state: state.value, requestId } : afterReadFailure(attempt, state.error);
+}

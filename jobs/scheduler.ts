@@ -1,0 +1,126 @@
+import type { Connector } from '../src/ports/connector.js';
+import type { Core } from '../src/ports/core.js';
+import type { Dispatcher } from './dispatcher.js';
+import { pollEvents } from './handlers/poll-events.js';
+import { requestDailyCheckpoint } from '../src/audit/request-checkpoint.js';
+import { repairCards } from './handlers/repair-cards.js';
+
+export interface SchedulerParts {
+  readonly core: Core;
+  readonly dispatcher: Dispatcher;
+  /** Called after each poll, for the metrics. */
+  readonly onPoll: (system: string, notices: number | null) => void;
+  /** Called after each search for forgotten work. */
+  readonly onRound: () => Promise<void>;
+  /** Whether this process reads events. */
+  readonly polls: boolean;
+  readonly pollMs: (system: string) => number;
+  readonly reconcileMs: number;
+}
+
+export interface Scheduler {
+  stop(): Promise<void>;
+}
+
+/** How often open incidents without a card are searched for. */
+const CARDS_EVERY_MS = 30_000;
+
+/** Runs `task` again and again, each time after the pause that it returns, until stopped. */
+function loop(task: (signal: AbortSignal) => Promise<number>): Scheduler {
+  const ending = new AbortController();
+  let wake: () => void = () => undefined;
+  const pause = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      // Stopped while the task ran: nobody is left to cut the pause short.
+      if (ending.signal.aborted) {
+        resolve();
+        return;
+      }
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const run = async (): Promise<void> => {
+    while (!ending.signal.aborted) await pause(await task(ending.signal));
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      ending.abort();
+      wake();
+      await running;
+    },
+  };
+}
+
+function pollLoop(parts: SchedulerParts, connector: Connector): Scheduler {
+  const { core } = parts;
+  let failures = 0;
+  return loop(async (signal) => {
+    try {
+      const polled = await pollEvents(core, connector, signal, failures);
+      if ('notices' in polled) {
+        failures = 0;
+        parts.onPoll(connector.system, polled.notices);
+        return parts.pollMs(connector.system);
+      }
+      if (!signal.aborted)
+        core.log.warn({ system: connector.system, problem: polled.failed }, 'events could not be read');
+      failures += 1;
+      parts.onPoll(connector.system, null);
+      return polled.againInMs;
+    } catch (error) {
+      failures += 1;
+      core.log.error({ err: error, system: connector.system }, 'reading events failed; it is tried again');
+      return parts.pollMs(connector.system);
+    }
+  });
+}
+
+/** Often enough that a day is a day, also after an outage. */
+const DAILY_LOOK_MS = 3600_000;
+
+async function daily(core: Core): Promise<number> {
+  await requestDailyCheckpoint(core).catch((error: unknown) =>
+    core.log.warn({ err: error }, 'the daily checkpoint could not be asked for; it is tried again'),
+  );
+  return DAILY_LOOK_MS;
+}
+
+function cardLoop({ core }: SchedulerParts): Scheduler {
+  return loop(async () => {
+    await repairCards(core).catch((error: unknown) =>
+      core.log.warn({ err: error }, 'the look for incidents without a card failed; it is repeated'),
+    );
+    return CARDS_EVERY_MS;
+  });
+}
+
+/** Starts everything that runs on a timer: the pollers, and the searches for forgotten work and lost cards. */
+export function startScheduler(parts: SchedulerParts): Scheduler {
+  const { core, dispatcher } = parts;
+  const loops = [
+    loop(async () => {
+      await dispatcher
+        .reconcile()
+        .catch((error: unknown) => core.log.warn({ err: error }, 'the look for forgotten work failed; it is repeated'));
+      // Even when that failed: counting waiting work matters most while the queue does not answer.
+      await parts
+        .onRound()
+        .catch((error: unknown) => core.log.warn({ err: error }, 'the figures could not be read; they are read again'));
+      return parts.reconcileMs;
+    }),
+    ...(parts.polls ? [loop(() => daily(core)), cardLoop(parts)] : []),
+    ...(parts.polls ? [...core.connectors.values()].filter((connector) => connector.events) : []).map((connector) =>
+      pollLoop(parts, connector),
+    ),
+  ];
+  return {
+    stop: async () => {
+      await Promise.all(loops.map((one) => one.stop()));
+      await dispatcher.stop();
+    },
+  };
+}

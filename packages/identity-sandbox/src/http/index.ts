@@ -1,0 +1,3 @@
+/** What the simulated systems share: faults on demand, effects, and the server that carries them. */
+export { createFaults } from './faults.js';
+export type { Fault, Faults } from './faults.js';

@@ -1,0 +1,2 @@
+export { createScimDirectory } from './directory.js';
+export type { ScimDirectory, ScimDirectoryOptions, ScimUserView } from './directory.js';

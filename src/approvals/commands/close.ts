@@ -1,0 +1,63 @@
+import { requestCheckpoint } from '../../audit/request-checkpoint.js';
+import type { Incident, IncidentOutcome } from '../../incidents/incident.js';
+import { remainingIn } from '../../incidents/remaining.js';
+import { openSteps, type Remaining } from '../../incidents/step-standing.js';
+import { ok, type Result } from '../../platform/result.js';
+import type { Core, Origin } from '../../ports/core.js';
+import { list, type Phrase, phrase, text, user } from '../../texts/phrase.js';
+import { type Problem, refuse } from '../../texts/problem.js';
+import { inIncident } from '../in-incident.js';
+
+export interface Closing {
+  readonly incidentId: string;
+  readonly actor: string;
+  readonly outcome: IncidentOutcome;
+  readonly reason: string;
+  readonly origin: Origin;
+}
+
+/** Closes the incident with its outcome, and lists what is still open. */
+export const closeIncident = (core: Core, closing: Closing): Promise<Result<Incident, Problem>> =>
+  inIncident(
+    core,
+    'close',
+    { ...closing, action: 'close' },
+    {
+      change: async (tx, incident) => {
+        const { incidentId, actor, outcome, reason, origin } = closing;
+        if (reason.trim().length < 3) return refuse('invalid_input', phrase('problem.reason'), 'reason');
+        await tx.query(
+          `update incidents set status = 'closed', outcome = $3, closed_at = $4, owner = $5 where workspace_id = $1 and id = $2`,
+          [core.workspaceId, incidentId, outcome, core.runtime.now(), incident.owner ?? actor],
+        );
+        await requestCheckpoint(core, tx, origin.correlationId);
+        const remaining = await remainingIn(core, tx, incidentId);
+        const open = sayOpen(remaining);
+        const closed = phrase('timeline.closed', { who: user(actor), outcome: text(`outcome.${outcome}`), reason });
+        return ok({
+          value: incident,
+          trace: {
+            record: { action: 'incident.closed', why: reason, detail: { outcome, ...stillOpen(remaining) } },
+            lines: [
+              { key: `closed_${origin.correlationId}`, phrase: closed },
+              ...(open === null ? [] : [{ key: `closed_open_${origin.correlationId}`, phrase: open }]),
+            ],
+          },
+        });
+      },
+    },
+  );
+
+const stillOpen = (remaining: Remaining) => ({
+  open: Object.fromEntries(openSteps(remaining).map(([kind, steps]) => [kind, steps.map(({ id }) => id)])),
+  tasks: [...remaining.tasks],
+});
+
+/** What is open, as the thread says it; `null` when nothing is. */
+function sayOpen(remaining: Remaining): Phrase | null {
+  const parts = [
+    ...openSteps(remaining).map(([kind, steps]) => phrase(`closed_open.${kind}`, { count: steps.length })),
+    ...(remaining.tasks.length === 0 ? [] : [phrase('closed_open.tasks', { count: remaining.tasks.length })]),
+  ];
+  return parts.length === 0 ? null : phrase('timeline.closed_open', { what: list(parts, ', ') });
+}

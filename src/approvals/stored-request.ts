@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { DECISION_KINDS } from '../ports/decision-kinds.js';
+
+const origin = z.object({
+  surface: z.string(),
+  channel: z.string().exactOptional(),
+  ip: z.string().exactOptional(),
+  correlationId: z.string(),
+});
+
+const typed = { actor: z.string(), requestKey: z.string(), origin };
+const pairs = <T extends z.ZodType>(value: T) => z.array(z.tuple([z.string(), value]));
+
+/** A submitted window, as it is kept until its passkey confirms it: the arguments of its command without the proof. */
+export const storedRequest = z.discriminatedUnion('command', [
+  z.strictObject({
+    command: z.literal('decide'),
+    ...typed,
+    incidentId: z.string(),
+    action: z.enum(DECISION_KINDS),
+    reason: z.string(),
+    ranges: z.array(z.string()),
+    chosen: pairs(z.array(z.string())),
+    outsideAccepted: z.boolean(),
+    override: z.string(),
+    seen: z.int(),
+    shown: z.string(),
+  }),
+  z.strictObject({
+    command: z.literal('undo'),
+    ...typed,
+    stepId: z.string(),
+    reason: z.string(),
+    override: z.string(),
+    shown: z.string(),
+  }),
+]);
+export type StoredRequest = z.output<typeof storedRequest>;

@@ -1,0 +1,98 @@
+import { accountByRow, type LinkedAccount } from '../incidents/accounts.js';
+import { differences, openFacts, sayFact } from '../incidents/facts.js';
+import type { Person } from '../incidents/people.js';
+import { type Step, stepById } from '../incidents/steps.js';
+import type { TaskKey } from '../incidents/task-keys.js';
+import type { JsonObject } from '../platform/canonical.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Core, Origin } from '../ports/core.js';
+import type { Queryable } from '../ports/database.js';
+import { phrase } from '../texts/phrase.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { type Managed, managedBy } from './managed-by.js';
+import { passkeysOf } from './passkeys.js';
+import { needsCode } from './policy.js';
+import { letsIn, openBeforeReturn } from './recovery.js';
+import { planBinding } from './step-up.js';
+import { mayDecideOn } from './whose.js';
+
+/** What an undo would restore, for the modal. */
+export interface UndoPreview {
+  readonly step: Step;
+  readonly person: Person;
+  readonly systemTitle: string;
+  readonly account: LinkedAccount;
+  /** Of exactly what is shown here. */
+  readonly digest: string;
+  readonly changes: readonly { readonly name: string; readonly now: string; readonly then: string }[];
+  readonly needsCode: boolean;
+  /** Whether a passkey may confirm it in place of a code. */
+  readonly hasPasskey: boolean;
+  /** What should be ended before the person comes back; empty for an undo that lets nobody in. */
+  readonly leftOpen: readonly TaskKey[];
+}
+
+/** An undo lets somebody in again, so it needs a code whenever any decision that locks somebody out does. */
+const undoNeedsCode = (core: Core, step: Step): boolean =>
+  needsCode(core, step.action) || needsCode(core, 'enable_account');
+
+/** What an undo would restore, for the modal. A refusal is recorded. */
+export async function previewUndo(
+  core: Core,
+  { stepId, actor, origin }: { readonly stepId: string; readonly actor: string; readonly origin: Origin },
+): Promise<Result<UndoPreview, Problem>> {
+  const step = await stepById(core.db, core.workspaceId, stepId);
+  if (!step) return refuse('outdated', phrase('problem.old_card'));
+  const managed = await managedBy(core, 'undo', { incidentId: step.incident_id, action: 'undo', actor, origin });
+  return managed.ok ? undoBy(core, actor, step, managed.value) : managed;
+}
+
+/** Whether this approver may take back a step, and what there is to restore. */
+export async function undoBy(
+  core: Core,
+  actor: string,
+  step: Step,
+  { incident, person }: Managed,
+): Promise<Result<UndoPreview, Problem>> {
+  if (incident.status === 'closed') return refuse('incident_closed', phrase('problem.closed'));
+  const account = await accountByRow(core.db, core.workspaceId, step.account_row);
+  if (!account) return refuse('outdated', phrase('problem.old_card'));
+  const touchable = await mayDecideOn(core, { actor, target: person, accounts: [account], undo: true });
+  if (!touchable.ok) return touchable;
+  const changes = changesOf(core, step);
+  if (changes.length === 0) return refuse('nothing_to_do', phrase('problem.undo.nothing'));
+  const systemTitle = core.connectors.get(step.system)?.title ?? step.system;
+  const leftOpen = await leftOpenFor(core, core.db, step);
+  const digest = planBinding(boundUndo(step, account, changes));
+  const hasPasskey = (await passkeysOf(core, core.db, actor)).length > 0;
+  const code = undoNeedsCode(core, step);
+  return ok({ step, person, account, systemTitle, changes, digest, needsCode: code, hasPasskey, leftOpen });
+}
+
+/** What an undo would restore; nothing when the earlier values, or those the step left, are not known. */
+function changesOf(core: Core, step: Step): UndoPreview['changes'] {
+  const before = openFacts(core, step.id, 'before', step.before_facts);
+  const left = openFacts(core, step.id, 'after', step.after_facts);
+  if (!before || !left) return [];
+  return differences(left, before).map(({ name, expected, found }) => ({
+    name,
+    now: sayFact(expected),
+    then: sayFact(found),
+  }));
+}
+
+/** What an approver answers for: which account, and its values afterwards. */
+const boundUndo = (step: Step, account: LinkedAccount, changes: UndoPreview['changes']): JsonObject => ({
+  incident: step.incident_id,
+  action: 'undo',
+  step: step.id,
+  account: step.account_row,
+  account_id: account.accountId,
+  login: account.login,
+  system: step.system,
+  undone: step.action,
+  changes: changes.map(({ name, now, then }) => [name, now, then]),
+});
+
+export const leftOpenFor = async (core: Core, tx: Queryable, step: Step): Promise<readonly TaskKey[]> =>
+  letsIn(step.action, 'undo') ? openBeforeReturn(core, tx, step.incident_id) : [];

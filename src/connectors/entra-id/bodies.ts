@@ -1,0 +1,43 @@
+/**
+ * Every body that is sent to Graph, by its kind. Nothing else can be sent (`GraphChange`), and test/types/entra-id.ts
+ * holds each to Microsoft's own type.
+ */
+export interface Bodies {
+  readonly user:
+    | { readonly accountEnabled: boolean }
+    | {
+        readonly passwordProfile: {
+          readonly password: string;
+          readonly forceChangePasswordNextSignIn?: boolean;
+          readonly forceChangePasswordNextSignInWithMfa?: boolean;
+        };
+      };
+  readonly member: { readonly '@odata.id': string };
+  readonly consent: {
+    readonly clientId: string;
+    readonly consentType: 'Principal';
+    readonly principalId: string;
+    readonly resourceId: string;
+    readonly scope: string;
+  };
+  readonly assignment: { readonly principalId: string; readonly resourceId: string; readonly appRoleId: string };
+  readonly roleAssignment: {
+    readonly '@odata.type': '#microsoft.graph.unifiedRoleAssignment';
+    readonly principalId: string;
+    readonly roleDefinitionId: string;
+    readonly directoryScopeId: string;
+  };
+  readonly location: {
+    readonly '@odata.type': '#microsoft.graph.ipNamedLocation';
+    readonly ipRanges: readonly {
+      readonly '@odata.type': '#microsoft.graph.iPv4CidrRange' | '#microsoft.graph.iPv6CidrRange';
+      readonly cidrAddress: string;
+    }[];
+  };
+  readonly requirements: { readonly perUserMfaState: 'disabled' | 'enabled' | 'enforced' };
+  readonly riskyUsers: { readonly userIds: readonly string[] };
+  readonly device: { readonly accountEnabled: boolean };
+  readonly rule: { readonly isEnabled: boolean };
+}
+
+export type Body = Bodies[keyof Bodies];

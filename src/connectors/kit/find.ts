@@ -1,0 +1,36 @@
+import { err, ok } from '../../platform/result.js';
+import type { AccountRef, PersonIdentifiers } from '../../ports/connector.js';
+import { refuse, type Outcome } from './action.js';
+
+/** More than a person has; a search stays small whatever its input. */
+const MOST_ADDRESSES = 20;
+
+/** The identifiers without blanks and duplicates. */
+export const tidy = ({ emails, employeeId }: PersonIdentifiers): PersonIdentifiers => ({
+  emails: [...new Set(emails.map((email) => email.trim()))].filter((email) => email !== '').slice(0, MOST_ADDRESSES),
+  employeeId: employeeId?.trim() || null,
+});
+
+/** Where this is used, nobody has an address with a space, a quote or a backslash; such an address is not looked up. */
+export const isAddress = (text: string): boolean => /^[^\s@"\\\p{Cc}]{1,200}@[^\s@"\\\p{Cc}]{1,200}$/u.test(text);
+
+/** Addresses and logins are case-insensitive. */
+export const isSame = (one: string | null | undefined, other: string): boolean =>
+  one?.toLowerCase() === other.toLowerCase();
+
+/** The one account among the matches. None, and several, are for a person to decide; never the first of them. */
+export function theOnly(accounts: readonly AccountRef[], title: string): Outcome<AccountRef> {
+  const distinct = [...new Map(accounts.map((account) => [account.accountId, account])).values()];
+  const [only, second] = distinct;
+  if (only === undefined)
+    return refuse(
+      'not_found',
+      `${title} has no account with these addresses; link it by hand if it has another name there, or leave ${title} out for this person.`,
+    );
+  if (second === undefined) return ok(only);
+  return err({
+    kind: 'ambiguous',
+    message: `${title} has ${distinct.length} accounts that fit; say which one is meant.`,
+    candidates: distinct.map(({ login, accountId }) => `${login} (${accountId})`),
+  });
+}

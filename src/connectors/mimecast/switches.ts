@@ -1,0 +1,87 @@
+import type { ActionKind } from '../../ports/connector.js';
+import { cannotTell, doesNotHold, holds, lasting, native, type Action, type Verdict } from '../kit/action.js';
+import { undoOfFlags } from '../kit/flags.js';
+import { changeUser, readUser, type MimecastUser, type UserChange } from './account.js';
+import type { MimecastApi } from './api.js';
+import { PERMISSION } from './permissions.js';
+import type { Reading } from './reading.js';
+
+type Flag = 'accountDisabled' | 'allowPop' | 'allowSmtp';
+
+interface Switch extends Pick<Action<never, Reading>, 'residual'> {
+  readonly sets: UserChange;
+  readonly undoes: readonly Flag[];
+  readonly judge: (reading: Reading) => Verdict;
+}
+
+const switchOf = <K extends ActionKind>(
+  api: MimecastApi,
+  { sets, undoes, judge, residual = [] }: Switch,
+): Action<K, Reading> => ({
+  can: native(PERMISSION.readUsers, PERMISSION.editUsers),
+  residual,
+  perform: (task) => changeUser(api, task, sets),
+  judge: (_task, { reading }) => judge(reading),
+  undo: undoOfFlags<K, Flag>(undoes, {
+    read: ({ account, call }) => readUser(api, account.accountId, call),
+    set: (wanted, target) => changeUser(api, target, Object.fromEntries(wanted)),
+  }),
+});
+
+const OPEN_SESSIONS = lasting(
+  'Sessions that are already open: Mimecast does not say that disabling ends them, a password reset does',
+);
+const DIRECTORY_SYNC = lasting(
+  'Nothing yet, but the next directory synchronisation may enable a synchronised account again: disable it in the directory too',
+);
+const OWN_MAILBOX = lasting(
+  "Mail itself: it is read at the mail provider and in Mimecast's own applications, whatever POP and SMTP permit",
+);
+
+export const disableAccount = (api: MimecastApi): Action<'disable_account', Reading> =>
+  switchOf(api, {
+    sets: { accountDisabled: true, allowPop: false, allowSmtp: false },
+    undoes: ['accountDisabled', 'allowPop', 'allowSmtp'],
+    residual: [OPEN_SESSIONS, DIRECTORY_SYNC],
+    judge({ state, user }) {
+      if (state.enabled === null) return cannotTell('Mimecast does not show whether the account is disabled.');
+      if (state.enabled) return doesNotHold('The Mimecast account is enabled.');
+      if (user.allowPop === true || user.allowSmtp === true)
+        return doesNotHold('The Mimecast account is disabled, but POP or SMTP is still permitted.');
+      return holds('The Mimecast account is disabled; POP and SMTP are not permitted.');
+    },
+  });
+
+/** POP and SMTP stay as they are: the connector must not guess whether this person had them before. */
+export const enableAccount = (api: MimecastApi): Action<'enable_account', Reading> =>
+  switchOf(api, {
+    // A lock keeps the person out just as well.
+    sets: { accountDisabled: false, accountLocked: false },
+    undoes: ['accountDisabled'],
+    judge({ state, user }) {
+      if (state.enabled === null) return cannotTell('Mimecast does not show whether the account is enabled.');
+      if (!state.enabled) return doesNotHold('The Mimecast account is disabled.');
+      if (state.locked === true) return doesNotHold('The Mimecast account is enabled, but still locked.');
+      const without = user.allowPop === false || user.allowSmtp === false;
+      const rest = without
+        ? '; POP or SMTP is still not permitted, permit it in the console if the person uses it'
+        : '';
+      return holds(`The Mimecast account is enabled${rest}.`);
+    },
+  });
+
+function judgeProtocols({ allowPop, allowSmtp }: MimecastUser): Verdict {
+  if (allowPop === null || allowSmtp === null)
+    return cannotTell('Mimecast does not show whether POP and SMTP are permitted.');
+  const open = [...(allowPop ? ['POP'] : []), ...(allowSmtp ? ['SMTP'] : [])];
+  if (open.length === 0) return holds('POP and SMTP are not permitted for the account.');
+  return doesNotHold(`${open.join(' and ')} ${open.length > 1 ? 'are' : 'is'} still permitted.`);
+}
+
+export const blockMailProtocols = (api: MimecastApi): Action<'block_mail_protocols', Reading> =>
+  switchOf(api, {
+    sets: { allowPop: false, allowSmtp: false },
+    undoes: ['allowPop', 'allowSmtp'],
+    residual: [OWN_MAILBOX],
+    judge: ({ user }) => judgeProtocols(user),
+  });

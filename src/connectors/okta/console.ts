@@ -1,0 +1,3 @@
+import { stepsIn } from '../kit/action.js';
+
+export const inConsole = stepsIn('Sign in to the Okta Admin Console');

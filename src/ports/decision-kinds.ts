@@ -1,0 +1,9 @@
+import { ACTION_KINDS } from './connector.js';
+
+/** What an approver may decide: one action in every linked system, or the whole plan. */
+export const DECISION_KINDS = ['lockdown', ...ACTION_KINDS] as const;
+export type DecisionKind = (typeof DECISION_KINDS)[number];
+
+/** What needs a one-time code: every decision, and the correction of linked accounts. */
+export const CODED_KINDS = [...DECISION_KINDS, 'correct_accounts'] as const;
+export type CodedKind = (typeof CODED_KINDS)[number];

@@ -1,0 +1,29 @@
+import type { App } from '@slack/bolt';
+import { modals } from '../../../blocks/interactions.js';
+import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
+import { typedCode } from '../../approvals/check-proof.js';
+import { commands } from '../../approvals/commands/index.js';
+import { answerTo } from './answer-window.js';
+import { readPayload, submitPayload, typed } from './payloads.js';
+import { type Edge, modalOf, originOf } from './shared.js';
+
+/** The window in which another approver lifts a lock. */
+export function listenToLocks(app: App, edge: Edge): void {
+  app.view(modals.lift.id, async ({ ack, body, context }) => {
+    const submit = readPayload(submitPayload, body);
+    const lifting = modals.lift.decode(submit.view.private_metadata);
+    if (!lifting) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
+      return;
+    }
+    const lifted = await commands.liftLock(edge.core, {
+      lockedUser: lifting.user,
+      actor: submit.user.id,
+      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
+      requestKey: `view_${submit.view.id}`,
+      origin: originOf(context, 'modal'),
+    });
+    await (lifted.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, lifted.error)));
+  });
+}

@@ -1,0 +1,42 @@
+import type { App } from '@slack/bolt';
+import { askedForHelp } from '../../../blocks/help-card.js';
+import { ownReport } from '../../reports/help.js';
+import { slackErrorOf } from '../failures.js';
+import { plainText } from '../plain-text.js';
+import { appMention } from './payloads.js';
+import type { Edge } from './shared.js';
+
+/** The answer cannot be shown there: the person has left the channel, or the app has. Source: docs.slack.dev, chat.postEphemeral. */
+const NOT_THERE = new Set(['user_not_in_channel', 'not_in_channel', 'channel_not_found', 'is_archived']);
+
+/** The words beside the mention. */
+function wordsBeside(text: string, botUserId: string | undefined): string {
+  const own = botUserId === undefined ? [] : text.match(new RegExp(`<@${botUserId}(?:\\|[^<>]*)?>`, 'g'));
+  return plainText((own ?? []).reduce((rest, mark) => rest.replace(mark, ''), text)).trim();
+}
+
+/**
+ * `@Notme` in a channel: many people try this first. The answer is for that person alone, with the button, so that
+ * nobody discusses in a channel what happened to them. Nothing is reported automatically: in a channel, "that wasn't
+ * me" may be about anything, and approvers write there about others.
+ */
+export function listenToMentions(app: App, edge: Edge): void {
+  app.event('app_mention', async ({ event, context }) => {
+    const mention = appMention.safeParse(event);
+    if (!mention.success) return;
+    const { channel, user, ts, thread_ts: thread } = mention.data;
+    const asked = { message: ts, said: wordsBeside(mention.data.text, context.botUserId), surface: 'mention' } as const;
+    const answer = askedForHelp(edge.translator, asked, await ownReport(edge.core, user));
+    try {
+      await edge.client.chat.postEphemeral({
+        channel,
+        user,
+        ...answer,
+        ...(thread === undefined ? {} : { thread_ts: thread }),
+      });
+    } catch (error) {
+      if (!NOT_THERE.has(slackErrorOf(error) ?? '')) throw error;
+      await edge.client.chat.postMessage({ channel: user, ...answer });
+    }
+  });
+}

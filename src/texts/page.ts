@@ -1,0 +1,50 @@
+/** What a person reads on the report page, by key. Placeholders in braces are typed by `fill.ts`. */
+export const pageTexts = {
+  'page.open.title': 'Was this you?',
+  'page.open.password_reset': 'The password of the {system} account {login} was reset.',
+  'page.open.sign_in': 'There was a sign-in to the {system} account {login}.',
+  'page.open.two_step_changed': 'The 2-step verification of the {system} account {login} was changed.',
+  'page.open.when': 'When',
+  'page.open.by': 'By',
+  'page.open.by_unknown': 'not known',
+  'page.open.from': 'From address',
+  'page.open.hint': 'If it was not you, say so now. A person looks at it, and you cannot do any harm by asking.',
+  'page.open.not_me': "I didn't do this",
+  'page.open.me': 'This was me',
+  'page.open.expires': 'This page works once, until {expires}.',
+  'page.open.stale': 'This page had been open for too long, so nothing was sent. Please press the button again.',
+  'page.never_ask': 'We never ask for your password or for a code on this page.',
+  'page.reported.title': 'Thank you for telling us',
+  'page.reported.text': 'The security team has been told. Your incident is {reference}.',
+  'page.reported.next':
+    'What happens next: someone checks what happened and secures your accounts. You may be signed out and have to set a new password; that is expected.',
+  'page.reported.do':
+    'Please do not approve sign-in prompts that you did not start, and do not share codes with anybody, not even with us.',
+  'page.me.title': 'This was you? Then nothing needs to be done here',
+  'page.me.text':
+    'Nothing was changed. Whoever reads your mail could press that button too, so this page alone cannot vouch for you.',
+  'page.me.next': 'To settle the notice, answer it in Slack, or tell the security team in person.',
+  'page.me.back': 'Back to the notice',
+  'page.used.title': 'This link has already been used',
+  'page.used.text':
+    'The report has arrived, and the security team has it. If you did not send it, call the security team now.',
+  'page.expired.title': 'This link has expired',
+  'page.expired.text':
+    'A link works for seven days. If you still think that something is wrong, tell the security team in Slack or by phone.',
+  'page.unknown.title': 'This link is not known',
+  'page.unknown.text':
+    'It may have been cut off on its way, or a newer mail has replaced it. Open the link from the newest mail, or tell the security team in Slack or by phone.',
+  'page.refused.title': 'This was not sent from our page',
+  'page.refused.text':
+    'For your safety nothing was reported. Open the link from the mail itself and press the button there.',
+  'page.malformed.title': 'That could not be read',
+  'page.malformed.text': 'Nothing was reported. Open the link from the mail again and use one of its two buttons.',
+  'page.busy.title': 'Too many tries',
+  'page.busy.text': 'Please wait {seconds} seconds and open the link again. If it is urgent, call the security team.',
+  'page.down.title': 'Something is wrong on our side',
+  'page.down.text':
+    'We do not know whether your answer has arrived. Please open the link again in a minute. If it is urgent, call the security team and give this number: {correlation}.',
+} as const;
+
+/** The same keys in any language, or with an administrator's overrides. */
+export type PageTexts = Readonly<Record<keyof typeof pageTexts, string>>;

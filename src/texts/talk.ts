@@ -1,0 +1,61 @@
+/** What people hear who ask, or who have more to tell. They may be frightened: short, no blame, nothing to look up. */
+export const talkTexts = {
+  'help.what':
+    "*Did something happen on your account that wasn't you?* A new password, a sign-in, a prompt that you did not start? Press the button: the security team is told at once. You cannot do anything wrong here; if you are not sure, press it.",
+  'help.how.command':
+    'You can also write to me in a direct message, in your own words, or send `/notme` and what happened. Only you see this answer.',
+  'help.how.mention':
+    'Only you see this answer. Please write nothing about it in this channel: the button is enough, or a direct message to me, in your own words.',
+  'help.else': 'For anything else, please ask your IT help desk.',
+  'help.open.taken':
+    '*Your report {reference}* of {when} has arrived, and {owner} is looking at it. You do not have to report it again. If you remember anything else, write it to me in a direct message: I pass it on.',
+  'help.open.waiting':
+    '*Your report {reference}* of {when} has arrived. The security team has been told; nobody has taken it yet. You do not have to report it again. If you remember anything else, write it to me in a direct message: I pass it on.',
+
+  'timeline.added': ':speech_balloon: {who} adds, {surface}: {said}',
+  'report.late':
+    'I was away and have only now read this; I am sorry that you had to wait. The security team has been told.',
+  'timeline.late': ':clock3: That was written {when}, while I was away; I have only now read it.',
+  'report.added.taken': 'Passed on: {owner} is looking at your report *{reference}* and will read it.',
+  'report.added.waiting':
+    'Passed on to the security team, with your report *{reference}*. Nobody has taken it yet; they have been told.',
+  'report.added.files':
+    'I can pass on words, but no files: please keep them for the person who gets in touch with you.',
+  'report.files': '{said} (with {count} files, which I cannot pass on: ask for them)',
+  'report.files.only': '{count} files, which I cannot pass on: ask for them',
+
+  'status.hold':
+    '*If you cannot wait:* you can freeze your accounts yourself. You are signed out everywhere, and where it is possible nobody gets in again, not even you, until the security team lifts it. Nothing is deleted.',
+  'status.held.running': ':snowflake: Your accounts are being frozen. The security team has been told.',
+  'status.held.done':
+    ':snowflake: You have frozen your accounts. The security team has been told; they speak to you before they lift it.',
+  'status.held.partly':
+    ':snowflake: You wanted to freeze your accounts, and not all of it worked. The security team sees what is missing and does it.',
+  'status.held.lifted': 'The security team has lifted the freeze of your accounts.',
+  'button.hold': 'Freeze my accounts',
+  'hold.confirm.title': 'Freeze your accounts?',
+  'hold.confirm.text':
+    'You will be signed out everywhere, perhaps here too, and may not get in again until somebody of the security team lifts it. They are told at once, and get in touch with you.',
+  'hold.confirm.ok': 'Freeze them',
+  'hold.confirm.no': 'Not now',
+  'problem.hold.not_yours':
+    'You can freeze your own accounts only, after you have reported that something was not you.',
+  'problem.hold.slack_silent':
+    'Slack does not say at the moment who you are, so nothing was frozen. Please press again in a minute; the security team has your report already.',
+  'problem.hold.often':
+    'You have frozen your accounts twice within a week. The security team has your report; please call them if it cannot wait.',
+  'problem.hold.nothing':
+    'There is nothing that can be frozen from here at the moment. The security team has your report and does it.',
+  'problem.hold.not_own_account': 'this account is not known to belong only to the person who wanted to freeze it',
+  'timeline.held':
+    ':snowflake: {who} froze their own accounts (*Self-hold*). Whoever holds their Slack can do that too, so speak to them on another channel before you lift it with *Undo*.',
+
+  'left.title': 'What is left to do',
+  'left.steps': '*Steps that wait for a person*',
+  'left.no_step': '*Steps that wait for a person:* none.',
+  'left.failed': ':warning: *{system}*: {action} needs a human.{link}',
+  'left.manual': ':clipboard: *{system}*: {action} is done by hand.{link}',
+  'left.unproven': ':hourglass_flowing_sand: *{system}*: {action} is not proven yet: check whether it holds.{link}',
+  'left.link': 'How, and tick off',
+  'left.thread': 'The list of tasks is in the thread too.',
+} as const;

@@ -1,0 +1,36 @@
+/** What the security channel and App Home say of notices that nobody has answered. */
+export const unansweredTexts = {
+  'unanswered.title.one': 'Nobody has answered "Was this you?"',
+  'unanswered.title': '"Was this you?" was not answered {count} times',
+  'unanswered.title.done': 'Seen to: "Was this you?"',
+  'unanswered.text.one': '{who} has not answered "Was this you?" ({system}: {what}).',
+  'unanswered.text': '{count} notices ("Was this you?") to {people} people are not answered.',
+  'unanswered.text.done': 'Notices ("Was this you?") were seen to.',
+  'unanswered.intro':
+    '{who} Ask the person on another channel than the account in question. If it was not them, or you do not reach them: *Open an incident*. If you know that it was them or your own IT: *Nothing wrong*.',
+  'unanswered.person': '*{name}*',
+  'unanswered.person.incident': '*{name}* (incident *{reference}* is open)',
+  'unanswered.event': '• *{system}*: {what}, {when}, by {actor}, from {from}, account {login}. {state}',
+  'unanswered.from_unknown': 'an address that the system does not name',
+  'unanswered.state.asked': 'Asked {asked}, not answered since. Due {due}.',
+  'unanswered.state.not_asked': 'Not asked yet: neither Slack nor mail has reached this person. Due {due}.',
+  'unanswered.state.undated': 'Needs a human: asked before notices had a due time, and never answered.',
+  'unanswered.more_of_person': '• and {count} more of the same person, the oldest of {when}',
+  'unanswered.line': '• {name}: {count}',
+  'unanswered.more': '… and {count} more people; they follow in my Home tab when these are seen to.',
+  'unanswered.open': 'Open an incident',
+  'unanswered.settle': 'Nothing wrong',
+  'unanswered.label': '{action}: {name}',
+  'unanswered.opened': 'Incident *{reference}* holds it now.',
+  'unanswered.seen.me': '• *{name}*, {system}, {what}: says {when} that it was them',
+  'unanswered.seen.claimed':
+    '• *{name}*, {system}, {what}, by {actor}: says {when} that it was them. If you do not expect that, ask them on another channel than Slack',
+  'unanswered.seen.more': '… and {count} more that were seen to',
+  'unanswered.seen.not_me': '• *{name}*, {system}, {what}: says {when} that it was *not* them',
+  'unanswered.seen.opened': '• *{name}*, {system}, {what}: {by} opened incident *{reference}* {when}',
+  'unanswered.seen.settled': '• *{name}*, {system}, {what}: {by} found nothing wrong {when}',
+  'unanswered.home': '*Notices that wait for an answer* ({count})',
+  'unanswered.home.none': '*Notices that wait for an answer:* none',
+  'timeline.unanswered_opened':
+    ':rotating_light: {who} opened this because a notice was not answered: {system}, {what}, {when}, by {actor}, from {from}, account {login}',
+} as const;

@@ -1,0 +1,109 @@
+import type { Confirmable } from '../approvals/confirm.js';
+import { html, type Html } from '../platform/html.js';
+import { needOf } from '../ports/command.js';
+import type { ActionKind } from '../ports/connector.js';
+import { sayPhrase, type Phrase } from '../texts/phrase.js';
+import type { Say } from '../texts/say.js';
+import { layout } from './layout.js';
+import type { Page } from './report-views.js';
+
+/** What the script of the page works with: public parameters of WebAuthn, in attributes, so that nothing inline is run. */
+interface Ceremony {
+  readonly kind: 'register' | 'authenticate';
+  readonly options: object;
+  readonly nonce: string;
+}
+
+const SCRIPTS = html`<script src="/passkey/simplewebauthn.js" defer=""></script>
+  <script src="/passkey/page.js" defer=""></script>`;
+
+function form(say: Say, { kind, options, nonce }: Ceremony): Html {
+  const button = say(kind === 'register' ? 'passkey.register.button' : 'passkey.confirm.button');
+  return html`<form method="post" id="passkey" data-kind="${kind}" data-options="${JSON.stringify(options)}">
+      <input type="hidden" name="nonce" value="${nonce}" />
+      <input type="hidden" name="response" value="" />
+      <button type="submit">${button}</button>
+    </form>
+    <p
+      id="problem"
+      role="alert"
+      data-unsupported="${say('passkey.unsupported')}"
+      data-stopped="${say('passkey.stopped')}"
+    ></p>
+    <noscript><p role="alert">${say('passkey.no_script')}</p></noscript>
+    ${SCRIPTS}`;
+}
+
+export function registerPage(say: Say, label: string, ceremony: Ceremony): Page {
+  const body = html`<p>${say('passkey.register.text', { label })}</p>
+    <p>${say('passkey.register.next')}</p>
+    ${form(say, ceremony)}`;
+  return { status: 200, body: layout(say('passkey.register.title'), body) };
+}
+
+const row = (label: string, value: string): Html | null =>
+  value === ''
+    ? null
+    : html`<dt>${label}</dt>
+        <dd>${value}</dd>`;
+
+const rows = (...parts: readonly (Html | null)[]): Html => html`<dl>${parts.filter((part) => part !== null)}</dl>`;
+
+/** The plan as the window showed it: nothing of it may differ from what is signed. */
+function plan(say: Say, shown: Confirmable): Html {
+  const { reason, override } = shown.request;
+  if (shown.kind === 'undo') {
+    const { person, step, account, systemTitle, changes } = shown.preview;
+    return html`${rows(
+        row(say('passkey.row.whom'), person.name),
+        row(say('passkey.row.account'), `${systemTitle}: ${account.login ?? ''}`),
+        row(say('passkey.row.undo'), say(`action.${step.action}`)),
+        row(say('passkey.row.reason'), reason),
+        row(say('passkey.row.override'), override),
+      )}
+      <ul>
+        ${changes.map(({ name, now, then }) => html`<li>${say('passkey.change', { name, now, then })}</li>`)}
+      </ul>`;
+  }
+  const { person, incident, decision } = shown.preview;
+  return html`${rows(
+    row(say('passkey.row.whom'), person.name),
+    row(say('passkey.row.incident'), incident.reference),
+    row(say('passkey.row.action'), say(`action.${decision}`)),
+    row(say('passkey.row.ranges'), shown.request.ranges.join(', ')),
+    row(say('passkey.row.reason'), reason),
+    row(say('passkey.row.override'), override),
+  )}
+  ${shown.preview.systems.map((system) => systemPart(say, shown, system))}`;
+}
+
+function systemPart(
+  say: Say,
+  { request }: Confirmable & { kind: 'decide' },
+  { title, account, actions, choices }: (Confirmable & { kind: 'decide' })['preview']['systems'][number],
+): Html {
+  const keys = request.chosen.find(([accountRow]) => accountRow === account.id)?.[1] ?? [];
+  const chosen = keys.map((key) => choices.find(({ value }) => value === key)?.title ?? key);
+  // The preview shows what could be chosen; here stands only what was.
+  const isPlanned = (action: ActionKind): boolean =>
+    (needOf(action) !== 'ranges' || request.ranges.length > 0) && (choices.length === 0 || keys.length > 0);
+  const steps = actions.flatMap(({ action }) => (isPlanned(action) ? [say(`action.${action}`)] : []));
+  return html`<h2>${title}: ${account.login ?? say('passkey.no_account')}</h2>
+    <ol>
+      ${[...steps, ...chosen].map((one) => html`<li>${one}</li>`)}
+    </ol>`;
+}
+
+export function confirmPage(say: Say, shown: Confirmable, ceremony: Ceremony): Page {
+  const body = html`<p>${say('passkey.confirm.text')}</p>
+    ${plan(say, shown)} ${form(say, ceremony)}`;
+  return { status: 200, body: layout(say('passkey.confirm.title'), body) };
+}
+
+export function donePage(say: Say, what: 'registered' | 'confirmed'): Page {
+  return { status: 200, body: layout(say(`passkey.${what}.title`), html`<p>${say(`passkey.${what}.text`)}</p>`) };
+}
+
+export function problemPage(say: Say, problem: Phrase, status = 403): Page {
+  return { status, body: layout(say('passkey.problem.title'), html`<p>${sayPhrase(say, problem)}</p>`, 'alert') };
+}

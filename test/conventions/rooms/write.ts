@@ -1,0 +1,4 @@
+import { writeFile } from 'node:fs/promises';
+import { drawRooms, PICTURE } from './picture.js';
+
+await writeFile(PICTURE, drawRooms());
