@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { createMimecastDirectory, type MimecastDirectory } from 'identity-sandbox/mimecast';
 import { createSlackSandbox, derivedId, type SlackSandbox } from 'slack-sandbox';
 import { readFileSync } from 'node:fs';
+import { layStore } from '../lay-store.js';
 
 export interface Townsman {
   readonly id: string;
@@ -82,6 +83,7 @@ export async function openTown(options: TownOptions): Promise<Town> {
     retryDelaysMs: [100, 500, 2000],
   });
   const folder = await mkdtemp(path.join(os.tmpdir(), 'notme-crash-'));
+  if (options.databaseUrl === null) await layStore(path.join(folder, 'data'));
   const file = path.join(folder, 'notme.yml');
   await writeFile(
     file,

@@ -10,6 +10,7 @@ import { PEOPLE, SECURITY_CHANNEL } from '../../sandbox/world/people.js';
 import { codeAt } from '../../sandbox/world/phones.js';
 import { startAppIn, startWorld, type WorldOptions } from '../../sandbox/world/start.js';
 import type { World } from '../../sandbox/world/world.js';
+import { layStore } from '../lay-store.js';
 
 export { PEOPLE, SECURITY_CHANNEL, textOf };
 
@@ -190,6 +191,7 @@ export interface FlowOptions {
 
 export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
   const dataDir = mkdtempSync(join(tmpdir(), 'notme-flow-'));
+  await layStore(dataDir);
   let ahead = 0;
   const base = systemRuntime();
   const runtime = { ...base, now: () => new Date(Date.now() + ahead) };
