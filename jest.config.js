@@ -16,6 +16,9 @@ const shared = {
 export default {
   testTimeout: 120_000,
   maxWorkers: 2,
+  // A worker keeps something of each test file's modules. Without this it ends after some 200 files, out of memory, and the
+  // run waits for ever for what it was running.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     {
       ...shared,

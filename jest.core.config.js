@@ -14,6 +14,7 @@ export default {
   displayName: 'core',
   testTimeout: shared.testTimeout,
   maxWorkers: shared.maxWorkers,
+  workerIdleMemoryLimit: shared.workerIdleMemoryLimit,
   testMatch: [
     '<rootDir>/test/{approvals,audit,containment,doctor,evidence,incidents,jobs,notices,reports,run-step}/**/*.test.ts',
     '<rootDir>/test/blocks/{incident-card,standing}.test.ts',
