@@ -14,16 +14,19 @@ export type Confirmable =
   | { readonly kind: 'decide'; readonly request: StoredRequest & { command: 'decide' }; readonly preview: Preview }
   | { readonly kind: 'undo'; readonly request: StoredRequest & { command: 'undo' }; readonly preview: UndoPreview };
 
-/** The plan behind a confirmation; refused when it is another one by now, or may not be decided any more. */
+/**
+ * The plan behind a confirmation; refused when it is another one by now, or may not be decided any more. A page is read
+ * as often as somebody likes: its refusal is recorded once.
+ */
 export async function confirmable(core: Core, request: StoredRequest): Promise<Result<Confirmable, Problem>> {
   if (request.command === 'decide') {
     const { action } = request;
-    const preview = await previewDecision(core, request, action);
+    const preview = await previewDecision(core, { ...request, repeated: true }, action);
     if (!preview.ok) return preview;
     if (preview.value.digest !== request.shown) return refuse('plan_changed', phrase('problem.plan_changed'));
     return ok({ kind: 'decide', request, preview: preview.value });
   }
-  const preview = await previewUndo(core, request);
+  const preview = await previewUndo(core, { ...request, repeated: true });
   if (!preview.ok) return preview;
   if (preview.value.digest !== request.shown) return refuse('plan_changed', phrase('problem.plan_changed'));
   return ok({ kind: 'undo', request, preview: preview.value });

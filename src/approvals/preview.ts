@@ -18,7 +18,7 @@ import { managedBy } from './managed-by.js';
 import { passkeysOf } from './passkeys.js';
 import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
-import type { Clicked } from './refusals.js';
+import { type Clicked, recordRefusal } from './refusals.js';
 import { sayUnplanned } from './unplanned.js';
 
 /** One step of a plan, for the preview. */
@@ -127,10 +127,14 @@ export async function previewDecision(
   clicked: Clicked,
   decision: DecisionKind,
 ): Promise<Result<Preview, Problem>> {
-  const managed = await managedBy(core, 'decide', { ...clicked, action: decision });
+  const attempt = { ...clicked, action: decision };
+  const managed = await managedBy(core, 'decide', attempt);
   if (!managed.ok) return managed;
   const decidable = await decidableBy(core, clicked.actor, managed.value);
-  if (!decidable.ok) return decidable;
+  if (!decidable.ok) {
+    await recordRefusal(core, attempt, decidable.error);
+    return decidable;
+  }
   const { incident, person, accounts } = decidable.value;
   const { count } = await decisionsOf(core.db, core.workspaceId, incident.id, decision);
   const drawing = { decision, accounts, incident };

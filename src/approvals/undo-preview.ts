@@ -5,7 +5,7 @@ import { type Step, stepById } from '../incidents/steps.js';
 import type { TaskKey } from '../incidents/task-keys.js';
 import type { JsonObject } from '../platform/canonical.js';
 import { ok, type Result } from '../platform/result.js';
-import type { Core, Origin } from '../ports/core.js';
+import type { Core } from '../ports/core.js';
 import type { Queryable } from '../ports/database.js';
 import { phrase } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
@@ -13,6 +13,7 @@ import { type Managed, managedBy } from './managed-by.js';
 import { passkeysOf } from './passkeys.js';
 import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
+import { type Clicked, recordRefusal } from './refusals.js';
 import { planBinding } from './step-up.js';
 import { mayDecideOn } from './whose.js';
 
@@ -39,12 +40,16 @@ const undoNeedsCode = (core: Core, step: Step): boolean =>
 /** What an undo would restore, for the modal. A refusal is recorded. */
 export async function previewUndo(
   core: Core,
-  { stepId, actor, origin }: { readonly stepId: string; readonly actor: string; readonly origin: Origin },
+  { stepId, ...clicked }: Omit<Clicked, 'incidentId'> & { readonly stepId: string },
 ): Promise<Result<UndoPreview, Problem>> {
   const step = await stepById(core.db, core.workspaceId, stepId);
   if (!step) return refuse('outdated', phrase('problem.old_card'));
-  const managed = await managedBy(core, 'undo', { incidentId: step.incident_id, action: 'undo', actor, origin });
-  return managed.ok ? undoBy(core, actor, step, managed.value) : managed;
+  const attempt = { ...clicked, incidentId: step.incident_id, action: 'undo' };
+  const managed = await managedBy(core, 'undo', attempt);
+  if (!managed.ok) return managed;
+  const preview = await undoBy(core, clicked.actor, step, managed.value);
+  if (!preview.ok) await recordRefusal(core, attempt, preview.error);
+  return preview;
 }
 
 /** Whether this approver may take back a step, and what there is to restore. */

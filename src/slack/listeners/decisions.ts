@@ -7,11 +7,13 @@ import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
 import { type Given, typedCode } from '../../approvals/check-proof.js';
 import { commands } from '../../approvals/commands/index.js';
+import { managedBy } from '../../approvals/managed-by.js';
 import { passkeysOf } from '../../approvals/passkeys.js';
 import type { StoredRequest } from '../../approvals/stored-request.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { previewUndo } from '../../approvals/undo-preview.js';
 import { parseRanges } from '../../approvals/ranges.js';
+import { recordRefusal } from '../../approvals/refusals.js';
 import { OUTCOMES } from '../../incidents/incident.js';
 import type { Problem } from '../../texts/problem.js';
 import { answerTo } from './answer-window.js';
@@ -45,7 +47,11 @@ function onDecide(app: App, edge: Edge): void {
     }
     const ranges = rangesOf(submit, plan.action);
     if (!ranges.ok) {
-      await ack(answerTo(edge, submit, ranges.error));
+      const tried = { incidentId: plan.incident, action: plan.action, actor: submit.user.id };
+      const attempt = { ...tried, origin: originOf(context, 'modal') };
+      const managed = await managedBy(edge.core, 'decide', attempt);
+      if (managed.ok) await recordRefusal(edge.core, attempt, ranges.error);
+      await ack(answerTo(edge, submit, managed.ok ? ranges.error : managed.error));
       return;
     }
     const request = {
@@ -90,7 +96,8 @@ async function showAgain(
   { edge, submit, context }: Sent,
   { incident, action }: { incident: string; action: DecisionKind },
 ) {
-  const clicked = { incidentId: incident, actor: submit.user.id, origin: originOf(context, 'modal') };
+  const origin = originOf(context, 'modal');
+  const clicked = { incidentId: incident, actor: submit.user.id, origin, repeated: true } as const;
   const preview = await previewDecision(edge.core, clicked, action);
   if (!preview.ok) return answerTo(edge, submit, preview.error);
   const reason = typed(submit, DECIDE_INPUTS.reason);
@@ -150,7 +157,7 @@ function onUndo(app: App, edge: Edge): void {
 
 async function showUndoAgain({ edge, submit, context }: Sent, step: string) {
   const origin = originOf(context, 'modal');
-  const preview = await previewUndo(edge.core, { stepId: step, actor: submit.user.id, origin });
+  const preview = await previewUndo(edge.core, { stepId: step, actor: submit.user.id, origin, repeated: true });
   if (!preview.ok) return answerTo(edge, submit, preview.error);
   return { response_action: 'update' as const, view: undoModal(edge.translator, preview.value, { changed: true }) };
 }
