@@ -43,9 +43,18 @@ export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutco
   return putBack(attempt, saved);
 }
 
+/** The system may protect an account that it did not when the step ran: that is left to a person, like a step. */
+async function protectedMeanwhile(attempt: Try): Promise<StepOutcome | null> {
+  const failed = attempt.step.first_sent_at === null ? beforeSending : afterReadFailure;
+  const state = await attempt.connector.readState(attempt.ref, attempt.call);
+  if (!state.ok) return failed(attempt, state.error);
+  const { protectedBecause } = state.value;
+  return protectedBecause === null ? null : needsHuman({ kind: 'protected_account', message: protectedBecause });
+}
+
 async function putBack(attempt: Try, saved: Saved): Promise<StepOutcome> {
   const { core, connector, command, ref, call, step } = attempt;
-  const stopped = await attempt.stopped();
+  const stopped = (await attempt.stopped()) ?? (await protectedMeanwhile(attempt));
   if (stopped) return stopped;
   await attempt.markSent(null);
   core.runtime.observe('connector.before_call', step.id);

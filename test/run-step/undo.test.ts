@@ -23,6 +23,7 @@ describe('an undo', () => {
     expect([isEnabled(), marked]).toEqual([true, [null]]);
     expect(system.asked).toEqual([
       'capture disable_account',
+      'readState ada@meadow.example',
       'restore disable_account',
       'capture disable_account',
       'readState ada@meadow.example',
@@ -47,6 +48,27 @@ describe('an undo', () => {
       why: { kind: 'changed', differences: [{ name: 'x', expected: 2 }] },
     });
     expect([marked, system.asked]).toEqual([[], ['capture disable_account']]);
+  });
+
+  it.each([
+    ['at first', {}],
+    ['after a lost answer', { first_sent_at: SENT }],
+  ] as const)('of an account that is protected by now is left to a person, %s', async (_when, step) => {
+    const { undo, system, account, marked, isEnabled } = played(step);
+    system.protect(account.accountId, 'it is an administrator now');
+    expect(await undo()).toMatchObject({
+      kind: 'needs_human',
+      why: { kind: 'failure', failure: { kind: 'protected_account', message: 'it is an administrator now' } },
+    });
+    expect([isEnabled(), marked]).toEqual([false, []]);
+    expect(system.asked).not.toContain('restore disable_account');
+  });
+
+  it.each(FAILURE_KINDS)('is not sent while %s hides whether the account is protected', async (kind) => {
+    const { undo, system, marked } = played();
+    system.fail('readState', FAILURES[kind]);
+    expect(inShort(await undo())).toMatch(/^(again in \d+ ms, uncounted|human: \w+)$/);
+    expect(marked).toEqual([]);
   });
 
   it('says that there is nothing to put back where nothing can be read', async () => {
@@ -114,7 +136,8 @@ describe('a failure of an undo', () => {
   it.each(FAILURE_KINDS)(
     '%s while the restored account is read: it is read again, or left to a person',
     async (kind) => {
-      const { undo, system } = played();
+      const { undo, system, account } = played();
+      system.setEnabled(account.accountId, true);
       system.fail('readState', FAILURES[kind]);
       const pause = kind === 'throttled' ? 7_000 : 500;
       expect(inShort(await undo())).toBe(RETRIED.includes(kind) ? `again in ${pause} ms` : `human: ${kind}`);
