@@ -6,7 +6,7 @@ import type { Transaction } from '../ports/database.js';
 import type { Problem } from '../texts/problem.js';
 import { checkRight } from './policy.js';
 import type { Right } from './rights.js';
-import type { Tried } from './refusals.js';
+import { recordRefusal, type Tried } from './refusals.js';
 
 /** Who tried what that concerns no incident. */
 export interface WorkspaceAttempt extends Omit<Tried, 'incidentId'> {
@@ -42,17 +42,16 @@ export async function inWorkspace<B, T>(
         return ok(made.value.value);
       })
     : prepared;
-  if (!changed.ok) await recordRefusal(core, attempt, changed.error);
+  if (!changed.ok) await recordRefusal(core, outside(attempt), changed.error);
   core.dispatch();
   return changed;
 }
 
-const recordRefusal = (core: Core, { actor, action, origin }: WorkspaceAttempt, { code, phrase }: Problem) =>
-  core.db.transaction((tx) =>
-    appendWorkspaceEvent(core, tx, {
-      actor: slackPerson(actor),
-      action: 'attempt.refused',
-      origin,
-      detail: { action, problem: code, said: phrase.key },
-    }),
-  );
+const outside = (attempt: Omit<Tried, 'incidentId'>): Tried => ({ ...attempt, incidentId: null });
+
+/** The same before a window is opened: whether somebody may do what belongs to no incident; a refused try is recorded. */
+export async function allowedOutside(core: Core, attempt: WorkspaceAttempt): Promise<Result<null, Problem>> {
+  const allowed = await checkRight(core, attempt.actor, attempt.right);
+  if (!allowed.ok) await recordRefusal(core, outside(attempt), allowed.error);
+  return allowed;
+}

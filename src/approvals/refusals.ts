@@ -1,9 +1,10 @@
 import { phrase, user } from '../texts/phrase.js';
 import type { Core, Origin } from '../ports/core.js';
 import { addLine, touchIncident } from '../incidents/posts.js';
-import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
+import { appendAuditEvent, type AuditEvent, slackPerson } from '../incidents/audit-event.js';
+import { appendWorkspaceEvent } from '../incidents/workspace-event.js';
 import type { Problem } from '../texts/problem.js';
-import type { Queryable } from '../ports/database.js';
+import type { Queryable, Transaction } from '../ports/database.js';
 import { ownOf } from './own.js';
 import { incidentAbout } from './suspect-approver.js';
 
@@ -29,8 +30,14 @@ export interface Tried extends Omit<Attempt, 'incidentId'> {
 const REFUSED = 'decision.refused';
 /** Everything fitted: a passkey confirms it, or nobody does. */
 const ASKED = 'decision.confirmation_requested';
+/** In the workspace's own chain: what was tried belongs to no incident. */
+const REFUSED_OUTSIDE = 'attempt.refused';
 
-async function isRecorded(core: Core, tx: Queryable, { incidentId, actor, origin }: Attempt): Promise<boolean> {
+async function isRecorded(
+  core: Core,
+  tx: Queryable,
+  { incidentId, actor, origin }: Pick<Attempt, 'incidentId' | 'actor' | 'origin'>,
+): Promise<boolean> {
   const { rows } = await tx.query(
     `select 1 as recorded from record_entries
      where workspace_id = $1 and incident_id = $2 and action = $3 and actor_id = $4 and correlation_id = $5 limit 1`,
@@ -39,28 +46,40 @@ async function isRecorded(core: Core, tx: Queryable, { incidentId, actor, origin
   return rows.length > 0;
 }
 
-/** A refused attempt is recorded: an auditor sees who tried what. */
-export async function recordRefusal(core: Core, attempt: Attempt, problem: Problem): Promise<void> {
+/**
+ * A refused attempt is recorded: an auditor sees who tried what. Somebody with an open incident about themselves is told
+ * of there too, whatever they tried: it may be a thief with their Slack account.
+ */
+export async function recordRefusal(core: Core, tried: Tried, problem: Problem): Promise<void> {
+  const about = problem.code === 'suspended' ? await ownIncident(core, tried.actor) : null;
   await core.db.transaction(async (tx) => {
-    if (attempt.repeated && (await isRecorded(core, tx, attempt))) return;
-    await appendAuditEvent(core, tx, attempt.incidentId, {
-      actor: slackPerson(attempt.actor),
-      action: problem.code === 'confirm_on_page' ? ASKED : REFUSED,
-      origin: attempt.origin,
-      detail: { action: attempt.action, problem: problem.code, said: problem.phrase.key },
-    });
-    if (problem.code === 'suspended') await markSuspect(core, tx, attempt, problem);
+    if (tried.incidentId === null) await appendWorkspaceEvent(core, tx, eventOf(tried, problem, REFUSED_OUTSIDE));
+    else await recordIn(core, tx, { ...tried, incidentId: tried.incidentId }, problem);
+    if (about !== null && about !== tried.incidentId)
+      await recordIn(core, tx, { ...tried, incidentId: about }, problem);
   });
   core.dispatch();
 }
 
-/** The same for an attempt that belongs to no incident yet: it is recorded in the incident about the approver. */
-export async function recordSuspect(core: Core, attempt: Omit<Attempt, 'incidentId'>, problem: Problem): Promise<void> {
-  if (problem.code !== 'suspended') return;
-  const own = await ownOf(core, attempt.actor);
+async function ownIncident(core: Core, actor: string): Promise<string | null> {
+  const own = await ownOf(core, actor);
   const incident = own.ok ? await incidentAbout(core, own.value, core.runtime.now()) : null;
-  if (incident) await recordRefusal(core, { ...attempt, incidentId: incident.id }, problem);
+  return incident?.id ?? null;
 }
+
+async function recordIn(core: Core, tx: Transaction, attempt: Attempt, problem: Problem): Promise<void> {
+  if (attempt.repeated && (await isRecorded(core, tx, attempt))) return;
+  const action = problem.code === 'confirm_on_page' ? ASKED : REFUSED;
+  await appendAuditEvent(core, tx, attempt.incidentId, eventOf(attempt, problem, action));
+  if (problem.code === 'suspended') await markSuspect(core, tx, attempt, problem);
+}
+
+const eventOf = ({ actor, action: tried, origin }: Tried, problem: Problem, action: string): AuditEvent => ({
+  actor: slackPerson(actor),
+  action,
+  origin,
+  detail: { action: tried, problem: problem.code, said: problem.phrase.key },
+});
 
 /** Somebody may be using an approver's Slack account: the thread says so, once for each kind of attempt. */
 async function markSuspect(core: Core, tx: Queryable, attempt: Attempt, { phrase: why }: Problem): Promise<void> {

@@ -1,5 +1,6 @@
 import { at, phrase, text, user } from '../texts/phrase.js';
 import { mayManage } from '../approvals/policy.js';
+import { recordRefusal } from '../approvals/refusals.js';
 import type { Core, Origin } from '../ports/core.js';
 import { openIncident } from '../incidents/open.js';
 import { type Person, personById, savePersonWithoutSlack } from '../incidents/people.js';
@@ -22,14 +23,16 @@ interface Asked {
   readonly person: Person;
 }
 
-/** The notice and its recipient, for an approver who is not that person. */
-async function askedOf(core: Core, noticeId: string, actor: string): Promise<Result<Asked, Problem>> {
+/** The notice and its recipient, for an approver who is not that person. A refused try is recorded. */
+async function askedOf(core: Core, noticeId: string, by: By, action: string): Promise<Result<Asked, Problem>> {
   const notice = await noticeById(core.db, core.workspaceId, noticeId);
   if (!notice) return refuse('outdated', phrase('problem.old_card'));
   const known = notice.person_id === null ? null : await personById(core.db, core.workspaceId, notice.person_id);
   const person = known ?? (await savePersonWithoutSlack(core, core.db, notice.login));
-  const allowed = await mayManage(core, { right: 'settleNotice', actor, target: person });
-  return allowed.ok ? ok({ notice, person }) : allowed;
+  const allowed = await mayManage(core, { right: 'settleNotice', actor: by.actor, target: person });
+  if (allowed.ok) return ok({ notice, person });
+  await recordRefusal(core, { ...by, action, incidentId: null }, allowed.error);
+  return allowed;
 }
 
 /**
@@ -55,7 +58,7 @@ async function acknowledge(
 
 /** An approver opens an incident about somebody who has not answered. @returns its reference */
 export async function openFromNotice(core: Core, noticeId: string, by: By): Promise<Result<string, Problem>> {
-  const asked = await askedOf(core, noticeId, by.actor);
+  const asked = await askedOf(core, noticeId, by, 'notice.open');
   if (!asked.ok) return asked;
   const { notice, person } = asked.value;
   const reference = await core.db.transaction(async (tx) => {
@@ -81,7 +84,7 @@ export async function openFromNotice(core: Core, noticeId: string, by: By): Prom
 
 /** An approver knows that nothing is wrong: what waits for this person's answer no longer waits. */
 export async function acknowledgeNotices(core: Core, noticeId: string, by: By): Promise<Result<null, Problem>> {
-  const asked = await askedOf(core, noticeId, by.actor);
+  const asked = await askedOf(core, noticeId, by, 'notice.settle');
   if (!asked.ok) return asked;
   await core.db.transaction((tx) => acknowledge({ core, tx }, asked.value, by, null));
   core.dispatch();

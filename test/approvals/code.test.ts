@@ -4,7 +4,11 @@ import { typedCode } from '../../src/approvals/check-proof.js';
 import { commands } from '../../src/approvals/commands/index.js';
 import { previewLinks } from '../../src/approvals/linked-accounts.js';
 import { enrol, seedContext } from '../../src/approvals/enrolment.js';
-import { recordSuspect } from '../../src/approvals/refusals.js';
+import { allowedOutside } from '../../src/approvals/in-workspace.js';
+import { liftableBy } from '../../src/approvals/liftable.js';
+import { WORKSPACE_CHAIN } from '../../src/incidents/workspace-event.js';
+import { acknowledgeNotices, openFromNotice } from '../../src/notices/see-to.js';
+import { recordRefusal } from '../../src/approvals/refusals.js';
 import { Secret } from '../../src/platform/secret.js';
 import { phrase } from '../../src/texts/phrase.js';
 import { refuse } from '../../src/texts/problem.js';
@@ -144,16 +148,64 @@ describe('an approver about whom an incident is open', () => {
 
   it('is told of in his own incident, when the try belongs to no other', async () => {
     const incident = await reported();
-    const attempt = { action: 'lockdown', actor: CEM.slackUserId, origin: ORIGIN };
-    await recordSuspect(scene.core, attempt, suspended);
+    const attempt = { action: 'lockdown', incidentId: null, actor: CEM.slackUserId, origin: ORIGIN };
+    await recordRefusal(scene.core, attempt, suspended);
     expect(await entries(incident.id)).toContain('decision.refused');
+  });
+
+  const outside = async (): Promise<readonly unknown[]> => {
+    const { rows } = await scene.core.db.query<{ said: unknown }>(
+      `select jsonb_build_array(detail->>'action', detail->>'problem') as said from record_entries
+       where incident_id = $1 and action = 'attempt.refused' order by seq`,
+      [WORKSPACE_CHAIN],
+    );
+    return rows.map(({ said }) => said);
+  };
+
+  it('is told of in his own incident, too, when he tries something in another', async () => {
+    const incident = await reported();
+    const before = (await entries(scene.incident.id)).length;
+    await scene.decide('disable_account', { actor: CEM.slackUserId });
+    expect((await entries(incident.id)).filter((one) => one === 'decision.refused')).toHaveLength(2);
+    expect((await entries(scene.incident.id)).slice(before)).toEqual(['decision.refused', 'decision.refused']);
+    expect(await outside()).toEqual([]);
+  });
+
+  it('is told of there when he corrects accounts, presses the doctor, lifts a lock, or sees to a notice', async () => {
+    const incident = await reported();
+    const by = { actor: CEM.slackUserId, origin: ORIGIN };
+    await commands.correctAccounts(scene.core, {
+      incidentId: scene.incident.id,
+      typed: new Map(),
+      seen: '',
+      given: typedCode(codeNow()),
+      ...by,
+    });
+    await allowedOutside(scene.core, { action: 'doctor', right: 'doctor', ...by });
+    await liftableBy(scene.core, { lockedUser: BEA.slackUserId, ...by });
+    await commands.liftLock(scene.core, {
+      lockedUser: BEA.slackUserId,
+      requestKey: 'view_lift',
+      given: typedCode(codeNow()),
+      ...by,
+    });
+    await scene.core.db.query(
+      `insert into notices (workspace_id, id, system, event_id, kind, login, occurred_at, noticed_at, person_id)
+       values ($1, 'not_1', 'okta', 'ev_1', 'password_reset', $2, now(), now(), $3)`,
+      [scene.core.workspaceId, scene.person.email, scene.person.id],
+    );
+    await openFromNotice(scene.core, 'not_1', by);
+    await acknowledgeNotices(scene.core, 'not_1', by);
+    const tried = ['doctor', 'lift_lock', 'lift_lock', 'notice.open', 'notice.settle'];
+    expect(await outside()).toEqual(tried.map((action) => [action, 'suspended']));
+    expect((await entries(incident.id)).filter((one) => one === 'decision.refused')).toHaveLength(1 + tried.length);
   });
 
   it('of any other refusal nothing is kept there', async () => {
     const incident = await reported();
-    const attempt = { action: 'lockdown', actor: CEM.slackUserId, origin: ORIGIN };
-    await recordSuspect(scene.core, attempt, refuse('invalid_input', phrase('problem.reason')).error);
-    await recordSuspect(scene.core, { ...attempt, actor: 'U0NOBODY' }, suspended);
+    const attempt = { action: 'lockdown', incidentId: null, actor: CEM.slackUserId, origin: ORIGIN };
+    await recordRefusal(scene.core, attempt, refuse('invalid_input', phrase('problem.reason')).error);
+    await recordRefusal(scene.core, { ...attempt, actor: 'U0NOBODY' }, suspended);
     expect(await entries(incident.id)).not.toContain('decision.refused');
   });
 });

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { generateSync, ScureBase32Plugin } from 'otplib';
 import { typedCode } from '../../src/approvals/check-proof.js';
 import { commands } from '../../src/approvals/commands/index.js';
+import { liftableBy } from '../../src/approvals/liftable.js';
 import { enrol } from '../../src/approvals/enrolment.js';
 import { issueRecoveryCodes } from '../../src/approvals/recovery-codes.js';
 import { attemptsOf } from '../../src/approvals/locks.js';
@@ -119,6 +120,29 @@ describe('a lock', () => {
 
   it('is not lifted when there is none', async () => {
     expect(await lift()).toBe('problem.lift.none');
+  });
+
+  const opening = async (actor: string): Promise<string> => {
+    const opened = await liftableBy(scene.core, { lockedUser: BEA.slackUserId, actor, origin: ORIGIN });
+    return opened.ok ? 'opened' : opened.error.phrase.key;
+  };
+
+  it('opens its window for another approver alone, and while it is on', async () => {
+    await guess(5);
+    expect(await opening(CEM.slackUserId)).toBe('opened');
+    expect(await recorded()).not.toContain('attempt.refused');
+    expect(await opening(BEA.slackUserId)).toBe('problem.lift.own');
+    expect(await opening(ELI.slackUserId)).toBe('problem.not_in_role');
+    expect((await recorded()).filter((action) => action === 'attempt.refused')).toHaveLength(2);
+    expect(await lift()).toBe('lifted');
+    expect(await opening(CEM.slackUserId)).toBe('problem.lift.none');
+    expect((await recorded()).filter((action) => action === 'attempt.refused')).toHaveLength(3);
+  });
+
+  it('that has run out opens no window', async () => {
+    await guess(5);
+    scene.runtime.move(16 * MINUTE_MS);
+    expect(await opening(CEM.slackUserId)).toBe('problem.lift.none');
   });
 
   it('has no end after a hundred wrong codes, but a new enrolment', async () => {

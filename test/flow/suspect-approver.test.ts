@@ -57,7 +57,8 @@ describe('an approver with an open incident about himself decides nothing', () =
       text: '/lockdown @dia to be rid of her',
     });
     await flow.toldPrivately(cem.id, 'Who can act');
-    expect(await refusals(cem.email)).toEqual(['lockdown suspended']);
+    // What he tried about Ada stands there, too.
+    expect(await refusals(cem.email)).toEqual(['reset_password suspended', 'close suspended', 'lockdown suspended']);
   }, 240_000);
 
   it('a lone approver is told how to get another one', async () => {

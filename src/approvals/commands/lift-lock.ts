@@ -1,21 +1,17 @@
 import { ok, type Result } from '../../platform/result.js';
-import type { Core, Origin } from '../../ports/core.js';
+import type { Core } from '../../ports/core.js';
 import { phrase, user } from '../../texts/phrase.js';
 import { type Problem, refuse } from '../../texts/problem.js';
 import { announce, redrawAnnouncement } from '../announce.js';
 import { checkProof, type Given } from '../check-proof.js';
 import { inWorkspace } from '../in-workspace.js';
-import { attemptsOf, lockKey } from '../locks.js';
-import { lockNow } from '../throttle.js';
+import { liftableLock, liftAttempt, type LiftClick, notTheirOwn } from '../liftable.js';
+import { lockKey } from '../locks.js';
 
-export interface Lifting {
-  /** Whose lock, by Slack id. */
-  readonly lockedUser: string;
-  readonly actor: string;
+export interface Lifting extends LiftClick {
   readonly given: Given;
   /** The same click delivered twice has the same key (the window's id). */
   readonly requestKey: string;
-  readonly origin: Origin;
 }
 
 /**
@@ -24,25 +20,25 @@ export interface Lifting {
  */
 export async function liftLock(core: Core, lifting: Lifting): Promise<Result<null, Problem>> {
   const { lockedUser, actor, given, requestKey, origin } = lifting;
-  const attempt = { action: 'lift_lock', right: 'liftLock', actor, origin } as const;
+  const attempt = liftAttempt(lifting);
   return inWorkspace(core, attempt, {
     before: () => {
-      // A thief of this Slack would go on guessing; and no code of one who is locked is looked at.
-      if (actor === lockedUser) return Promise.resolve(refuse('own_account', phrase('problem.lift.own')));
+      const other = notTheirOwn(lifting);
+      if (!other.ok) return Promise.resolve(other);
       const plan = { action: 'lift_lock', user: lockedUser, request: requestKey };
       return checkProof(core, { ...attempt, incidentId: null }, given, plan);
     },
     change: async (tx, proof) => {
-      const attempts = await attemptsOf(core, tx, lockedUser);
-      const lock =
-        attempts && lockNow({ failed: attempts.failed, lockedUntil: attempts.locked_until }, core.runtime.now());
-      if (lock === null) return refuse('wrong_state', phrase('problem.lift.none'));
-      if (lock === 'ended') return refuse('wrong_state', phrase('problem.lift.ended'));
-      await tx.query('update totp_attempts set locked_until = null where workspace_id = $1 and user_id = $2', [
-        core.workspaceId,
-        lockedUser,
-      ]);
-      const key = lockKey(lockedUser, lock.until);
+      const until = await liftableLock(core, tx, lockedUser);
+      if (!until.ok) return until;
+      const lifted = await tx.query(
+        `update totp_attempts set locked_until = null
+         where workspace_id = $1 and user_id = $2 and locked_until is not null returning user_id`,
+        [core.workspaceId, lockedUser],
+      );
+      // Two at once: the second is told so, and not the channel once more.
+      if (lifted.rows.length === 0) return refuse('wrong_state', phrase('problem.lift.none'));
+      const key = lockKey(lockedUser, until.value);
       const { correlationId } = origin;
       await redrawAnnouncement(core, tx, key, correlationId);
       const said = { who: user(actor), whom: user(lockedUser) };

@@ -11,7 +11,8 @@ import { linksModal } from '../../../blocks/modals/links.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
 import { phrase } from '../../texts/phrase.js';
 import { requestWork } from '../../outbox/outbox.js';
-import { checkRight } from '../../approvals/policy.js';
+import { allowedOutside } from '../../approvals/in-workspace.js';
+import { liftableBy } from '../../approvals/liftable.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { managedBy } from '../../approvals/managed-by.js';
 import type { Clicked } from '../../approvals/refusals.js';
@@ -204,7 +205,7 @@ const handlers: Handlers = {
   home_doctor: async (click) => {
     await click.ack();
     const { core } = click.edge;
-    const allowed = await checkRight(core, click.body.user.id, 'doctor');
+    const allowed = await allowedOutside(core, { action: 'doctor', right: 'doctor', ...byWhom(click) });
     if (!allowed.ok) return allowed.error;
     await showDoctor(click.edge, click.body.trigger_id ?? '', {
       actor: click.body.user.id,
@@ -257,7 +258,7 @@ const handlers: Handlers = {
   },
   lock_lift: async (click, { user }) => {
     await click.ack();
-    const allowed = await checkRight(click.edge.core, click.body.user.id, 'liftLock');
+    const allowed = await liftableBy(click.edge.core, { ...byWhom(click), lockedUser: user });
     return allowed.ok ? openWindow(click, liftModal(click.edge.translator, user)) : allowed.error;
   },
   step_retry: async (click, { step }) => {

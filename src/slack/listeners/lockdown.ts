@@ -2,10 +2,11 @@ import type { App } from '@slack/bolt';
 import { clip } from '../../../blocks/limits.js';
 import { lockdownModal } from '../../../blocks/modals/lockdown.js';
 import { phrase, user } from '../../texts/phrase.js';
-import { type Clicked, recordSuspect } from '../../approvals/refusals.js';
+import { type Clicked, recordRefusal } from '../../approvals/refusals.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { waitForAccounts } from '../../approvals/waiting-windows.js';
 import type { Origin } from '../../ports/core.js';
+import type { Problem } from '../../texts/problem.js';
 import { openIncident } from '../../incidents/open.js';
 import type { Person } from '../../incidents/people.js';
 import { addLine, touchIncident } from '../../incidents/posts.js';
@@ -48,6 +49,12 @@ async function showPlan(edge: Edge, viewId: string, clicked: Clicked, reason: st
   await fillModal(edge, viewId, lockdownModal(edge.translator, preview, reason));
 }
 
+/** Words that name nobody, or too many, are no try at anything. */
+async function recordUnlessMistyped(edge: Edge, by: Pick<Clicked, 'actor' | 'origin'>, problem: Problem) {
+  if (problem.code !== 'invalid_input')
+    await recordRefusal(edge.core, { action: 'lockdown', incidentId: null, ...by }, problem);
+}
+
 /** `/lockdown @user reason`: opens the incident if there is none, and the modal of the whole plan. */
 export function listenToLockdown(app: App, edge: Edge): void {
   app.command('/lockdown', async ({ ack, body, context, respond }) => {
@@ -57,7 +64,7 @@ export function listenToLockdown(app: App, edge: Edge): void {
     const asked = await wantedLockdown(edge, actor, command.text);
     if (!asked.ok) {
       edge.rejected('lockdown', asked.error.code);
-      await recordSuspect(edge.core, { action: 'lockdown', actor, origin }, asked.error);
+      await recordUnlessMistyped(edge, { actor, origin }, asked.error);
       await ack({ response_type: 'ephemeral', text: sayProblem(edge, asked.error) });
       return;
     }
@@ -82,7 +89,7 @@ export function listenToLockdown(app: App, edge: Edge): void {
     const found = await soughtEverywhere(edge, actor, wanted, origin);
     if (!found.ok) {
       edge.rejected('lockdown', found.error.code);
-      await recordSuspect(edge.core, { action: 'lockdown', actor, origin }, found.error);
+      await recordUnlessMistyped(edge, { actor, origin }, found.error);
       const text = sayProblem(edge, found.error);
       const view = modalOf(edge, text);
       await fillModal(edge, viewId, view);
