@@ -62,12 +62,12 @@ const MISTAKES: readonly (readonly [yml: string, said: string, env?: Record<stri
 describe('what is wrong in the configuration', () => {
   it.each(MISTAKES)(
     'is said in words that name the place, what was found and what belongs there: %j',
-    (yml, said, env) => {
+    (yml, said, env = {}) => {
       expect(problems(yml, env).map(line)).toEqual(expect.arrayContaining([expect.stringContaining(said)]));
     },
   );
 
-  it.each(MISTAKES)('is whole sentences without the words of the parser: %j', (yml, _said, env) => {
+  it.each(MISTAKES)('is whole sentences without the words of the parser: %j', (yml, _said, env = {}) => {
     for (const { key, problem, fix } of problems(yml, env)) {
       expect(key).not.toBe('');
       expect(`${problem} ${fix}`).not.toMatch(/Invalid|Too (small|big)|expected |received|Unrecognized|\.\.|undefined/);
