@@ -1,9 +1,10 @@
 import type { Core, Origin } from '../ports/core.js';
 import { openIncidentOf } from '../incidents/incident.js';
 import { type Actor, appendAuditEvent } from '../incidents/audit-event.js';
+import { appendWorkspaceEvent } from '../incidents/workspace-event.js';
 import type { Transaction } from '../ports/database.js';
 
-/** Records in the person's open incident, if there is one, that notices no longer wait. */
+/** Records that notices no longer wait: in the person's open incident, or in the workspace's own chain without one. */
 export async function recordAnswer(
   { core, tx }: { readonly core: Core; readonly tx: Transaction },
   personId: string,
@@ -15,7 +16,8 @@ export async function recordAnswer(
   },
 ): Promise<void> {
   const incident = await openIncidentOf(tx, core.workspaceId, personId);
-  if (!incident) return;
   const { actor, action, origin, ids } = event;
-  await appendAuditEvent(core, tx, incident.id, { actor, action, origin, detail: { notices: [...ids] } });
+  const entry = { actor, action, origin, detail: { notices: [...ids] } };
+  if (incident) await appendAuditEvent(core, tx, incident.id, entry);
+  else await appendWorkspaceEvent(core, tx, entry);
 }
