@@ -22,9 +22,12 @@ export async function liftLock(core: Core, lifting: Lifting): Promise<Result<nul
   const { lockedUser, actor, given, requestKey, origin } = lifting;
   const attempt = liftAttempt(lifting);
   return inWorkspace(core, attempt, {
-    before: () => {
+    before: async () => {
       const other = notTheirOwn(lifting);
-      if (!other.ok) return Promise.resolve(other);
+      if (!other.ok) return other;
+      // No code is spent on a lock that is gone; it is asked for once more below.
+      const lock = await liftableLock(core, core.db, lockedUser);
+      if (!lock.ok) return lock;
       const plan = { action: 'lift_lock', user: lockedUser, request: requestKey };
       return checkProof(core, { ...attempt, incidentId: null }, given, plan);
     },
