@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { buttons, modals } from '../../blocks/interactions.js';
+import { DECISION_KINDS } from '../../src/ports/decision-kinds.js';
+import { RULES } from './expected.js';
+import { INTERACTIONS } from './interactions.js';
+import { everyCell, sampleOf, tryCells } from './matrix.js';
+
+const SIZE = 900;
+const CELLS = everyCell();
+const SAMPLE = sampleOf(CELLS, { size: SIZE, seed: 'notme' });
+
+describe('the matrix of interaction, role and state', () => {
+  let tried: Awaited<ReturnType<typeof tryCells>>;
+  beforeAll(async () => {
+    tried = await tryCells(SAMPLE);
+  }, 240_000);
+
+  it('tries whatever the app listens to', () => {
+    const listens = [...new Set([...INTERACTIONS.keys()].map((name) => name.split(' ').slice(0, 2).join(' ')))];
+    expect(listens.toSorted()).toEqual([...tried.registered].toSorted());
+  });
+
+  it('has a line in the expected table for each interaction, and none for another', () => {
+    expect(Object.keys(RULES).toSorted()).toEqual([...INTERACTIONS.keys()].toSorted());
+    const choices = (kind: string): readonly string[] =>
+      Object.keys(RULES).filter((name) => name.startsWith(`${kind} `));
+    for (const kind of ['action incident_action', 'action incident_more', 'view decide'])
+      expect(choices(kind)).toHaveLength(DECISION_KINDS.length);
+    expect(
+      Object.keys(buttons).filter((id) => choices(`action ${id}`).length === 0 && !(`action ${id}` in RULES)),
+    ).toEqual([]);
+    expect(Object.keys(modals).filter((id) => choices(`view ${id}`).length === 0 && !(`view ${id}` in RULES))).toEqual(
+      [],
+    );
+  });
+
+  it('is sampled alike at every run', () => {
+    expect(SAMPLE).toHaveLength(SIZE);
+    expect(sampleOf(CELLS, { size: SIZE, seed: 'notme' })).toEqual(SAMPLE);
+    expect(sampleOf(CELLS, { size: SIZE, seed: 'another' })).not.toEqual(SAMPLE);
+  });
+
+  it('finds no effect that nobody expects, none that is left out, and no refusal without an entry', () => {
+    expect(tried.findings).toEqual([]);
+    const { refused, allowed, tried: count } = tried.outcome;
+    expect(refused).toBeGreaterThan(100);
+    expect(allowed).toBeGreaterThan(100);
+    expect(refused + allowed).toBe(count);
+  });
+});
