@@ -69,9 +69,14 @@ export const MUTATIONS: readonly Mutation[] = [
       'what is so already is sent',
     ],
     [
-      '  const stopped = await attempt.stopped();\n  if (stopped) return stopped;\n  await attempt.markSent(null);',
-      '  await attempt.markSent(null);',
+      'const stopped = (await attempt.stopped()) ?? (await protectedMeanwhile(attempt));',
+      'const stopped = await protectedMeanwhile(attempt);',
       'an undo is sent although something stands against it',
+    ],
+    [
+      'const stopped = (await attempt.stopped()) ?? (await protectedMeanwhile(attempt));',
+      'const stopped = await attempt.stopped();',
+      'an undo is sent to an account that its system protects by now',
     ],
   ),
   ...of(
