@@ -18,6 +18,8 @@ const POLICY: Policy = {
   neverTouch: [],
   uncoded: [],
   identifiers: new Map(),
+  kinds: new Map(),
+  twoApprovers: { actions: [], targets: [], expireMs: 4 * 3_600_000, remindMs: 600_000 },
   timeZone: 'Europe/Berlin',
   onCall: { userGroups: [], users: [], againMs: 600_000 },
   unansweredMinutes: { password_reset: 15, sign_in: 240, two_step_changed: 15 },

@@ -33,6 +33,8 @@ export interface SandboxSettings {
   readonly onCall?: object;
   /** Left out: nobody. */
   readonly neverTouch?: readonly string[];
+  /** `workspace.two_approvers`; left out: only about a vip, of whom there is none unless `people` names one. */
+  readonly twoApprovers?: object | undefined;
   /** Decisions without a one-time code. Left out: none. */
   readonly uncoded?: readonly string[];
   /** As an installation without a mail server. */
@@ -52,6 +54,7 @@ function writeFile(addresses: Addresses, settings: SandboxSettings): string {
       workspace: {
         security_channel: `#${SECURITY_CHANNEL}`,
         ...(settings.onCall === undefined ? {} : { on_call: settings.onCall }),
+        two_approvers: settings.twoApprovers ?? { actions: [], targets: ['vip'] },
         roles: { approver: { user_groups: [APPROVER_GROUP], users: [] } },
         people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }, ...(settings.people ?? [])],
         ...(settings.neverTouch === undefined ? {} : { never_touch: [...settings.neverTouch] }),

@@ -244,6 +244,8 @@ export interface SandboxAppOptions {
   readonly neverTouch?: readonly string[];
   /** `workspace.on_call`. */
   readonly onCall?: object;
+  /** `workspace.two_approvers` in notme.yml. */
+  readonly twoApprovers?: object;
   readonly uncoded?: readonly string[];
   readonly withoutMail?: boolean;
   readonly roles?: readonly Role[];
@@ -264,6 +266,7 @@ export async function startAppIn(world: World, options: SandboxAppOptions): Prom
     ...(options.people === undefined ? {} : { people: options.people }),
     ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+    twoApprovers: options.twoApprovers,
     ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
     ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
     logLevel: 'info',

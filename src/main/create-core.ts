@@ -85,6 +85,13 @@ export async function createCore(
       onCall: { ...workspace.onCall, againMs: workspace.onCall.againMinutes * 60_000 },
       uncoded: config.stepUp.notRequiredFor,
       identifiers: identifiersOf(workspace.people),
+      kinds: kindsOf(workspace.people),
+      twoApprovers: {
+        actions: workspace.twoApprovers.actions,
+        targets: workspace.twoApprovers.targets,
+        expireMs: workspace.twoApprovers.expireHours * 3_600_000,
+        remindMs: workspace.twoApprovers.remindMinutes * 60_000,
+      },
       timeZone: workspace.timeZone,
       unansweredMinutes: config.notices.unansweredMinutes,
       watchMinutes: config.watch.afterMinutes,
@@ -113,5 +120,12 @@ const identifiersOf = (people: Config['workspace']['people']): Core['policy']['i
   new Map(
     people.flatMap(({ email, aliases, employeeId, accounts }) =>
       email === null ? [] : [[email.toLowerCase(), { aliases, employeeId, logins: accounts }] as const],
+    ),
+  );
+
+const kindsOf = (people: Config['workspace']['people']): Core['policy']['kinds'] =>
+  new Map(
+    people.flatMap(({ slackUser, email, kind }) =>
+      [slackUser, email?.toLowerCase() ?? null].flatMap((name) => (name === null ? [] : [[name, kind] as const])),
     ),
   );

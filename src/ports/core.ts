@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { CodedKind } from './decision-kinds.js';
+import type { CodedKind, DecisionKind, PersonKind, TargetKind } from './decision-kinds.js';
 import type { Connector, SystemEvent } from './connector.js';
 import type { PeopleDirectory } from './directory.js';
 import type { Roles } from './roles.js';
@@ -18,6 +18,9 @@ export interface Policy {
   readonly uncoded: readonly CodedKind[];
   /** Other identifiers of a person, by lower-case e-mail address. */
   readonly identifiers: ReadonlyMap<string, KnownIdentifiers>;
+  /** What notme.yml says of people, by Slack id and by lower-case e-mail address. */
+  readonly kinds: ReadonlyMap<string, PersonKind>;
+  readonly twoApprovers: TwoApprovers;
   /** IANA name of the security team's time zone. */
   readonly timeZone: string;
   /** Who is called when an incident opens. */
@@ -26,6 +29,16 @@ export interface Policy {
   readonly unansweredMinutes: Readonly<Record<SystemEvent['kind'], number>>;
   /** After how many minutes a proven change is read again, ascending. */
   readonly watchMinutes: readonly number[];
+}
+
+/** Where one approver does not suffice. */
+export interface TwoApprovers {
+  readonly actions: readonly DecisionKind[];
+  readonly targets: readonly TargetKind[];
+  /** How long a first approval waits for the second, ms. */
+  readonly expireMs: number;
+  /** After how long those on call are reminded of it, and after as long again each approver, ms. */
+  readonly remindMs: number;
 }
 
 /** Who is called, and called again when nobody takes an incident. */

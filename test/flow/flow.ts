@@ -177,6 +177,8 @@ export interface FlowOptions {
   readonly people?: readonly object[];
   readonly neverTouch?: readonly string[];
   readonly onCall?: object;
+  /** `workspace.two_approvers` in notme.yml. */
+  readonly twoApprovers?: object;
   /** Decisions without a one-time code. */
   readonly uncoded?: readonly string[];
   /** As an installation without a mail server. */
@@ -222,6 +224,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       ...(options.people === undefined ? {} : { people: options.people }),
       ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
+      ...(options.twoApprovers === undefined ? {} : { twoApprovers: options.twoApprovers }),
       ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
       ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
       ...(options.webPort === undefined ? {} : { webPort: options.webPort }),

@@ -11,6 +11,7 @@ import { namedSystems } from './named-systems.js';
 import type { Config, PersonOverride, SlackSettings, WorkspaceSettings } from './shape.js';
 import { stepUp } from './step-up.js';
 import { replacedTexts } from './texts.js';
+import { twoApprovers } from './two-approvers.js';
 import { anyGiven, isGiven, read, requiredSecret, secretFrom, type Place, type Sources } from './sources.js';
 
 /** Where a process listens, writes and logs: set on any machine, whatever runs there. */
@@ -129,6 +130,7 @@ function workspaceSettings(sources: Sources, named: RoleLists): WorkspaceSetting
     allowPublicChannel: workspace.allow_public_channel ?? false,
     roles: named,
     onCall: onCall(workspace.on_call, named.approver),
+    twoApprovers: twoApprovers(workspace.two_approvers),
     neverTouch: (workspace.never_touch ?? []).map((address) => address.toLowerCase()),
     timeZone: workspace.time_zone ?? 'UTC',
     people: (workspace.people ?? []).map(personOverride),
@@ -175,6 +177,7 @@ function personOverride(person: FilePerson): PersonOverride {
     manager: person.manager ?? null,
     aliases: (person.aliases ?? []).map((address) => address.toLowerCase()),
     employeeId: person.employee_id ?? null,
+    kind: person.kind ?? 'ordinary',
     accounts: Object.fromEntries(accounts.flatMap(([system, login]) => (login === undefined ? [] : [[system, login]]))),
   };
 }

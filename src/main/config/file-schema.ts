@@ -14,6 +14,7 @@ const person = z
     manager: leaves.personName.optional(),
     aliases: z.array(leaves.email).describe('a list of further e-mail addresses of this person').optional(),
     employee_id: leaves.employeeId.optional(),
+    kind: leaves.personKind.optional(),
     accounts: z
       .strictObject(Object.fromEntries(ONE_EACH.map(({ id }) => [id, leaves.login.optional()])))
       .describe('the logins of this person by system')
@@ -51,6 +52,18 @@ const onCall = z
   })
   .describe('who is mentioned when an incident opens; nobody named means the approvers');
 
+const twoApprovers = z
+  .strictObject({
+    actions: z.array(leaves.decision).describe('a list of decisions that need two approvers, about anybody').optional(),
+    targets: z
+      .array(leaves.targetKind)
+      .describe('a list of kinds of people about whom every decision needs two approvers')
+      .optional(),
+    expire_hours: leaves.expireHours.optional(),
+    remind_minutes: leaves.remindMinutes.optional(),
+  })
+  .describe('where one approver does not suffice');
+
 const workspace = z
   .strictObject({
     security_channel: leaves.channel.optional(),
@@ -58,6 +71,7 @@ const workspace = z
     roles: roles.optional(),
     approvers: members('old: who may decide; workspace.roles.approver replaces it').optional(),
     on_call: onCall.optional(),
+    two_approvers: twoApprovers.optional(),
     never_touch: z.array(leaves.email).describe('a list of e-mail addresses that no action may touch').optional(),
     time_zone: leaves.timeZone.optional(),
     people: z.array(person).max(10_000).describe('a list of people whose accounts have other names').optional(),
@@ -144,6 +158,7 @@ export const fileSchema = z
 
 export type FileConfig = z.output<typeof fileSchema>;
 export type FileOnCall = z.output<typeof onCall> | undefined;
+export type FileTwoApprovers = z.output<typeof twoApprovers> | undefined;
 export type FileRole = z.output<ReturnType<typeof members>> | undefined;
 export type FilePerson = z.output<typeof person>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CODED_KINDS, DECISION_KINDS } from '../../ports/decision-kinds.js';
+import { CODED_KINDS, DECISION_KINDS, PERSON_KINDS, TARGET_KINDS } from '../../ports/decision-kinds.js';
 import { parseSealKey } from '../../platform/seal.js';
 import { Secret } from '../../platform/secret.js';
 
@@ -114,6 +114,20 @@ export const leaves = {
   ),
   decision: z.enum(DECISION_KINDS, { error: 'is not an action' }).describe(`one of ${DECISION_KINDS.join(', ')}`),
   coded: z.enum(CODED_KINDS, { error: 'is not an action' }).describe(`one of ${CODED_KINDS.join(', ')}`),
+  personKind: z
+    .enum(PERSON_KINDS, { error: 'is no kind of person' })
+    .describe(`one of ${PERSON_KINDS.join(', ')}: for some of them decisions need two approvers`),
+  targetKind: z.enum(TARGET_KINDS, { error: 'is no kind of person' }).describe(`one of ${TARGET_KINDS.join(', ')}`),
+  expireHours: z
+    .number()
+    .min(0.01, { error: 'is less than 0.01' })
+    .max(24, { error: 'is more than a day' })
+    .describe('hours for which a first approval waits for the second, e.g. 4'),
+  remindMinutes: z
+    .number()
+    .min(0.01, { error: 'is less than 0.01' })
+    .max(1440, { error: 'is more than a day' })
+    .describe('minutes after which those on call are reminded, and after as many again each approver, e.g. 10'),
   replacement: text('the text that replaces the one in the catalogue'),
 } as const;
 

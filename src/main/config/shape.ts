@@ -1,4 +1,4 @@
-import type { CodedKind } from '../../ports/decision-kinds.js';
+import type { CodedKind, DecisionKind, PersonKind, TargetKind } from '../../ports/decision-kinds.js';
 import type { RoleLists } from '../../ports/roles.js';
 import type { SystemEvent } from '../../ports/connector.js';
 import type { Configured } from '../../connectors/kit/system.js';
@@ -68,6 +68,13 @@ export interface WorkspaceSettings {
     readonly users: readonly string[];
     readonly againMinutes: number;
   };
+  /** Where one approver does not suffice. */
+  readonly twoApprovers: {
+    readonly actions: readonly DecisionKind[];
+    readonly targets: readonly TargetKind[];
+    readonly expireHours: number;
+    readonly remindMinutes: number;
+  };
   /** For people whose Slack profile has none. */
   readonly timeZone: string;
   readonly people: readonly PersonOverride[];
@@ -83,6 +90,7 @@ export interface PersonOverride {
   /** Further e-mail addresses of the same person. */
   readonly aliases: readonly string[];
   readonly employeeId: string | null;
+  readonly kind: PersonKind;
   /** Login by system. */
   readonly accounts: Readonly<Record<string, string>>;
 }
