@@ -66,7 +66,7 @@ module.exports = {
       severity: 'error',
       from: { path: within(ROOMS), pathNot: '^src/approvals/' },
       to: {
-        path: '^src/approvals/(commands/|store-decision\\.ts$|in-incident\\.ts$)',
+        path: '^src/approvals/(commands/|store-decision\\.ts$|take-(decision|undo)\\.ts$|in-incident\\.ts$)',
         pathNot: '^src/approvals/commands/index\\.ts$',
       },
     },

@@ -5,6 +5,7 @@ import type { Step } from '../src/incidents/steps.js';
 import type { IncidentView } from '../src/incidents/view.js';
 import { sayState } from './account-state.js';
 import { buttons, drawButton } from './interactions.js';
+import { waitingLines } from './quorum.js';
 import { actions, type Content, context, header, option, section, sections, type Translator } from './parts.js';
 import { remainingOf } from '../src/incidents/step-standing.js';
 import { mention, mentionAll, moment, Mrkdwn, type TextKey } from '../src/texts/say.js';
@@ -185,6 +186,7 @@ function open(translator: Translator, view: IncidentView): Content['blocks'] {
   const look = drawButton(buttons.incident_look, { incident: incident.id }, { text: plain('button.look') });
   const close = drawButton(buttons.incident_close, { incident: incident.id }, { text: plain('button.close') });
   return [
+    ...waitingLines(translator, view),
     section(`${sayOwner(translator, view)}\n${say('card.next', { next: new Mrkdwn(nextStep(translator, view)) })}`),
     actions('contain', [
       act('lockdown', 'danger'),

@@ -82,6 +82,8 @@ export const buttons = {
     'task_move',
     z.strictObject({ incident: reference, task: z.enum(TASK_KEYS), move: z.enum(TASK_MOVES) }),
   ),
+  decision_countersign: defineInteraction('decision_countersign', z.strictObject({ waiting: reference })),
+  review_sign: defineInteraction('review_sign', z.strictObject({ decision: reference })),
   lock_lift: defineInteraction('lock_lift', z.strictObject({ user: member })),
   step_retry: defineInteraction('step_retry', z.strictObject({ step: reference })),
   step_tick: defineInteraction('step_tick', z.strictObject({ step: reference })),
@@ -110,6 +112,8 @@ export const modals = {
   ),
   links: defineInteraction('links', z.strictObject({ incident: reference, seen: z.string().max(64) })),
   undo: defineInteraction('undo', z.strictObject({ step: reference, plan: digest, code: z.boolean() })),
+  countersign: defineInteraction('countersign', z.strictObject({ waiting: reference, plan: digest })),
+  review: defineInteraction('review', z.strictObject({ decision: reference })),
   lift: defineInteraction('lift', z.strictObject({ user: member })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;

@@ -97,6 +97,7 @@ export class Scene {
       chosen: new Map(),
       outsideAccepted: false,
       override: '',
+      breakGlass: '',
       given: typedCode(''),
       seen: preview.ok ? preview.value.seen : 0,
       shown: preview.ok ? preview.value.digest : 'nothing',
@@ -113,7 +114,9 @@ export class Scene {
   async confirmLater(action: DecisionKind, reason = 'not hers'): Promise<string> {
     const { incidentId, actor, outsideAccepted, override, seen, shown, requestKey, origin } =
       await this.request(action);
-    const request = { incidentId, action, actor, reason, outsideAccepted, override, seen, shown, requestKey, origin };
+    const breakGlass = '';
+    const typed = { reason, outsideAccepted, override, breakGlass };
+    const request = { incidentId, action, actor, ...typed, seen, shown, requestKey, origin };
     const asked = await commands.decide(this.core, {
       ...request,
       ranges: [],
@@ -129,7 +132,13 @@ export class Scene {
     const preview = await previewUndo(this.core, click);
     this.#clicks += 1;
     const shown = preview.ok ? preview.value.digest : 'nothing';
-    const typed = { reason: 'she is back', given: typedCode(''), override: '', requestKey: `view_${this.#clicks}` };
+    const typed = {
+      reason: 'she is back',
+      given: typedCode(''),
+      override: '',
+      breakGlass: '',
+      requestKey: `view_${this.#clicks}`,
+    };
     return commands.undo(this.core, { ...click, ...typed, shown, ...more });
   }
 

@@ -3,7 +3,7 @@ import type { Preview, StepPreview, SystemPreview } from '../../src/approvals/pr
 import { sayState } from '../account-state.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
-import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, reasonInput } from './inputs.js';
+import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, quorumInputs, reasonInput } from './inputs.js';
 import { context, option, section, sections, textInput, type Translator } from '../parts.js';
 import { sayPhrase } from '../../src/texts/phrase.js';
 import { mention, Mrkdwn } from '../../src/texts/say.js';
@@ -71,9 +71,10 @@ function inputs(translator: Translator, preview: Preview, initialReason: string)
   );
   const code = needsCode ? [codeInput(translator, preview)] : [];
   const reason = reasonInput(translator, initialReason);
+  const two = quorumInputs(translator, preview);
   return optional
-    ? [reason, ...code, ...ranges]
-    : [...items, ...ranges, ...earlyReturnInputs(translator, preview.leftOpen), reason, ...code];
+    ? [...two, reason, ...code, ...ranges]
+    : [...items, ...ranges, ...earlyReturnInputs(translator, preview.leftOpen), ...two, reason, ...code];
 }
 
 function rangesInputs({ plain }: Translator, decision: Preview['decision']): KnownBlock[] {

@@ -3,6 +3,7 @@ import type { Choice, SystemPreview } from '../../src/approvals/preview.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { option, section, textInput, type Translator } from '../parts.js';
 import type { TaskKey } from '../../src/incidents/task-keys.js';
+import { type Phrase, sayPhrase } from '../../src/texts/phrase.js';
 import { Mrkdwn } from '../../src/texts/say.js';
 import { quietPlain } from '../../src/platform/untrusted.js';
 
@@ -13,6 +14,7 @@ export const DECIDE_INPUTS = {
   outside: 'outside_ok',
   code: 'code',
   override: 'override',
+  break_glass: 'break_glass',
 } as const;
 
 export const reasonInput = ({ plain }: Translator, initial = ''): KnownBlock =>
@@ -81,4 +83,22 @@ export function itemsInput({ plain }: Translator, { title, account, choices }: S
       ...(chosen.length === 0 ? {} : { initial_options: chosen }),
     },
   };
+}
+
+/** That it takes two approvers and why, and how one of them runs it in an emergency; nothing where one suffices. */
+export function quorumInputs(
+  { say, plain }: Translator,
+  { why, waitHours }: { readonly why: readonly Phrase[]; readonly waitHours: number },
+): KnownBlock[] {
+  if (why.length === 0) return [];
+  const reasons = new Mrkdwn(why.map((one) => sayPhrase(say, one)).join(', '));
+  return [
+    section(say('modal.quorum.first', { why: reasons, hours: String(waitHours) })),
+    textInput(DECIDE_INPUTS.break_glass, plain('modal.break_glass'), {
+      hint: plain('modal.break_glass.hint'),
+      multiline: true,
+      optional: true,
+      maxLength: 500,
+    }),
+  ];
 }

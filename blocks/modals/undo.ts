@@ -4,7 +4,7 @@ import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { section, type Translator } from '../parts.js';
 import { mention, Mrkdwn } from '../../src/texts/say.js';
-import { codeInput, earlyReturnInputs, reasonInput } from './inputs.js';
+import { codeInput, earlyReturnInputs, quorumInputs, reasonInput } from './inputs.js';
 
 /** The modal of an undo: the values that the step set, and those that replace them. */
 export function undoModal(translator: Translator, preview: UndoPreview, { changed = false } = {}): ModalView {
@@ -19,6 +19,7 @@ export function undoModal(translator: Translator, preview: UndoPreview, { change
     section(say('modal.undo.changes', { lines: new Mrkdwn(lines) })),
     section(say('modal.undo.compare')),
     ...earlyReturnInputs(translator, leftOpen),
+    ...quorumInputs(translator, preview),
     reasonInput(translator),
     ...(needsCode ? [codeInput(translator, preview)] : []),
   ];

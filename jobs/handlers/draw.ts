@@ -1,6 +1,7 @@
 import { incidentCard } from '../../blocks/incident-card.js';
 import type { Translator } from '../../blocks/parts.js';
 import { lineCard, offerCard, progressCard, statusCard, stepLineCard } from '../../blocks/status-card.js';
+import { reviewCard, waitingCard } from '../../blocks/quorum.js';
 import { taskList } from '../../blocks/task-list.js';
 import type { Core } from '../../src/ports/core.js';
 import type { Drawn } from '../../src/ports/messenger.js';
@@ -9,6 +10,7 @@ import type { Step } from '../../src/incidents/steps.js';
 import { tasksOf } from '../../src/incidents/tasks.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';
 
+import { reviewOf } from '../../src/approvals/reviews.js';
 import { canHold } from '../../src/approvals/hold.js';
 import { drawSignIns } from './draw-sign-ins.js';
 
@@ -43,11 +45,25 @@ export function createDraw(core: Core, translator: Translator): Draw {
         const progress = progressView(view, body.decision);
         return progress && progressCard(translator, view, { ...progress, phrase: body.phrase ?? null });
       }
-      case 'step_line': {
-        const step = view.steps.find((one) => one.id === body.step);
-        const open = step !== undefined && view.incident.status === 'open' && waits(view, step, body.button);
-        return stepLineCard(translator, body.phrase, open ? { step: body.step, button: body.button } : null);
-      }
+      case 'waiting':
+        return waitingCard(translator, view, body);
+      case 'review':
+        return drawReview(core, translator, view, body);
+      case 'step_line':
+        return drawStepLine(translator, view, body);
     }
   };
+}
+
+type BodyOf<K extends PostBody['kind']> = Extract<PostBody, { kind: K }>;
+
+function drawReview(core: Core, translator: Translator, view: IncidentView, body: BodyOf<'review'>): Drawn | null {
+  const decision = view.decisions.find(({ id }) => id === body.decision);
+  return decision ? reviewCard(translator, body, reviewOf(core, decision)) : null;
+}
+
+function drawStepLine(translator: Translator, view: IncidentView, { phrase, step: id, button }: BodyOf<'step_line'>) {
+  const step = view.steps.find((one) => one.id === id);
+  const open = step !== undefined && view.incident.status === 'open' && waits(view, step, button);
+  return stepLineCard(translator, phrase, open ? { step: id, button } : null);
 }

@@ -9,6 +9,8 @@ import { collectEvidence } from './collect-evidence.js';
 import { deliverNotice } from './deliver-notice.js';
 import { createDraw } from './draw.js';
 import { examineForSlack } from './examine-systems.js';
+import { mindReview } from './mind-review.js';
+import { mindWaiting } from './mind-waiting.js';
 import { rescan } from './rescan.js';
 import { postCheckpoint } from './post-checkpoint.js';
 import { readAccounts } from './read-accounts.js';
@@ -45,6 +47,8 @@ export function createHandlers({ core, messenger, translator, mailer }: HandlerP
     deliver_notice: (run) => deliverNotice({ core, messenger: heldBy(run), translator, mailer }, run),
     post_checkpoint: (run) => postCheckpoint({ core, messenger: heldBy(run), translator }, run),
     announce: (run) => tellAnnouncement({ core, messenger: heldBy(run), translator }, run),
+    mind_waiting: (run) => mindWaiting(core, run),
+    mind_review: (run) => mindReview(core, run),
     show_lockdown: (run) => showLockdown({ core, messenger: heldBy(run), translator }, run),
     read_accounts: (run) => readAccounts(core, run),
   };

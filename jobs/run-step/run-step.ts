@@ -1,4 +1,3 @@
-import type { ProblemCode } from '../../src/texts/problem.js';
 import { begun, hasEnded, isAuthentic, isStale } from '../../src/approvals/authentication.js';
 import { mayHold } from '../../src/approvals/hold.js';
 import { SELF_HOLD } from '../../src/incidents/step-standing.js';
@@ -15,6 +14,7 @@ import { attemptStep, needsHuman, type Try } from './attempt.js';
 import { commandOf } from '../../src/containment/command.js';
 import type { HumanReason, StepOutcome } from '../../src/containment/outcome.js';
 import { stoppedBy } from './stopped.js';
+import { UNTOLD, unseconded } from './unseconded.js';
 import { recordOutcome } from './record-outcome.js';
 import { attemptUndo, type Saved } from './undo.js';
 
@@ -33,7 +33,8 @@ export async function runStep(core: Core, run: Run): Promise<Outcome> {
     unproven(core, { step, account, decision }) ??
     (await putBack(core, step)) ??
     (isStale(core, step) ? ({ kind: 'stale' } as const) : null) ??
-    (await refusalOf(core, { account, decision, person }));
+    (await refusalOf(core, { account, decision, person })) ??
+    (await unseconded(core, { step, decision, person }));
   if (refusal === 'ask_later') return { againInMs: SLACK_RETRY_MS };
   const outcome = refusal
     ? ({ kind: 'needs_human', why: refusal } as const)
@@ -71,9 +72,6 @@ interface About {
   readonly decision: Decision | null;
   readonly person: Person | null;
 }
-
-/** Slack does not say who the approver is: that proves nothing about the right to decide. */
-const UNTOLD: ReadonlySet<ProblemCode> = new Set(['approvers_unknown', 'actor_unknown']);
 
 /** The approver is checked again when the step runs: rights may have been lost since the click. */
 async function refusalOf(core: Core, { account, decision, person }: About): Promise<HumanReason | 'ask_later' | null> {

@@ -29,13 +29,16 @@ export async function barredAccount(
   if (!calls(connector, step.action)) return null;
   const actor = decision.decided_by;
   const ownHold = decision.action === SELF_HOLD;
-  const known = ownHold
-    ? await mayHoldOn(core, person, account)
-    : await mayDecideOn(core, { actor, target: person, accounts: [account], undo: step.undo_of !== null });
-  if (!known.ok) return { kind: 'needs_human', why: { kind: 'barred', phrase: known.error.phrase } };
-  const asked = await askWhose(core, { actor, account, ownHold }, { connector, call });
-  if (asked.ok) return null;
-  return 'failure' in asked.error
-    ? beforeSending({ core, step }, asked.error.failure)
-    : { kind: 'needs_human', why: { kind: 'barred', phrase: asked.error.problem.phrase } };
+  for (const one of [actor, ...(decision.second === null ? [] : [decision.second.by])]) {
+    const known = ownHold
+      ? await mayHoldOn(core, person, account)
+      : await mayDecideOn(core, { actor: one, target: person, accounts: [account], undo: step.undo_of !== null });
+    if (!known.ok) return { kind: 'needs_human', why: { kind: 'barred', phrase: known.error.phrase } };
+    const asked = await askWhose(core, { actor: one, account, ownHold }, { connector, call });
+    if (asked.ok) continue;
+    return 'failure' in asked.error
+      ? beforeSending({ core, step }, asked.error.failure)
+      : { kind: 'needs_human', why: { kind: 'barred', phrase: asked.error.problem.phrase } };
+  }
+  return null;
 }

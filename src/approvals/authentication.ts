@@ -27,7 +27,7 @@ type DecidedStep = Pick<
 export interface Proven {
   readonly decision: Pick<
     Decision,
-    'id' | 'incident_id' | 'action' | 'decided_by' | 'decided_at' | 'plan_digest' | 'proof'
+    'id' | 'incident_id' | 'action' | 'decided_by' | 'decided_at' | 'plan_digest' | 'proof' | 'second' | 'break_glass'
   >;
   readonly step: DecidedStep;
   readonly account: Pick<LinkedAccount, 'id' | 'system' | 'accountId' | 'login'>;
@@ -52,6 +52,9 @@ const termsOf = (core: Core, { decision, step, account }: Proven): string =>
     decided_at: decision.decided_at.toISOString(),
     ...boundProof(decision.proof),
     plan: decision.plan_digest,
+    // As above: what one approver decided before there were two stays proven.
+    ...(decision.second === null ? {} : { second: { ...decision.second, proof: { ...decision.second.proof } } }),
+    ...(decision.break_glass === null ? {} : { break_glass: decision.break_glass }),
     step: step.id,
     of: step.decision_id,
     about: step.incident_id,

@@ -1,4 +1,4 @@
-import { type Incident, lockOpenIncident } from '../incidents/incident.js';
+import { type Incident, lockIncident, lockOpenIncident } from '../incidents/incident.js';
 import { addLine } from '../incidents/posts.js';
 import { type AuditEvent, appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
 import { requestWork } from '../outbox/outbox.js';
@@ -27,6 +27,8 @@ export interface Changed<T> {
 }
 
 export interface Change<B, T> {
+  /** What is left to do after the closing; left out: the incident has to be open. */
+  readonly evenClosed?: boolean;
   /** Who may; left out: whoever has the right, in a role (`managedBy`). Records its own refusals. */
   readonly allowed?: (core: Core, attempt: Attempt) => Promise<Result<Managed, Problem>>;
   /**
@@ -48,7 +50,7 @@ export async function inIncident<T, B = null>(
   core: Core,
   right: Right,
   attempt: Attempt,
-  { allowed, done = () => Promise.resolve(null), before, change }: Change<B, T>,
+  { evenClosed = false, allowed, done = () => Promise.resolve(null), before, change }: Change<B, T>,
 ): Promise<Result<T, Problem>> {
   const known = await done();
   if (known !== null) return ok(known);
@@ -57,7 +59,7 @@ export async function inIncident<T, B = null>(
   const prepared = before ? await before(managed.value) : ok(null as B);
   const changed = prepared.ok
     ? await core.db.transaction((tx) =>
-        changeLocked(core, tx, attempt, (incident) => change(tx, incident, prepared.value)),
+        changeLocked(core, tx, { ...attempt, evenClosed }, (incident) => change(tx, incident, prepared.value)),
       )
     : prepared;
   core.dispatch();
@@ -71,11 +73,11 @@ export async function inIncident<T, B = null>(
 async function changeLocked<T>(
   core: Core,
   tx: Transaction,
-  attempt: Attempt,
+  attempt: Attempt & { readonly evenClosed: boolean },
   change: (incident: Incident) => Promise<Result<Changed<T>, Problem>>,
 ): Promise<Result<T, Problem>> {
   const { incidentId, actor, origin } = attempt;
-  const locked = await lockOpenIncident(core, tx, incidentId);
+  const locked = await (attempt.evenClosed ? lockIncident : lockOpenIncident)(core, tx, incidentId);
   if (!locked.ok) return locked;
   const changed = await change(locked.value);
   if (!changed.ok) return changed;

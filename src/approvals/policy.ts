@@ -43,7 +43,10 @@ async function holder(core: Core, actor: string, right: Right): Promise<Result<O
   return allowed.ok ? unlessSlackIsSilent(core, () => ownOf(core, actor)) : allowed;
 }
 
-async function unlessSlackIsSilent<T>(core: Core, ask: () => Promise<Result<T, Problem>>): Promise<Result<T, Problem>> {
+export async function unlessSlackIsSilent<T>(
+  core: Core,
+  ask: () => Promise<Result<T, Problem>>,
+): Promise<Result<T, Problem>> {
   try {
     return await ask();
   } catch (error) {

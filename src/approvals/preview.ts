@@ -18,6 +18,7 @@ import { managedBy } from './managed-by.js';
 import { passkeysOf } from './passkeys.js';
 import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
+import { waitHours, whyTwo } from './quorum.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { sayUnplanned } from './unplanned.js';
 
@@ -67,6 +68,10 @@ export interface Preview {
   /** How many decisions of this kind were taken before: if there are more at the submit, somebody was faster. */
   readonly seen: number;
   readonly needsCode: boolean;
+  /** Why a second approver has to sign it; empty when one suffices. */
+  readonly why: readonly Phrase[];
+  /** How long it would wait for that one. */
+  readonly waitHours: number;
   /** Whether a passkey may confirm it in place of a code. */
   readonly hasPasskey: boolean;
   /** What should be ended before the person comes back; empty for a decision that lets nobody in. */
@@ -141,10 +146,13 @@ export async function previewDecision(
   const plan = await drawPlan(core, core.db, drawing);
   const systems = drawSystems(core, drawing, plan);
   const leftOpen = letsIn(decision, 'do') ? await openBeforeReturn(core, core.db, incident.id) : [];
-  const code = needsCode(core, decision);
+  const why = await whyTwo(core, { incidentId: incident.id, decision, target: person, accounts });
+  if (!why.ok) return why;
+  const code = needsCode(core, decision) || why.value.length > 0;
   const unplanned = sayUnplanned(core, plan.unplanned);
   const { digest } = plan;
   const hasPasskey = (await passkeysOf(core, core.db, clicked.actor)).length > 0;
   const seen = count;
-  return ok({ incident, person, decision, systems, unplanned, digest, seen, needsCode: code, hasPasskey, leftOpen });
+  const shown = { incident, person, decision, systems, unplanned, digest, seen, leftOpen };
+  return ok({ ...shown, needsCode: code, why: why.value, waitHours: waitHours(core), hasPasskey });
 }

@@ -17,6 +17,10 @@ export const RIGHTS = {
   retryStep: RESPONDERS,
   decide: APPROVERS,
   undo: APPROVERS,
+  /** Being the second of two. */
+  countersign: APPROVERS,
+  /** Looking over what one approver ran by breaking the glass. */
+  signReview: ['approver', 'administrator', 'auditor'],
   correctAccounts: APPROVERS,
   close: APPROVERS,
   /** Ending the lock of somebody else's codes, with an own one. */

@@ -65,8 +65,8 @@ export async function storeDecision(core: Core, tx: Queryable, taken: Taken): Pr
 async function insertDecision(core: Core, tx: Queryable, { decision, request, ranges }: Taken): Promise<void> {
   await tx.query(
     `insert into decisions (workspace_id, id, incident_id, action, reason, ranges, decided_by, decided_at, request_key, correlation_id,
-       plan_digest, proof)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+       plan_digest, proof, second, break_glass)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       core.workspaceId,
       decision.id,
@@ -80,6 +80,8 @@ async function insertDecision(core: Core, tx: Queryable, { decision, request, ra
       request.origin.correlationId,
       decision.plan_digest,
       decision.proof === null ? null : JSON.stringify(decision.proof),
+      decision.second === null ? null : JSON.stringify(decision.second),
+      decision.break_glass,
     ],
   );
 }

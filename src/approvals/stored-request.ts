@@ -23,6 +23,7 @@ export const storedRequest = z.discriminatedUnion('command', [
     chosen: pairs(z.array(z.string())),
     outsideAccepted: z.boolean(),
     override: z.string(),
+    breakGlass: z.string().default(''),
     seen: z.int(),
     shown: z.string(),
   }),
@@ -32,6 +33,7 @@ export const storedRequest = z.discriminatedUnion('command', [
     stepId: z.string(),
     reason: z.string(),
     override: z.string(),
+    breakGlass: z.string().default(''),
     shown: z.string(),
   }),
 ]);

@@ -1,4 +1,4 @@
-import { accountByRow, type LinkedAccount } from '../incidents/accounts.js';
+import { accountByRow, accountsOfIncident, type LinkedAccount } from '../incidents/accounts.js';
 import { differences, openFacts, sayFact } from '../incidents/facts.js';
 import type { Person } from '../incidents/people.js';
 import { type Step, stepById } from '../incidents/steps.js';
@@ -7,11 +7,12 @@ import type { JsonObject } from '../platform/canonical.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
 import type { Queryable } from '../ports/database.js';
-import { phrase } from '../texts/phrase.js';
+import { type Phrase, phrase } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { type Managed, managedBy } from './managed-by.js';
 import { passkeysOf } from './passkeys.js';
 import { needsCode } from './policy.js';
+import { waitHours, whyTwo } from './quorum.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { planBinding } from './step-up.js';
@@ -27,6 +28,10 @@ export interface UndoPreview {
   readonly digest: string;
   readonly changes: readonly { readonly name: string; readonly now: string; readonly then: string }[];
   readonly needsCode: boolean;
+  /** Why a second approver has to sign it; empty when one suffices. */
+  readonly why: readonly Phrase[];
+  /** How long it would wait for that one. */
+  readonly waitHours: number;
   /** Whether a passkey may confirm it in place of a code. */
   readonly hasPasskey: boolean;
   /** What should be ended before the person comes back; empty for an undo that lets nobody in. */
@@ -70,8 +75,24 @@ export async function undoBy(
   const leftOpen = await leftOpenFor(core, core.db, step);
   const digest = planBinding(boundUndo(step, account, changes));
   const hasPasskey = (await passkeysOf(core, core.db, actor)).length > 0;
-  const code = undoNeedsCode(core, step);
-  return ok({ step, person, account, systemTitle, changes, digest, needsCode: code, hasPasskey, leftOpen });
+  const accounts = await accountsOfIncident(core.db, core.workspaceId, incident.id);
+  const subject = { incidentId: incident.id, decision: { undo: step.action }, target: person, accounts };
+  const why = await whyTwo(core, subject);
+  if (!why.ok) return why;
+  const code = undoNeedsCode(core, step) || why.value.length > 0;
+  return ok({
+    step,
+    person,
+    account,
+    systemTitle,
+    changes,
+    digest,
+    needsCode: code,
+    why: why.value,
+    waitHours: waitHours(core),
+    hasPasskey,
+    leftOpen,
+  });
 }
 
 /** What an undo would restore; nothing when the earlier values, or those the step left, are not known. */

@@ -56,6 +56,8 @@ export type HumanReason =
   | { readonly kind: 'approver' }
   /** the row is not what an approver decided; `decidedBy` is the person it names */
   | { readonly kind: 'not_authentic'; readonly decidedBy: string }
+  /** it needs two approvers, and is signed by one; `decidedBy` is that one */
+  | { readonly kind: 'one_approver'; readonly decidedBy: string }
   /** it had already ended, as the record says, and nobody pressed Retry */
   | { readonly kind: 'put_back' }
   /** it was decided so long ago that it must be approved again */

@@ -28,6 +28,8 @@ function sayReason(why: HumanReason): Phrase {
       return phrase('failure.approver');
     case 'not_authentic':
       return phrase('failure.not_authentic', { who: user(why.decidedBy) });
+    case 'one_approver':
+      return phrase('failure.one_approver', { who: user(why.decidedBy) });
     case 'put_back':
       return phrase('failure.put_back');
     case 'stale':

@@ -30,16 +30,19 @@ export async function incidentById(tx: Queryable, workspaceId: string, id: strin
   return rows[0] ?? null;
 }
 
-/** Locks the incident until the transaction ends, so that its writers wait for each other. Refuses unknown and closed ones. */
-export async function lockOpenIncident(core: Core, tx: Queryable, id: string): Promise<Result<Incident, Problem>> {
+/** Locks the incident until the transaction ends, so that its writers wait for each other. Refuses unknown ones. */
+export async function lockIncident(core: Core, tx: Queryable, id: string): Promise<Result<Incident, Problem>> {
   const { rows } = await tx.query<Incident>(
     `select ${INCIDENT_COLUMNS} from incidents where workspace_id = $1 and id = $2 for update`,
     [core.workspaceId, id],
   );
-  const [incident] = rows;
-  if (!incident) return refuse('unknown_incident', phrase('problem.unknown_incident'));
-  if (incident.status === 'closed') return refuse('incident_closed', phrase('problem.closed'));
-  return ok(incident);
+  return rows[0] ? ok(rows[0]) : refuse('unknown_incident', phrase('problem.unknown_incident'));
+}
+
+/** The same, and refuses closed ones. */
+export async function lockOpenIncident(core: Core, tx: Queryable, id: string): Promise<Result<Incident, Problem>> {
+  const locked = await lockIncident(core, tx, id);
+  return locked.ok && locked.value.status === 'closed' ? refuse('incident_closed', phrase('problem.closed')) : locked;
 }
 
 /** The person's open incident, if there is one. */

@@ -22,6 +22,10 @@ export const postBody = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offer'), phrase: phraseSchema, actions: z.array(z.enum(DECISION_KINDS)) }),
   /** a decision: who took it and why (`phrase`, never changed), and its per-system progress, redrawn as it changes */
   z.object({ kind: z.literal('progress'), decision: z.string(), phrase: phraseSchema.optional() }),
+  /** a decision that waits for its second approver, redrawn when it no longer does */
+  z.object({ kind: z.literal('waiting'), waiting: z.string(), phrase: phraseSchema }),
+  /** what was run by breaking the glass, until somebody has signed its review */
+  z.object({ kind: z.literal('review'), decision: z.string(), phrase: phraseSchema }),
   /** the reporter's direct message, redrawn as the incident changes */
   z.object({ kind: z.literal('status') }),
   /** the runbook's tasks for people, redrawn as they change */

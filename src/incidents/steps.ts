@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Proof, storedProof } from './proof.js';
+import { type Proof, type Second, storedProof, storedSecond } from './proof.js';
 import type { ActionKind, Chosen, ReadBack } from '../ports/connector.js';
 import type { Queryable, Row } from '../ports/database.js';
 import type { DB } from '../ports/schema.js';
@@ -122,20 +122,36 @@ export async function stepsOf(tx: Queryable, workspaceId: string, incidentId: st
 
 interface DecisionRow extends Row<
   'decisions',
-  'id' | 'incident_id' | 'action' | 'reason' | 'decided_by' | 'decided_at' | 'proof'
+  | 'id'
+  | 'incident_id'
+  | 'action'
+  | 'reason'
+  | 'decided_by'
+  | 'decided_at'
+  | 'proof'
+  | 'second'
+  | 'break_glass'
+  | 'review'
 > {
   /** The binding of what was decided; `null` in rows older than the binding. */
   readonly plan_digest: DB['decisions']['plan_digest'];
 }
 
-export interface Decision extends Omit<DecisionRow, 'proof'> {
+export interface Decision extends Omit<DecisionRow, 'proof' | 'second'> {
   /** `null` when none was required. */
   readonly proof: Proof | null;
+  /** `null` when one approver sufficed, or broke the glass (`break_glass`: why). */
+  readonly second: Second | null;
 }
 
-const DECISION_COLUMNS = 'id, incident_id, action, reason, decided_by, decided_at, plan_digest, proof';
+const DECISION_COLUMNS =
+  'id, incident_id, action, reason, decided_by, decided_at, plan_digest, proof, second, break_glass, review';
 
-const toDecision = (row: DecisionRow): Decision => ({ ...row, proof: storedProof.parse(row.proof) });
+const toDecision = (row: DecisionRow): Decision => ({
+  ...row,
+  proof: storedProof.parse(row.proof),
+  second: storedSecond.parse(row.second),
+});
 
 export async function decisionById(tx: Queryable, workspaceId: string, id: string): Promise<Decision | null> {
   const { rows } = await tx.query<DecisionRow>(

@@ -4,6 +4,7 @@ import { accountsOfIncident, type LinkedAccount } from './accounts.js';
 import { type Incident, incidentById } from './incident.js';
 import { onCallFor } from './on-call.js';
 import { type Person, personOfIncident } from './people.js';
+import { type WaitingDecision, waitingDecisionsOf } from './waiting-decisions.js';
 import { allDecisionsOf, type Decision, type Step, stepsOf } from './steps.js';
 
 export type ReportLine = Row<'reports', 'surface' | 'said' | 'reported_at'>;
@@ -16,6 +17,8 @@ export interface IncidentView {
   readonly accounts: readonly LinkedAccount[];
   readonly steps: readonly Step[];
   readonly decisions: readonly Decision[];
+  /** What needs two approvers and was signed by one, also what waits no longer. */
+  readonly waiting: readonly WaitingDecision[];
   /** The Slack ids of whoever is called when it opens. */
   readonly onCall: readonly string[];
   /** The name that people know a system by. */
@@ -24,7 +27,7 @@ export interface IncidentView {
 }
 
 export async function incidentView(core: Core, incidentId: string): Promise<IncidentView | null> {
-  const [incident, person, { rows: reports }, accounts, steps, decisions] = await Promise.all([
+  const [incident, person, { rows: reports }, accounts, steps, decisions, waiting] = await Promise.all([
     incidentById(core.db, core.workspaceId, incidentId),
     personOfIncident(core.db, core.workspaceId, incidentId),
     core.db.query<ReportLine>(
@@ -34,11 +37,13 @@ export async function incidentView(core: Core, incidentId: string): Promise<Inci
     accountsOfIncident(core.db, core.workspaceId, incidentId),
     stepsOf(core.db, core.workspaceId, incidentId),
     allDecisionsOf(core.db, core.workspaceId, incidentId),
+    waitingDecisionsOf(core.db, core.workspaceId, incidentId),
   ]);
   if (!incident || !person) return null;
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
   const onCall = onCallFor(core.policy.onCall, person.slack_user_id);
-  return { incident, person, reports, accounts, steps, decisions, onCall, systemTitle, now: core.runtime.now() };
+  const now = core.runtime.now();
+  return { incident, person, reports, accounts, steps, decisions, waiting, onCall, systemTitle, now };
 }
 
 export interface ProgressView {

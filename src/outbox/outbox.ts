@@ -17,6 +17,8 @@ export const WORK_NAMES = [
   'call_again',
   'post_checkpoint',
   'announce',
+  'mind_waiting',
+  'mind_review',
 ] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 

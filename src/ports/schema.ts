@@ -35,6 +35,7 @@ export interface Announcements {
 
 export interface Decisions {
   action: string;
+  break_glass: string | null;
   correlation_id: string;
   decided_at: Date;
   decided_by: string;
@@ -45,6 +46,8 @@ export interface Decisions {
   ranges: unknown;
   reason: string;
   request_key: string;
+  review: unknown;
+  second: unknown;
   unplanned: unknown;
   workspace_id: string;
 }
@@ -389,6 +392,20 @@ export interface UnansweredPosts {
   workspace_id: string;
 }
 
+export interface WaitingDecisions {
+  ended_at: Date | null;
+  expires_at: Date;
+  id: string;
+  incident_id: string;
+  request_key: string;
+  sealed: string;
+  signed_at: Date;
+  signed_by: string;
+  status: 'waiting' | 'decided' | 'expired' | 'outdated';
+  subject: string;
+  workspace_id: string;
+}
+
 export interface WaitingWindows {
   actor: string;
   channel: string | null;
@@ -458,6 +475,7 @@ export interface DB {
   totp_enrolments: TotpEnrolments;
   totp_used_steps: TotpUsedSteps;
   unanswered_posts: UnansweredPosts;
+  waiting_decisions: WaitingDecisions;
   waiting_windows: WaitingWindows;
   work: Work;
   workers: Workers;

@@ -9,6 +9,7 @@ import { listenToDecisions } from './listeners/decisions.js';
 import { listenToDirectMessages } from './listeners/direct-messages.js';
 import { listenToHome } from './listeners/home.js';
 import { listenToLocks } from './listeners/locks.js';
+import { listenToSignatures } from './listeners/signatures.js';
 import { listenToLockdown } from './listeners/lockdown.js';
 import { listenToMentions } from './listeners/mentions.js';
 import { UnreadablePayload } from './listeners/payloads.js';
@@ -123,6 +124,7 @@ export function createSlackApp(parts: Parts): SlackApp {
   listenToButtons(bolt, parts.edge);
   listenToDecisions(bolt, parts.edge);
   listenToLocks(bolt, parts.edge);
+  listenToSignatures(bolt, parts.edge);
   listenToLockdown(bolt, parts.edge);
   listenToHome(bolt, parts.edge);
   handleErrors(bolt, parts.edge);

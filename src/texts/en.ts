@@ -8,6 +8,7 @@ import { passkeysTexts } from './passkeys.js';
 import { problemsTexts } from './problems.js';
 import { timelineTexts } from './timeline.js';
 import { pictureTexts } from './picture.js';
+import { quorumTexts } from './quorum.js';
 import { talkTexts } from './talk.js';
 import { tellingTexts } from './telling.js';
 import { unansweredTexts } from './unanswered.js';
@@ -25,6 +26,7 @@ export const en = {
   ...timelineTexts,
   ...modalsTexts,
   ...codesTexts,
+  ...quorumTexts,
   ...passkeysTexts,
   ...problemsTexts,
   ...tellingTexts,

@@ -45,6 +45,12 @@ export const PROBLEM_CODES = [
   'nothing_to_do',
   /** In a moment it may work. */
   'not_ready',
+  /** Another approver signed it first; it waits for a second one. */
+  'already_waiting',
+  /** Nobody else could sign it: only break-glass runs it. */
+  'nobody_second',
+  /** The same person, whoever reported, or for another reason not one of the two. */
+  'not_a_second',
   'too_late',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
@@ -55,7 +61,7 @@ export interface Problem {
   readonly phrase: Phrase;
   /** Where it is confirmed. */
   readonly link?: string;
-  readonly field: 'reason' | 'code' | 'ranges' | 'items' | 'override' | LoginField | null;
+  readonly field: 'reason' | 'code' | 'ranges' | 'items' | 'override' | 'break_glass' | LoginField | null;
 }
 
 /** A refusal, for example `refuse('incident_closed', phrase('problem.closed'))`. */

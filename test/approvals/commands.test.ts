@@ -14,6 +14,7 @@ const ADA = { slackUserId: 'U0ADA', email: 'ada@meadow.example', name: 'Ada Okaf
 const BEA = { slackUserId: 'U0BEA', email: 'bea@meadow.example', name: 'Bea Lindqvist' };
 const ELI = { slackUserId: 'U0ELI', email: 'eli@meadow.example', name: 'Eli Brandt' };
 const STEP = 'stp_1';
+const WAITING = 'wai_1';
 const [RITA, ADMIN, AUDITOR] = ['U0RITA', 'U0ADMIN', 'U0AUDITOR'];
 const colleague = (slackUserId: string) => ({ slackUserId, email: `${slackUserId}@meadow.example`, name: slackUserId });
 
@@ -58,6 +59,17 @@ describe('every command that changes an incident', () => {
        values ($1, $2, 'dec_1', $3, 'acc_1', 'mimecast', 'disable_account', 0, 'needs_human', now())`,
       [WORKSPACE, STEP, incidentId],
     );
+    await core.db.query(
+      `insert into decisions (workspace_id, id, incident_id, action, reason, ranges, decided_by, decided_at, request_key, correlation_id,
+         break_glass)
+       values ($1, 'dec_2', $2, 'enable_account', 'hers', '[]', '${ELI.slackUserId}', now(), 'view_2', 'cor_1', 'nobody else was awake')`,
+      [WORKSPACE, incidentId],
+    );
+    await core.db.query(
+      `insert into waiting_decisions (workspace_id, id, incident_id, subject, sealed, signed_by, signed_at, expires_at, request_key, status)
+       values ($1, $2, $3, 'enable_account', 'nothing', 'U0GONE', now(), now() + interval '1 hour', 'view_3', 'waiting')`,
+      [WORKSPACE, WAITING, incidentId],
+    );
   }, 60_000);
   afterAll(() => opened.close());
 
@@ -68,6 +80,7 @@ describe('every command that changes an incident', () => {
       reason: 'because',
       given: typedCode('000000'),
       override: '',
+      breakGlass: '',
       shown: '',
       requestKey: `view_${actor}`,
     };
@@ -94,6 +107,8 @@ describe('every command that changes an incident', () => {
         outsideAccepted: false,
         seen: 0,
       },
+      countersign: { ...typed, waitingId: WAITING, actor, origin },
+      signReview: { ...typed, decisionId: 'dec_2', actor, origin },
       undo: { ...typed, stepId: STEP, actor, origin },
       liftLock: { ...typed, lockedUser: ADA.slackUserId, actor, origin },
       holdOwn: on,
@@ -105,7 +120,7 @@ describe('every command that changes an incident', () => {
       opened.core,
       requests(actor)[name],
     );
-  const isForAdministrators = (name: keyof Commands): boolean => name === 'liftLock';
+  const isForAdministrators = (name: keyof Commands): boolean => name === 'liftLock' || name === 'signReview';
   const refusalOf = (name: keyof Commands): string =>
     RESPONDERS.includes(name) || isForAdministrators(name) ? 'not_in_role' : 'not_an_approver';
   const rowsOf = async (): Promise<string> => {
@@ -150,7 +165,7 @@ describe('every command that changes an incident', () => {
         return done.ok || !authority.includes(done.error.code) ? 'may' : done.error.code;
       };
       expect(await tried(ADMIN)).toBe(isForAdministrators(name) ? 'may' : refused);
-      expect(await tried(AUDITOR)).toBe(refused);
+      expect(await tried(AUDITOR)).toBe(name === 'signReview' ? 'may' : refused);
       expect(await tried(RITA)).toBe(RESPONDERS.includes(name) ? 'may' : refused);
       expect(await tried(BEA.slackUserId)).toBe('may');
     },

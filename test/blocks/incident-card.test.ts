@@ -51,6 +51,9 @@ const DECISION: Decision = {
   decided_at: AT,
   plan_digest: null,
   proof: null,
+  second: null,
+  break_glass: null,
+  review: null,
 };
 const step = (more: Partial<Step>): Step => ({ ...STEP, ...more });
 const VERIFIED = step({ status: 'verified', accepted_at: AT, finished_at: AT });
@@ -87,6 +90,7 @@ const view = ({ incident, person, ...more }: ViewParts = {}): IncidentView => ({
   accounts: [ACCOUNT],
   steps: [],
   decisions: [],
+  waiting: [],
   onCall: [],
   systemTitle: (system) => system.toUpperCase(),
   now: NOW,

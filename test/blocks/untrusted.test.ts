@@ -64,6 +64,7 @@ describe('words of others', () => {
       accounts: [],
       steps: [],
       decisions: [],
+      waiting: [],
       onCall: [],
       systemTitle: String,
       now: at,

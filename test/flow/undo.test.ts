@@ -43,6 +43,7 @@ describe('the Undo of a Disable', () => {
     reason: 'the person is back',
     given: typedCode(actor === bea.id || actor === cem.id ? flow.freshCode(actor) : '000000'),
     override: 'she stands beside me',
+    breakGlass: '',
     requestKey: `test_${stepId}_${actor}`,
     origin: { surface: 'view', correlationId: `test_${actor}` },
     ...more,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { codeNow, enrolForCodes } from '../codes.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { createHandlers } from '../../jobs/handlers/index.js';
 import { announce } from '../../src/approvals/announce.js';
@@ -24,7 +25,8 @@ let slack: MemoryMessenger;
 let mails: MailedNotice[];
 let mailSays: Result<null, MailProblem>;
 beforeEach(async () => {
-  scene = await Scene.open({ policy: { watchMinutes: [5, 15] } });
+  const twoApprovers = { actions: ['quarantine'], targets: [], expireMs: 3_600_000, remindMs: 600_000 } as const;
+  scene = await Scene.open({ policy: { watchMinutes: [5, 15], twoApprovers } });
   slack = new MemoryMessenger();
   mails = [];
   mailSays = ok(null);
@@ -60,6 +62,12 @@ const ask = (name: WorkName, ref: string): Promise<void> =>
     correlationId: 'cor',
     now: scene.runtime.now(),
   });
+
+/** Of one who signs first, or breaks the glass. */
+async function graveDecision(breakGlass: string): Promise<void> {
+  await enrolForCodes(scene.core, BEA);
+  await scene.decide('quarantine', { given: codeNow(scene.runtime), breakGlass });
+}
 
 /** Brings about that there is something to do for a kind of work. @returns what it is about */
 const PREPARE: Readonly<Record<WorkName, () => Promise<string>>> = {
@@ -127,6 +135,15 @@ const PREPARE: Readonly<Record<WorkName, () => Promise<string>>> = {
       'cor',
     );
     return 'a_1';
+  },
+  mind_waiting: async () => {
+    await graveDecision('');
+    scene.runtime.move(11 * 60_000);
+    return found((await waiting(scene.core, 'mind_waiting'))[0]);
+  },
+  mind_review: async () => {
+    await graveDecision('nobody else is awake at this hour');
+    return found((await waiting(scene.core, 'mind_review'))[0]);
   },
   post_checkpoint: async () => {
     await requestDailyCheckpoint(scene.core);

@@ -14,11 +14,20 @@ export type Expected =
       readonly may: readonly string[];
     };
 
-type By = 'anyone' | 'reporters' | 'own_notice' | 'holders' | 'responders' | 'approvers' | 'administrators';
+type By =
+  | 'anyone'
+  | 'reporters'
+  | 'own_notice'
+  | 'holders'
+  | 'responders'
+  | 'approvers'
+  | 'seconds'
+  | 'reviewers'
+  | 'administrators';
 
 interface Rule {
   readonly by: By;
-  readonly about: 'nobody' | 'notice' | 'person' | 'incident' | 'step';
+  readonly about: 'nobody' | 'notice' | 'person' | 'incident' | 'step' | 'first_signature' | 'broken_glass';
   /** In which states there is something to do; left out: in all. */
   readonly in?: readonly string[];
   readonly must: readonly string[];
@@ -37,9 +46,31 @@ const NONE: readonly string[] = [];
 const WINDOW = ['slack.window'];
 
 const CODE = ['totp_attempts', 'totp_used_steps'];
-const WITH_STEPS = ['running', 'contained', 'undoing', 'needs_human', 'by_hand', 'held', 'stale', 'locked', 'closed'];
+const WITH_STEPS = [
+  'running',
+  'contained',
+  'undoing',
+  'needs_human',
+  'by_hand',
+  'held',
+  'glass_broken',
+  'stale',
+  'locked',
+  'closed',
+];
 /** A window that was drawn in these is answered: the accounts are known, the plan is current, and codes are looked at. */
-const DECIDED = ['open', 'taken', 'running', 'contained', 'undoing', 'needs_human', 'by_hand', 'held'];
+const DECIDED = [
+  'open',
+  'taken',
+  'running',
+  'contained',
+  'undoing',
+  'needs_human',
+  'by_hand',
+  'held',
+  'signed',
+  'glass_broken',
+];
 const OPENED = [...DECIDED, 'stale', 'locked'];
 
 const decisionWindow: Rule = { by: 'approvers', about: 'incident', in: OPENED, must: WINDOW };
@@ -50,6 +81,10 @@ const decision: Rule = {
   must: ['decisions', 'steps', 'record_entries', 'totp_used_steps'],
   may: ['incidents', 'tasks', ...CODE],
 };
+/** It takes two: the first signature is kept, and nothing runs. */
+const FIRST_SIGNATURE = ['waiting_decisions', 'record_entries', 'totp_used_steps'];
+const firstOfTwo: Rule = { ...decision, must: FIRST_SIGNATURE, may: ['incidents', ...CODE] };
+const byBreakGlass: Rule = { ...decision, may: [...(decision.may ?? []), 'waiting_decisions'] };
 /** About single things of which the evidence of the played system has none. */
 const decisionOnNothing: Rule = { ...decision, in: NONE };
 const report: Rule = {
@@ -58,23 +93,36 @@ const report: Rule = {
   must: ['reports', 'record_entries', 'posts'],
   may: ['incidents'],
 };
-const taskEnded: Rule = { by: 'responders', about: 'incident', in: ['undoing'], must: ['tasks', 'record_entries'] };
+const taskEnded: Rule = {
+  by: 'responders',
+  about: 'incident',
+  in: ['undoing', 'glass_broken'],
+  must: ['tasks', 'record_entries'],
+};
+
+/** To lift a disable is to let somebody in again. */
+const undone: Rule = {
+  by: 'approvers',
+  about: 'step',
+  in: ['contained'],
+  spends: ['undoing'],
+  must: ['decisions', 'steps', 'record_entries', 'totp_used_steps'],
+  may: ['tasks', ...CODE],
+};
 
 const PLAIN = [
   'lockdown',
   'reset_password',
   'revoke_sessions',
-  'enable_account',
   'invalidate_backup_codes',
   'clear_recovery_contacts',
   'require_two_step',
   'block_mail_protocols',
-  'remove_admin_roles',
   'quarantine',
   'limit_login_ips',
-  'block_address',
   'confirm_compromised',
 ] as const;
+const GRAVE = ['enable_account', 'remove_admin_roles', 'block_address'] as const;
 const ON_ITEMS = [
   'remove_factors',
   'delete_app_passwords',
@@ -101,8 +149,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'action ask_no': { by: 'anyone', about: 'nobody', must: NONE },
   'action home_report': { by: 'anyone', about: 'nobody', must: WINDOW },
   'action home_doctor': { by: 'administrators', about: 'nobody', must: WINDOW, may: ['examinations'] },
-  ...each('action incident_action', [...PLAIN, 'disable_account', ...ON_ITEMS], decisionWindow),
-  ...each('action incident_more', [...PLAIN, 'disable_account', ...ON_ITEMS], decisionWindow),
+  ...each('action incident_action', [...PLAIN, ...GRAVE, 'disable_account', ...ON_ITEMS], decisionWindow),
+  ...each('action incident_more', [...PLAIN, ...GRAVE, 'disable_account', ...ON_ITEMS], decisionWindow),
   'action incident_take': {
     by: 'responders',
     about: 'incident',
@@ -114,7 +162,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'action incident_look': {
     by: 'responders',
     about: 'incident',
-    in: ['contained', 'undoing', 'needs_human', 'stale', 'locked'],
+    in: ['contained', 'undoing', 'needs_human', 'glass_broken', 'stale', 'locked'],
     must: ['record_entries'],
   },
   'action incident_tasks': {
@@ -142,37 +190,53 @@ export const RULES: Readonly<Record<string, Rule>> = {
     in: ['contained', 'undoing', 'stale', 'locked'],
     must: WINDOW,
   },
+  'action decision_countersign': { by: 'seconds', about: 'first_signature', must: WINDOW },
+  'action review_sign': { by: 'reviewers', about: 'broken_glass', must: WINDOW },
   'action status_hold': {
     by: 'holders',
     about: 'incident',
-    in: ['open', 'taken', 'running', 'contained', 'undoing', 'needs_human', 'by_hand', 'stale', 'locked'],
+    in: OPENED.filter((state) => state !== 'held'),
     idle: ['held'],
     must: ['decisions', 'steps', 'record_entries'],
   },
   'view report': report,
   ...each('view decide', PLAIN, decision),
   ...each('view decide', ON_ITEMS, decisionOnNothing),
+  ...each('view decide', GRAVE, firstOfTwo),
+  // What waits already is signed, not decided again.
+  'view decide enable_account': {
+    ...firstOfTwo,
+    in: DECIDED.filter((state) => state !== 'signed'),
+    spends: ['signed'],
+  },
+  'view decide enable_account by break-glass': byBreakGlass,
   // Where it runs already, or is being taken back, it is not decided once more.
   'view decide disable_account': {
     ...decision,
-    in: ['open', 'taken', 'contained', 'needs_human', 'by_hand', 'held'],
+    in: ['open', 'taken', 'contained', 'needs_human', 'by_hand', 'held', 'signed', 'glass_broken'],
     spends: ['running', 'undoing'],
   },
   'view links': {
     by: 'approvers',
     about: 'incident',
     // Not while something runs on the account that would be unlinked.
-    in: ['open', 'taken', 'contained', 'needs_human', 'waiting'],
+    in: ['open', 'taken', 'contained', 'needs_human', 'signed', 'glass_broken', 'waiting'],
     must: ['account_links', 'accounts', 'record_entries', 'totp_used_steps'],
     may: CODE,
   },
-  'view undo': {
-    by: 'approvers',
-    about: 'step',
-    in: ['contained'],
-    spends: ['undoing'],
-    must: ['decisions', 'steps', 'record_entries', 'totp_used_steps'],
-    may: ['tasks', ...CODE],
+  'view undo': { ...undone, must: FIRST_SIGNATURE },
+  'view undo by break-glass': undone,
+  'view countersign': {
+    by: 'seconds',
+    about: 'first_signature',
+    must: ['waiting_decisions', 'decisions', 'steps', 'record_entries', 'totp_used_steps'],
+    may: ['incidents', 'tasks', ...CODE],
+  },
+  'view review': {
+    by: 'reviewers',
+    about: 'broken_glass',
+    must: ['decisions', 'record_entries', 'posts', 'totp_used_steps'],
+    may: CODE,
   },
   'view lift': {
     by: 'administrators',
@@ -208,7 +272,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
 const MAY: Readonly<Record<string, readonly By[]>> = {
   reporter: [],
   colleague: [],
-  auditor: [],
+  auditor: ['reviewers'],
   dead_group_approver: [],
   addressless_approver: [],
   suspected_approver: [],
@@ -220,9 +284,10 @@ const MAY: Readonly<Record<string, readonly By[]>> = {
   app: [],
   other_workspace: [],
   responder: ['responders'],
-  administrator: ['administrators'],
+  administrator: ['administrators', 'reviewers'],
+  /** has signed first, and broken the glass */
   approver: ['responders', 'approvers', 'administrators'],
-  group_approver: ['responders', 'approvers', 'administrators'],
+  group_approver: ['responders', 'approvers', 'administrators', 'seconds', 'reviewers'],
   reporting_approver: ['responders', 'approvers', 'administrators'],
   account_sharer: ['responders', 'approvers', 'administrators'],
 };
@@ -257,6 +322,8 @@ function ownsIt(interaction: string, role: string, state: string): boolean {
 
 function isImpossible({ about }: Rule, state: string): boolean {
   if (about === 'incident') return state === 'none';
+  if (about === 'first_signature') return state !== 'signed';
+  if (about === 'broken_glass') return state !== 'glass_broken';
   return about === 'step' && !WITH_STEPS.includes(state);
 }
 

@@ -111,9 +111,24 @@ const approved = ({ code }: Cell): Values => ({
   ...text(DECIDE_INPUTS.override, 'because of the matrix'),
 });
 
+/** One approver, at once: the window is the same one, with a reason in one more field. */
+const withBrokenGlass =
+  (values: (cell: Cell) => Values) =>
+  (cell: Cell): Values => ({
+    ...values(cell),
+    ...text(DECIDE_INPUTS.break_glass, 'nobody else of us can be reached tonight'),
+  });
+
 const RANGED: readonly DecisionKind[] = ['limit_login_ips', 'block_address'];
 
-const decision = (action: DecisionKind): Make =>
+const decided =
+  (action: DecisionKind) =>
+  (cell: Cell): Values => ({
+    ...approved(cell),
+    ...(RANGED.includes(action) ? text(DECIDE_INPUTS.ranges, '203.0.113.7') : {}),
+  });
+
+const decision = (action: DecisionKind, values = decided(action)): Make =>
   submit(
     'decide',
     ({ refs: { incident, plans, decided } }) =>
@@ -124,11 +139,11 @@ const decision = (action: DecisionKind): Make =>
         plan: plans[action] ?? 'f'.repeat(64),
         code: true,
       }),
-    (cell) => ({
-      ...approved(cell),
-      ...(RANGED.includes(action) ? text(DECIDE_INPUTS.ranges, '203.0.113.7') : {}),
-    }),
+    values,
   );
+
+const undo = (values: (cell: Cell) => Values): Make =>
+  submit('undo', ({ refs }) => modals.undo.encode({ step: refs.step, plan: refs.undo, code: true }), values);
 
 const incident = (id: ButtonId): Make =>
   press(id, ({ refs }) => buttons.incident_take.encode({ incident: refs.incident }));
@@ -167,6 +182,10 @@ const PRESSED = {
   step_retry: step('step_retry'),
   step_tick: step('step_tick'),
   step_undo: step('step_undo'),
+  decision_countersign: press('decision_countersign', ({ refs }) =>
+    buttons.decision_countersign.encode({ waiting: refs.first }),
+  ),
+  review_sign: press('review_sign', ({ refs }) => buttons.review_sign.encode({ decision: refs.review })),
   status_hold: incident('status_hold'),
 } as const satisfies { readonly [K in ButtonId]: Make | Record<string, Make> };
 
@@ -177,13 +196,22 @@ const SUBMITTED = {
     () => modals.report.encode({ surface: 'home', quoted: null }),
     () => ({ ...choice(REPORT_INPUTS.what, 'other'), ...text(REPORT_INPUTS.details, 'not me') }),
   ),
-  decide: each('', DECISION_KINDS, decision),
+  decide: {
+    ...each('', DECISION_KINDS, (action) => decision(action)),
+    ' enable_account by break-glass': decision('enable_account', withBrokenGlass(decided('enable_account'))),
+  },
   links: submit(
     'links',
     ({ refs }) => modals.links.encode({ incident: refs.incident, seen: refs.seen }),
     (cell) => ({ ...approved(cell), ...text('login_okta', 'somebody.new@meadow.example') }),
   ),
-  undo: submit('undo', ({ refs }) => modals.undo.encode({ step: refs.step, plan: refs.undo, code: true }), approved),
+  undo: { '': undo(approved), ' by break-glass': undo(withBrokenGlass(approved)) },
+  countersign: submit(
+    'countersign',
+    ({ refs }) => modals.countersign.encode({ waiting: refs.first, plan: refs.countersigned }),
+    approved,
+  ),
+  review: submit('review', ({ refs }) => modals.review.encode({ decision: refs.review }), approved),
   lift: submit('lift', () => modals.lift.encode({ user: LOCKED.id }), approved),
   close: submit(
     'close',

@@ -2,6 +2,7 @@ import { generateSync, ScureBase32Plugin } from 'otplib';
 import { runStep } from '../../jobs/run-step/run-step.js';
 import { typedCode } from '../../src/approvals/check-proof.js';
 import { commands } from '../../src/approvals/commands/index.js';
+import { previewCountersign } from '../../src/approvals/countersign-preview.js';
 import { enrol } from '../../src/approvals/enrolment.js';
 import { previewLinks } from '../../src/approvals/linked-accounts.js';
 import { previewDecision } from '../../src/approvals/preview.js';
@@ -29,6 +30,8 @@ export const STATE_NAMES = [
   'needs_human',
   'by_hand',
   'held',
+  'signed',
+  'glass_broken',
   'waiting',
   'stale',
   'locked',
@@ -45,6 +48,11 @@ export interface Refs {
   readonly notice: string;
   readonly seen: string;
   readonly undo: string;
+  /** What waits for a second approver, and the digest of what they are shown. */
+  readonly first: string;
+  readonly countersigned: string;
+  /** Of the decision that broke the glass. */
+  readonly review: string;
   readonly plans: Readonly<Partial<Record<DecisionKind, string>>>;
   readonly decided: Readonly<Partial<Record<DecisionKind, number>>>;
 }
@@ -62,6 +70,7 @@ const OTHER_PLAN = 'f'.repeat(64);
 
 const ORIGIN = { surface: 'button', correlationId: 'cor_matrix' };
 const DECIDER = ACTORS.approver.id;
+const SECOND = ACTORS.group_approver.id;
 const SEED = new ScureBase32Plugin().encode(Buffer.alloc(20));
 
 /** Everybody's code: they all have the same seed, so that nobody is stopped for want of one. */
@@ -126,7 +135,12 @@ async function lock({ core, runtime }: World, state: StateName): Promise<void> {
 }
 
 /** A decision with its code, by the approver; its steps are run if they are to be. */
-async function decide(world: World, incidentId: string, action: DecisionKind, runs: boolean): Promise<void> {
+async function decide(
+  world: World,
+  incidentId: string,
+  action: DecisionKind,
+  { runs, breakGlass = '', waits = false }: { readonly runs: boolean; readonly breakGlass?: string; waits?: boolean },
+): Promise<void> {
   const { core, runtime } = world;
   const clicked = { incidentId, actor: DECIDER, origin: ORIGIN };
   const preview = await previewDecision(core, clicked, action);
@@ -139,12 +153,15 @@ async function decide(world: World, incidentId: string, action: DecisionKind, ru
     chosen: new Map(),
     outsideAccepted: false,
     override: 'for the matrix',
+    breakGlass,
     seen: preview.value.seen,
     shown: preview.value.digest,
     given: typedCode(codeNow(world)),
     requestKey: runtime.newId('view'),
   });
   if (!decided.ok) throw new Error(`${action} was not decided: ${decided.error.code}`);
+  // Of two approvers, when it is about one.
+  if (!waits) await signSecond(world, incidentId);
   runtime.move(60_000);
   if (runs) await run(world, incidentId);
 }
@@ -152,6 +169,37 @@ async function decide(world: World, incidentId: string, action: DecisionKind, ru
 async function run({ core }: World, incidentId: string): Promise<void> {
   for (const { id, status } of await stepsOf(core.db, core.workspaceId, incidentId))
     if (status === 'queued') await runOnce(core, 'run_step', id, (work) => runStep(core, work));
+}
+
+/** Signs what waits for a second approver, if anything does. */
+async function signSecond(world: World, incidentId: string): Promise<void> {
+  const { core, runtime } = world;
+  const { first: waitingId, countersigned: shown } = await firstOf(world, incidentId);
+  if (waitingId === UNKNOWN) return;
+  const click = { actor: SECOND, origin: ORIGIN, given: typedCode(codeNow(world)), requestKey: runtime.newId('view') };
+  await done(commands.countersign(core, { ...click, waitingId, shown }));
+}
+
+/** What waits for a second approver, as it is drawn for one. */
+async function firstOf({ core }: World, incidentId: string): Promise<Pick<Refs, 'first' | 'countersigned'>> {
+  const { rows } = await core.db.query<{ id: string }>(
+    `select id from waiting_decisions where incident_id = $1 and status = 'waiting'`,
+    [incidentId],
+  );
+  const [row] = rows;
+  if (!row) return { first: UNKNOWN, countersigned: OTHER_PLAN };
+  const preview = await previewCountersign(core, { actor: SECOND, origin: ORIGIN }, row.id);
+  if (!preview.ok) throw new Error(`nobody can sign second: ${preview.error.code}`);
+  return { first: row.id, countersigned: preview.value.shown };
+}
+
+/** The decision that somebody has to review. */
+async function reviewIn({ core }: World, incidentId: string): Promise<string> {
+  const { rows } = await core.db.query<{ id: string }>(
+    'select id from decisions where incident_id = $1 and break_glass is not null',
+    [incidentId],
+  );
+  return rows[0]?.id ?? UNKNOWN;
 }
 
 async function undo(world: World, incidentId: string): Promise<void> {
@@ -165,10 +213,12 @@ async function undo(world: World, incidentId: string): Promise<void> {
       reason: 'back',
       given: typedCode(codeNow(world)),
       override: 'for the matrix',
+      breakGlass: '',
       requestKey: runtime.newId('view'),
       shown: preview.value.digest,
     });
     if (!undone.ok) throw new Error(`it was not undone: ${undone.error.code}`);
+    await signSecond(world, incidentId);
     runtime.move(60_000);
   }
 }
@@ -185,21 +235,24 @@ const REACH: Readonly<Record<StateName, (world: World, incidentId: string, victi
   open: () => Promise.resolve(),
   taken: ({ core }, incidentId) =>
     done(commands.take(core, { incidentId, actor: ACTORS.responder.id, origin: ORIGIN })),
-  running: (world, id) => decide(world, id, 'disable_account', false),
-  contained: (world, id) => decide(world, id, 'disable_account', true),
+  running: (world, id) => decide(world, id, 'disable_account', { runs: false }),
+  contained: (world, id) => decide(world, id, 'disable_account', { runs: true }),
   undoing: async (world, id) => {
-    await decide(world, id, 'disable_account', true);
+    await decide(world, id, 'disable_account', { runs: true });
     await undo(world, id);
   },
   needs_human: async (world, id) => {
     for (const system of world.systems) system.fail('perform', { kind: 'permission', message: 'no' });
-    await decide(world, id, 'disable_account', true);
+    await decide(world, id, 'disable_account', { runs: true });
   },
   by_hand: async (world, id) => {
-    await decide(world, id, 'disable_account', false);
+    await decide(world, id, 'disable_account', { runs: false });
     await world.core.db.query(`update steps set status = 'console' where incident_id = $1`, [id]);
   },
   held: ({ core }, incidentId, { id }) => done(commands.holdOwn(core, { incidentId, actor: id, origin: ORIGIN })),
+  signed: (world, id) => decide(world, id, 'enable_account', { runs: false, waits: true }),
+  glass_broken: (world, id) =>
+    decide(world, id, 'enable_account', { runs: true, breakGlass: 'nobody else of us can be reached tonight' }),
   waiting: async ({ core }, incidentId) => {
     await core.db.query('delete from accounts where person_id = (select person_id from incidents where id = $1)', [
       incidentId,
@@ -212,10 +265,10 @@ const REACH: Readonly<Record<StateName, (world: World, incidentId: string, victi
       origin: ORIGIN,
     });
   },
-  stale: (world, id) => decide(world, id, 'disable_account', true),
-  locked: (world, id) => decide(world, id, 'disable_account', true),
+  stale: (world, id) => decide(world, id, 'disable_account', { runs: true }),
+  locked: (world, id) => decide(world, id, 'disable_account', { runs: true }),
   closed: async (world, incidentId) => {
-    await decide(world, incidentId, 'disable_account', true);
+    await decide(world, incidentId, 'disable_account', { runs: true });
     const closed = { incidentId, actor: DECIDER, outcome: 'benign', reason: 'a mistake', origin: ORIGIN } as const;
     await done(commands.close(world.core, closed));
   },
@@ -246,6 +299,8 @@ async function drawn(world: World, state: StateName, incidentId: string) {
   const undone = step && (await previewUndo(core, { stepId: step.id, actor: DECIDER, origin: ORIGIN }));
   const links = await previewLinks(core, incidentId);
   return {
+    ...(await firstOf(world, incidentId)),
+    review: await reviewIn(world, incidentId),
     step: step?.id ?? UNKNOWN,
     plans,
     decided,
@@ -259,8 +314,9 @@ async function victimIn(world: World, state: StateName, victim: Actor): Promise<
   const base = { user: victim.id, email: victim.email ?? '', notice: await notice(world, person) };
   await link(world, person);
   if (state === 'none') {
-    const nothing = { incident: UNKNOWN, step: UNKNOWN, plans: {}, decided: {}, undo: OTHER_PLAN, seen: OTHER_PLAN };
-    return { ...base, ...nothing };
+    const ids = { incident: UNKNOWN, step: UNKNOWN, first: UNKNOWN, review: UNKNOWN };
+    const shown = { undo: OTHER_PLAN, seen: OTHER_PLAN, countersigned: OTHER_PLAN };
+    return { ...base, ...ids, ...shown, plans: {}, decided: {} };
   }
   const incident = await report(world, person);
   await REACH[state](world, incident, victim);

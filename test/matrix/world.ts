@@ -23,6 +23,14 @@ import { Tables } from './tables.js';
 
 const SIGNING_SECRET = 'matrix';
 
+/** As an installation has it that says nothing about it. */
+const TWO_APPROVERS = {
+  actions: ['enable_account', 'remove_admin_roles', 'block_address'],
+  targets: ['vip', 'administrator', 'service_account', 'approver'],
+  expireMs: 4 * 3_600_000,
+  remindMs: 600_000,
+} as const;
+
 /** What the app has registered with Bolt, as `kind name`: the registry that no new interaction gets around. */
 function spyOnRegistrations(): { readonly found: Set<string>; readonly end: () => void } {
   const found = new Set<string>();
@@ -95,7 +103,11 @@ export class World {
     ];
     const systems = ['mimecast', 'okta'].map((system) => new MemoryConnector(system));
     const client = createSlackClient(new Secret('xoxb-1'), slack.url, log);
-    const { core: plain } = coreOver(db, { connectors: systems, runtime, policy: { uncoded: [] } });
+    const { core: plain } = coreOver(db, {
+      connectors: systems,
+      runtime,
+      policy: { uncoded: [], twoApprovers: TWO_APPROVERS },
+    });
     const core: Core = {
       ...plain,
       people: createPeopleDirectory(client, { teamId: TEAM, defaultTimeZone: 'UTC', overrides: [] }),

@@ -109,11 +109,11 @@ export const MUTATIONS: readonly Mutation[] = [
     ],
   ),
   ...of(
-    'src/approvals/commands/decide.ts',
+    'src/approvals/take-decision.ts',
     ['test/approvals/decide'],
     [
-      'if (newest && count > request.seen) {',
-      'if (newest && count > request.seen + 1) {',
+      'if (newest && count > request.seen) return',
+      'if (newest && count > request.seen + 1) return',
       'the second of two decisions wins as well',
     ],
     [
@@ -122,10 +122,29 @@ export const MUTATIONS: readonly Mutation[] = [
       'another plan runs than the one that was shown',
     ],
     [
-      'context.incident.owner === null ? takeFor',
-      'context.incident.owner !== null ? takeFor',
+      'incident.owner === null ? takeFor',
+      'incident.owner !== null ? takeFor',
       'a decision takes the incident away from its owner',
     ],
+  ),
+  ...of(
+    'src/approvals/quorum.ts',
+    ['test/approvals/quorum'],
+    [
+      'return (theirs ?? []).some(',
+      'return (theirs ?? []).slice(0, 0).some(',
+      'whoever has the same account signs twice',
+    ],
+    [
+      'targets.filter((kind) => kinds.has(kind))',
+      'targets.filter((kind) => !kinds.has(kind))',
+      'a VIP needs one approver, everybody else two',
+    ],
+  ),
+  ...of(
+    'src/approvals/second-signature.ts',
+    ['test/approvals/quorum'],
+    ['() => checkNotReporter(core, actor, row.incident_id),', '', 'whoever reported it signs second'],
   ),
   ...of(
     'src/containment/step-order.ts',

@@ -9,15 +9,16 @@ import * as z from 'zod';
 export const WRITERS: Readonly<Record<string, readonly string[]>> = {
   incidents: [
     'src/approvals/commands/close.ts',
-    'src/approvals/commands/decide.ts',
     'src/approvals/commands/take.ts',
+    'src/approvals/take-decision.ts',
     'src/incidents/merge-people.ts',
     'src/incidents/open.ts',
     'jobs/handlers/repair-cards.ts',
     'jobs/handlers/sync-incident.ts',
     'jobs/handlers/watch-step.ts',
   ],
-  decisions: ['src/approvals/store-decision.ts', 'src/approvals/unplanned.ts'],
+  decisions: ['src/approvals/reviews.ts', 'src/approvals/store-decision.ts', 'src/approvals/unplanned.ts'],
+  waiting_decisions: ['src/approvals/waiting-decisions.ts'],
   steps: [
     'src/approvals/commands/steps.ts',
     'src/approvals/store-decision.ts',

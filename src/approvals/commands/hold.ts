@@ -55,6 +55,8 @@ async function commit(
     decided_at: core.runtime.now(),
     plan_digest: null,
     proof: null,
+    second: null,
+    break_glass: null,
   };
   const asked = { reason: '', requestKey: decision.id, origin };
   const { accounts } = plan;

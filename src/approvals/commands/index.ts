@@ -1,10 +1,12 @@
 import { closeIncident } from './close.js';
+import { countersign } from './countersign.js';
 import { correctLinks } from './correct-links.js';
 import { decide } from './decide.js';
 import { holdOwn } from './hold.js';
 import { rescanIncident } from './rescan.js';
 import { liftLock } from './lift-lock.js';
 import { retryStep, completeManualStep } from './steps.js';
+import { signReview } from './sign-review.js';
 import { takeIncident } from './take.js';
 import { changeTask, startTasks } from './tasks.js';
 import { decideUndo } from './undo.js';
@@ -27,6 +29,8 @@ export const commands = {
   completeManualStep,
   decide,
   undo: decideUndo,
+  countersign,
+  signReview,
   liftLock,
   holdOwn,
 } as const satisfies Partial<Record<Right, unknown>>;

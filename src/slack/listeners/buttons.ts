@@ -4,8 +4,10 @@ import type { ModalView } from '@slack/types';
 import type * as z from 'zod';
 import { type ButtonId, buttons } from '../../../blocks/interactions.js';
 import { closeModal } from '../../../blocks/modals/close.js';
+import { countersignModal } from '../../../blocks/modals/countersign.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
 import { liftModal } from '../../../blocks/modals/lift.js';
+import { reviewModal } from '../../../blocks/modals/review.js';
 import { reportModal } from '../../../blocks/modals/report.js';
 import { linksModal } from '../../../blocks/modals/links.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
@@ -13,6 +15,7 @@ import { phrase } from '../../texts/phrase.js';
 import { requestWork } from '../../outbox/outbox.js';
 import { allowedOutside } from '../../approvals/in-workspace.js';
 import { liftableBy } from '../../approvals/liftable.js';
+import { previewCountersign, previewReview } from '../../approvals/countersign-preview.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { managedBy } from '../../approvals/managed-by.js';
 import type { Clicked } from '../../approvals/refusals.js';
@@ -260,6 +263,16 @@ const handlers: Handlers = {
     await click.ack();
     const allowed = await liftableBy(click.edge.core, { ...byWhom(click), lockedUser: user });
     return allowed.ok ? openWindow(click, liftModal(click.edge.translator, user)) : allowed.error;
+  },
+  decision_countersign: async (click, { waiting }) => {
+    await click.ack();
+    const preview = await previewCountersign(click.edge.core, byWhom(click), waiting);
+    return preview.ok ? openWindow(click, countersignModal(click.edge.translator, preview.value)) : preview.error;
+  },
+  review_sign: async (click, { decision }) => {
+    await click.ack();
+    const preview = await previewReview(click.edge.core, byWhom(click), decision);
+    return preview.ok ? openWindow(click, reviewModal(click.edge.translator, preview.value)) : preview.error;
   },
   step_retry: async (click, { step }) => {
     const retried = await commands.retryStep(click.edge.core, stepClick(click, step));

@@ -62,6 +62,7 @@ function onDecide(app: App, edge: Edge): void {
       ranges: [...ranges.value],
       outsideAccepted: ticked(submit, DECIDE_INPUTS.outside),
       override: typed(submit, DECIDE_INPUTS.override),
+      breakGlass: typed(submit, DECIDE_INPUTS.break_glass),
       seen: plan.seen,
       shown: plan.plan,
       requestKey: `view_${submit.view.id}`,
@@ -143,6 +144,7 @@ function onUndo(app: App, edge: Edge): void {
       actor: submit.user.id,
       reason: typed(submit, DECIDE_INPUTS.reason),
       override: typed(submit, DECIDE_INPUTS.override),
+      breakGlass: typed(submit, DECIDE_INPUTS.break_glass),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
     };

@@ -31,6 +31,7 @@ import { waitingWindows } from './0030-waiting-windows.js';
 import { proofs } from './0031-proofs.js';
 import { withstandingCodes } from './0032-withstanding-codes.js';
 import { passkeys } from './0033-passkeys.js';
+import { twoApprovers } from './0034-two-approvers.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   proofs,
   withstandingCodes,
   passkeys,
+  twoApprovers,
 ] as const;

@@ -1,0 +1,35 @@
+import type { ModalView } from '@slack/types';
+import type { CountersignPreview } from '../../src/approvals/countersign-preview.js';
+import { mention, moment, Mrkdwn } from '../../src/texts/say.js';
+import { modals } from '../interactions.js';
+import { clip, SLACK_LIMITS } from '../limits.js';
+import { section, sections, type Translator } from '../parts.js';
+import { codeInput } from './inputs.js';
+
+/** The window in which the second approver signs what the first one did, with a code of their own. */
+export function countersignModal(translator: Translator, preview: CountersignPreview): ModalView {
+  const { say, plain } = translator;
+  const { waiting, shown, first, signedAt, reason, ranges } = preview;
+  const intro = { who: mention(first), when: moment(signedAt), reason };
+  return {
+    type: 'modal',
+    callback_id: modals.countersign.id,
+    title: { type: 'plain_text', text: clip(plain('modal.countersign.title'), SLACK_LIMITS.modalTitle) },
+    submit: { type: 'plain_text', text: plain('modal.countersign.submit') },
+    close: { type: 'plain_text', text: plain('modal.cancel') },
+    private_metadata: modals.countersign.encode({ waiting, plan: shown }),
+    blocks: [
+      section(say('modal.countersign.intro', intro)),
+      ...sections([say('modal.countersign.plan'), ...planLines(translator, preview)]),
+      ...(ranges.length === 0 ? [] : [section(say('modal.countersign.ranges', { ranges: ranges.join(', ') }))]),
+      codeInput(translator),
+    ],
+  };
+}
+
+const planLines = ({ say }: Translator, { lines, isUndo }: CountersignPreview): readonly string[] =>
+  lines.map(({ system, login, action, items }) => {
+    const values = { system, login, action: new Mrkdwn(say(`action.${action}`)) };
+    if (items !== null) return say('modal.countersign.line_items', { ...values, count: items });
+    return say(isUndo ? 'modal.countersign.undo_line' : 'modal.countersign.line', values);
+  });

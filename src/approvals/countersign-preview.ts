@@ -1,0 +1,73 @@
+import { waitingDecisionById } from '../incidents/waiting-decisions.js';
+import { type Decision, decisionById } from '../incidents/steps.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Core } from '../ports/core.js';
+import { phrase } from '../texts/phrase.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { managedBy } from './managed-by.js';
+import { type Clicked, recordRefusal } from './refusals.js';
+import { stillToReview } from './reviews.js';
+import { forSecond } from './second-signature.js';
+import { type PlanLine, shownOf } from './waiting-decisions.js';
+
+/** What the second approver is shown: exactly what the first one signed. */
+export interface CountersignPreview {
+  readonly waiting: string;
+  /** Of exactly what is shown here. */
+  readonly shown: string;
+  readonly first: string;
+  readonly signedAt: Date;
+  readonly reason: string;
+  readonly lines: readonly PlanLine[];
+  readonly ranges: readonly string[];
+  readonly isUndo: boolean;
+}
+
+type Pressed = Omit<Clicked, 'incidentId'>;
+
+/** Before the window opens: whoever may not sign is told why at once. A refusal is recorded. */
+export async function previewCountersign(
+  core: Core,
+  pressed: Pressed,
+  waitingId: string,
+): Promise<Result<CountersignPreview, Problem>> {
+  const row = await waitingDecisionById(core.db, core.workspaceId, waitingId);
+  if (!row) return refuse('outdated', phrase('problem.old_card'));
+  const attempt = { ...pressed, incidentId: row.incident_id, action: 'countersign' };
+  const managed = await managedBy(core, 'countersign', attempt);
+  if (!managed.ok) return managed;
+  const open = await forSecond(core, pressed.actor, row, managed.value);
+  if (!open.ok) {
+    await recordRefusal(core, attempt, open.error);
+    return open;
+  }
+  const { signed } = open.value;
+  const { request, lines, signedAt } = signed;
+  return ok({
+    waiting: row.id,
+    shown: shownOf(row, signed),
+    first: row.signed_by,
+    signedAt: new Date(signedAt),
+    reason: request.reason.trim(),
+    lines,
+    ranges: request.command === 'decide' ? request.ranges : [],
+    isUndo: request.command === 'undo',
+  });
+}
+
+/** The decision whose review somebody wants to sign; refused for whoever may not. */
+export async function previewReview(
+  core: Core,
+  pressed: Pressed,
+  decisionId: string,
+): Promise<Result<Decision, Problem>> {
+  const decision = await decisionById(core.db, core.workspaceId, decisionId);
+  if (!decision || decision.break_glass === null) return refuse('outdated', phrase('problem.old_card'));
+  const attempt = { ...pressed, incidentId: decision.incident_id, action: 'signReview' };
+  const managed = await managedBy(core, 'signReview', attempt);
+  if (!managed.ok) return managed;
+  const open = await stillToReview(core, decision, pressed.actor);
+  if (open.ok) return ok(decision);
+  await recordRefusal(core, attempt, open.error);
+  return open;
+}

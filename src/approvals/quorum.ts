@@ -1,0 +1,146 @@
+import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
+import type { Person } from '../incidents/people.js';
+import { ok, type Result } from '../platform/result.js';
+import type { Core } from '../ports/core.js';
+import type { ActionKind } from '../ports/connector.js';
+import type { DecisionKind, TargetKind } from '../ports/decision-kinds.js';
+import { list, type Phrase, phrase, text, user } from '../texts/phrase.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import { addressesOf, type Own, ownOf } from './own.js';
+import { unlessSlackIsSilent } from './policy.js';
+import { letsIn } from './recovery.js';
+
+/** What is decided, about whom. */
+export interface Subject {
+  readonly incidentId: string;
+  readonly decision: DecisionKind | { readonly undo: ActionKind };
+  readonly target: Person;
+  /** All accounts of the person: one of them may be an administrator's. */
+  readonly accounts: readonly LinkedAccount[];
+}
+
+/** Why one approver does not suffice; empty when one does. Refused while Slack does not say who is an approver. */
+export const whyTwo = (core: Core, subject: Subject): Promise<Result<readonly Phrase[], Problem>> =>
+  unlessSlackIsSilent(core, async () => {
+    const { actions, targets } = core.policy.twoApprovers;
+    const grave = graveActionOf(subject.decision, actions);
+    const kinds = await kindsOf(core, subject);
+    return ok([
+      ...(grave === null ? [] : [phrase('quorum.because.action', { action: text(`action.${grave}`) })]),
+      ...targets.filter((kind) => kinds.has(kind)).map((kind) => phrase(`quorum.because.${kind}`)),
+    ]);
+  });
+
+/**
+ * An undo is as grave as what it amounts to: to lift a disable or a quarantine is to enable; to take back what is grave
+ * hands it back; only to take back an enabling is never graver than a disable.
+ */
+function graveActionOf(decision: Subject['decision'], actions: readonly DecisionKind[]): DecisionKind | null {
+  if (typeof decision === 'string') return actions.includes(decision) ? decision : null;
+  const { undo } = decision;
+  if (letsIn(undo, 'undo') && actions.includes('enable_account')) return 'enable_account';
+  return undo !== 'enable_account' && actions.includes(undo) ? undo : null;
+}
+
+async function kindsOf(core: Core, { target, accounts }: Subject): Promise<ReadonlySet<TargetKind>> {
+  const names = [target.slack_user_id ?? '', ...addressesOf(core, target.email)];
+  const said = names.map((name) => core.policy.kinds.get(name)).filter((kind) => kind !== undefined);
+  const { slack_user_id: id } = target;
+  const kinds = new Set<TargetKind>([
+    ...said,
+    ...(accounts.some(({ state }) => (state?.adminRoles ?? []).length > 0) ? (['administrator'] as const) : []),
+    ...(accounts.some(({ state }) => state?.use === 'service') ? (['service_account'] as const) : []),
+    ...(id !== null && (await core.roles.has(id, ['approver'])) ? (['approver'] as const) : []),
+  ]);
+  kinds.delete('ordinary');
+  return kinds.size === 0 ? new Set(['ordinary']) : kinds;
+}
+
+/** Never whoever reported it: what somebody claims, somebody else confirms. */
+export async function checkNotReporter(core: Core, actor: string, incidentId: string): Promise<Result<null, Problem>> {
+  const own = await ownOf(core, actor);
+  if (!own.ok) return own;
+  const { rows } = await core.db.query(
+    `select 1 from reports where workspace_id = $1 and incident_id = $2 and lower(reporter) = any($3) limit 1`,
+    [core.workspaceId, incidentId, [actor.toLowerCase(), ...own.value.addresses]],
+  );
+  return rows.length === 0 ? ok(null) : refuse('not_a_second', phrase('problem.quorum.reporter'));
+}
+
+/** Never the same person twice: not by another Slack user with the same address, person or account either. */
+export async function checkTwoPeople(core: Core, first: string, second: string): Promise<Result<null, Problem>> {
+  const same = refuse('not_a_second', phrase('problem.quorum.same', { who: user(first) }));
+  if (first === second) return same;
+  return unlessSlackIsSilent(core, async () => {
+    const [one, other] = [await ownOf(core, first), await ownOf(core, second)];
+    if (!one.ok) return one;
+    if (!other.ok) return other;
+    return (await areOne(core, one.value, other.value)) ? same : ok(null);
+  });
+}
+
+async function areOne(core: Core, one: Own, other: Own): Promise<boolean> {
+  if (one.person.id === other.person.id) return true;
+  if (one.addresses.some((address) => other.addresses.includes(address))) return true;
+  const [mine, theirs] = await Promise.all(
+    [one, other].map(({ person }) => accountsOf(core.db, core.workspaceId, person.id)),
+  );
+  const keys = new Set((mine ?? []).flatMap(({ system, accountId }) => (accountId ? [`${system}/${accountId}`] : [])));
+  return (theirs ?? []).some(({ system, accountId }) => keys.has(`${system}/${accountId}`));
+}
+
+/** Who else could sign: approvers who are neither the first nor the person it is about. */
+export const othersThan = (core: Core, first: string, target: Person): Promise<Result<readonly string[], Problem>> =>
+  unlessSlackIsSilent(core, async () => {
+    const all = await core.roles.all(['approver']);
+    return ok(all.filter((id) => id !== first && id !== target.slack_user_id));
+  });
+
+/** The shortest reason that says something: it is read by everybody in the roles. */
+const SHORTEST_BREAK_GLASS = 20;
+
+/** What a decision takes beside its plan. */
+export interface Quorum {
+  /** Empty: one approver suffices. */
+  readonly why: readonly Phrase[];
+  /** Who may be the second. */
+  readonly others: readonly string[];
+  /** `null`: it waits for the second, or needs none. */
+  readonly breakGlass: string | null;
+}
+
+export const ONE_SUFFICES: Quorum = { why: [], others: [], breakGlass: null };
+
+/** Whether a decision waits for a second approver, and whether this one may be the first. */
+export async function checkQuorum(
+  core: Core,
+  subject: Subject,
+  { actor, breakGlass }: { readonly actor: string; readonly breakGlass: string },
+): Promise<Result<Quorum, Problem>> {
+  const why = await whyTwo(core, subject);
+  if (!why.ok) return why;
+  if (why.value.length === 0) return ok(ONE_SUFFICES);
+  const allowed = await checkNotReporter(core, actor, subject.incidentId);
+  if (!allowed.ok) return allowed;
+  const others = await othersThan(core, actor, subject.target);
+  if (!others.ok) return others;
+  const reason = breakGlass.trim();
+  if (reason !== '' && reason.length < SHORTEST_BREAK_GLASS)
+    return refuse('invalid_input', phrase('problem.break_glass.short', { count: SHORTEST_BREAK_GLASS }), 'break_glass');
+  if (reason === '' && others.value.length === 0)
+    return refuse('nobody_second', phrase('problem.quorum.nobody'), 'break_glass');
+  return ok({ why: why.value, others: others.value, breakGlass: reason === '' ? null : reason });
+}
+
+const MOST_NAMED = 10;
+
+export const sayPeople = (ids: readonly string[]) =>
+  list(
+    ids.slice(0, MOST_NAMED).map((id) => phrase('approver.name', { who: user(id) })),
+    ', ',
+  );
+
+export const sayWhy = (why: readonly Phrase[]) => list([...why], ', ');
+
+/** For how many hours a first signature waits, as people say it. */
+export const waitHours = ({ policy }: Core): number => Math.round(policy.twoApprovers.expireMs / 360_000) / 10;

@@ -1,0 +1,177 @@
+import * as z from 'zod';
+import type { PlannedStep } from '../containment/plan.js';
+import type { LinkedAccount } from '../incidents/accounts.js';
+import { addPost } from '../incidents/posts.js';
+import { type Proof, storedProof } from '../incidents/proof.js';
+import { type WaitingDecision, waitingDecisionById } from '../incidents/waiting-decisions.js';
+import { requestWork } from '../outbox/outbox.js';
+import { canonicalHash, canonicalJson } from '../platform/canonical.js';
+import { ok, type Result } from '../platform/result.js';
+import { Secret } from '../platform/secret.js';
+import type { Core } from '../ports/core.js';
+import { ACTION_KINDS } from '../ports/connector.js';
+import type { Queryable } from '../ports/database.js';
+import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
+import { type Problem, refuse } from '../texts/problem.js';
+import type { Changed } from './in-incident.js';
+import { type Quorum, sayPeople, sayWhy } from './quorum.js';
+import { type StoredRequest, storedRequest } from './stored-request.js';
+
+/** One step of what was signed, as the second approver reads it. */
+const planLine = z.strictObject({
+  system: z.string(),
+  login: z.string(),
+  action: z.enum(ACTION_KINDS),
+  items: z.number().nullable(),
+});
+export type PlanLine = z.output<typeof planLine>;
+
+const signedFirst = z.strictObject({
+  request: storedRequest,
+  /** The binding that the first proof covers. */
+  plan: z.string(),
+  proof: storedProof,
+  lines: z.array(planLine),
+  signedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+});
+export type SignedFirst = z.output<typeof signedFirst>;
+
+const contextOf = (core: Core, row: Pick<WaitingDecision, 'id' | 'incident_id' | 'subject' | 'signed_by'>): string =>
+  `waiting_decision/${core.workspaceId}/${row.incident_id}/${row.id}/${row.subject}/${row.signed_by}`;
+
+/** What the first approver signed; `null` when this row was not written by Notme. */
+export function openWaiting(core: Core, row: WaitingDecision): SignedFirst | null {
+  const opened = core.sealer.open(row.sealed, contextOf(core, row));
+  if (opened.ok) return signedFirst.parse(JSON.parse(opened.value.reveal()));
+  core.log.error(
+    { waiting: row.id, incident: row.incident_id, why: opened.error },
+    'a decision that waits for its second approver was not stored by Notme: it is not signed. Find out who wrote it to the database',
+  );
+  return null;
+}
+
+/** The plan of a decision, step by step, with the systems' own names. */
+export const boundLines = (
+  core: Core,
+  accounts: readonly LinkedAccount[],
+  steps: readonly Pick<PlannedStep, 'accountRow' | 'system' | 'action' | 'items'>[],
+): readonly PlanLine[] =>
+  steps.map(({ accountRow, system, action, items }) => ({
+    system: core.connectors.get(system)?.title ?? system,
+    login: accounts.find(({ id }) => id === accountRow)?.login ?? '',
+    action,
+    items: items === null || items === 'all' ? null : items.length,
+  }));
+
+/** What is stored when the first approver signs. */
+export interface First {
+  readonly request: StoredRequest;
+  /** A kind of decision, or the undo of a step. */
+  readonly subject: string;
+  /** The thread's line about what is decided. */
+  readonly said: Phrase;
+  readonly lines: readonly PlanLine[];
+  readonly proof: Proof | null;
+  readonly plan: string;
+  readonly quorum: Quorum;
+}
+
+/** Stores it for the second approver, with the incident locked: nothing runs, and everybody who may sign is named. */
+export async function keepWaiting(
+  core: Core,
+  tx: Queryable,
+  incidentId: string,
+  { request, subject, said, lines, proof, plan, quorum }: First,
+): Promise<Result<Changed<string>, Problem>> {
+  const free = await makeRoom(core, tx, incidentId, { subject, shown: request.shown });
+  if (!free.ok) return free;
+  const now = core.runtime.now();
+  const id = core.runtime.newId('wai');
+  const expires = new Date(now.getTime() + core.policy.twoApprovers.expireMs);
+  const times = { signedAt: now.toISOString(), expiresAt: expires.toISOString() };
+  const signed = { request, plan, proof, lines: [...lines], ...times } satisfies SignedFirst;
+  const row = { id, incident_id: incidentId, subject, signed_by: request.actor };
+  const sealed = core.sealer.seal(new Secret(JSON.stringify(signed)), contextOf(core, row));
+  await tx.query(
+    `insert into waiting_decisions
+       (workspace_id, id, incident_id, subject, sealed, signed_by, signed_at, expires_at, request_key, status)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting')`,
+    [core.workspaceId, id, incidentId, subject, sealed, request.actor, now, expires, request.requestKey],
+  );
+  const line = phrase('timeline.waiting', {
+    line: list([said]),
+    why: sayWhy(quorum.why),
+    who: sayPeople(quorum.others),
+    until: at(expires),
+  });
+  await addPost({ core, tx }, incidentId, `waiting_${id}`, { kind: 'waiting', waiting: id, phrase: line });
+  const { correlationId } = request.origin;
+  const delayMs = Math.min(core.policy.twoApprovers.remindMs, core.policy.twoApprovers.expireMs);
+  await requestWork(tx, { workspaceId: core.workspaceId, name: 'mind_waiting', ref: id, correlationId, now, delayMs });
+  const detail = { waiting: id, subject, plan, proof: proof?.kind ?? null, until: expires.toISOString() };
+  return ok({ value: id, trace: { record: { action: 'decision.signed', why: request.reason.trim(), detail } } });
+}
+
+/** One at a time: what waits already is signed, not decided again; unless its time is over, or its plan is another one. */
+async function makeRoom(
+  core: Core,
+  tx: Queryable,
+  incidentId: string,
+  { subject, shown }: { readonly subject: string; readonly shown: string },
+): Promise<Result<null, Problem>> {
+  const { rows } = await tx.query<{ id: string }>(
+    `select id from waiting_decisions where workspace_id = $1 and incident_id = $2 and subject = $3 and status = 'waiting'`,
+    [core.workspaceId, incidentId, subject],
+  );
+  const row = rows[0] ? await waitingDecisionById(tx, core.workspaceId, rows[0].id) : null;
+  if (!row) return ok(null);
+  const signed = openWaiting(core, row);
+  if (signed && isOpen(core, signed) && signed.request.shown === shown)
+    return refuse(
+      'already_waiting',
+      phrase('problem.quorum.waiting', { who: user(row.signed_by), until: at(row.expires_at) }),
+    );
+  await settleWaiting(core, tx, row.id, signed && !isOpen(core, signed) ? 'expired' : 'outdated');
+  return ok(null);
+}
+
+/** By the time that is sealed, whatever the row says. */
+export const isOpen = (core: Core, { expiresAt }: SignedFirst): boolean => new Date(expiresAt) > core.runtime.now();
+
+/** It waits no longer. @returns `false` when it did not any more */
+export async function settleWaiting(
+  core: Core,
+  tx: Queryable,
+  id: string,
+  status: 'decided' | 'expired' | 'outdated',
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update waiting_decisions set status = $3, ended_at = $4 where workspace_id = $1 and id = $2 and status = 'waiting'`,
+    [core.workspaceId, id, status, core.runtime.now()],
+  );
+  return rowCount > 0;
+}
+
+const keyOf = (line: PlanLine): string => canonicalJson({ ...line });
+
+/** What differs between the plan that was signed and the one that there is now. */
+export function sayChanges(signed: readonly PlanLine[], now: readonly PlanLine[]): Phrase {
+  const missingIn = (these: readonly PlanLine[], those: readonly PlanLine[]): readonly PlanLine[] =>
+    these.filter((line) => !those.some((other) => keyOf(other) === keyOf(line)));
+  const lines = [
+    ...missingIn(now, signed).map((line) => phrase('quorum.changed.new', sayPlanLine(line))),
+    ...missingIn(signed, now).map((line) => phrase('quorum.changed.gone', sayPlanLine(line))),
+  ];
+  return lines.length === 0 ? phrase('quorum.changed.else') : phrase('quorum.changed', { lines: list(lines) });
+}
+
+export const sayPlanLine = ({ system, login, action }: PlanLine) => ({
+  system,
+  login,
+  action: { key: `action.${action}` as const },
+});
+
+/** What the second window shows: another one is refused. */
+export const shownOf = (row: WaitingDecision, { plan, lines }: SignedFirst): string =>
+  canonicalHash({ waiting: row.id, plan, lines: lines.map((line) => ({ ...line })) });

@@ -1,0 +1,47 @@
+import type { App } from '@slack/bolt';
+import { modals } from '../../../blocks/interactions.js';
+import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
+import { typedCode } from '../../approvals/check-proof.js';
+import { commands } from '../../approvals/commands/index.js';
+import { answerTo } from './answer-window.js';
+import { readPayload, submitPayload, typed } from './payloads.js';
+import { type Edge, modalOf, originOf } from './shared.js';
+
+/** The windows in which somebody else signs too: the second approver, and whoever reviews a break-glass. */
+export function listenToSignatures(app: App, edge: Edge): void {
+  app.view(modals.countersign.id, async ({ ack, body, context }) => {
+    const submit = readPayload(submitPayload, body);
+    const asked = modals.countersign.decode(submit.view.private_metadata);
+    if (!asked) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
+      return;
+    }
+    const signed = await commands.countersign(edge.core, {
+      waitingId: asked.waiting,
+      shown: asked.plan,
+      actor: submit.user.id,
+      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
+      requestKey: `view_${submit.view.id}`,
+      origin: originOf(context, 'modal'),
+    });
+    await (signed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, signed.error)));
+  });
+  app.view(modals.review.id, async ({ ack, body, context }) => {
+    const submit = readPayload(submitPayload, body);
+    const asked = modals.review.decode(submit.view.private_metadata);
+    if (!asked) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
+      return;
+    }
+    const signed = await commands.signReview(edge.core, {
+      decisionId: asked.decision,
+      actor: submit.user.id,
+      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
+      requestKey: `view_${submit.view.id}`,
+      origin: originOf(context, 'modal'),
+    });
+    await (signed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, signed.error)));
+  });
+}
