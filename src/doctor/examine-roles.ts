@@ -1,6 +1,7 @@
 import { en } from '../texts/en.js';
 import { sayPlain, withOverrides } from '../texts/say.js';
 import { type RoleGroup, type RoleMember, type Roles, ROLES } from '../ports/roles.js';
+import type { TwoApprovers } from '../ports/core.js';
 import type { Found } from './examine.js';
 
 const say = sayPlain(withOverrides({}));
@@ -8,13 +9,15 @@ const say = sayPlain(withOverrides({}));
 type Verdict = Found['verdict'];
 
 /** Whether somebody may decide, whether each user group exists, and who is in which role. */
-export async function rolesFinding(roles: Roles): Promise<Found> {
+export async function rolesFinding(roles: Roles, twoApprovers: TwoApprovers): Promise<Found> {
   const [groups, members] = await Promise.all([roles.groups(), roles.members()]);
   const wrong = [
     ...(roles.configured(['approver']) ? [] : [en['approvers.none']]),
     ...groupsThat('approvers.dead', groups, 'gone'),
     ...groupsThat('approvers.empty', groups, 0),
     ...powerless(members),
+    // Whoever is in a group that Slack does not tell about may be the second one.
+    ...(groups.some((one) => one.members === 'silent') ? [] : alone(members, twoApprovers)),
   ];
   const silent = groupsThat('approvers.silent', groups, 'silent');
   const who = [sayMembers(members)];
@@ -43,6 +46,18 @@ function powerless(members: readonly RoleMember[]): readonly string[] {
   const named = members.filter(({ standing }) => standing !== 'member' && standing !== 'silent');
   const said = named.map(({ user, standing }) => `${user} (${standing.replaceAll('_', ' ')})`);
   return said.length === 0 ? [] : [say('roles.powerless', { who: [...new Set(said)].join(', ') })];
+}
+
+/** What takes two approvers, where there are fewer: one line, or none. */
+export function alone(members: readonly RoleMember[], { actions, targets }: TwoApprovers): readonly string[] {
+  const able = members.filter(({ role, standing }) => role === 'approver' && ['member', 'silent'].includes(standing));
+  const users = [...new Set(able.map(({ user }) => user))];
+  if (users.length > 1 || actions.length + targets.length === 0) return [];
+  const what = [
+    ...actions.map((action) => en[`action.${action}`]),
+    ...targets.map((target) => say(`approvers.alone.${target}`)),
+  ];
+  return [say('approvers.alone', { who: users[0] ?? en['roles.nobody'], what: what.join(', ') })];
 }
 
 /** Who is in each role, by their Slack ids. */

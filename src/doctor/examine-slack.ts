@@ -38,7 +38,7 @@ export async function examineSlack(core: Core, messenger: Messenger): Promise<Di
   const [channel, cards, approvers] = await Promise.all([
     messenger.standing(core.policy.securityChannel),
     cardsFinding(core),
-    rolesFinding(core.roles),
+    rolesFinding(core.roles, core.policy.twoApprovers),
   ]);
   return { system: 'slack', title: 'Slack', account: null, findings: [channelFinding(channel), cards, approvers] };
 }

@@ -10,7 +10,7 @@ import { startWorker } from '../../jobs/worker.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { problemsOf, sayPlain, withOverrides } from '../texts/say.js';
 import { sayUncoded } from '../../blocks/uncoded.js';
-import { sayMembers } from '../doctor/examine-roles.js';
+import { alone, sayMembers } from '../doctor/examine-roles.js';
 import type { Config } from './config.js';
 import { closeAll, type Closer } from '../platform/closing.js';
 import { createWorkerShare, type WorkerShare } from '../../jobs/worker-share.js';
@@ -170,10 +170,12 @@ function warnOf(config: Config, log: Logger): void {
 }
 
 /** Who is in which role: an operator sees at each start whether it is whom they meant. */
-async function sayRoles({ roles, log }: Core): Promise<void> {
+async function sayRoles({ roles, log, policy }: Core): Promise<void> {
   const [asked] = await Promise.allSettled([roles.members()]);
-  if (asked.status === 'fulfilled') log.info(sayMembers(asked.value));
-  else log.warn({ err: asked.reason }, 'Slack does not say who is in which role; nobody acts before it does');
+  if (asked.status === 'fulfilled') {
+    log.info(sayMembers(asked.value));
+    for (const line of alone(asked.value, policy.twoApprovers)) log.warn(line);
+  } else log.warn({ err: asked.reason }, 'Slack does not say who is in which role; nobody acts before it does');
 }
 
 async function closeSystems({ connectors }: Core): Promise<void> {

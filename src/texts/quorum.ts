@@ -84,6 +84,11 @@ export const quorumTexts = {
   'problem.review.signed': '{who} has reviewed this already, {when}.',
   'failure.one_approver':
     ':rotating_light: *nothing is sent, because this takes two approvers* and {who} decided it alone. The person may have become a VIP, an administrator or an approver since, or somebody wrote it to the database. Decide it again.',
+  'approvers.alone.ordinary': 'everything about anybody else',
+  'approvers.alone.vip': 'everything about a VIP',
+  'approvers.alone.administrator': 'everything about an administrator',
+  'approvers.alone.service_account': 'everything about a service account',
+  'approvers.alone.approver': 'everything about an approver',
   'approvers.alone':
     'These decisions take two approvers, and only {who} can be one of them: {what}. Until there is another one in workspace.roles.approver, they can be taken by break-glass only.',
 } as const;

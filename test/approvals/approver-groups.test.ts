@@ -17,6 +17,8 @@ const ANSWERS: Readonly<Record<string, object>> = {
   S0SILENT: { ok: false, error: 'internal_error' },
 };
 
+const ONE_SUFFICES = { actions: [], targets: [], expireMs: 0, remindMs: 0 } as const;
+
 describe('a user group of approvers that is gone', () => {
   let server: Server;
   let logged = '';
@@ -59,11 +61,11 @@ describe('a user group of approvers that is gone', () => {
   });
 
   it('is named in the log and by the doctor', async () => {
-    const found = await rolesFinding(approvers('S0DEAD', 'S0LIVE', 'S0EMPTY'));
+    const found = await rolesFinding(approvers('S0DEAD', 'S0LIVE', 'S0EMPTY'), ONE_SUFFICES);
     expect(found).toMatchObject({ subject: 'approvers', verdict: 'misconfigured' });
     expect(found.detail).toMatch(/knows no such user group: S0DEAD\..*no members: S0EMPTY\./);
     expect(logged).toContain('S0DEAD');
-    expect(await rolesFinding(approvers('S0LIVE'))).toMatchObject({ verdict: 'ok' });
+    expect(await rolesFinding(approvers('S0LIVE'), ONE_SUFFICES)).toMatchObject({ verdict: 'ok' });
   });
 
   it('is something else than one that Slack does not tell about: whoever may be in it is not refused for good', async () => {
@@ -80,10 +82,10 @@ describe('a user group of approvers that is gone', () => {
   });
 
   it('is named by the doctor when Slack does not tell about it', async () => {
-    const silent = await rolesFinding(approvers('S0SILENT', 'S0LIVE'));
+    const silent = await rolesFinding(approvers('S0SILENT', 'S0LIVE'), ONE_SUFFICES);
     expect(silent).toMatchObject({ verdict: 'unreachable' });
     expect(silent.detail).toContain('does not say who is in these user groups: S0SILENT.');
-    const both = await rolesFinding(approvers('S0SILENT', 'S0DEAD'));
+    const both = await rolesFinding(approvers('S0SILENT', 'S0DEAD'), ONE_SUFFICES);
     expect(both).toMatchObject({ verdict: 'misconfigured' });
     expect(both.detail).toMatch(/S0DEAD.*S0SILENT/);
   });

@@ -3,7 +3,7 @@ import { buttons } from '../../blocks/interactions.js';
 import { REPORT_KINDS } from '../../blocks/modals/report.js';
 import { en } from '../../src/texts/en.js';
 import { placeholdersOf } from '../../src/texts/say.js';
-import { CODED_KINDS, DECISION_KINDS } from '../../src/ports/decision-kinds.js';
+import { CODED_KINDS, DECISION_KINDS, TARGET_KINDS } from '../../src/ports/decision-kinds.js';
 import { MAIL_TROUBLES } from '../../src/notices/refused-mail.js';
 import { TASK_KEYS, TASK_MOVES } from '../../src/incidents/task-keys.js';
 import { ANOMALY_REASONS } from '../../src/incidents/indicator.js';
@@ -77,6 +77,9 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['mail_trouble.', MAIL_TROUBLES],
   ['channel.', ['not_in_channel', 'is_archived', 'channel_not_found', 'restricted', 'shared_outside', 'public']],
   ['problem.code.', ['not_enrolled', 'unreadable', 'malformed', 'replayed', 'used', 'ended']],
+  ['quorum.because.', TARGET_KINDS],
+  ['approvers.alone.', TARGET_KINDS],
+  ['quorum.state.', ['decided', 'expired', 'outdated', 'closed']],
   ['announce.', ['enrolled', 'enrolled_again', 'removed']],
   ['announce.', ['enrolled', 'enrolled_again', 'removed'], '.you'],
   ['problem.passkey.', ['unknown', 'used', 'expired', 'address', 'insecure']],

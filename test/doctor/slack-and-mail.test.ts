@@ -20,6 +20,8 @@ beforeEach(async () => {
   scene = await Scene.open({ systems: { okta: { title: 'Okta' } } });
 }, 120_000);
 
+const ONE_SUFFICES = { actions: [], targets: [], expireMs: 0, remindMs: 0 } as const;
+
 describe('Slack as the doctor finds it', () => {
   it.each<[MessengerFailure | null, string]>([
     [null, 'ok'],
@@ -60,13 +62,25 @@ describe('Slack as the doctor finds it', () => {
       return members === 'silent' ? Promise.reject(new Error('Slack is silent')) : Promise.resolve(members);
     };
     const roles = rolesOf({ approver: { users, userGroups: [...known.keys()] } }, { membersOf });
-    expect(await rolesFinding(roles)).toMatchObject({ verdict });
+    expect(await rolesFinding(roles, ONE_SUFFICES)).toMatchObject({ verdict });
+  });
+
+  it.each([
+    [['U1', 'U2'], 'ok', ''],
+    [['U1'], 'misconfigured', 'only U1 can be one of them: Re-enable, everything about a VIP.'],
+    [[], 'misconfigured', 'only nobody can be one of them'],
+  ])('of what takes two approvers, with %j: %s', async (users, verdict, said) => {
+    const roles = rolesOf({ approver: { users, userGroups: [] } });
+    const twoApprovers = { ...ONE_SUFFICES, actions: ['enable_account'], targets: ['vip'] } as const;
+    const finding = await rolesFinding(roles, twoApprovers);
+    expect(finding.verdict).toBe(verdict);
+    expect(finding.detail).toContain(said);
   });
 
   it('names who is in each role, and whoever is named and cannot act', async () => {
     const lists = { approver: { users: ['U1', 'U2'], userGroups: [] }, auditor: { users: ['U3'], userGroups: [] } };
     const roles = rolesOf(lists, { standingOf: (id) => Promise.resolve(id === 'U2' ? 'guest' : 'member') });
-    const { verdict, detail } = await rolesFinding(roles);
+    const { verdict, detail } = await rolesFinding(roles, ONE_SUFFICES);
     expect(verdict).toBe('misconfigured');
     expect(detail).toContain('U2 (guest)');
     expect(detail).toContain('responders: nobody. approvers: U1, U2. administrators: nobody. auditors: U3.');
