@@ -247,6 +247,14 @@ describe('the second signature', () => {
     expect(await countersign()).toBe('not_a_second');
   });
 
+  it('is refused to the person it is about, an approver too', async () => {
+    await open({ approvers: [ADA.slackUserId, BEA.slackUserId, CEM.slackUserId] });
+    await enrolForCodes(scene.core, ADA);
+    expect(await decide('disable_account')).toBe('done');
+    expect(await countersign(ADA.slackUserId)).toBe('own_account');
+    expect(await countersign()).toBe('done');
+  });
+
   it('needs a code of its own', async () => {
     expect(await countersign(CEM.slackUserId, typedCode('000000'))).toBe('code_refused');
     expect(await count('decisions')).toBe(0);
