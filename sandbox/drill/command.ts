@@ -7,6 +7,7 @@ import { systemRuntime } from '../../src/platform/runtime.js';
 import { sambaAvailable } from 'identity-sandbox/active-directory';
 import { startAppIn, startWorld } from '../world/start.js';
 import { EverythingDrill } from './everything/scenario.js';
+import { FOUR_EYES, FourEyesDrill } from './four-eyes.js';
 import { Drill, type DrillReport } from './scenario.js';
 import type { Moment } from './timeline.js';
 
@@ -17,6 +18,7 @@ function summary(report: DrillReport): string {
   const verdict = report.ok
     ? 'Everything was verified.'
     : `NOT everything was verified:\n${report.problems.map((one) => `  - ${one}`).join('\n')}`;
+  if (report.scenario === 'four-eyes') return `\n${verdict}\n`;
   return `
   notice to direct message   ${seconds(report.notice_to_dm_ms)}
   report to thread           ${seconds(report.report_to_thread_ms)}
@@ -26,6 +28,8 @@ function summary(report: DrillReport): string {
 ${verdict}
 `;
 }
+
+const DRILLS = { journey: Drill, everything: EverythingDrill, 'four-eyes': FourEyesDrill } as const;
 
 /** Plays the drill in a folder of its own and removes it. */
 async function play({ scenario, withAd }: DrillFlags, say: (moment: Moment) => void): Promise<DrillReport> {
@@ -50,10 +54,10 @@ async function play({ scenario, withAd }: DrillFlags, say: (moment: Moment) => v
         pollSeconds: 1,
         // Soon enough for a drill: an installation looks again after minutes.
         ...(scenario === 'everything' ? { watchMinutes: [0.2] } : {}),
+        ...(scenario === 'four-eyes' ? FOUR_EYES : {}),
       });
       try {
-        const drill = scenario === 'everything' ? EverythingDrill : Drill;
-        return await new drill(world, app, say).play();
+        return await new DRILLS[scenario](world, app, say).play();
       } finally {
         await app.stop();
       }
@@ -68,6 +72,8 @@ async function play({ scenario, withAd }: DrillFlags, say: (moment: Moment) => v
 function opening({ scenario, withAd }: DrillFlags): string {
   if (scenario === 'journey')
     return `A drill: one incident, played without a person${withAd ? ', with Active Directory' : ''}.`;
+  if (scenario === 'four-eyes')
+    return 'A drill: two approvers about a VIP, a break-glass and its review, played without a person.';
   const domain = withAd
     ? ''
     : " Active Directory is left out: it needs root and Debian's samba packages (README), which are not all here.";

@@ -79,8 +79,11 @@ PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no 
     .command('drill')
     .description('Plays one incident through the sandbox without a person, and says what was verified.')
     .addOption(
-      new Option('--scenario <name>', 'everything: accounts in every system, one down, one throttling, one late')
-        .choices(['journey', 'everything'] as const)
+      new Option(
+        '--scenario <name>',
+        'everything: accounts in every system, one down, one throttling, one late; four-eyes: two approvers about a VIP',
+      )
+        .choices(['journey', 'everything', 'four-eyes'] as const)
         .default('journey'),
     )
     .option('--json', 'standard output is one JSON document with "ok"; all else goes to standard error', false)
