@@ -1,3 +1,5 @@
+import { oneLine } from '../../platform/untrusted.js';
+
 const LONGEST_QUOTE = 200;
 const SHORTEST_SECRET = 4;
 
@@ -22,7 +24,6 @@ export function secretValues(body: unknown, keys: ReadonlySet<string>): readonly
 /** A vendor's text made safe to show: one line, at most 200 characters, without the given secrets. */
 export function quote(text: string, secrets: readonly string[]): string {
   const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
-  // eslint-disable-next-line no-control-regex -- control characters are what is being removed
-  const line = clean.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+  const line = oneLine(clean).trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE)}…` : line;
 }
