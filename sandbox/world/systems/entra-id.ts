@@ -61,6 +61,7 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Compa
       },
     },
     faults: directory.faults,
+    hooks: directory.hooks,
     setLag: (ms) => directory.setLag(ms),
     permissions: directory.everyPermission,
     permit: (permission, granted) => directory.permit(permission, granted),

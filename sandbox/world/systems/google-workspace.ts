@@ -62,6 +62,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
       },
     },
     faults: directory.faults,
+    hooks: directory.hooks,
     setLag: (ms) => directory.setLag(ms),
     permissions: [...EVERY_SCOPE],
     permit: (permission, granted) => directory.permit(permission, granted),

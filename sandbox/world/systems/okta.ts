@@ -53,6 +53,7 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
       },
     },
     faults: directory.faults,
+    hooks: directory.hooks,
     setLag: (ms) => directory.setLag(ms),
     permissions: [...SCOPES],
     permit: (permission, granted) => directory.permit(permission, granted),

@@ -1,4 +1,4 @@
-import type { Faults } from 'identity-sandbox/http';
+import type { EffectHooks, Faults } from 'identity-sandbox/http';
 import type { Conditions } from './conditions.js';
 
 /** What an identity system truly holds about one account, read from the simulator and not through its API. */
@@ -27,6 +27,8 @@ export interface CompanySystem {
   /** Its part of notme.yml. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly faults: Faults;
+  /** Left out where no directory of ours answers. */
+  readonly hooks?: EffectHooks;
   /** How late changes are seen by whoever reads, ms; what exactly is late differs as it does with the vendors. */
   setLag(ms: number): void;
   /** Left out: all that a directory on HTTP can have. */

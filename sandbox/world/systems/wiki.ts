@@ -49,6 +49,7 @@ export async function startWiki({ clock, saved }: SystemStart): Promise<CompanyS
       ],
     },
     faults: directory.faults,
+    hooks: directory.hooks,
     setLag: (ms) => directory.setLag(ms),
     permissions: [...PERMISSIONS],
     permit(permission, granted) {

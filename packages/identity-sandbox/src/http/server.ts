@@ -47,8 +47,10 @@ export interface DirectoryCall {
   readonly correlationId: string | null;
 }
 
-/** Called around each change; a test may stop its own process here. */
+/** Called around each change, where a test may stop its own process, and with each answer. */
 export interface EffectHooks {
+  /** What an answer says in place of this body: other names, a key less. */
+  rewrite?: ((body: unknown) => unknown) | undefined;
   beforeEffect?: ((effect: { path: string; email: string }) => Promise<void>) | undefined;
   afterEffect?: ((effect: { path: string; email: string }) => Promise<void>) | undefined;
 }
@@ -109,7 +111,7 @@ async function carryOut(server: Server, request: DirectoryRequest, routed: Route
   if (write) await hooks.beforeEffect?.(effect);
   const reply = routed.commit();
   if (write) await hooks.afterEffect?.(effect);
-  return afterwards(fault, reply);
+  return afterwards(fault, hooks.rewrite ? { ...reply, body: hooks.rewrite(reply.body) } : reply);
 }
 
 function note(server: Server, request: DirectoryRequest, routed: Routed, outcome: Outcome): void {

@@ -85,6 +85,11 @@ async function pass(gate: Gate, request: Request, response: Response, next: Next
     return;
   }
   swallowAnswer(fault, response);
+  const { rewrite } = gate.hooks;
+  if (rewrite) {
+    const json = response.json.bind(response);
+    response.json = (body): Response => json(rewrite(body));
+  }
   if (write) {
     const effect = { path: request.path, email: gate.emailOf(request.path) ?? '' };
     await gate.hooks.beforeEffect?.(effect);
