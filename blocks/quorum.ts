@@ -14,10 +14,14 @@ export const waitingLines = ({ say }: Translator, view: IncidentView): Content['
   view.waiting
     .filter((row) => stillWaits(row, view.now))
     .map((row) => {
-      const action = row.subject.startsWith('undo/') ? 'undo' : (row.subject as DecisionKind);
-      const values = { action: new Mrkdwn(say(`action.${action}`)), who: mention(row.signed_by) };
+      const values = { action: new Mrkdwn(say(`action.${kindOf(row)}`)), who: mention(row.signed_by) };
       return section(say('card.waiting', { ...values, until: moment(row.expires_at) }));
     });
+
+function kindOf({ subject }: WaitingDecision): DecisionKind | 'undo' | 'links' {
+  if (subject.startsWith('undo/')) return 'undo';
+  return subject.startsWith('links/') ? 'links' : (subject as DecisionKind);
+}
 
 /** What one approver signed, and its button while a second one is missing. */
 export function waitingCard(

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { CountersignPreview } from '../../src/approvals/countersign-preview.js';
+import type { LinkLine } from '../../src/approvals/waiting-decisions.js';
 import { mention, moment, Mrkdwn } from '../../src/texts/say.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
@@ -27,8 +28,18 @@ export function countersignModal(translator: Translator, preview: CountersignPre
   };
 }
 
+const linkLine = (say: Translator['say'], { system, before, after, holder }: LinkLine): string => {
+  const login = (one: string): string | Mrkdwn => (one === '' ? new Mrkdwn(say('timeline.links.by_addresses')) : one);
+  const values = { system, before: login(before), after: login(after) };
+  return holder === null
+    ? say('timeline.links.change', values)
+    : say('timeline.links.change_of', { ...values, name: holder });
+};
+
 const planLines = ({ say }: Translator, { lines, isUndo }: CountersignPreview): readonly string[] =>
-  lines.map(({ system, login, action, items }) => {
+  lines.map((line) => {
+    if (!('action' in line)) return linkLine(say, line);
+    const { system, login, action, items } = line;
     const values = { system, login, action: new Mrkdwn(say(`action.${action}`)) };
     if (items !== null) return say('modal.countersign.line_items', { ...values, count: items });
     return say(isUndo ? 'modal.countersign.undo_line' : 'modal.countersign.line', values);

@@ -1,6 +1,7 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { Preview, StepPreview, SystemPreview } from '../../src/approvals/preview.js';
 import { sayState } from '../account-state.js';
+import { sayCorrection } from '../corrected.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, quorumInputs, reasonInput } from './inputs.js';
@@ -33,6 +34,7 @@ export function decideModal(
       say('modal.action.systems'),
       ...preview.systems.flatMap((system) => systemLines(translator, system, { decision, brief })),
     ]),
+    ...correctedLines(translator, preview),
     ...unplannedLines(translator, preview),
     ...(brief ? sections([say('modal.action.each'), ...eachLines(translator, preview)]) : []),
     context(say('modal.action.evidence')),
@@ -166,6 +168,17 @@ const unplannedLines = ({ say }: Translator, { unplanned }: Preview): readonly K
   unplanned.length === 0
     ? []
     : sections([say('modal.action.unplanned'), ...unplanned.map((line) => sayPhrase(say, line))]);
+
+/** Which of these accounts somebody named by hand: the plan acts on what they said. */
+const correctedLines = ({ say }: Translator, { systems, corrected }: Preview): readonly KnownBlock[] =>
+  corrected.map((correction) =>
+    section(
+      sayCorrection(say, {
+        system: systems.find(({ system }) => system === correction.system)?.title ?? correction.system,
+        correction,
+      }),
+    ),
+  );
 
 /** What each action of the plan does, once. */
 function eachLines({ say }: Translator, { systems }: Preview): readonly string[] {

@@ -26,10 +26,10 @@ export const reasonInput = ({ plain }: Translator, initial = ''): KnownBlock =>
   });
 
 /** With a passkey it may stay empty. */
-export const codeInput = ({ plain }: Translator, { hasPasskey = false } = {}): KnownBlock =>
+export const codeInput = ({ plain }: Translator, { hasPasskey = false, isOptional = false } = {}): KnownBlock =>
   textInput(DECIDE_INPUTS.code, plain('modal.action.code'), {
     hint: hasPasskey ? `${plain('modal.action.code.hint')} ${plain('confirm.hint')}` : plain('modal.action.code.hint'),
-    optional: hasPasskey,
+    optional: isOptional || hasPasskey,
     maxLength: 24,
   });
 

@@ -100,7 +100,7 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
   const person = incident && (await personById(core.db, core.workspaceId, incident.person_id));
   if (!incident || !person) return 'completed';
   const call = callOf(run);
-  const links = await linksOf(core.db, core.workspaceId, person.id);
+  const links = await linksOf(core, core.db, person.id);
   const looks = await lookEverywhere(core, person, links, call);
   const again =
     looks.some(({ failure }) => failure !== null && afterFailure(failure) !== 'needs_human') &&
@@ -117,7 +117,7 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
       return false;
     }
     // Corrected meanwhile: what the old names found must not be stored; the correction requested another look.
-    if (!sameLinks(links, await linksOf(tx, core.workspaceId, person.id))) return false;
+    if (!sameLinks(links, await linksOf(core, tx, person.id))) return false;
     await Promise.all([
       ...looks.map(({ read }) => saveAccount(core, tx, read)),
       appendAuditEvent(core, tx, incident.id, {

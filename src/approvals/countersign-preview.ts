@@ -7,8 +7,9 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { managedBy } from './managed-by.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { stillToReview } from './reviews.js';
+import { reasonOf } from './stored-request.js';
 import { forSecond } from './second-signature.js';
-import { type PlanLine, shownOf } from './waiting-decisions.js';
+import { shownOf, type SignedLine } from './waiting-decisions.js';
 
 /** What the second approver is shown: exactly what the first one signed. */
 export interface CountersignPreview {
@@ -18,7 +19,7 @@ export interface CountersignPreview {
   readonly first: string;
   readonly signedAt: Date;
   readonly reason: string;
-  readonly lines: readonly PlanLine[];
+  readonly lines: readonly SignedLine[];
   readonly ranges: readonly string[];
   readonly isUndo: boolean;
 }
@@ -48,7 +49,7 @@ export async function previewCountersign(
     shown: shownOf(row, signed),
     first: row.signed_by,
     signedAt: new Date(signedAt),
-    reason: request.reason.trim(),
+    reason: reasonOf(request),
     lines,
     ranges: request.command === 'decide' ? request.ranges : [],
     isUndo: request.command === 'undo',

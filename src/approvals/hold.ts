@@ -63,10 +63,7 @@ export async function mayHold(core: Core, actor: string, target: Person): Promis
  * linked by hand may be somebody else's; a protected, shared or never-touched account is left to the approvers.
  */
 async function holdable(core: Core, tx: Queryable, target: Person, accounts: readonly LinkedAccount[]) {
-  const [links, shared] = await Promise.all([
-    linksOf(tx, core.workspaceId, target.id),
-    heldByOthers(core, tx, target, accounts),
-  ]);
+  const [links, shared] = await Promise.all([linksOf(core, tx, target.id), heldByOthers(core, tx, target, accounts)]);
   return accounts.filter(
     ({ id, system, login, state }) =>
       !links.has(system) &&

@@ -6,6 +6,7 @@ import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../port
 import type { Core } from '../ports/core.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import type { Snapshot } from '../evidence/evidence.js';
+import { type Correction, correctionsOf } from '../incidents/links.js';
 import type { Incident } from '../incidents/incident.js';
 import { choiceKey } from '../evidence/rescan.js';
 import type { Person } from '../incidents/people.js';
@@ -63,6 +64,8 @@ export interface Preview {
   readonly systems: readonly SystemPreview[];
   /** What is left for later because it is not read yet, line by line. */
   readonly unplanned: readonly Phrase[];
+  /** Accounts that were named by hand and count. */
+  readonly corrected: readonly Correction[];
   /** Of exactly what is shown here. */
   readonly digest: string;
   /** How many decisions of this kind were taken before: if there are more at the submit, somebody was faster. */
@@ -153,6 +156,7 @@ export async function previewDecision(
   const { digest } = plan;
   const hasPasskey = (await passkeysOf(core, core.db, clicked.actor)).length > 0;
   const seen = count;
-  const shown = { incident, person, decision, systems, unplanned, digest, seen, leftOpen };
+  const corrected = await correctionsOf(core, core.db, person.id);
+  const shown = { incident, person, decision, systems, unplanned, corrected, digest, seen, leftOpen };
   return ok({ ...shown, needsCode: code, why: why.value, waitHours: waitHours(core), hasPasskey });
 }

@@ -9,6 +9,8 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { decidableBy } from './decidable.js';
 import { drawPlan } from './drawn-plan.js';
 import type { Managed } from './managed-by.js';
+import { checkLinkChanges, type ForWhom, type LinkChanges, typedLinks } from './link-changes.js';
+import { type Own, ownOf } from './own.js';
 import { mayDecide } from './policy.js';
 import { checkNotReporter, checkTwoPeople } from './quorum.js';
 import { type CheckedPlan, checkPlan } from './take-decision.js';
@@ -22,7 +24,14 @@ type Asked<K extends StoredRequest['command']> = Extract<StoredRequest, { comman
 /** What the second approver signs: what the first one did, checked again as it is now. */
 export type Countersigned =
   | { readonly kind: 'decide'; readonly request: Asked<'decide'>; readonly plan: CheckedPlan }
-  | { readonly kind: 'undo'; readonly request: Asked<'undo'>; readonly plan: UndoPreview };
+  | { readonly kind: 'undo'; readonly request: Asked<'undo'>; readonly plan: UndoPreview }
+  | { readonly kind: 'links'; readonly request: Asked<'links'>; readonly plan: LinksAsSecond };
+
+/** What was corrected, and who is the second: they are asked under the lock again. */
+interface LinksAsSecond {
+  readonly changes: LinkChanges;
+  readonly own: Own;
+}
 
 export interface ForSecond {
   readonly signed: SignedFirst;
@@ -46,12 +55,13 @@ export async function forSecond(
     () => checkTwoPeople(core, first, actor),
     () => checkNotReporter(core, actor, row.incident_id),
     () => mayDecide(core, first, managed.person),
-    () => decidableBy(core, actor, managed),
+    // A correction may replace the very account that this one may not decide about.
+    ...(open.value.request.command === 'links' ? [] : [() => decidableBy(core, actor, managed)]),
   ]) {
     const allowed = await check();
     if (!allowed.ok) return allowed;
   }
-  const what = await asNow(core, open.value, managed);
+  const what = await asNow(core, open.value, { actor, managed });
   if (what.ok) return ok({ signed: open.value, what: what.value });
   return what.error.code === 'plan_changed' ? changed(core, row, open.value, managed) : what;
 }
@@ -83,7 +93,22 @@ async function sayTaken(core: Core, tx: Queryable, { request_key: key, signed_by
     : phrase('problem.decided', { who: user(first), when });
 }
 
-async function asNow(core: Core, { request }: SignedFirst, managed: Managed): Promise<Result<Countersigned, Problem>> {
+interface BySecond {
+  readonly actor: string;
+  readonly managed: Managed;
+}
+
+async function asNow(
+  core: Core,
+  { request }: SignedFirst,
+  { actor, managed }: BySecond,
+): Promise<Result<Countersigned, Problem>> {
+  if (request.command === 'links') {
+    const own = await ownOf(core, actor);
+    if (!own.ok) return own;
+    const changes = await linksAsNow(core, core.db, request, { own: own.value, personId: managed.person.id });
+    return changes.ok ? ok({ kind: 'links', request, plan: { changes: changes.value, own: own.value } }) : changes;
+  }
   if (request.command === 'decide') {
     const plan = await checkPlan(core, { ...request, chosen: new Map(request.chosen) }, managed);
     return plan.ok ? ok({ kind: 'decide', request, plan: plan.value }) : plan;
@@ -92,6 +117,18 @@ async function asNow(core: Core, { request }: SignedFirst, managed: Managed): Pr
   if (!step) return refuse('outdated', phrase('problem.old_card'));
   const plan = await checkUndo(core, request, step, managed);
   return plan.ok ? ok({ kind: 'undo', request, plan: plan.value }) : plan;
+}
+
+/** What was corrected, as it is now; nobody is the second for an account of their own. */
+export async function linksAsNow(
+  core: Core,
+  tx: Queryable,
+  request: Asked<'links'>,
+  forWhom: ForWhom,
+): Promise<Result<LinkChanges, Problem>> {
+  const plan = await checkLinkChanges(core, tx, typedLinks(request), forWhom);
+  if (plan.ok || plan.error.code !== 'outdated') return plan;
+  return refuse('plan_changed', plan.error.phrase);
 }
 
 /** Refused, with what is different: the first approver has to decide it again. */
@@ -103,7 +140,7 @@ async function changed(
 ): Promise<Result<never, Problem>> {
   const accounts = await accountsOfIncident(core.db, core.workspaceId, incident.id);
   const now =
-    request.command === 'undo'
+    request.command !== 'decide'
       ? lines
       : boundLines(
           core,

@@ -36,5 +36,16 @@ export const storedRequest = z.discriminatedUnion('command', [
     breakGlass: z.string().default(''),
     shown: z.string(),
   }),
+  z.strictObject({
+    command: z.literal('links'),
+    ...typed,
+    incidentId: z.string(),
+    typed: pairs(z.string()),
+    confirms: z.boolean(),
+    shown: z.string(),
+  }),
 ]);
 export type StoredRequest = z.output<typeof storedRequest>;
+
+/** A correction is asked for without a reason. */
+export const reasonOf = (request: StoredRequest): string => (request.command === 'links' ? '' : request.reason.trim());

@@ -15,7 +15,7 @@ import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Changed } from './in-incident.js';
 import { type Quorum, sayPeople, sayWhy } from './quorum.js';
-import { type StoredRequest, storedRequest } from './stored-request.js';
+import { reasonOf, type StoredRequest, storedRequest } from './stored-request.js';
 
 /** One step of what was signed, as the second approver reads it. */
 const planLine = z.strictObject({
@@ -26,12 +26,23 @@ const planLine = z.strictObject({
 });
 export type PlanLine = z.output<typeof planLine>;
 
+/** One corrected account of what was signed. */
+const linkLine = z.strictObject({
+  system: z.string(),
+  before: z.string(),
+  after: z.string(),
+  /** Whose account it is, when it is known to be somebody else's. */
+  holder: z.string().nullable(),
+});
+export type LinkLine = z.output<typeof linkLine>;
+export type SignedLine = PlanLine | LinkLine;
+
 const signedFirst = z.strictObject({
   request: storedRequest,
   /** The binding that the first proof covers. */
   plan: z.string(),
   proof: storedProof,
-  lines: z.array(planLine),
+  lines: z.array(z.union([planLine, linkLine])),
   signedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
 });
@@ -71,7 +82,7 @@ export interface First {
   readonly subject: string;
   /** The thread's line about what is decided. */
   readonly said: Phrase;
-  readonly lines: readonly PlanLine[];
+  readonly lines: readonly SignedLine[];
   readonly proof: Proof | null;
   readonly plan: string;
   readonly quorum: Quorum;
@@ -110,7 +121,7 @@ export async function keepWaiting(
   const delayMs = Math.min(core.policy.twoApprovers.remindMs, core.policy.twoApprovers.expireMs);
   await requestWork(tx, { workspaceId: core.workspaceId, name: 'mind_waiting', ref: id, correlationId, now, delayMs });
   const detail = { waiting: id, subject, plan, proof: proof?.kind ?? null, until: expires.toISOString() };
-  return ok({ value: id, trace: { record: { action: 'decision.signed', why: request.reason.trim(), detail } } });
+  return ok({ value: id, trace: { record: { action: 'decision.signed', why: reasonOf(request), detail } } });
 }
 
 /** One at a time: what waits already is signed, not decided again; unless its time is over, or its plan is another one. */
@@ -153,12 +164,12 @@ export async function settleWaiting(
   return rowCount > 0;
 }
 
-const keyOf = (line: PlanLine): string => canonicalJson({ ...line });
+const keyOf = (line: SignedLine): string => canonicalJson({ ...line });
 
 /** What differs between the plan that was signed and the one that there is now. */
-export function sayChanges(signed: readonly PlanLine[], now: readonly PlanLine[]): Phrase {
-  const missingIn = (these: readonly PlanLine[], those: readonly PlanLine[]): readonly PlanLine[] =>
-    these.filter((line) => !those.some((other) => keyOf(other) === keyOf(line)));
+export function sayChanges(signed: readonly SignedLine[], now: readonly SignedLine[]): Phrase {
+  const missingIn = (these: readonly SignedLine[], those: readonly SignedLine[]): readonly PlanLine[] =>
+    these.filter((line) => 'action' in line).filter((line) => !those.some((other) => keyOf(other) === keyOf(line)));
   const lines = [
     ...missingIn(now, signed).map((line) => phrase('quorum.changed.new', sayPlanLine(line))),
     ...missingIn(signed, now).map((line) => phrase('quorum.changed.gone', sayPlanLine(line))),

@@ -3,7 +3,7 @@ import type { CallContext, Connector, ConnectorFailure, PersonIdentifiers } from
 import type { Core } from '../ports/core.js';
 import type { Row } from '../ports/database.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
-import { linksOf } from '../incidents/links.js';
+import { correctionsOf, linksOf } from '../incidents/links.js';
 import type { Person } from '../incidents/people.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { err, ok, type Result } from '../platform/result.js';
@@ -82,8 +82,10 @@ async function checkOthers(
   { target, accounts }: Claim,
   known: readonly Known[],
 ): Promise<Result<null, Problem>> {
-  const links = await linksOf(core.db, core.workspaceId, target.id);
-  for (const account of accounts.filter(({ system }) => links.has(system))) {
+  const corrections = await correctionsOf(core, core.db, target.id);
+  // Where a second approver confirmed it, two people know whose it is.
+  const unsure = corrections.filter(({ confirmedBy }) => confirmedBy === null).map(({ system }) => system);
+  for (const account of accounts.filter(({ system }) => unsure.includes(system))) {
     const name =
       holdersOf(account, known).find((one) => one.person_id !== target.id && !one.by_hand)?.name ??
       (await holderByAddress(core, core.db, target.id, { system: account.system, login: account.login ?? '' }));
@@ -143,7 +145,7 @@ const byAddress = (address: string): PersonIdentifiers => ({ emails: [address], 
  * number. Each is looked up separately: together, only their logins would tell two accounts apart.
  */
 async function identifiersIn(core: Core, own: Own, system: string): Promise<readonly PersonIdentifiers[]> {
-  const link = (await linksOf(core.db, core.workspaceId, own.person.id)).get(system) ?? '';
+  const link = (await linksOf(core, core.db, own.person.id)).get(system) ?? '';
   const emails = new Set([...own.addresses, ...namedLogins(core, own, system), ...(link === '' ? [] : [link])]);
   const numbers = new Set(own.addresses.flatMap((address) => core.policy.identifiers.get(address)?.employeeId ?? []));
   return [...[...emails].map(byAddress), ...[...numbers].map((employeeId) => ({ emails: [], employeeId }))];

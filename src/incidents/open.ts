@@ -3,7 +3,10 @@ import type { Core, Origin } from '../ports/core.js';
 import type { Queryable, Transaction } from '../ports/database.js';
 import { type Incident, INCIDENT_COLUMNS, openIncidentOf } from './incident.js';
 import { one, type Person } from './people.js';
-import { addPost } from './posts.js';
+import { phrase } from '../texts/phrase.js';
+import { endCorrections } from './end-corrections.js';
+import { sayCorrections } from './links.js';
+import { addLine, addPost } from './posts.js';
 import { type Actor, appendAuditEvent } from './audit-event.js';
 
 /**
@@ -50,14 +53,25 @@ export async function openIncident(
       incident: one([await openIncidentOf(tx, core.workspaceId, person.id)].filter((it) => it !== null)),
       opened: false,
     };
+  const ended = await endCorrections(core, tx, person.id);
+  const forgotten = sayCorrections(core, ended);
   await Promise.all([
     appendAuditEvent(core, tx, inserted.id, {
       actor,
       action: 'incident.opened',
       origin,
-      detail: { reference: inserted.reference, person: person.email },
+      detail: {
+        reference: inserted.reference,
+        person: person.email,
+        ...(ended.length === 0
+          ? {}
+          : { corrections_ended: ended.map(({ system, login, by }) => ({ system, login, by })) }),
+      },
     }),
     addPost({ core, tx }, inserted.id, 'card', { kind: 'card' }),
+    forgotten === null
+      ? null
+      : addLine({ core, tx }, inserted.id, 'links_ended', phrase('timeline.links_ended', { links: forgotten })),
     requestWork(tx, {
       workspaceId: core.workspaceId,
       name: 'read_accounts',

@@ -1,5 +1,7 @@
 /** The tables after all migrations, as the drivers give their values. Made by: npm run schema */
 export interface AccountLinks {
+  confirmed: unknown;
+  incident_id: string | null;
   login: string;
   person_id: string;
   set_at: Date;

@@ -66,6 +66,7 @@ export const actionsTexts = {
   'action.lockdown': 'Lock down everything',
   'action.correct_accounts': 'Correct accounts',
   'action.undo': 'Undo',
+  'action.links': 'Correct accounts',
   'action.self_hold': 'Self-hold',
   'action.undo_of': 'Undo: {action}',
 } as const;

@@ -17,6 +17,8 @@ export const passkeysTexts = {
   'passkey.row.reason': 'Reason',
   'passkey.row.override': 'Why before the checklist is done',
   'passkey.change': '{name}: from {now} to {then}',
+  'passkey.change_of': '{name}: from {now} to {then}, the account of {holder}',
+  'passkey.confirms': '{system}: {login} is right, also after this incident',
   'passkey.no_account': 'no account that can be acted on',
   'passkey.registered.title': 'The passkey is registered',
   'passkey.registered.text': 'You and the security channel are told. You can close this page.',

@@ -47,9 +47,9 @@ export const problemsTexts = {
   'approver.name': '{who}',
   'problem.own_login': '{login} in {system} is your own account: somebody else has to decide about it.',
   'problem.somebody_elses':
-    '{login} in {system} was linked here by hand, and it is the account of {name}. Correct the accounts, or decide about it in an incident about {name} (/lockdown).',
-  'problem.links.somebody_elses':
-    'This is the account of {name}. Decide about it in an incident about them (/lockdown).',
+    '{login} in {system} was linked here by hand, and it is the account of {name}. Correct the accounts, have another approver confirm it there, or decide about it in an incident about {name} (/lockdown).',
+  'problem.links.nobody':
+    'This is the account of somebody else, which takes a second approver, and there is no other one in the roles. Decide about it in an incident about them (/lockdown), or have somebody added to workspace.roles.approver.',
   'problem.never_touch': 'This account is on the never-touch list (notme.yml): it must be handled by hand.',
   'problem.closed': 'This incident is already closed.',
   'problem.unknown_incident': 'This card is from an incident that is not known here. Nothing was changed.',

@@ -6,6 +6,7 @@ export const quorumTexts = {
   'quorum.because.administrator': 'decisions about an administrator take two approvers',
   'quorum.because.service_account': 'decisions about a service account take two approvers',
   'quorum.because.approver': 'decisions about an approver take two others',
+  'quorum.because.links': 'it names the account of somebody else',
   'quorum.changed': 'this is different now:\n{lines}',
   'quorum.changed.new': '   ▸ new: *{system}* {action} ({login})',
   'quorum.changed.gone': '   ▸ no longer: *{system}* {action} ({login})',

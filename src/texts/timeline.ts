@@ -158,6 +158,17 @@ export const timelineTexts = {
   'step.console_done': 'ticked off',
   'step.needs_human': 'needs a human',
   'timeline.links': ':link: {who} corrected the linked accounts; they are being looked up again:\n{changes}',
+  'timeline.links_signed': ':link: {who} wants to correct the linked accounts:\n{changes}',
+  'timeline.links_by_two':
+    ':link: {who} corrected the linked accounts, with {second} as second approver; they are being looked up again:\n{changes}',
+  'timeline.links_confirmed':
+    ':link: {who} confirmed what was corrected by hand; it counts after this incident, too:\n{links}',
+  'timeline.links.confirmed_line': '   ▸ *{system}*: {login}',
+  'timeline.links_ending':
+    ':link: Nobody confirmed these corrected accounts, so they count no more after this incident:\n{links}',
+  'timeline.links_ended':
+    ':link: Corrected by hand in an earlier incident, confirmed by nobody, and therefore forgotten; the e-mail addresses decide again:\n{links}',
   'timeline.links.change': '   ▸ *{system}*: {before} → {after}',
+  'timeline.links.change_of': '   ▸ *{system}*: {before} → {after}, *the account of {name}*',
   'timeline.links.by_addresses': 'whatever the e-mail addresses lead to',
 } as const;

@@ -1,4 +1,4 @@
-import type { Confirmable } from '../approvals/confirm.js';
+import type { Confirmable, LinksToConfirm } from '../approvals/confirm.js';
 import { html, type Html } from '../platform/html.js';
 import { needOf } from '../ports/command.js';
 import type { ActionKind } from '../ports/connector.js';
@@ -51,6 +51,7 @@ const rows = (...parts: readonly (Html | null)[]): Html => html`<dl>${parts.filt
 
 /** The plan as the window showed it: nothing of it may differ from what is signed. */
 function plan(say: Say, shown: Confirmable): Html {
+  if (shown.kind === 'links') return links(say, shown.preview);
   const { reason, override } = shown.request;
   if (shown.kind === 'undo') {
     const { person, step, account, systemTitle, changes } = shown.preview;
@@ -76,6 +77,22 @@ function plan(say: Say, shown: Confirmable): Html {
   )}
   ${shown.preview.systems.map((system) => systemPart(say, shown, system))}`;
 }
+
+function links(say: Say, { name, changes: { changes, confirms } }: LinksToConfirm): Html {
+  const changed = changes.map(({ title, before, after, holder }) => {
+    const values = { name: title, now: sayLogin(say, before), then: sayLogin(say, after) };
+    return holder === null ? say('passkey.change', values) : say('passkey.change_of', { ...values, holder });
+  });
+  const confirmed = confirms.map(({ system, login }) =>
+    say('passkey.confirms', { system, login: sayLogin(say, login) }),
+  );
+  return html`${rows(row(say('passkey.row.whom'), name), row(say('passkey.row.action'), say('action.links')))}
+    <ul>
+      ${[...changed, ...confirmed].map((one) => html`<li>${one}</li>`)}
+    </ul>`;
+}
+
+const sayLogin = (say: Say, login: string): string => (login === '' ? say('timeline.links.by_addresses') : login);
 
 function systemPart(
   say: Say,

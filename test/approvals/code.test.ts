@@ -86,7 +86,7 @@ describe('the one-time code of a decision', () => {
   it('is asked for before accounts are corrected, and for the undo', async () => {
     await enrolled();
     const { core } = scene;
-    const shown = found(await previewLinks(core, scene.incident.id));
+    const shown = found(await previewLinks(core, scene.incident.id, BEA.slackUserId));
     expect(shown.needsCode).toBe(true);
     const typed = new Map([['okta', 'ada.admin']]);
     const correction = {
@@ -94,7 +94,9 @@ describe('the one-time code of a decision', () => {
       actor: BEA.slackUserId,
       origin: ORIGIN,
       typed,
-      seen: shown.seen,
+      confirms: false,
+      shown: shown.seen,
+      requestKey: 'links_1',
     };
     expect(await commands.correctAccounts(core, { ...correction, given: typedCode('000000') })).toMatchObject({
       ok: false,
@@ -177,7 +179,9 @@ describe('an approver about whom an incident is open', () => {
     await commands.correctAccounts(scene.core, {
       incidentId: scene.incident.id,
       typed: new Map(),
-      seen: '',
+      confirms: false,
+      shown: '',
+      requestKey: 'links_2',
       given: typedCode(codeNow()),
       ...by,
     });

@@ -93,7 +93,9 @@ describe('every command that changes an incident', () => {
       correctAccounts: {
         ...on,
         typed: new Map([['mimecast', 'x@meadow.example']]),
-        seen: '',
+        confirms: false,
+        shown: '',
+        requestKey: 'links',
         given: typedCode('000000'),
       },
       retryStep: { stepId: STEP, actor, origin },

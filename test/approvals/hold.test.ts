@@ -104,8 +104,8 @@ describe('a self-hold', () => {
       'was linked by hand',
       () =>
         scene.core.db.query(
-          `insert into account_links (workspace_id, person_id, system, login, set_by, set_at) values ($1, $2, 'okta', 'x', 'U', now())`,
-          [scene.core.workspaceId, scene.person.id],
+          `insert into account_links (workspace_id, person_id, system, login, set_by, set_at, incident_id) values ($1, $2, 'okta', 'x', 'U', now(), $3)`,
+          [scene.core.workspaceId, scene.person.id, scene.incident.id],
         ),
     ],
     [
@@ -163,8 +163,8 @@ describe('a step of a self-hold', () => {
   it('is not sent for an account that was linked by hand since', async () => {
     await hold();
     await scene.core.db.query(
-      `insert into account_links (workspace_id, person_id, system, login, set_by, set_at) values ($1, $2, 'okta', 'x', 'U', now())`,
-      [scene.core.workspaceId, scene.person.id],
+      `insert into account_links (workspace_id, person_id, system, login, set_by, set_at, incident_id) values ($1, $2, 'okta', 'x', 'U', now(), $3)`,
+      [scene.core.workspaceId, scene.person.id, scene.incident.id],
     );
     expect(await runAll()).toEqual(['needs_human', 'needs_human']);
     expect(scene.okta.asked.filter((one) => one.startsWith('perform'))).toEqual([]);

@@ -7,7 +7,11 @@ import { passkeysOf } from '../../src/approvals/passkeys.js';
 import { WORKSPACE_CHAIN } from '../../src/incidents/workspace-event.js';
 import type { Problem } from '../../src/texts/problem.js';
 import type { Result } from '../../src/platform/result.js';
-import { BEA, CEM, MINUTE_MS, ORIGIN, Scene } from '../scene.js';
+import { commands } from '../../src/approvals/commands/index.js';
+import { previewLinks } from '../../src/approvals/linked-accounts.js';
+import { sayPlain, withOverrides } from '../../src/texts/say.js';
+import { confirmPage } from '../../src/web/passkey-views.js';
+import { ADA, BEA, CEM, found, MINUTE_MS, ORIGIN, Scene } from '../scene.js';
 import { type Ceremony, SoftwareAuthenticator } from '../software-authenticator.js';
 
 let scene: Scene;
@@ -19,6 +23,7 @@ beforeEach(async () => {
 }, 120_000);
 
 const said = (result: Result<unknown, Problem>): string => (result.ok ? 'ok' : result.error.phrase.key);
+const say = sayPlain(withOverrides({}));
 const PAGE = { surface: 'passkey_page', correlationId: 'cor_page' };
 let links = 0;
 
@@ -43,6 +48,16 @@ async function submitted(): Promise<{ hash: string; binding: string }> {
   await scene.core.db.query('delete from page_requests');
   const path = await scene.confirmLater('disable_account');
   const hash = hashPageToken(path.replace('/confirm/', ''));
+  const link = await pageRequestOf(scene.core, scene.core.db, hash);
+  if (link.state !== 'open' || link.request.kind !== 'confirm') throw new Error('the link leads nowhere');
+  return { hash, binding: link.request.binding };
+}
+/** What a window is bound to that waits for its passkey. */
+async function linked(ask: () => Promise<Result<unknown, Problem>>): Promise<{ hash: string; binding: string }> {
+  await scene.core.db.query('delete from page_requests');
+  const asked = await ask();
+  if (asked.ok) throw new Error('nothing may be done before it is confirmed');
+  const hash = hashPageToken(new URL(found(asked.error.link)).pathname.replace('/confirm/', ''));
   const link = await pageRequestOf(scene.core, scene.core.db, hash);
   if (link.state !== 'open' || link.request.kind !== 'confirm') throw new Error('the link leads nowhere');
   return { hash, binding: link.request.binding };
@@ -89,6 +104,35 @@ describe('a passkey', () => {
     expect((await scene.run((await scene.lastStep()).id)).status).toBe('verified');
     expect(await scene.record()).toContain('decision.confirmation_requested');
     expect(await passkeysOf(scene.core, scene.core.db, BEA.slackUserId)).toMatchObject([{ counter: 1 }]);
+  });
+
+  it('confirms the correction of an account, and shows on its page what it signs', async () => {
+    const { seen } = found(await previewLinks(scene.core, scene.incident.id, BEA.slackUserId));
+    const typed = [[scene.okta.system, 'ada.admin']] satisfies [string, string][];
+    const asked = {
+      incidentId: scene.incident.id,
+      actor: BEA.slackUserId,
+      confirms: false,
+      shown: seen,
+      origin: ORIGIN,
+    };
+    const request = { ...asked, requestKey: 'view_links' };
+    const { hash, binding } = await linked(() =>
+      commands.correctAccounts(scene.core, {
+        ...request,
+        typed: new Map(typed),
+        given: { kind: 'later', request: { command: 'links', ...request, typed } },
+      }),
+    );
+    const open = await pageRequestOf(scene.core, scene.core.db, hash);
+    if (open.state !== 'open' || open.request.kind !== 'confirm') throw new Error('the link leads nowhere');
+    const shown = await confirmable(scene.core, open.request.request);
+    if (!shown.ok) throw new Error(shown.error.code);
+    const { body } = confirmPage(say, shown.value, { kind: 'authenticate', options: {}, nonce: '' });
+    expect(String(body)).toContain(`from ${ADA.email} to ada.admin`);
+    expect(await answer(hash, key, { challenge: challengeOf(hash, binding) })).toBe('ok');
+    const { rows } = await scene.core.db.query('select login from account_links');
+    expect(rows).toEqual([{ login: 'ada.admin' }]);
   });
 
   it.each<[string, (link: { hash: string; binding: string }) => Partial<Ceremony>]>([

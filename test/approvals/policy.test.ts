@@ -283,8 +283,8 @@ describe('whose account it is', () => {
   it("is somebody else's when it was linked by hand and their address finds it; an undo may still put it right", async () => {
     const { core, person } = scene;
     await core.db.query(
-      `insert into account_links (workspace_id, person_id, system, login, set_by, set_at) values ($1, $2, 'okta', $3, 'U0CEM', now())`,
-      [core.workspaceId, person.id, ELI.email],
+      `insert into account_links (workspace_id, person_id, system, login, set_by, set_at, incident_id) values ($1, $2, 'okta', $3, 'U0CEM', now(), $4)`,
+      [core.workspaceId, person.id, ELI.email, scene.incident.id],
     );
     const eli = await savePerson(core, { ...ELI, title: null, manager: null, timeZone: 'UTC', standing: 'member' });
     await scene.link({ system: 'okta', accountId: `okta/${ELI.email}`, login: ELI.email }, eli);

@@ -90,9 +90,22 @@ describe('correcting which account is whose', () => {
     expect(disabled(ada.email)).toBe(true);
   }, 240_000);
 
-  it('keeps the correction for the next incident of the person', async () => {
+  it('keeps the correction for the next incident of the person once another approver has confirmed it', async () => {
     await correct(bea.id, 'Ada Okafor', spare);
     await cardWith('Ada Okafor', `${spare}: `);
+    const asked = await open(cem.id, 'Ada Okafor');
+    expect(top(cem.id)).toContain('Nobody else has confirmed it');
+    const yes = { text: { type: 'plain_text', text: 'x' }, value: 'yes' };
+    const code = { type: 'plain_text_input', value: flow.freshCode(cem.id) };
+    await flow.world.slack.act({
+      as: cem.id,
+      do: 'submit',
+      view_id: asked,
+      state: {
+        values: { code: { code }, confirms: { confirms: { type: 'checkboxes', selected_options: [yes] } } },
+      },
+    });
+    await flow.inChannel(`<@${cem.id}> confirmed what was corrected by hand`);
     await flow.closeIncident(bea.id, 'Ada Okafor');
     await flow.say(ada.id, "I didn't do this");
     await flow.player.until('the second incident', async () => {

@@ -89,7 +89,9 @@ describe('an approver whose e-mail address Slack does not give, or gives another
       incidentId: rows[0]?.id ?? '',
       actor: cem.id,
       typed: new Map(),
-      seen: '',
+      confirms: false,
+      shown: '',
+      requestKey: 'links',
       given: typedCode(''),
     };
     const origin = { surface: 'button', correlationId: 'own' } as const;

@@ -44,6 +44,6 @@ describe('by what a person is sought in a system', () => {
       emails: ['eli@meadow.example'],
       employeeId: null,
     });
-    expect((await linksOf(scene.core.db, scene.core.workspaceId, stranger.id)).size).toBe(0);
+    expect((await linksOf(scene.core, scene.core.db, stranger.id)).size).toBe(0);
   });
 });

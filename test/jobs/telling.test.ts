@@ -324,11 +324,12 @@ describe('the accounts of an incident', () => {
   it('are sought by what an approver named, by nothing where there is none, and by the logins of others', async () => {
     const link = (login: string) =>
       set(
-        `insert into account_links (workspace_id, person_id, system, login, set_by, set_at) values ($1, $2, 'okta', $3, 'U', $4)`,
+        `insert into account_links (workspace_id, person_id, system, login, set_by, set_at, incident_id) values ($1, $2, 'okta', $3, 'U', $4, $5)`,
         scene.core.workspaceId,
         scene.person.id,
         login,
         scene.runtime.now(),
+        scene.incident.id,
       );
     await set('delete from accounts');
     await link('');
@@ -354,10 +355,11 @@ describe('the accounts of an incident', () => {
     const find = scene.okta.find.bind(scene.okta);
     scene.okta.find = async (...asked) => {
       await set(
-        `insert into account_links (workspace_id, person_id, system, login, set_by, set_at) values ($1, $2, 'okta', 'x', 'U', $3)`,
+        `insert into account_links (workspace_id, person_id, system, login, set_by, set_at, incident_id) values ($1, $2, 'okta', 'x', 'U', $3, $4)`,
         scene.core.workspaceId,
         scene.person.id,
         scene.runtime.now(),
+        scene.incident.id,
       );
       return find(...asked);
     };

@@ -297,7 +297,7 @@ async function drawn(world: World, state: StateName, incidentId: string) {
     decided[kind] = preview.value.seen;
   }
   const undone = step && (await previewUndo(core, { stepId: step.id, actor: DECIDER, origin: ORIGIN }));
-  const links = await previewLinks(core, incidentId);
+  const links = await previewLinks(core, incidentId, DECIDER);
   return {
     ...(await firstOf(world, incidentId)),
     review: await reviewIn(world, incidentId),

@@ -27,7 +27,7 @@ export const WRITERS: Readonly<Record<string, readonly string[]>> = {
     'jobs/run-step/run-step.ts',
   ],
   tasks: ['src/approvals/commands/tasks.ts', 'src/incidents/tasks.ts'],
-  account_links: ['src/approvals/commands/correct-links.ts', 'src/incidents/merge-people.ts'],
+  account_links: ['src/approvals/link-changes.ts', 'src/incidents/end-corrections.ts', 'src/incidents/merge-people.ts'],
 };
 
 const range = z.object({ relname: z.string() });

@@ -1,5 +1,6 @@
 import { requestCheckpoint } from '../../audit/request-checkpoint.js';
 import type { Incident, IncidentOutcome } from '../../incidents/incident.js';
+import { sayCorrections, unconfirmedOf } from '../../incidents/links.js';
 import { remainingIn } from '../../incidents/remaining.js';
 import { openSteps, type Remaining } from '../../incidents/step-standing.js';
 import { ok, type Result } from '../../platform/result.js';
@@ -26,6 +27,8 @@ export const closeIncident = (core: Core, closing: Closing): Promise<Result<Inci
       change: async (tx, incident) => {
         const { incidentId, actor, outcome, reason, origin } = closing;
         if (reason.trim().length < 3) return refuse('invalid_input', phrase('problem.reason'), 'reason');
+        // They count until the next line.
+        const ending = sayCorrections(core, await unconfirmedOf(core, tx, incident.person_id));
         await tx.query(
           `update incidents set status = 'closed', outcome = $3, closed_at = $4, owner = $5 where workspace_id = $1 and id = $2`,
           [core.workspaceId, incidentId, outcome, core.runtime.now(), incident.owner ?? actor],
@@ -41,6 +44,14 @@ export const closeIncident = (core: Core, closing: Closing): Promise<Result<Inci
             lines: [
               { key: `closed_${origin.correlationId}`, phrase: closed },
               ...(open === null ? [] : [{ key: `closed_open_${origin.correlationId}`, phrase: open }]),
+              ...(ending === null
+                ? []
+                : [
+                    {
+                      key: `closed_links_${origin.correlationId}`,
+                      phrase: phrase('timeline.links_ending', { links: ending }),
+                    },
+                  ]),
             ],
           },
         });

@@ -11,9 +11,10 @@ import { type Problem, refuse } from '../../texts/problem.js';
 import { checkProof, type Given } from '../check-proof.js';
 import { type Changed, inIncident } from '../in-incident.js';
 import type { Managed } from '../managed-by.js';
-import { type Countersigned, type ForSecond, forSecond, stillOpen } from '../second-signature.js';
-import type { Signed } from '../signed.js';
+import { type Countersigned, type ForSecond, forSecond, linksAsNow, stillOpen } from '../second-signature.js';
+import { signaturesOf, type Signed } from '../signed.js';
 import { planBinding } from '../step-up.js';
+import { takeCorrection } from '../take-correction.js';
 import { stillFits, takeDecision } from '../take-decision.js';
 import { takeUndo, undoStillFits } from '../take-undo.js';
 import { settleWaiting, shownOf } from '../waiting-decisions.js';
@@ -56,10 +57,16 @@ export async function countersign(core: Core, request: Countersigning): Promise<
 }
 
 /** The decision for which this person has signed second. */
-async function signedBy(core: Core, { request_key: key }: WaitingDecision, actor: string): Promise<string | null> {
-  const { rows } = await core.db.query<{ id: string }>(
-    `select id from decisions where workspace_id = $1 and request_key = $2 and second->>'by' = $3`,
-    [core.workspaceId, key, actor],
+async function signedBy(
+  core: Core,
+  { id, incident_id: incidentId, request_key: key }: WaitingDecision,
+  actor: string,
+): Promise<string | null> {
+  const { rows } = await core.db.query<{ id: string | null }>(
+    `select id from decisions where workspace_id = $1 and request_key = $2 and second->>'by' = $3
+     union all select incident_id from record_entries where workspace_id = $1 and incident_id = $4
+       and action = 'accounts.corrected' and actor_id = $3 and detail->>'waiting' = $5`,
+    [core.workspaceId, key, actor, incidentId, id],
   );
   return rows[0]?.id ?? null;
 }
@@ -100,7 +107,7 @@ async function commit(
   const now = await waitingDecisionById(tx, core.workspaceId, row.id);
   const open = now ? await stillOpen(core, tx, now) : refuse('outdated', phrase('problem.old_card'));
   if (!open.ok) return open;
-  const fitting = await fits(core, tx, checked.what);
+  const fitting = await fits(core, tx, checked.what, { row, checked, incident });
   if (!fitting.ok) return fitting;
   await settleWaiting(core, tx, row.id, 'decided');
   return ok(await fitting.value({ incident, origin: request.origin, signed: signedBoth(core, request, row, checked) }));
@@ -131,6 +138,7 @@ async function fits(
   core: Core,
   tx: Transaction,
   what: Countersigned,
+  { row, incident: { person_id: personId } }: Locked,
 ): Promise<Result<(taking: Taking) => Promise<Changed<string>>, Problem>> {
   if (what.kind === 'undo') {
     const fitting = await undoStillFits(core, tx, what.request, what.plan);
@@ -138,6 +146,16 @@ async function fits(
     return ok(({ origin, signed }) =>
       takeUndo(core, tx, { ...what.request, origin }, { ...what.plan, ...fitting.value, signed }),
     );
+  }
+  if (what.kind === 'links') {
+    const { incidentId, actor: by } = what.request;
+    const fitting = await linksAsNow(core, tx, what.request, { personId, own: what.plan.own });
+    if (!fitting.ok) return fitting;
+    return ok(({ origin, signed }) => {
+      const second = signed.second?.by ?? null;
+      const detail = { waiting: row.id, ...signaturesOf(signed) };
+      return takeCorrection(core, tx, fitting.value, { personId, incidentId, by, second, origin, detail });
+    });
   }
   const request = { ...what.request, chosen: new Map(what.request.chosen) };
   const fitting = await stillFits(core, tx, request, what.plan);

@@ -236,7 +236,7 @@ const handlers: Handlers = {
       action: 'links',
     });
     if (!allowed.ok) return allowed.error;
-    const preview = await previewLinks(click.edge.core, incident);
+    const preview = await previewLinks(click.edge.core, incident, click.body.user.id);
     if (!preview) return refuse('unknown_incident', phrase('problem.unknown_incident')).error;
     return openWindow(click, linksModal(click.edge.translator, incident, preview));
   },

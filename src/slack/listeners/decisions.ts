@@ -5,6 +5,7 @@ import type { DecisionKind } from '../../ports/decision-kinds.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
 import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
+import { CONFIRMS } from '../../../blocks/modals/links.js';
 import { type Given, typedCode } from '../../approvals/check-proof.js';
 import { commands } from '../../approvals/commands/index.js';
 import { managedBy } from '../../approvals/managed-by.js';
@@ -173,14 +174,17 @@ function onLinks(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const corrected = await commands.correctAccounts(edge.core, {
+    const request = {
       incidentId: links.incident,
       actor: submit.user.id,
-      typed: typedLogins(submit),
-      seen: links.seen,
-      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
+      confirms: ticked(submit, CONFIRMS),
+      shown: links.seen,
+      requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
+    };
+    const logins = typedLogins(submit);
+    const given = await givenIn(edge, submit, { command: 'links', ...request, typed: [...logins] });
+    const corrected = await commands.correctAccounts(edge.core, { ...request, typed: logins, given });
     await (corrected.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, corrected.error)));
   });
 }

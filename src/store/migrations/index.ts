@@ -32,6 +32,7 @@ import { proofs } from './0031-proofs.js';
 import { withstandingCodes } from './0032-withstanding-codes.js';
 import { passkeys } from './0033-passkeys.js';
 import { twoApprovers } from './0034-two-approvers.js';
+import { confirmedLinks } from './0035-confirmed-links.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -69,4 +70,5 @@ export const migrations = [
   withstandingCodes,
   passkeys,
   twoApprovers,
+  confirmedLinks,
 ] as const;
