@@ -3,6 +3,7 @@ import type { Core } from '../src/ports/core.js';
 import type { Dispatcher } from './dispatcher.js';
 import { pollEvents } from './handlers/poll-events.js';
 import { requestDailyCheckpoint } from '../src/audit/request-checkpoint.js';
+import { watchRoles } from '../src/approvals/role-changes.js';
 import { repairCards } from './handlers/repair-cards.js';
 
 export interface SchedulerParts {
@@ -89,6 +90,18 @@ async function daily(core: Core): Promise<number> {
   return DAILY_LOOK_MS;
 }
 
+/** Often enough that nobody acts in a new role for long before the others know. */
+const ROLES_EVERY_MS = 60_000;
+
+function roleLoop({ core }: SchedulerParts): Scheduler {
+  return loop(async () => {
+    await watchRoles(core).catch((error: unknown) =>
+      core.log.warn({ err: error }, 'who is in which role could not be compared; it is tried again'),
+    );
+    return ROLES_EVERY_MS;
+  });
+}
+
 function cardLoop({ core }: SchedulerParts): Scheduler {
   return loop(async () => {
     await repairCards(core).catch((error: unknown) =>
@@ -112,7 +125,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
         .catch((error: unknown) => core.log.warn({ err: error }, 'the figures could not be read; they are read again'));
       return parts.reconcileMs;
     }),
-    ...(parts.polls ? [loop(() => daily(core)), cardLoop(parts)] : []),
+    ...(parts.polls ? [loop(() => daily(core)), cardLoop(parts), roleLoop(parts)] : []),
     ...(parts.polls ? [...core.connectors.values()].filter((connector) => connector.events) : []).map((connector) =>
       pollLoop(parts, connector),
     ),

@@ -15,8 +15,16 @@ export async function appendEntry(tx: Transaction, runtime: Pick<Runtime, 'now'>
   return placed;
 }
 
+/** Holds a chain until the transaction ends: what is read of it meanwhile stays its end. */
+export const holdChain = async (tx: Queryable, chain: Pick<NewEntry, 'workspaceId' | 'incidentId'>): Promise<void> => {
+  await lockHead(tx, chain);
+};
+
 /** The update that changes nothing takes the row lock, even when another transaction is just creating the row. */
-async function lockHead(tx: Queryable, entry: NewEntry): Promise<Row<'record_heads', 'seq' | 'hash'>> {
+async function lockHead(
+  tx: Queryable,
+  entry: Pick<NewEntry, 'workspaceId' | 'incidentId'>,
+): Promise<Row<'record_heads', 'seq' | 'hash'>> {
   const held = await tx.query<Row<'record_heads', 'seq' | 'hash'>>(
     `insert into record_heads (workspace_id, incident_id, seq, hash) values ($1, $2, 0, $3)
      on conflict (workspace_id, incident_id) do update set seq = record_heads.seq

@@ -1,10 +1,14 @@
-import { appendEntry } from '../audit/append.js';
+import { appendEntry, holdChain } from '../audit/append.js';
 import type { Core } from '../ports/core.js';
 import type { Transaction } from '../ports/database.js';
 import type { AuditEvent } from './audit-event.js';
 
 /** The chain of what concerns no incident: who was enrolled, locked, removed. No incident's id has this form. */
 export const WORKSPACE_CHAIN = 'workspace';
+
+/** Holds it until the transaction ends: of two who saw the same, one writes it. */
+export const holdWorkspaceChain = ({ workspaceId }: Pick<Core, 'workspaceId'>, tx: Transaction): Promise<void> =>
+  holdChain(tx, { workspaceId, incidentId: WORKSPACE_CHAIN });
 
 /** Writes into the workspace's own chain, in the transaction of the change itself. */
 export async function appendWorkspaceEvent(

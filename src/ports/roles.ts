@@ -51,6 +51,8 @@ export interface Roles {
    * does not hide the others. @throws when nobody is known and Slack did not answer
    */
   all(roles: readonly Role[]): Promise<readonly string[]>;
+  /** Everybody in a role, whether they can act or not; `null` while a user group of it cannot be read. */
+  whole(role: Role): Promise<readonly string[] | null>;
   /** Everybody in each role, also those who cannot act, for the doctor. */
   members(): Promise<readonly RoleMember[]>;
   /** Each user group, for the doctor. */
@@ -113,6 +115,11 @@ export function createRoles(lists: RoleLists, { membersOf, standingOf }: RoleSou
       const standings = await Promise.all((await named(roles)).map(async (user) => [user, await told(user)] as const));
       // Whom Slack does not speak of just now is told all the same: nobody acts on a message alone.
       return standings.filter(([, standing]) => standing === 'member' || standing === 'silent').map(([user]) => user);
+    },
+    whole: async (role) => {
+      const asked = await askAll([role]);
+      if (asked.some(({ status }) => status === 'rejected')) return null;
+      return [...new Set([...usersIn([role]), ...membersIn(asked)])].sort();
     },
     members: async () => (await Promise.all(ROLES.map(membersOfRole))).flat(),
     groups: () =>

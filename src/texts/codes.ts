@@ -31,6 +31,10 @@ export const codesTexts = {
     'Do this only when you have spoken with {who}, in person or by phone, and they say that *they* mistyped, or that somebody else is guessing and the Slack sessions were ended. The wrong codes keep counting: the next lock is twice as long, and after a hundred only a new enrolment helps.',
   'modal.lift.submit': 'Lift it',
   'problem.lift.own': 'Your own lock is lifted by another approver.',
+  'announce.roles':
+    ':busts_in_silhouette: *Who may do what has changed* (user groups in Slack, or notme.yml):\n{lines}\nIf none of you did this, somebody else has that user group or the host.',
+  'announce.roles.in': '   ▸ {who} is now one of the {role}',
+  'announce.roles.out': '   ▸ {who} is no longer one of the {role}',
   'problem.lift.none': 'There is no lock any more: it has run out, or somebody has lifted it.',
   'problem.lift.ended':
     'After a hundred wrong codes no lock is lifted: an administrator enrols this person anew on the host, with notme enroll.',

@@ -72,6 +72,7 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['help.how.', ['command', 'mention']],
   ['left.', ['failed', 'manual', 'unproven']],
   ['problem.standing.', ['guest', 'single_channel_guest', 'deactivated', 'stranger', 'elsewhere', 'app', 'unknown']],
+  ['announce.roles.', ['in', 'out']],
   ['role.', ['responder', 'approver', 'administrator', 'auditor']],
   ['doctor.subject.', ['reach', 'sign_in', 'find', 'events', 'evidence', 'channel', 'cards', 'approvers', 'mail']],
   ['mail_trouble.', MAIL_TROUBLES],
