@@ -4,6 +4,7 @@ import type { Dispatcher } from './dispatcher.js';
 import { pollEvents } from './handlers/poll-events.js';
 import { requestDailyCheckpoint } from '../src/audit/request-checkpoint.js';
 import { watchRoles } from '../src/approvals/role-changes.js';
+import { requestRemembering } from '../src/incidents/request-remembering.js';
 import { repairCards } from './handlers/repair-cards.js';
 
 export interface SchedulerParts {
@@ -86,6 +87,9 @@ const DAILY_LOOK_MS = 3600_000;
 async function daily(core: Core): Promise<number> {
   await requestDailyCheckpoint(core).catch((error: unknown) =>
     core.log.warn({ err: error }, 'the daily checkpoint could not be asked for; it is tried again'),
+  );
+  await requestRemembering(core).catch((error: unknown) =>
+    core.log.warn({ err: error }, 'the daily look at whose account is whose could not be asked for; it is tried again'),
   );
   return DAILY_LOOK_MS;
 }

@@ -79,6 +79,11 @@ export class MemoryConnector implements Connector {
     return ref;
   }
 
+  /** Its account there is deleted. */
+  forget(accountId: string): void {
+    this.#accounts.delete(accountId);
+  }
+
   protect(accountId: string, because: string): void {
     this.#of(accountId).protectedBecause = because;
   }

@@ -34,6 +34,7 @@ export function decideModal(
       say('modal.action.systems'),
       ...preview.systems.flatMap((system) => systemLines(translator, system, { decision, brief })),
     ]),
+    ...preview.before.map((line) => section(sayPhrase(say, line))),
     ...correctedLines(translator, preview),
     ...unplannedLines(translator, preview),
     ...(brief ? sections([say('modal.action.each'), ...eachLines(translator, preview)]) : []),

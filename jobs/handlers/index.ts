@@ -11,6 +11,7 @@ import { createDraw } from './draw.js';
 import { examineForSlack } from './examine-systems.js';
 import { mindReview } from './mind-review.js';
 import { mindWaiting } from './mind-waiting.js';
+import { rememberAccounts } from './remember-accounts.js';
 import { rescan } from './rescan.js';
 import { postCheckpoint } from './post-checkpoint.js';
 import { readAccounts } from './read-accounts.js';
@@ -50,6 +51,7 @@ export function createHandlers({ core, messenger, translator, mailer }: HandlerP
     mind_waiting: (run) => mindWaiting(core, run),
     mind_review: (run) => mindReview(core, run),
     show_lockdown: (run) => showLockdown({ core, messenger: heldBy(run), translator }, run),
+    remember_accounts: (run) => rememberAccounts(core, run),
     read_accounts: (run) => readAccounts(core, run),
   };
 }

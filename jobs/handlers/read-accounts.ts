@@ -4,6 +4,7 @@ import type { CallContext, Connector, ConnectorFailure, PersonIdentifiers } from
 import type { Core } from '../../src/ports/core.js';
 import { NO_ACCOUNT, type ReadAccount, saveAccount } from '../../src/incidents/accounts.js';
 import { incidentById, lockOpenIncident } from '../../src/incidents/incident.js';
+import { accountBefore, rememberAccount, sayBefore } from '../../src/incidents/known-accounts.js';
 import { identifiersOf, linksOf } from '../../src/incidents/links.js';
 import { type Person, personById } from '../../src/incidents/people.js';
 import { addLine, touchIncident } from '../../src/incidents/posts.js';
@@ -118,6 +119,7 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
     }
     // Corrected meanwhile: what the old names found must not be stored; the correction requested another look.
     if (!sameLinks(links, await linksOf(core, tx, person.id))) return false;
+    await tellMoved(core, tx, incident.id, { looks, links });
     await Promise.all([
       ...looks.map(({ read }) => saveAccount(core, tx, read)),
       appendAuditEvent(core, tx, incident.id, {
@@ -137,6 +139,25 @@ export async function readAccounts(core: Core, run: Run): Promise<Outcome> {
   });
   core.dispatch();
   return again && kept ? { againInMs: backoffMs(run.work.attempt, core.runtime) } : 'completed';
+}
+
+/** An address that led to another account before: said once, and what it leads to now is remembered. */
+async function tellMoved(
+  core: Core,
+  tx: Queryable,
+  incidentId: string,
+  { looks, links }: { readonly looks: readonly Look[]; readonly links: ReadonlyMap<string, string> },
+): Promise<void> {
+  for (const { read } of looks) {
+    const { personId, system, accountId, login } = read;
+    if (accountId === null || login === null || links.has(system)) continue;
+    const found = { personId, system, accountId, login };
+    await rememberAccount(core, tx, found);
+    const before = await accountBefore(core, tx, found);
+    if (before === null) continue;
+    const line = phrase('timeline.account_moved', { line: list([sayBefore(core, before)]), login });
+    await addLine({ core, tx }, incidentId, `moved_${system}_${accountId}`, line);
+  }
 }
 
 const sameLinks = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean =>

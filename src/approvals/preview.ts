@@ -6,6 +6,7 @@ import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../port
 import type { Core } from '../ports/core.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import type { Snapshot } from '../evidence/evidence.js';
+import { accountsBefore, sayBefore } from '../incidents/known-accounts.js';
 import { type Correction, correctionsOf } from '../incidents/links.js';
 import type { Incident } from '../incidents/incident.js';
 import { choiceKey } from '../evidence/rescan.js';
@@ -66,6 +67,8 @@ export interface Preview {
   readonly unplanned: readonly Phrase[];
   /** Accounts that were named by hand and count. */
   readonly corrected: readonly Correction[];
+  /** Where the person's addresses led to another account before, line by line. */
+  readonly before: readonly Phrase[];
   /** Of exactly what is shown here. */
   readonly digest: string;
   /** How many decisions of this kind were taken before: if there are more at the submit, somebody was faster. */
@@ -157,6 +160,7 @@ export async function previewDecision(
   const hasPasskey = (await passkeysOf(core, core.db, clicked.actor)).length > 0;
   const seen = count;
   const corrected = await correctionsOf(core, core.db, person.id);
-  const shown = { incident, person, decision, systems, unplanned, corrected, digest, seen, leftOpen };
+  const before = (await accountsBefore(core, core.db, person.id)).map((one) => sayBefore(core, one));
+  const shown = { incident, person, decision, systems, unplanned, corrected, before, digest, seen, leftOpen };
   return ok({ ...shown, needsCode: code, why: why.value, waitHours: waitHours(core), hasPasskey });
 }

@@ -60,6 +60,14 @@ async function merge(core: Core, tx: Transaction, { from, into }: Merge): Promis
     ids,
   );
   await tx.query('update account_links set person_id = $3 where workspace_id = $1 and person_id = $2', ids);
+  await tx.query(
+    `insert into known_accounts (workspace_id, person_id, system, account_id, login, first_seen, last_seen)
+     select workspace_id, $3, system, account_id, login, first_seen, last_seen from known_accounts
+     where workspace_id = $1 and person_id = $2
+     on conflict (person_id, system, account_id, workspace_id) do nothing`,
+    ids,
+  );
+  await tx.query('delete from known_accounts where workspace_id = $1 and person_id = $2', [core.workspaceId, from.id]);
   await tx.query('update notices set person_id = $3 where workspace_id = $1 and person_id = $2', ids);
   const moved = await tx.query<{ id: string }>(
     'update incidents set person_id = $3 where workspace_id = $1 and person_id = $2 returning id',

@@ -19,6 +19,7 @@ export const WORK_NAMES = [
   'announce',
   'mind_waiting',
   'mind_review',
+  'remember_accounts',
 ] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 

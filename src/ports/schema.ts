@@ -129,6 +129,16 @@ export interface Incidents {
   workspace_id: string;
 }
 
+export interface KnownAccounts {
+  account_id: string;
+  first_seen: Date;
+  last_seen: Date;
+  login: string;
+  person_id: string;
+  system: string;
+  workspace_id: string;
+}
+
 export interface MailTroubles {
   began_at: Date;
   id: string;
@@ -202,6 +212,7 @@ export interface People {
   id: string;
   manager: string | null;
   name: string;
+  remembered_at: Date | null;
   slack_user_id: string | null;
   time_zone: string;
   title: string | null;
@@ -455,6 +466,7 @@ export interface DB {
   heard_messages: HeardMessages;
   hearing: Hearing;
   incidents: Incidents;
+  known_accounts: KnownAccounts;
   mail_troubles: MailTroubles;
   migrations: Migrations;
   notices: Notices;

@@ -60,6 +60,8 @@ export const modalsTexts = {
     'Which account is *{name}* in each system? Enter the login as that system knows it, a dash (-) where there is none, or leave it empty to look by e-mail address again. It ends with this incident unless another approver confirms it. The account of somebody else takes a second approver.',
   'modal.links.confirm': 'What was corrected by others',
   'modal.links.confirm_ok': 'I checked it: it is right, also after this incident',
+  'accounts.before':
+    ':warning: *{system}*: until {until} the address led to another account, {login}. Make sure that this is the right one.',
   'links.corrected':
     ':warning: *{system}* was named by hand: by {who}, {when}. Nobody else has confirmed it, and it ends with this incident.',
   'links.corrected_by_two': ':warning: *{system}* was named by hand: by {who}, {when}; confirmed by {second}.',

@@ -158,6 +158,7 @@ export const timelineTexts = {
   'step.console_done': 'ticked off',
   'step.needs_human': 'needs a human',
   'timeline.links': ':link: {who} corrected the linked accounts; they are being looked up again:\n{changes}',
+  'timeline.account_moved': '{line} Now it leads to {login}.',
   'timeline.links_signed': ':link: {who} wants to correct the linked accounts:\n{changes}',
   'timeline.links_by_two':
     ':link: {who} corrected the linked accounts, with {second} as second approver; they are being looked up again:\n{changes}',

@@ -16,7 +16,9 @@ import { phrase } from '../../src/texts/phrase.js';
 import { withOverrides } from '../../src/texts/say.js';
 import { MemoryMessenger } from '../memory-messenger.js';
 import { claim, everything, runOnce, takeOver, waiting } from '../runs.js';
-import { BEA, found, ORIGIN, Scene } from '../scene.js';
+import { savePerson } from '../../src/incidents/people.js';
+import { requestRemembering } from '../../src/incidents/request-remembering.js';
+import { BEA, ELI, found, ORIGIN, Scene } from '../scene.js';
 
 const translator = translatorOf(withOverrides({}));
 
@@ -144,6 +146,12 @@ const PREPARE: Readonly<Record<WorkName, () => Promise<string>>> = {
   mind_review: async () => {
     await graveDecision('nobody else is awake at this hour');
     return found((await waiting(scene.core, 'mind_review'))[0]);
+  },
+  remember_accounts: async () => {
+    await savePerson(scene.core, { ...ELI, title: null, manager: null, timeZone: 'UTC', standing: 'member' });
+    scene.okta.add(ELI.email);
+    await requestRemembering(scene.core);
+    return found((await waiting(scene.core, 'remember_accounts'))[0]);
   },
   post_checkpoint: async () => {
     await requestDailyCheckpoint(scene.core);

@@ -33,6 +33,7 @@ import { withstandingCodes } from './0032-withstanding-codes.js';
 import { passkeys } from './0033-passkeys.js';
 import { twoApprovers } from './0034-two-approvers.js';
 import { confirmedLinks } from './0035-confirmed-links.js';
+import { knownAccounts } from './0036-known-accounts.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   passkeys,
   twoApprovers,
   confirmedLinks,
+  knownAccounts,
 ] as const;
