@@ -5,11 +5,14 @@ import { previewUndo } from '../src/approvals/undo-preview.js';
 import type { DecisionRequest } from '../src/approvals/request.js';
 import { accountsOf, type LinkedAccount, saveAccount } from '../src/incidents/accounts.js';
 import type { Incident } from '../src/incidents/incident.js';
+import type { PostBody } from '../src/incidents/post-body.js';
+import { openBody } from '../src/incidents/sealed-posts.js';
 import { openIncident } from '../src/incidents/open.js';
 import { type Person, savePerson } from '../src/incidents/people.js';
 import { notme } from '../src/incidents/audit-event.js';
 import { type Step, stepById, stepsOf } from '../src/incidents/steps.js';
 import type { Core } from '../src/ports/core.js';
+import type { Row } from '../src/ports/database.js';
 import { CODED_KINDS, type DecisionKind } from '../src/ports/decision-kinds.js';
 import type { AccountRef } from '../src/ports/connector.js';
 import { runStep } from '../jobs/run-step/run-step.js';
@@ -164,6 +167,14 @@ export class Scene {
       [this.incident.id],
     );
     return rows.map(({ key }) => key);
+  }
+
+  /** What every post says, in order, opened. */
+  async said(): Promise<readonly PostBody[]> {
+    const { rows } = await this.core.db.query<Row<'posts', 'id' | 'incident_id' | 'body'>>(
+      'select id, incident_id, body from posts order by position',
+    );
+    return rows.map((row) => found(openBody(this.core, row).data));
   }
 
   /** What stands in the record. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Core } from '../../src/ports/core.js';
 import type { Row } from '../../src/ports/database.js';
 import type { Drawn, Messenger, MessengerFailure, Placed } from '../../src/ports/messenger.js';
-import { postBody, type PostBody } from '../../src/incidents/posts.js';
+import type { PostBody } from '../../src/incidents/post-body.js';
+import { openBody } from '../../src/incidents/sealed-posts.js';
 import { ok, type Result } from '../../src/platform/result.js';
 import type { PostChange, PostStatusWriter } from './post-status-writer.js';
 
@@ -16,16 +17,16 @@ export interface Post extends Row<'posts', 'id' | 'status' | 'channel' | 'ts' | 
  * up.
  */
 export async function openPosts(core: Core, incidentId: string): Promise<Post[]> {
-  const { rows } = await core.db.query<Omit<Post, 'body'> & Row<'posts', 'body'>>(
-    `select id, body, status, channel, ts, drawn, created_at from posts
+  const { rows } = await core.db.query<Omit<Post, 'body'> & Row<'posts', 'body' | 'incident_id'>>(
+    `select id, incident_id, body, status, channel, ts, drawn, created_at from posts
      where workspace_id = $1 and incident_id = $2
        and (status in ('pending', 'sending') or (status = 'refused' and body ->> 'kind' = 'card')
          or (status = 'posted' and body ->> 'kind' in ('card', 'status', 'progress', 'step_line', 'offer', 'tasks', 'waiting', 'review')))
      order by position`,
     [core.workspaceId, incidentId],
   );
-  return rows.flatMap(({ body: stored, ...row }) => {
-    const body = postBody.safeParse(stored);
+  return rows.flatMap(({ incident_id, body: stored, ...row }) => {
+    const body = openBody(core, { id: row.id, incident_id, body: stored });
     if (body.success) return [{ ...row, body: body.data }];
     core.log.error({ post: row.id, err: body.error }, 'a post cannot be read; the others of its incident are shown');
     return [];

@@ -5,7 +5,7 @@ import { reviewCard, waitingCard } from '../../blocks/quorum.js';
 import { taskList } from '../../blocks/task-list.js';
 import type { Core } from '../../src/ports/core.js';
 import type { Drawn } from '../../src/ports/messenger.js';
-import type { PostBody } from '../../src/incidents/posts.js';
+import type { PostBody } from '../../src/incidents/post-body.js';
 import type { Step } from '../../src/incidents/steps.js';
 import { tasksOf } from '../../src/incidents/tasks.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';

@@ -1,41 +1,9 @@
-import * as z from 'zod';
-import { DECISION_KINDS } from '../ports/decision-kinds.js';
-import { type Phrase, phraseSchema } from '../texts/phrase.js';
+import type { Phrase } from '../texts/phrase.js';
 import { requestWork } from '../outbox/outbox.js';
 import type { Core } from '../ports/core.js';
 import type { Queryable, Row } from '../ports/database.js';
-
-/** What to show, as data: it is drawn when it is posted. */
-export const postBody = z.discriminatedUnion('kind', [
-  /** the incident's card, the root of its thread; drawn from the store each time */
-  z.object({ kind: z.literal('card') }),
-  /** one line of the thread, never changed */
-  z.object({ kind: z.literal('line'), phrase: phraseSchema }),
-  /** a line of the thread with a button for one step: Retry, or Done */
-  z.object({
-    kind: z.literal('step_line'),
-    phrase: phraseSchema,
-    step: z.string(),
-    button: z.enum(['retry', 'tick', 'undo']),
-  }),
-  /** a line of the thread with the decisions that it offers; without them once the incident is closed */
-  z.object({ kind: z.literal('offer'), phrase: phraseSchema, actions: z.array(z.enum(DECISION_KINDS)) }),
-  /** a decision: who took it and why (`phrase`, never changed), and its per-system progress, redrawn as it changes */
-  z.object({ kind: z.literal('progress'), decision: z.string(), phrase: phraseSchema.optional() }),
-  /** a decision that waits for its second approver, redrawn when it no longer does */
-  z.object({ kind: z.literal('waiting'), waiting: z.string(), phrase: phraseSchema }),
-  /** what was run by breaking the glass, until somebody has signed its review */
-  z.object({ kind: z.literal('review'), decision: z.string(), phrase: phraseSchema }),
-  /** the reporter's direct message, redrawn as the incident changes */
-  z.object({ kind: z.literal('status') }),
-  /** the runbook's tasks for people, redrawn as they change */
-  z.object({ kind: z.literal('tasks') }),
-  /** the picture of the sign-ins, drawn from the sealed evidence when it is posted */
-  z.object({ kind: z.literal('sign_ins') }),
-  /** a direct message to one person */
-  z.object({ kind: z.literal('tell'), user: z.string(), phrase: phraseSchema }),
-]);
-export type PostBody = z.output<typeof postBody>;
+import type { PostBody } from './post-body.js';
+import { sealBody } from './sealed-posts.js';
 
 /** The caller's open transaction. */
 export interface Within {
@@ -43,8 +11,9 @@ export interface Within {
   readonly tx: Queryable;
 }
 
-/** Stores a post in the caller's transaction, as the incident's last. The same key is stored only once. */
+/** Stores a post in the caller's transaction, as the incident's last, sealed. The same key is stored only once. */
 export async function addPost({ core, tx }: Within, incidentId: string, key: string, body: PostBody): Promise<void> {
+  const id = core.runtime.newId('post');
   await tx.query(
     `insert into posts (workspace_id, id, incident_id, post_key, position, body, status, created_at)
      select $1, $3, $2, $4,
@@ -53,9 +22,9 @@ export async function addPost({ core, tx }: Within, incidentId: string, key: str
     [
       core.workspaceId,
       incidentId,
-      core.runtime.newId('post'),
+      id,
       `${incidentId}_${key}`,
-      JSON.stringify(body),
+      JSON.stringify(sealBody(core, { id, incident_id: incidentId }, body)),
       core.runtime.now(),
     ],
   );

@@ -26,6 +26,7 @@ import { createSlackClient, identify, type SlackIdentity } from '../slack/client
 import { createMessenger } from '../slack/messenger.js';
 import { refuseExposed } from '../slack/private-channel.js';
 import type { Messenger } from '../ports/messenger.js';
+import { sealOldPosts } from '../incidents/sealed-posts.js';
 import { migrate } from '../store/migrate.js';
 import { migrations } from '../store/migrations/index.js';
 import { openDatabase } from '../store/open.js';
@@ -124,6 +125,7 @@ export async function startNotme(options: StartOptions): Promise<Notme> {
       { database, queue, client, identity },
       { dispatcher, metrics, share, party },
     );
+    await sealOldPosts(core);
     const guarded = { channel: core.policy.securityChannel, allowPublic: config.workspace.allowPublicChannel };
     await refuseExposed(client, guarded);
     const messenger = createMessenger(client, guarded, runtime);

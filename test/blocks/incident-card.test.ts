@@ -4,7 +4,7 @@ import { translatorOf } from '../../blocks/parts.js';
 import { createDraw } from '../../jobs/handlers/draw.js';
 import { DECISION_KINDS } from '../../src/ports/decision-kinds.js';
 import type { LinkedAccount } from '../../src/incidents/accounts.js';
-import type { PostBody } from '../../src/incidents/posts.js';
+import type { PostBody } from '../../src/incidents/post-body.js';
 import type { Decision, Step } from '../../src/incidents/steps.js';
 import type { IncidentView } from '../../src/incidents/view.js';
 import { phrase } from '../../src/texts/phrase.js';

@@ -33,13 +33,8 @@ const hide = (section: EvidenceSection, message = 'not allowed'): void => {
 };
 const FORWARD = { givesMailTo: ['collector@evil.example'] } as const;
 const newest = async () => found((await newestEvidenceOf(scene.core, scene.core.db, scene.incident.id))[0]);
-const last = async (key: string): Promise<string> => {
-  const { rows } = await scene.core.db.query<{ body: object }>(
-    `select body from posts where body->'phrase'->>'key' = $1 order by position desc limit 1`,
-    [key],
-  );
-  return JSON.stringify(found(rows[0]).body);
-};
+const last = async (key: string): Promise<string> =>
+  JSON.stringify(found((await scene.said()).findLast((body) => 'phrase' in body && body.phrase?.key === key)));
 const has = async (key: string): Promise<boolean> => (await scene.lines()).includes(key);
 
 describe('the evidence of an incident', () => {
@@ -189,12 +184,10 @@ describe('another look', () => {
 
 describe('what a lockdown left for later', () => {
   const offered = async (): Promise<readonly string[]> =>
-    (
-      await scene.core.db.query<{ lines: string; actions: string[] }>(
-        `select body->'phrase'->'values'->'lines' as lines, body->'actions' as actions from posts where body->>'kind' = 'offer' order by position`,
-      )
-    ).rows.map(({ lines, actions }) =>
-      `${/plan\.later\.\w+/.exec(JSON.stringify(lines))?.[0] ?? '-'} ${actions.join()}`.trim(),
+    (await scene.said()).flatMap((body) =>
+      body.kind === 'offer'
+        ? [`${/plan\.later\.\w+/.exec(JSON.stringify(body.phrase.values))?.[0] ?? '-'} ${body.actions.join()}`.trim()]
+        : [],
     );
   const open = async () =>
     found(

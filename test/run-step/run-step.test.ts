@@ -34,8 +34,7 @@ const decided = async (action: 'disable_account' | 'reset_password' = 'disable_a
 const sent = (): readonly string[] => scene.okta.asked.filter((call) => /^(perform|restore) /.test(call));
 const set = (change: string, ...values: readonly unknown[]): Promise<unknown> => scene.core.db.query(change, values);
 /** Everything that the thread says, as it is stored. */
-const said = async (): Promise<string> =>
-  JSON.stringify((await scene.core.db.query('select body from posts order by position')).rows);
+const said = async (): Promise<string> => JSON.stringify(await scene.said());
 /** A failure of a system is one kind of reason, whatever failed. */
 const kindOf = (problem: string): string => (FAILED.has(problem) ? 'failure' : problem);
 const FAILED = new Set(['not_found', 'invalid_input', 'permission']);

@@ -9,6 +9,7 @@ import { withOverrides } from '../../src/texts/say.js';
 import { rolesOf } from '../roles.js';
 import type { Core } from '../../src/ports/core.js';
 import { systemRuntime } from '../../src/platform/runtime.js';
+import { createSealer } from '../../src/platform/seal.js';
 import { Secret } from '../../src/platform/secret.js';
 import { createSlackApp, type SlackApp } from '../../src/slack/app.js';
 import { createSlackClient } from '../../src/slack/client.js';
@@ -179,7 +180,12 @@ export class Desk {
       connectors: new Map(),
       people,
       roles: rolesOf({}),
-      policy: { securityChannel: 'C0SECURITY', onCall: { userGroups: [], users: [], againMs: 300_000 } },
+      policy: {
+        securityChannel: 'C0SECURITY',
+        onCall: { userGroups: [], users: [], againMs: 300_000 },
+        limits: { messages: 60 },
+      },
+      sealer: createSealer(new Secret('6e'.repeat(32))),
       log,
       meter: { incidentOpened: () => undefined },
       dispatch: () => undefined,
