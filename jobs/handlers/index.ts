@@ -18,6 +18,7 @@ import { readAccounts } from './read-accounts.js';
 import { showLockdown } from './show-lockdown.js';
 import { syncIncident } from './sync-incident.js';
 import { tellMailTrouble } from './tell-mail-trouble.js';
+import { tellWithheld } from './tell-withheld.js';
 import { redrawUnanswered, tellUnanswered } from './tell-unanswered.js';
 import { watchStep } from './watch-step.js';
 import { whileHeld } from './while-held.js';
@@ -50,6 +51,7 @@ export function createHandlers({ core, messenger, translator, mailer }: HandlerP
     announce: (run) => tellAnnouncement({ core, messenger: heldBy(run), translator }, run),
     mind_waiting: (run) => mindWaiting(core, run),
     mind_review: (run) => mindReview(core, run),
+    tell_withheld: (run) => tellWithheld(core, run),
     show_lockdown: (run) => showLockdown({ core, messenger: heldBy(run), translator }, run),
     remember_accounts: (run) => rememberAccounts(core, run),
     read_accounts: (run) => readAccounts(core, run),

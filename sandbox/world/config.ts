@@ -35,6 +35,8 @@ export interface SandboxSettings {
   readonly neverTouch?: readonly string[];
   /** `workspace.two_approvers`; left out: only about a vip, of whom there is none unless `people` names one. */
   readonly twoApprovers?: object | undefined;
+  /** `workspace.limits_per_hour`; left out: as an installation has it. */
+  readonly limitsPerHour?: object | undefined;
   /** Decisions without a one-time code. Left out: none. */
   readonly uncoded?: readonly string[];
   /** As an installation without a mail server. */
@@ -55,6 +57,7 @@ function writeFile(addresses: Addresses, settings: SandboxSettings): string {
         security_channel: `#${SECURITY_CHANNEL}`,
         ...(settings.onCall === undefined ? {} : { on_call: settings.onCall }),
         two_approvers: settings.twoApprovers ?? { actions: [], targets: ['vip'] },
+        ...(settings.limitsPerHour === undefined ? {} : { limits_per_hour: settings.limitsPerHour }),
         roles: { approver: { user_groups: [APPROVER_GROUP], users: [] } },
         people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }, ...(settings.people ?? [])],
         ...(settings.neverTouch === undefined ? {} : { never_touch: [...settings.neverTouch] }),

@@ -246,6 +246,8 @@ export interface SandboxAppOptions {
   readonly onCall?: object;
   /** `workspace.two_approvers` in notme.yml. */
   readonly twoApprovers?: object;
+  /** `workspace.limits_per_hour` in notme.yml. */
+  readonly limitsPerHour?: object;
   readonly uncoded?: readonly string[];
   readonly withoutMail?: boolean;
   readonly roles?: readonly Role[];
@@ -267,6 +269,7 @@ export async function startAppIn(world: World, options: SandboxAppOptions): Prom
     ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     twoApprovers: options.twoApprovers,
+    limitsPerHour: options.limitsPerHour,
     ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
     ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
     logLevel: 'info',

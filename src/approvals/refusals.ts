@@ -1,5 +1,6 @@
 import { phrase, user } from '../texts/phrase.js';
 import type { Core, Origin } from '../ports/core.js';
+import { use, withhold } from '../incidents/limits.js';
 import { addLine, touchIncident } from '../incidents/posts.js';
 import { appendAuditEvent, type AuditEvent, slackPerson } from '../incidents/audit-event.js';
 import { appendWorkspaceEvent } from '../incidents/workspace-event.js';
@@ -48,11 +49,17 @@ async function isRecorded(
 
 /**
  * A refused attempt is recorded: an auditor sees who tried what. Somebody with an open incident about themselves is told
- * of there too, whatever they tried: it may be a thief with their Slack account.
+ * of there too, whatever they tried: it may be a thief with their Slack account. Beyond the limit of the hour tries are
+ * counted, and the record holds their number.
  */
 export async function recordRefusal(core: Core, tried: Tried, problem: Problem): Promise<void> {
   const about = problem.code === 'suspended' ? await ownIncident(core, tried.actor) : null;
   await core.db.transaction(async (tx) => {
+    const { incidentId, actor } = tried;
+    if ((await use({ core, tx }, actor, 'refusals')).is !== 'within') {
+      const { correlationId } = tried.origin;
+      return withhold({ core, tx }, { incidentId, actor, what: 'refusals', correlationId });
+    }
     if (tried.incidentId === null) await appendWorkspaceEvent(core, tx, eventOf(tried, problem, REFUSED_OUTSIDE));
     else await recordIn(core, tx, { ...tried, incidentId: tried.incidentId }, problem);
     if (about !== null && about !== tried.incidentId)

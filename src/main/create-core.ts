@@ -92,6 +92,7 @@ export async function createCore(
         expireMs: workspace.twoApprovers.expireHours * 3_600_000,
         remindMs: workspace.twoApprovers.remindMinutes * 60_000,
       },
+      limits: workspace.limits,
       timeZone: workspace.timeZone,
       unansweredMinutes: config.notices.unansweredMinutes,
       watchMinutes: config.watch.afterMinutes,

@@ -20,6 +20,7 @@ export const WORK_NAMES = [
   'mind_waiting',
   'mind_review',
   'remember_accounts',
+  'tell_withheld',
 ] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 

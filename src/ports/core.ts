@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { CodedKind, DecisionKind, PersonKind, TargetKind } from './decision-kinds.js';
 import type { Connector, SystemEvent } from './connector.js';
 import type { PeopleDirectory } from './directory.js';
+import type { Limits } from './limits.js';
 import type { Roles } from './roles.js';
 import type { Runtime } from '../platform/runtime.js';
 import type { Result } from '../platform/result.js';
@@ -21,6 +22,8 @@ export interface Policy {
   /** What notme.yml says of people, by Slack id and by lower-case e-mail address. */
   readonly kinds: ReadonlyMap<string, PersonKind>;
   readonly twoApprovers: TwoApprovers;
+  /** How often in an hour one person may do what would flood the channel or the queue. */
+  readonly limits: Limits;
   /** IANA name of the security team's time zone. */
   readonly timeZone: string;
   /** Who is called when an incident opens. */

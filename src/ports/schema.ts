@@ -405,6 +405,14 @@ export interface UnansweredPosts {
   workspace_id: string;
 }
 
+export interface UsedLimits {
+  actor: string;
+  hour: Date;
+  used: number;
+  what: string;
+  workspace_id: string;
+}
+
 export interface WaitingDecisions {
   ended_at: Date | null;
   expires_at: Date;
@@ -428,6 +436,16 @@ export interface WaitingWindows {
   reason: string;
   surface: string;
   view_id: string;
+  workspace_id: string;
+}
+
+export interface Withheld {
+  actor: string;
+  count: number;
+  hour: Date;
+  id: string;
+  incident_id: string | null;
+  what: string;
   workspace_id: string;
 }
 
@@ -489,8 +507,10 @@ export interface DB {
   totp_enrolments: TotpEnrolments;
   totp_used_steps: TotpUsedSteps;
   unanswered_posts: UnansweredPosts;
+  used_limits: UsedLimits;
   waiting_decisions: WaitingDecisions;
   waiting_windows: WaitingWindows;
+  withheld: Withheld;
   work: Work;
   workers: Workers;
 }

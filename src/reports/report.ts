@@ -4,6 +4,7 @@ import { type Incident, incidentById, openIncidentOf } from '../incidents/incide
 import { openIncident } from '../incidents/open.js';
 import { type Person, savePerson } from '../incidents/people.js';
 import { addLine, addPost, touchIncident, type Within } from '../incidents/posts.js';
+import { type Use, use, withhold } from '../incidents/limits.js';
 import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
@@ -30,6 +31,8 @@ export interface Reported {
   readonly opened: boolean;
   /** The same report was delivered before: nothing was done, and nothing more needs saying. */
   readonly repeated: boolean;
+  /** Set when the person has written so often that this one was only counted. */
+  readonly withheld?: Use;
 }
 
 const SAID_MAX = 500;
@@ -69,7 +72,7 @@ export async function reportIn(core: Core, tx: Transaction, person: Person, repo
   // Its incident may be closed by now: a message from before then opens none.
   const heard = await incidentOfReport(core, tx, report);
   if (heard) return { incident: heard, opened: false, repeated: true };
-  const actor = slackPerson(person.slack_user_id ?? person.email);
+  const actor = slackPerson(keyOf(person));
   const { incident, opened } = await openIncident(core, tx, {
     person,
     actor,
@@ -119,6 +122,12 @@ async function keepIn(
   report: Report,
 ): Promise<Reported> {
   const { core, tx } = within;
+  const used = await use(within, keyOf(person), 'messages');
+  // What opens an incident, or answers a notice, is always kept.
+  if (as !== 'opened' && report.noticeId === null && used.is !== 'within') {
+    await withholdIn(within, incident, person, report.origin);
+    return { incident, opened: false, repeated: false, withheld: used };
+  }
   if (!(await insertReport(within, incident, person, report))) return { incident, opened: false, repeated: true };
   const values = {
     who: whoSays(person),
@@ -132,7 +141,7 @@ async function keepIn(
   const key = shown ? `report_${report.sourceKey}` : `more_reports_${Math.floor(now.getTime() / SHOWN_WITHIN_MS)}`;
   await Promise.all([
     appendAuditEvent(core, tx, incident.id, {
-      actor: slackPerson(person.slack_user_id ?? person.email),
+      actor: slackPerson(keyOf(person)),
       action: DEEDS[as],
       origin: report.origin,
       detail: { surface: report.surface, said: shorten(report.said), notice: report.noticeId },
@@ -146,6 +155,11 @@ async function keepIn(
   ]);
   return { incident, opened: as === 'opened', repeated: false };
 }
+
+const keyOf = (person: Person): string => person.slack_user_id ?? person.email;
+
+const withholdIn = (within: Within, incident: Incident, person: Person, { correlationId }: Origin): Promise<void> =>
+  withhold(within, { incidentId: incident.id, actor: keyOf(person), what: 'messages', correlationId });
 
 /** People report in many short messages; more than this in an hour is no longer a report. */
 const MOST_SHOWN = 20;
@@ -180,7 +194,7 @@ async function insertReport(
       incident.id,
       report.noticeId,
       report.surface,
-      person.slack_user_id ?? person.email,
+      keyOf(person),
       shorten(report.said),
       report.sourceKey,
       writtenEarlier(core, report) ?? core.runtime.now(),
@@ -189,18 +203,30 @@ async function insertReport(
   return rowCount > 0;
 }
 
+export interface Claimed {
+  /** Of the person's open incident; `null` when none is. */
+  readonly reference: string | null;
+  readonly used: Use;
+}
+
 const CLAIM_SHOWN_EVERY_MS = 10 * 60 * 1000;
 
 /**
  * "It was me", in words. It has no effect on its own: an attacker with the person's Slack account could say it. An open
- * incident gets a line in its thread; returns the incident's reference, or `null` when none is open.
+ * incident gets a line in its thread.
  */
-export async function claimWasMe(core: Core, person: Person, origin: Origin): Promise<string | null> {
-  const reference = await core.db.transaction(async (tx) => {
+export async function claimWasMe(core: Core, person: Person, origin: Origin): Promise<Claimed> {
+  const claimed = await core.db.transaction(async (tx): Promise<Claimed> => {
     const incident = await openIncidentOf(tx, core.workspaceId, person.id);
-    if (!incident) return null;
+    const used = await use({ core, tx }, keyOf(person), 'messages');
+    if (!incident) return { reference: null, used };
+    const { reference } = incident;
+    if (used.is !== 'within') {
+      await withholdIn({ core, tx }, incident, person, origin);
+      return { reference, used };
+    }
     await appendAuditEvent(core, tx, incident.id, {
-      actor: slackPerson(person.slack_user_id ?? person.email),
+      actor: slackPerson(keyOf(person)),
       action: 'report.was_me_claimed',
       origin,
     });
@@ -212,8 +238,8 @@ export async function claimWasMe(core: Core, person: Person, origin: Origin): Pr
       phrase('timeline.was_me', { who: whoSays(person) }),
     );
     await touchIncident(core, tx, incident.id, origin.correlationId);
-    return incident.reference;
+    return { reference, used };
   });
   core.dispatch();
-  return reference;
+  return claimed;
 }

@@ -22,6 +22,8 @@ export const PROBLEM_CODES = [
   'not_own_incident',
   /** A self-hold beyond what one person may in a week. */
   'held_often',
+  /** Oftener than one person may in an hour. */
+  'limited',
   'own_account',
   'somebody_elses_account',
   'never_touch',

@@ -21,6 +21,20 @@ export const talkTexts = {
     'Passed on to the security team, with your report *{reference}*. Nobody has taken it yet; they have been told.',
   'report.added.files':
     'I can pass on words, but no files: please keep them for the person who gets in touch with you.',
+  'report.limited':
+    'Your report *{reference}* is with the security team, and nothing of it is lost. You have written very often: until {until} I only count what you write, and tell them how much it was. If something new happens before that, please call them.',
+  'talk.limited':
+    'You have written very often, so I answer again after {until}. If something happened on your account that wasn\'t you, write "that wasn\'t me": I always take that.',
+  'problem.limited.lookups':
+    'You have had very many people looked up in this hour. Name the person by @mention, which is never limited, or wait until {until}.',
+  'problem.limited.doctor':
+    'The doctor was asked very often in this hour. Ask again after {until}; `notme doctor` on the host always works.',
+  'announce.many_lockdowns':
+    ':warning: {who} has opened more than {limit} incidents by /lockdown in this hour. Nothing is held up. If you do not know why, ask them in another way than Slack: somebody may be using their account.',
+  'timeline.withheld.messages':
+    ':heavy_plus_sign: {count} more messages of {who} in the hour from {since} are not repeated here: they wrote very often.',
+  'timeline.withheld.refusals':
+    ':no_entry: {count} more refused tries of {who} in the hour from {since} stand in the record as this number only.',
   'report.files': '{said} (with {count} files, which I cannot pass on: ask for them)',
   'report.files.only': '{count} files, which I cannot pass on: ask for them',
 

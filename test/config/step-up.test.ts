@@ -114,6 +114,9 @@ function defaults(): Readonly<Record<string, unknown>> {
     'workspace.two_approvers.targets': workspace.twoApprovers.targets,
     'workspace.two_approvers.expire_hours': workspace.twoApprovers.expireHours,
     'workspace.two_approvers.remind_minutes': workspace.twoApprovers.remindMinutes,
+    ...Object.fromEntries(
+      Object.entries(workspace.limits).map(([what, often]) => [`workspace.limits_per_hour.${what}`, often]),
+    ),
     'workspace.never_touch': workspace.neverTouch,
     'workspace.allow_public_channel': workspace.allowPublicChannel,
     'workspace.time_zone': workspace.timeZone,

@@ -179,6 +179,8 @@ export interface FlowOptions {
   readonly onCall?: object;
   /** `workspace.two_approvers` in notme.yml. */
   readonly twoApprovers?: object;
+  /** `workspace.limits_per_hour` in notme.yml. */
+  readonly limitsPerHour?: object;
   /** Decisions without a one-time code. */
   readonly uncoded?: readonly string[];
   /** As an installation without a mail server. */
@@ -225,6 +227,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       ...(options.neverTouch === undefined ? {} : { neverTouch: options.neverTouch }),
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
       ...(options.twoApprovers === undefined ? {} : { twoApprovers: options.twoApprovers }),
+      ...(options.limitsPerHour === undefined ? {} : { limitsPerHour: options.limitsPerHour }),
       ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
       ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
       ...(options.webPort === undefined ? {} : { webPort: options.webPort }),

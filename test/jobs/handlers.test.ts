@@ -9,6 +9,7 @@ import { requestDailyCheckpoint } from '../../src/audit/request-checkpoint.js';
 import { askDoctor } from '../../src/doctor/from-slack.js';
 import type { MailedNotice, MailProblem, NoticeMailer } from '../../src/notices/notice-mailer.js';
 import { ingestEvents } from '../../src/notices/ingest.js';
+import { withhold } from '../../src/incidents/limits.js';
 import { LeaseLostError, requestWork, type WorkName } from '../../src/outbox/outbox.js';
 import { ok, type Result } from '../../src/platform/result.js';
 import type { SystemEvent } from '../../src/ports/connector.js';
@@ -18,7 +19,7 @@ import { MemoryMessenger } from '../memory-messenger.js';
 import { claim, everything, runOnce, takeOver, waiting } from '../runs.js';
 import { savePerson } from '../../src/incidents/people.js';
 import { requestRemembering } from '../../src/incidents/request-remembering.js';
-import { BEA, ELI, found, ORIGIN, Scene } from '../scene.js';
+import { ADA, BEA, ELI, found, ORIGIN, Scene } from '../scene.js';
 
 const translator = translatorOf(withOverrides({}));
 
@@ -93,6 +94,18 @@ const PREPARE: Readonly<Record<WorkName, () => Promise<string>>> = {
     const { rows } = await scene.core.db.query<{ id: string }>('select id from unanswered_posts');
     await ask('redraw_unanswered', found(rows[0]).id);
     return found(rows[0]).id;
+  },
+  tell_withheld: async () => {
+    const { core, incident } = scene;
+    const withheld = {
+      incidentId: incident.id,
+      actor: ADA.slackUserId,
+      what: 'messages',
+      correlationId: 'cor',
+    } as const;
+    await withhold({ core, tx: core.db }, withheld);
+    scene.runtime.move(62 * 60_000);
+    return found((await waiting(core, 'tell_withheld'))[0]);
   },
   tell_mail_trouble: async () => {
     const id = await notice('nobody@meadow.example');

@@ -39,10 +39,12 @@ interface Rule {
 }
 
 /** Whatever is stored in an incident: its line, its record, its work, and the people as Slack tells of them. */
-const TRACE = ['posts', 'record_entries', 'record_heads', 'work', 'people'];
+const TRACE = ['posts', 'record_entries', 'record_heads', 'work', 'people', 'used_limits'];
 /** What a refusal may leave beside its entry: the line about a suspect, its work, the person who tried. */
 const REFUSAL_LEAVES = TRACE;
 const NONE: readonly string[] = [];
+/** What is limited for each person leaves its count. */
+const COUNTED = ['used_limits'];
 const WINDOW = ['slack.window'];
 
 const CODE = ['totp_attempts', 'totp_used_steps'];
@@ -264,8 +266,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'event message not me': { ...report, must: [...report.must, 'heard_messages'] },
   'event message was me': { by: 'reporters', about: 'nobody', must: ['heard_messages'] },
   'event message other': { by: 'reporters', about: 'nobody', must: ['heard_messages'], may: ['reports'] },
-  'event app_mention': { by: 'anyone', about: 'nobody', must: NONE },
-  'event app_home_opened': { by: 'anyone', about: 'nobody', must: NONE },
+  'event app_mention': { by: 'anyone', about: 'nobody', must: COUNTED },
+  'event app_home_opened': { by: 'anyone', about: 'nobody', must: COUNTED },
 };
 
 /** Who has what by their role alone. */
@@ -332,7 +334,7 @@ function ofEverybody(rule: Rule, role: string, allowed: Expected): Expected {
   // Nobody answers for somebody else: to them, the card is an old one.
   if (rule.by === 'own_notice') return OWN.includes(role) ? allowed : turnedAway(['people']);
   if (rule.by === 'anyone' || !NO_REPORTERS.includes(role)) return allowed;
-  return turnedAway(rule.must.includes('heard_messages') ? ['heard_messages'] : []);
+  return turnedAway(rule.must.includes('heard_messages') ? ['heard_messages', ...COUNTED] : []);
 }
 
 /** The window of `/lockdown` opens before the accounts are compared; then it says whose they are. */

@@ -119,11 +119,11 @@ describe('what somebody reports', () => {
 describe('"it was me"', () => {
   it('changes nothing but a line, every ten minutes', async () => {
     const person = await eli();
-    expect(await claimWasMe(scene.core, person, ORIGIN)).toBeNull();
+    expect(await claimWasMe(scene.core, person, ORIGIN)).toMatchObject({ reference: null });
     const { incident } = await reportNotMe(scene.core, person, report('one'));
     for (const wait of [0, 0, 10 * MINUTE_MS]) {
       scene.runtime.move(wait);
-      expect(await claimWasMe(scene.core, person, ORIGIN)).toBe(incident.reference);
+      expect(await claimWasMe(scene.core, person, ORIGIN)).toMatchObject({ reference: incident.reference });
     }
     expect((await linesOf(incident.id)).filter((line) => line === 'timeline.was_me')).toHaveLength(2);
     const { rows } = await scene.core.db.query('select status from incidents where id = $1', [incident.id]);

@@ -1,4 +1,5 @@
 import type { TaskKey } from '../../src/incidents/task-keys.js';
+import type { Limited } from '../../src/ports/limits.js';
 import type { WorkName } from '../../src/outbox/outbox.js';
 import type { ActionKind, ReadBack, SystemEvent } from '../../src/ports/connector.js';
 
@@ -11,5 +12,7 @@ export interface ClosedSets {
   readonly 'steps.action': ActionKind;
   readonly 'steps.watch_verdict': ReadBack['verdict'] | null;
   readonly 'tasks.task': TaskKey;
+  readonly 'used_limits.what': Limited;
+  readonly 'withheld.what': 'messages' | 'refusals';
   readonly 'work.name': WorkName;
 }

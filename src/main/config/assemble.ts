@@ -11,6 +11,7 @@ import { namedSystems } from './named-systems.js';
 import type { Config, PersonOverride, SlackSettings, WorkspaceSettings } from './shape.js';
 import { stepUp } from './step-up.js';
 import { replacedTexts } from './texts.js';
+import { limits } from './limits.js';
 import { twoApprovers } from './two-approvers.js';
 import { anyGiven, isGiven, read, requiredSecret, secretFrom, type Place, type Sources } from './sources.js';
 
@@ -131,6 +132,7 @@ function workspaceSettings(sources: Sources, named: RoleLists): WorkspaceSetting
     roles: named,
     onCall: onCall(workspace.on_call, named.approver),
     twoApprovers: twoApprovers(workspace.two_approvers),
+    limits: limits(workspace.limits_per_hour),
     neverTouch: (workspace.never_touch ?? []).map((address) => address.toLowerCase()),
     timeZone: workspace.time_zone ?? 'UTC',
     people: (workspace.people ?? []).map(personOverride),

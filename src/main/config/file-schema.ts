@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITED } from '../../ports/limits.js';
 import { SYSTEMS } from '../../connectors/registry.js';
 import { sectionOf } from './system-section.js';
 import { leaves } from './leaves.js';
@@ -64,6 +65,10 @@ const twoApprovers = z
   })
   .describe('where one approver does not suffice');
 
+const limitsPerHour = z
+  .strictObject(Object.fromEntries(LIMITED.map((what) => [what, leaves.perHour.optional()])))
+  .describe('how often in an hour one person may do what would flood the channel or the queue');
+
 const workspace = z
   .strictObject({
     security_channel: leaves.channel.optional(),
@@ -72,6 +77,7 @@ const workspace = z
     approvers: members('old: who may decide; workspace.roles.approver replaces it').optional(),
     on_call: onCall.optional(),
     two_approvers: twoApprovers.optional(),
+    limits_per_hour: limitsPerHour.optional(),
     never_touch: z.array(leaves.email).describe('a list of e-mail addresses that no action may touch').optional(),
     time_zone: leaves.timeZone.optional(),
     people: z.array(person).max(10_000).describe('a list of people whose accounts have other names').optional(),
@@ -159,6 +165,7 @@ export const fileSchema = z
 export type FileConfig = z.output<typeof fileSchema>;
 export type FileOnCall = z.output<typeof onCall> | undefined;
 export type FileTwoApprovers = z.output<typeof twoApprovers> | undefined;
+export type FileLimits = z.output<typeof limitsPerHour> | undefined;
 export type FileRole = z.output<ReturnType<typeof members>> | undefined;
 export type FilePerson = z.output<typeof person>;
 

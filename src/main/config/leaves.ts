@@ -97,6 +97,7 @@ export const leaves = {
     .min(0.01, { error: 'is less than 0.01' })
     .max(1440, { error: 'is more than a day' })
     .describe('minutes after which a further call goes out while nobody has taken an incident, e.g. 5'),
+  perHour: whole(1, 10_000, 'how often in an hour, from 1 to 10000, e.g. 60'),
   personName: text('the name of a person, e.g. Dia Rahman'),
   allowPlainText: z
     .boolean({ error: 'is neither true nor false' })

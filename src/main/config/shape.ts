@@ -1,4 +1,5 @@
 import type { CodedKind, DecisionKind, PersonKind, TargetKind } from '../../ports/decision-kinds.js';
+import type { Limits } from '../../ports/limits.js';
 import type { RoleLists } from '../../ports/roles.js';
 import type { SystemEvent } from '../../ports/connector.js';
 import type { Configured } from '../../connectors/kit/system.js';
@@ -75,6 +76,8 @@ export interface WorkspaceSettings {
     readonly expireHours: number;
     readonly remindMinutes: number;
   };
+  /** How often in an hour one person may do each. */
+  readonly limits: Limits;
   /** For people whose Slack profile has none. */
   readonly timeZone: string;
   readonly people: readonly PersonOverride[];

@@ -11,7 +11,8 @@ import { reviewModal } from '../../../blocks/modals/review.js';
 import { reportModal } from '../../../blocks/modals/report.js';
 import { linksModal } from '../../../blocks/modals/links.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
-import { phrase } from '../../texts/phrase.js';
+import { at, phrase } from '../../texts/phrase.js';
+import { use } from '../../incidents/limits.js';
 import { requestWork } from '../../outbox/outbox.js';
 import { allowedOutside } from '../../approvals/in-workspace.js';
 import { liftableBy } from '../../approvals/liftable.js';
@@ -41,6 +42,7 @@ import {
   openModal,
   openReport,
   originOf,
+  saidReported,
   sayProblem,
   replyEphemeral,
 } from './shared.js';
@@ -177,7 +179,7 @@ const handlers: Handlers = {
     if (!person.ok) return person.error;
     const sourceKey = `ask_${click.body.channel?.id ?? ''}_${message}`;
     const origin = originOf(click.context, surface, click.body.channel?.id);
-    const { incident, opened } = await reportNotMe(core, person.value, {
+    const reported = await reportNotMe(core, person.value, {
       surface,
       said: said.trim() === '' ? translator.plain('ask.yes') : said,
       noticeId: null,
@@ -189,7 +191,7 @@ const handlers: Handlers = {
     await click
       .respond?.({
         replace_original: true,
-        text: translator.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference }),
+        text: saidReported(click.edge, reported),
       })
       .catch((error: unknown) => click.edge.log.warn({ err: error }, 'a reporter could not be answered'));
     return null;
@@ -210,6 +212,9 @@ const handlers: Handlers = {
     const { core } = click.edge;
     const allowed = await allowedOutside(core, { action: 'doctor', right: 'doctor', ...byWhom(click) });
     if (!allowed.ok) return allowed.error;
+    const used = await use({ core, tx: core.db }, click.body.user.id, 'doctor');
+    if (used.is !== 'within')
+      return refuse('limited', phrase('problem.limited.doctor', { until: at(used.until) })).error;
     await showDoctor(click.edge, click.body.trigger_id ?? '', {
       actor: click.body.user.id,
       correlationId: correlationOf(click.context),

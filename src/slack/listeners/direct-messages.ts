@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { sayAdded } from '../../../blocks/help-card.js';
 import { askCard, helpCard } from '../../../blocks/notice-card.js';
 import type { Content } from '../../../blocks/parts.js';
+import { type Use, use } from '../../incidents/limits.js';
 import type { Origin } from '../../ports/core.js';
 import { isHeard, noteHeard } from '../../reports/heard.js';
 import { ownReport } from '../../reports/help.js';
@@ -10,7 +11,7 @@ import { type Meaning, meaningOf } from '../../reports/words.js';
 import { mayPass } from '../failures.js';
 import { plainText } from '../plain-text.js';
 import { type DirectMessage, readWritten, type Written } from './payloads.js';
-import { type Edge, originOf, sayProblem, saidReported } from './shared.js';
+import { type Edge, originOf, sayLimit, sayProblem, saidReported } from './shared.js';
 
 /** One message, and how to answer it where it was written. */
 interface Hearing {
@@ -68,16 +69,26 @@ async function unclear(hearing: Hearing, meaning: 'unsure' | 'other'): Promise<v
   const open = await ownReport(edge.core, message.user);
   const person = open && (await reporterOf(edge.core, message.user));
   const added = person?.ok ? await addToReport(edge.core, person.value, hearing.report) : null;
-  if (added === null)
+  if (added === null) {
+    const used = await use({ core: edge.core, tx: edge.core.db }, message.user, 'messages');
+    if (used.is !== 'within') return tellLimit(hearing, null, used);
     return hearing.answer((meaning === 'unsure' ? askCard : helpCard)(edge.translator, message.ts, text));
+  }
+  if (added.withheld) return tellLimit(hearing, added.incident.reference, added.withheld);
   if (!added.repeated) await courtesy(hearing, sayAdded(edge.translator, added.incident, (message.files ?? []).length));
+}
+
+/** Whoever has written too often is told so once; each further answer would be one more message. */
+async function tellLimit(hearing: Hearing, reference: string | null, { is, until }: Use): Promise<void> {
+  if (is === 'first_over') await courtesy(hearing, sayLimit(hearing.edge, reference, until));
 }
 
 async function saidWasMe(hearing: Hearing): Promise<void> {
   const { edge, message, report } = hearing;
   const person = await reporterOf(edge.core, message.user);
   if (!person.ok) return hearing.answer({ text: sayProblem(edge, person.error) });
-  const reference = await claimWasMe(edge.core, person.value, report.origin);
+  const { reference, used } = await claimWasMe(edge.core, person.value, report.origin);
+  if (used.is !== 'within') return tellLimit(hearing, reference, used);
   const { say } = edge.translator;
   await hearing.answer({
     text: reference === null ? say('report.was_me') : say('report.was_me_open', { reference }),
@@ -90,6 +101,7 @@ async function saidNotMe(hearing: Hearing): Promise<void> {
   if (!person.ok) return hearing.answer({ text: sayProblem(edge, person.error) });
   const reported = await reportNotMe(edge.core, person.value, report);
   if (reported.repeated) return;
+  if (reported.withheld) return tellLimit(hearing, reported.incident.reference, reported.withheld);
   const sorry = writtenEarlier(edge.core, report) === null ? [] : [edge.translator.say('report.late')];
   const answer = [...sorry, ...(reported.opened ? [] : [saidReported(edge, reported)])];
   if (answer.length > 0) await courtesy(hearing, answer.join('\n'));

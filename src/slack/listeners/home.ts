@@ -4,6 +4,7 @@ import { isEnrolled } from '../../approvals/enrolment.js';
 import { hasRight } from '../../approvals/policy.js';
 import type { Core } from '../../ports/core.js';
 import { ROLES } from '../../ports/roles.js';
+import { use } from '../../incidents/limits.js';
 import { CARD_LATE_MS } from '../../incidents/cardless.js';
 import { unansweredNotices } from '../../notices/unanswered.js';
 import { homeOpened } from './payloads.js';
@@ -49,6 +50,8 @@ export function listenToHome(app: App, edge: Edge): void {
     const opened = homeOpened.safeParse(event);
     if (!opened.success || opened.data.tab !== 'home') return;
     const { user } = opened.data;
+    // It stays as it was drawn last.
+    if ((await use({ core: edge.core, tx: edge.core.db }, user, 'home')).is !== 'within') return;
     await edge.client.views.publish({
       user_id: user,
       view: homeView(edge.translator, await homeData(edge.core, user)),

@@ -1,6 +1,7 @@
-import { list, type Phrase, phrase, type PhraseValue, user } from '../../texts/phrase.js';
+import { at, list, type Phrase, phrase, type PhraseValue, user } from '../../texts/phrase.js';
 import { checkRight, mayManage } from '../../approvals/policy.js';
 import type { Origin } from '../../ports/core.js';
+import { use } from '../../incidents/limits.js';
 import { type Person, savePerson } from '../../incidents/people.js';
 import { personElsewhere } from '../../incidents/people-elsewhere.js';
 import { type Problem, refuse } from '../../texts/problem.js';
@@ -95,6 +96,8 @@ export async function soughtEverywhere(
   { named, beside }: Wanted,
   origin: Origin,
 ): Promise<Result<Person, Problem>> {
+  const used = await use({ core: edge.core, tx: edge.core.db }, actor, 'lookups');
+  if (used.is !== 'within') return refuse('limited', phrase('problem.limited.lookups', { until: at(used.until) }));
   const found = await whoIs(edge, named, origin);
   if (!found.ok) return found;
   const others = await Promise.all(

@@ -9,6 +9,10 @@ import type { Origin } from '../../ports/core.js';
 import type { Problem } from '../../texts/problem.js';
 import { openIncident } from '../../incidents/open.js';
 import type { Person } from '../../incidents/people.js';
+import { use } from '../../incidents/limits.js';
+import { appendWorkspaceEvent } from '../../incidents/workspace-event.js';
+import type { Transaction } from '../../ports/database.js';
+import { announce } from '../../approvals/announce.js';
 import { addLine, touchIncident } from '../../incidents/posts.js';
 import { slackPerson } from '../../incidents/audit-event.js';
 import { soughtEverywhere, wantedLockdown } from './lockdown-whom.js';
@@ -35,11 +39,22 @@ async function openFor(edge: Edge, actor: string, asked: Asked, origin: Origin):
       const line = phrase('timeline.lockdown_opened', { who: user(actor), said: asked.reason });
       await addLine({ core, tx }, incident.id, `lockdown_${origin.correlationId}`, line);
       await touchIncident(core, tx, incident.id, origin.correlationId);
+      await sayMany({ core, tx }, actor, origin);
     }
     return incident.id;
   });
   core.dispatch();
   return incidentId;
+}
+
+/** Very many lockdowns by one approver are told, and never held up: the next one may be the one that counts. */
+async function sayMany({ core, tx }: { core: Edge['core']; tx: Transaction }, actor: string, origin: Origin) {
+  const used = await use({ core, tx }, actor, 'lockdowns');
+  if (used.is !== 'first_over') return;
+  const said = phrase('announce.many_lockdowns', { who: user(actor), limit: core.policy.limits.lockdowns });
+  const key = `many_lockdowns_${actor}_${used.until.getTime()}`;
+  await announce(core, tx, { key, to: null, phrase: said }, origin.correlationId);
+  await appendWorkspaceEvent(core, tx, { actor: slackPerson(actor), action: 'lockdowns.many', origin });
 }
 
 /** Shows the plan in the window that is open; the job that looks the accounts up fills it while they are not known. */

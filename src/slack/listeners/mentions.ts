@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { askedForHelp } from '../../../blocks/help-card.js';
+import { use } from '../../incidents/limits.js';
 import { ownReport } from '../../reports/help.js';
 import { slackErrorOf } from '../failures.js';
 import { plainText } from '../plain-text.js';
@@ -25,6 +26,9 @@ export function listenToMentions(app: App, edge: Edge): void {
     const mention = appMention.safeParse(event);
     if (!mention.success) return;
     const { channel, user, ts, thread_ts: thread } = mention.data;
+    const used = await use({ core: edge.core, tx: edge.core.db }, user, 'messages');
+    // Nothing is reported in a channel: an answer to whoever mentions it very often can wait.
+    if (used.is !== 'within') return;
     const asked = { message: ts, said: wordsBeside(mention.data.text, context.botUserId), surface: 'mention' } as const;
     const answer = askedForHelp(edge.translator, asked, await ownReport(edge.core, user));
     try {

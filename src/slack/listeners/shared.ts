@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { messageModal } from '../../../blocks/modals/message.js';
 import type { Translator } from '../../../blocks/parts.js';
 import { sayPhrase } from '../../texts/phrase.js';
+import { moment } from '../../texts/say.js';
 import type { Core, Origin } from '../../ports/core.js';
 import type { Problem } from '../../texts/problem.js';
 import type { Reported } from '../../reports/report.js';
@@ -39,8 +40,16 @@ export const originOf = (context: Context, surface: string, channel?: string): O
 export const sayProblem = (edge: Edge, problem: Problem): string => sayPhrase(edge.translator.say, problem.phrase);
 
 /** The answer to a report. */
-export const saidReported = (edge: Edge, { incident, opened }: Reported): string =>
-  edge.translator.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference });
+export const saidReported = (edge: Edge, { incident, opened, withheld }: Reported): string =>
+  withheld
+    ? sayLimit(edge, incident.reference, withheld.until)
+    : edge.translator.say(opened ? 'report.opened' : 'report.merged', { reference: incident.reference });
+
+/** The answer to whoever writes too often: the report stands, or one is still taken. */
+export const sayLimit = ({ translator: { say } }: Edge, reference: string | null, until: Date): string =>
+  reference === null
+    ? say('talk.limited', { until: moment(until) })
+    : say('report.limited', { reference, until: moment(until) });
 
 /** Sends a message to one person, in their direct messages with the app. */
 export const tellPrivately = (client: WebClient, user: string, text: string): Promise<unknown> =>

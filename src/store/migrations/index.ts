@@ -34,6 +34,7 @@ import { passkeys } from './0033-passkeys.js';
 import { twoApprovers } from './0034-two-approvers.js';
 import { confirmedLinks } from './0035-confirmed-links.js';
 import { knownAccounts } from './0036-known-accounts.js';
+import { limits } from './0037-limits.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   twoApprovers,
   confirmedLinks,
   knownAccounts,
+  limits,
 ] as const;
