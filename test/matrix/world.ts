@@ -134,6 +134,8 @@ export class World {
     });
     spy.end();
     const server = createServer((request, response) => app.http?.requestListener(request, response));
+    // Cells may lie further apart than a connection is kept: on a busy machine it would end while it is written to.
+    server.keepAliveTimeout = 0;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const world = new World(
