@@ -75,7 +75,9 @@ async function tell(
 }
 
 /** One who is enrolled, for the list. */
-export interface Standing extends Row<'totp_enrolments', 'user_id' | 'enrolled_at'> {
+export interface Standing extends Row<'totp_enrolments', 'user_id'> {
+  /** `null`: passkeys alone. */
+  readonly enrolled_at: Date | null;
   readonly name: string | null;
   readonly recoveryCodes: number;
   readonly passkeys: number;
@@ -85,7 +87,8 @@ export interface Standing extends Row<'totp_enrolments', 'user_id' | 'enrolled_a
   readonly clockOff: number | null;
 }
 
-interface StandingRow extends Row<'totp_enrolments', 'user_id' | 'enrolled_at'> {
+interface StandingRow extends Row<'totp_enrolments', 'user_id'> {
+  readonly enrolled_at: Date | null;
   readonly name: string | null;
   readonly recovery_codes: number | null;
   readonly passkeys: number | null;
@@ -95,7 +98,7 @@ interface StandingRow extends Row<'totp_enrolments', 'user_id' | 'enrolled_at'> 
   readonly clock_off: number | null;
 }
 
-/** Everybody who is enrolled, the earliest first. */
+/** Everybody who can prove a decision, by codes or by passkeys alone, the earliest first. */
 export async function enrolledPeople(host: Told, tx: Queryable): Promise<readonly Standing[]> {
   const { rows } = await tx.query<StandingRow>(
     `select e.user_id, e.enrolled_at, p.name, a.failed, a.locked_until, a.clock_off,
@@ -107,10 +110,13 @@ export async function enrolledPeople(host: Told, tx: Queryable): Promise<readonl
          (select max(r.used_at) from recovery_codes r where r.workspace_id = e.workspace_id and r.user_id = e.user_id),
          (select max(k.used_at) from passkeys k where k.workspace_id = e.workspace_id and k.user_id = e.user_id)
        ) as last_used
-     from totp_enrolments e
+     from (select workspace_id, user_id, max(enrolled_at) as enrolled_at, min(since) as since from (
+         select workspace_id, user_id, enrolled_at, enrolled_at as since from totp_enrolments
+         union all select workspace_id, user_id, null, registered_at from passkeys) known
+       group by workspace_id, user_id) e
      left join totp_attempts a on a.workspace_id = e.workspace_id and a.user_id = e.user_id
      left join people p on p.workspace_id = e.workspace_id and p.slack_user_id = e.user_id
-     where e.workspace_id = $1 order by e.enrolled_at, e.user_id`,
+     where e.workspace_id = $1 order by e.since, e.user_id`,
     [host.workspaceId],
   );
   return rows.map(({ recovery_codes: recoveryCodes, last_used: lastUsed, clock_off: clockOff, ...row }) => ({

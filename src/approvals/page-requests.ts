@@ -57,7 +57,8 @@ export async function issuePageRequest(
 
 export type PageState =
   | { readonly state: 'open'; readonly hash: string; readonly userId: string; readonly request: PageRequest }
-  | { readonly state: 'used' | 'expired' | 'unknown' };
+  | { readonly state: 'used' | 'expired'; readonly hash: string; readonly userId: string }
+  | { readonly state: 'unknown' };
 
 /** Looks up what a link is for, without spending it. */
 export async function pageRequestOf(core: Sealing, tx: Queryable, hash: string): Promise<PageState> {
@@ -67,12 +68,13 @@ export async function pageRequestOf(core: Sealing, tx: Queryable, hash: string):
   );
   const [row] = rows;
   if (!row) return { state: 'unknown' };
-  if (row.used_at !== null) return { state: 'used' };
-  if (row.expires_at <= core.runtime.now()) return { state: 'expired' };
   const opened = core.sealer.open(row.sealed, contextOf(core, row.user_id, hash));
   // Not sealed here, for this link and this person: as good as none.
   if (!opened.ok) return { state: 'unknown' };
-  return { state: 'open', hash, userId: row.user_id, request: pageRequest.parse(JSON.parse(opened.value.reveal())) };
+  const { user_id: userId } = row;
+  if (row.used_at !== null) return { state: 'used', hash, userId };
+  if (row.expires_at <= core.runtime.now()) return { state: 'expired', hash, userId };
+  return { state: 'open', hash, userId, request: pageRequest.parse(JSON.parse(opened.value.reveal())) };
 }
 
 /** Spends a link; `false` when it was spent before, or has expired. */

@@ -7,6 +7,7 @@ import {
 import * as z from 'zod';
 import { confirm, confirmable } from '../approvals/confirm.js';
 import { challengeOf, hashPageToken, pageRequestOf, type PageState } from '../approvals/page-requests.js';
+import { recordPageRefusal } from '../approvals/page-refusals.js';
 import { REGISTRATION, registerPasskey } from '../approvals/passkey-registration.js';
 import { passkeysOf } from '../approvals/passkeys.js';
 import type { Core, RelyingParty } from '../ports/core.js';
@@ -93,21 +94,25 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
   }
 
   async function take(link: Open, party: RelyingParty, { request, correlationId }: ReportRequest): Promise<Page> {
-    if (!isSameOrigin(request, party.origin)) return refuse(phrase('passkey.refused'), 'cross_site');
+    const origin = { surface: 'passkey_page', correlationId, ip: callerIp(request, options.trustedProxies) };
+    const refused = async (reason: string, status = 403): Promise<Page> => {
+      await recordPageRefusal(core, link, reason, origin);
+      return refuse(phrase('passkey.refused'), reason, status);
+    };
+    if (!isSameOrigin(request, party.origin)) return refused('cross_site');
     const body = await readBody(request, BODY_LIMIT);
     const fields = form.safeParse(body.ok ? Object.fromEntries(new URLSearchParams(body.value)) : null);
-    if (!fields.success) return refuse(phrase('passkey.refused'), 'fields', 400);
-    if (!nonces.holds(fields.data.nonce, link.hash)) return refuse(phrase('passkey.refused'), 'nonce');
-    const origin = { surface: 'passkey_page', correlationId, ip: callerIp(request, options.trustedProxies) };
+    if (!fields.success) return refused('fields', 400);
+    if (!nonces.holds(fields.data.nonce, link.hash)) return refused('nonce');
     const given = parseJson(fields.data.response);
     if (link.request.kind === 'register') {
       const read = attestation.safeParse(given);
-      if (!read.success) return refuse(phrase('passkey.refused'), 'fields', 400);
+      if (!read.success) return refused('fields', 400);
       const made = await registerPasskey(core, { hash: link.hash, response: asRegistration(read.data) }, origin);
       return made.ok ? donePage(say, 'registered') : refuse(made.error.phrase, made.error.code);
     }
     const read = assertion.safeParse(given);
-    if (!read.success) return refuse(phrase('passkey.refused'), 'fields', 400);
+    if (!read.success) return refused('fields', 400);
     const signed = { kind: 'passkey', hash: link.hash, response: asAuthentication(read.data) } as const;
     const confirmed = await confirm(core, signed, origin);
     return confirmed.ok ? donePage(say, 'confirmed') : refuse(confirmed.error.phrase, confirmed.error.code);
@@ -124,8 +129,13 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
     const token = reportToken.safeParse(asked.path.replace(/^\/(?:confirm|enrol)\//, ''));
     if (!token.success) return problemPage(say, phrase('problem.passkey.unknown'), 404);
     const link = await pageRequestOf(core, core.db, hashPageToken(token.data));
-    if (link.state !== 'open')
-      return problemPage(say, phrase(`problem.passkey.${link.state}`), link.state === 'unknown' ? 404 : 410);
+    if (link.state === 'unknown') return problemPage(say, phrase('problem.passkey.unknown'), 404);
+    if (link.state !== 'open') {
+      const ip = callerIp(asked.request, options.trustedProxies);
+      const origin = { surface: 'passkey_page', correlationId: asked.correlationId, ip };
+      await recordPageRefusal(core, link, link.state, origin);
+      return problemPage(say, phrase(`problem.passkey.${link.state}`), 410);
+    }
     return asked.request.method === 'POST' ? take(link, party.value, asked) : show(link, party.value);
   };
 }

@@ -129,7 +129,7 @@ describe('a passkey', () => {
     const shown = await confirmable(scene.core, open.request.request);
     if (!shown.ok) throw new Error(shown.error.code);
     const { body } = confirmPage(say, shown.value, { kind: 'authenticate', options: {}, nonce: '' });
-    expect(String(body)).toContain(`from ${ADA.email} to ada.admin`);
+    expect(body).toContain(`from ${ADA.email} to ada.admin`);
     expect(await answer(hash, key, { challenge: challengeOf(hash, binding) })).toBe('ok');
     const { rows } = await scene.core.db.query('select login from account_links');
     expect(rows).toEqual([{ login: 'ada.admin' }]);
@@ -220,6 +220,9 @@ describe('a passkey', () => {
   it('is counted in the list, and taken back with the codes', async () => {
     const bea = { userId: BEA.slackUserId, label: BEA.email, email: BEA.email };
     const { core } = scene;
+    expect(await enrolledPeople(core, core.db)).toMatchObject([
+      { user_id: bea.userId, enrolled_at: null, passkeys: 1 },
+    ]);
     await core.db.transaction((tx) => enrolOnHost(core, tx, bea, { ...ORIGIN, correlationId: 'cli_a' }));
     expect(await enrolledPeople(core, core.db)).toMatchObject([{ user_id: bea.userId, passkeys: 1 }]);
     await core.db.transaction((tx) => removeOnHost(core, tx, bea.userId, { ...ORIGIN, correlationId: 'cli_b' }));

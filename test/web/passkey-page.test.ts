@@ -6,7 +6,7 @@ import { err } from '../../src/platform/result.js';
 import type { Core } from '../../src/ports/core.js';
 import { sayPlain, withOverrides } from '../../src/texts/say.js';
 import { createPasskeyPage } from '../../src/web/passkey-page.js';
-import { BEA, found, ORIGIN, Scene } from '../scene.js';
+import { BEA, DAY_MS, found, ORIGIN, Scene } from '../scene.js';
 import { SoftwareAuthenticator } from '../software-authenticator.js';
 import { ask, nonceIn, start } from './start.js';
 
@@ -24,6 +24,12 @@ const offered = async (): Promise<string> => {
   const who = { userId: BEA.slackUserId, label: BEA.email };
   const token = await scene.core.db.transaction((tx) => offerPasskey(scene.core, tx, who, ORIGIN));
   return token.reveal();
+};
+const refusals = async () => {
+  const { rows } = await scene.core.db.query<{ actor_id: string; why: string }>(
+    `select actor_id, detail->>'why' as why from record_entries where action = 'page.refused' order by seq`,
+  );
+  return rows;
 };
 const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   ask(server.url, path, {
@@ -110,6 +116,27 @@ describe('the passkey page', () => {
     const [fields, headers] = make(page.body);
     expect((await post(path, fields, headers)).status).toBe(status);
     expect(await scene.steps()).toEqual([]);
+    // Once for each link and reason, however often it is sent.
+    await post(path, fields, headers);
+    expect(await refusals()).toHaveLength(1);
+  });
+
+  it('records that a link was spent, or too old, once each and for its person; nothing for a link that was guessed', async () => {
+    const key = new SoftwareAuthenticator('key');
+    await registered(key);
+    const { path, challenge } = await submitted();
+    const page = await ask(server.url, path);
+    await post(path, { nonce: nonceIn(page.body), response: JSON.stringify(key.sign({ challenge })) });
+    for (const times of [1, 2]) expect((await ask(server.url, path)).status + times).toBe(410 + times);
+    expect(await refusals()).toEqual([{ actor_id: BEA.slackUserId, why: 'used' }]);
+    await scene.core.db.query('update page_requests set used_at = null');
+    scene.runtime.move(DAY_MS);
+    for (const times of [1, 2]) expect((await ask(server.url, path)).status + times).toBe(410 + times);
+    expect((await refusals()).at(-1)).toEqual({ actor_id: BEA.slackUserId, why: 'expired' });
+    for (const guess of ['a', 'b', 'c']) await ask(server.url, `/confirm/${guess.repeat(43)}`);
+    await scene.core.db.query(`update page_requests set user_id = 'U0OTHER'`);
+    expect((await ask(server.url, path)).status).toBe(404);
+    expect(await refusals()).toHaveLength(2);
   });
 
   it('knows no link but its own', async () => {

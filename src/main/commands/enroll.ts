@@ -165,7 +165,7 @@ function sayStanding({
   clockOff,
 }: Standing) {
   return [
-    `${name ?? 'name unknown'} (${id}): enrolled ${minute(since)}`,
+    `${name ?? 'name unknown'} (${id}): ${since === null ? 'no codes, passkeys alone' : `enrolled ${minute(since)}`}`,
     lastUsed === null ? 'never used' : `last used ${minute(lastUsed)}`,
     `${recoveryCodes} recovery codes left`,
     `${passkeys} passkeys`,
