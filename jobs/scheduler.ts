@@ -5,6 +5,7 @@ import { pollEvents } from './handlers/poll-events.js';
 import { requestDailyCheckpoint } from '../src/audit/request-checkpoint.js';
 import { watchRoles } from '../src/approvals/role-changes.js';
 import { requestRemembering } from '../src/incidents/request-remembering.js';
+import { requestWork } from '../src/outbox/outbox.js';
 import { repairCards } from './handlers/repair-cards.js';
 
 export interface SchedulerParts {
@@ -115,6 +116,22 @@ function cardLoop({ core }: SchedulerParts): Scheduler {
   });
 }
 
+/** Slack tells nobody that a channel was made public: it is looked at. */
+const CHANNEL_EVERY_MS = 5 * 60_000;
+
+function channelLoop({ core, dispatcher }: SchedulerParts): Scheduler {
+  const { workspaceId, policy, runtime } = core;
+  return loop(async () => {
+    const work = { workspaceId, name: 'check_channel', ref: policy.securityChannel } as const;
+    await requestWork(core.db, { ...work, correlationId: runtime.newId('look'), now: runtime.now() })
+      .then(() => dispatcher.nudge())
+      .catch((error: unknown) =>
+        core.log.warn({ err: error }, 'the look at the security channel failed; it is repeated'),
+      );
+    return CHANNEL_EVERY_MS;
+  });
+}
+
 /** Starts everything that runs on a timer: the pollers, and the searches for forgotten work and lost cards. */
 export function startScheduler(parts: SchedulerParts): Scheduler {
   const { core, dispatcher } = parts;
@@ -129,7 +146,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
         .catch((error: unknown) => core.log.warn({ err: error }, 'the figures could not be read; they are read again'));
       return parts.reconcileMs;
     }),
-    ...(parts.polls ? [loop(() => daily(core)), cardLoop(parts), roleLoop(parts)] : []),
+    ...(parts.polls ? [loop(() => daily(core)), cardLoop(parts), roleLoop(parts), channelLoop(parts)] : []),
     ...(parts.polls ? [...core.connectors.values()].filter((connector) => connector.events) : []).map((connector) =>
       pollLoop(parts, connector),
     ),

@@ -8,7 +8,7 @@ export interface Posted extends Placed {
   drawn: Drawn;
 }
 
-type Method = 'post' | 'update' | 'fill' | 'find' | 'openDm';
+type Method = 'standing' | 'post' | 'update' | 'fill' | 'find' | 'openDm';
 
 /** A Slack that keeps its messages in memory, and fails as often as it is told to. */
 export class MemoryMessenger implements Messenger {
@@ -55,7 +55,7 @@ export class MemoryMessenger implements Messenger {
   }
 
   standing(): Promise<Result<null, MessengerFailure>> {
-    return Promise.resolve(ok(null));
+    return this.#answer('standing', () => null);
   }
 
   fill(viewId: string, view: ModalView): Promise<Result<null, MessengerFailure>> {

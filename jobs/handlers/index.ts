@@ -5,6 +5,7 @@ import type { NoticeMailer } from '../../src/notices/notice-mailer.js';
 import { runStep } from '../run-step/run-step.js';
 import { tellAnnouncement } from './announce.js';
 import { callAgain } from './call-again.js';
+import { checkChannel } from './check-channel.js';
 import { collectEvidence } from './collect-evidence.js';
 import { deliverNotice } from './deliver-notice.js';
 import { createDraw } from './draw.js';
@@ -51,6 +52,7 @@ export function createHandlers({ core, messenger, translator, mailer }: HandlerP
     announce: (run) => tellAnnouncement({ core, messenger: heldBy(run), translator }, run),
     mind_waiting: (run) => mindWaiting(core, run),
     mind_review: (run) => mindReview(core, run),
+    check_channel: (run) => checkChannel({ core, messenger: heldBy(run), translator }, run),
     tell_withheld: (run) => tellWithheld(core, run),
     show_lockdown: (run) => showLockdown({ core, messenger: heldBy(run), translator }, run),
     remember_accounts: (run) => rememberAccounts(core, run),

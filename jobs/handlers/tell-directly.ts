@@ -59,6 +59,15 @@ export const endOutage = async ({ core, tx }: Within, id: string): Promise<void>
   await tx.query('delete from direct_tellings where workspace_id = $1 and id = $2', [core.workspaceId, id]);
 };
 
+/** Whether it is being told of already. */
+export async function isOut(core: Core, id: string): Promise<boolean> {
+  const { rows } = await core.db.query('select 1 from direct_tellings where workspace_id = $1 and id = $2', [
+    core.workspaceId,
+    id,
+  ]);
+  return rows.length > 0;
+}
+
 const saveTold = async ({ core, tx }: Within, id: string, user: string, at: Date): Promise<void> => {
   await tx.query(
     `update direct_tellings set told = told || jsonb_build_object($3::text, $4::text) where workspace_id = $1 and id = $2`,

@@ -21,6 +21,7 @@ export const WORK_NAMES = [
   'mind_review',
   'remember_accounts',
   'tell_withheld',
+  'check_channel',
 ] as const;
 export type WorkName = (typeof WORK_NAMES)[number];
 

@@ -5,6 +5,7 @@ import type { Runtime } from '../platform/runtime.js';
 import type { Secret } from '../platform/secret.js';
 import { createCatchUp, followSocket } from './catch-up.js';
 import { listenToButtons } from './listeners/buttons.js';
+import { listenToChannel } from './listeners/channel.js';
 import { listenToDecisions } from './listeners/decisions.js';
 import { listenToDirectMessages } from './listeners/direct-messages.js';
 import { listenToHome } from './listeners/home.js';
@@ -127,6 +128,7 @@ export function createSlackApp(parts: Parts): SlackApp {
   listenToSignatures(bolt, parts.edge);
   listenToLockdown(bolt, parts.edge);
   listenToHome(bolt, parts.edge);
+  listenToChannel(bolt, parts.edge);
   handleErrors(bolt, parts.edge);
   if (receiver instanceof SocketModeReceiver) followSocket(receiver, catchUp);
   return {

@@ -48,10 +48,10 @@ const fileName = (postId: string): string => `${postId}.png`;
  * channel nothing is posted or redrawn while others than its members could read it.
  */
 export function createMessenger(client: WebClient, guarded: Guarded, runtime: Runtime): Messenger {
-  const exposureIn = createExposureWatch(client, guarded, runtime);
+  const exposures = createExposureWatch(client, guarded, runtime);
 
   async function closed<T>(channel: string, call: () => Promise<T>): Promise<Result<T, MessengerFailure>> {
-    const exposure = await exposureIn(channel);
+    const exposure = await exposures.of(channel);
     return exposure === null ? attempt(call) : err({ kind: 'unreachable', detail: exposure });
   }
 
@@ -116,6 +116,7 @@ export function createMessenger(client: WebClient, guarded: Guarded, runtime: Ru
       const asked = await attempt(() => describe(client, channel));
       if (!asked.ok) return asked;
       const exposure = channel === guarded.channel ? exposureOf(asked.value, guarded.allowPublic) : null;
+      if (channel === guarded.channel) exposures.note(exposure);
       if (exposure !== null) return err({ kind: 'unreachable', detail: exposure });
       if (asked.value.is_archived) return err({ kind: 'unreachable', detail: 'is_archived' });
       return asked.value.is_member === false ? err({ kind: 'unreachable', detail: 'not_in_channel' }) : ok(null);

@@ -39,6 +39,12 @@ const answer = z.object({ channel: describedChannel });
 export const describe = async (client: WebClient, channel: string): Promise<DescribedChannel> =>
   answer.parse(await client.conversations.info({ channel })).channel;
 
+export interface ExposureWatch {
+  of(channel: string): Promise<Exposure | null>;
+  /** What was found out otherwise just now: it holds at once. */
+  note(exposure: Exposure | null): void;
+}
+
 /** How old an answer may be, ms: somebody may share the channel while Notme runs. */
 const KEPT_MS = 30_000;
 
@@ -46,7 +52,11 @@ const KEPT_MS = 30_000;
  * Asks before something is posted in the guarded channel, at most every half minute. Only what Slack says counts: while
  * it does not answer, the last answer holds, and posting itself shows whether it works.
  */
-export function createExposureWatch(client: WebClient, { channel, allowPublic }: Guarded, runtime: Runtime) {
+export function createExposureWatch(
+  client: WebClient,
+  { channel, allowPublic }: Guarded,
+  runtime: Runtime,
+): ExposureWatch {
   let known: { readonly at: number; readonly exposure: Promise<Exposure | null> } | null = null;
   let last: Exposure | null = null;
 
@@ -59,11 +69,17 @@ export function createExposureWatch(client: WebClient, { channel, allowPublic }:
     return last;
   }
 
-  return (to: string): Promise<Exposure | null> => {
-    if (to !== channel) return Promise.resolve(null);
-    const now = runtime.now().getTime();
-    if (known === null || now - known.at > KEPT_MS) known = { at: now, exposure: ask() };
-    return known.exposure;
+  return {
+    of: (to) => {
+      if (to !== channel) return Promise.resolve(null);
+      const now = runtime.now().getTime();
+      if (known === null || now - known.at > KEPT_MS) known = { at: now, exposure: ask() };
+      return known.exposure;
+    },
+    note: (exposure) => {
+      last = exposure;
+      known = { at: runtime.now().getTime(), exposure: Promise.resolve(exposure) };
+    },
   };
 }
 

@@ -167,6 +167,8 @@ export const en = {
     ':warning: The card of incident *{reference}* ({name}) is not in <#{channel}> yet: Slack does not accept it ({why}). I keep trying. Until it is there, act with `/lockdown`; my Home tab lists the open incidents.',
   'tell.unheard':
     ':warning: <#{channel}> does not accept this from me ({why}), so you get it directly. I keep trying. If I am not in that channel, invite me there with `/invite @Notme`.',
+  'tell.channel':
+    ':rotating_light: *I have stopped posting in the security channel* <#{channel}>. Incidents go on: everything is stored, and posted once the channel is private again and takes my messages. Look at who changed it.',
   'channel.ok': 'The bot is in it.',
   'channel.not_in_channel':
     'The bot is not in the security channel: invite it there with /invite @Notme. Until then incidents have no thread, and approvers are told directly.',

@@ -53,6 +53,12 @@ const EVENTS: Readonly<Record<string, { readonly subscribe: string; readonly sco
   message: { subscribe: 'message.im', scopes: ['im:history'] },
   app_mention: { subscribe: 'app_mention', scopes: ['app_mentions:read'] },
   app_home_opened: { subscribe: 'app_home_opened', scopes: [] },
+  channel_archive: { subscribe: 'channel_archive', scopes: ['channels:read'] },
+  channel_deleted: { subscribe: 'channel_deleted', scopes: ['channels:read'] },
+  // Also of a private one.
+  channel_shared: { subscribe: 'channel_shared', scopes: ['channels:read', 'groups:read'] },
+  group_archive: { subscribe: 'group_archive', scopes: ['groups:read'] },
+  group_deleted: { subscribe: 'group_deleted', scopes: ['groups:read'] },
 };
 
 /**

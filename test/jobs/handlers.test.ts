@@ -95,6 +95,11 @@ const PREPARE: Readonly<Record<WorkName, () => Promise<string>>> = {
     await ask('redraw_unanswered', found(rows[0]).id);
     return found(rows[0]).id;
   },
+  check_channel: async () => {
+    await ask('check_channel', 'C0SECURITY');
+    slack.fail('standing', { kind: 'unreachable', detail: 'shared_outside' });
+    return 'C0SECURITY';
+  },
   tell_withheld: async () => {
     const { core, incident } = scene;
     const withheld = {

@@ -267,6 +267,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'event message was me': { by: 'reporters', about: 'nobody', must: ['heard_messages'] },
   'event message other': { by: 'reporters', about: 'nobody', must: ['heard_messages'], may: ['reports'] },
   'event app_mention': { by: 'anyone', about: 'nobody', must: COUNTED },
+  ...each('event', ['channel_shared', 'channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'], {
+    by: 'anyone',
+    about: 'nobody',
+    must: ['record_entries', 'record_heads', 'work'],
+  }),
   'event app_home_opened': { by: 'anyone', about: 'nobody', must: COUNTED },
 };
 

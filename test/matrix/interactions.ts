@@ -244,5 +244,8 @@ export const INTERACTIONS: ReadonlyMap<string, Make> = new Map<string, Make>([
     'event app_mention',
     event(({ actor }) => ({ type: 'app_mention', channel: 'C0GENERAL', user: actor.id, text: 'help', ts: '1.0' })),
   ],
+  ...['channel_shared', 'channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'].map(
+    (type): [string, Make] => [`event ${type}`, event(() => ({ type, channel: 'C0SECURITY', event_ts: '1.0' }))],
+  ),
   ['event app_home_opened', event(({ actor }) => ({ type: 'app_home_opened', user: actor.id, tab: 'home' }))],
 ]);

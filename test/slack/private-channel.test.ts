@@ -99,6 +99,18 @@ describe('the security channel', () => {
     expect((await post(to)).ok).toBe(true);
   });
 
+  it('gets nothing from the very moment in which it is looked at, and again from the next look on', async () => {
+    const to = messenger();
+    expect((await post(to)).ok).toBe(true);
+    channel = { ...PRIVATE, is_private: false };
+    expect((await post(to)).ok).toBe(true);
+    expect(await to.standing('C1')).toEqual(refused('public'));
+    expect(await post(to)).toEqual(refused('public'));
+    channel = PRIVATE;
+    expect((await to.standing('C1')).ok).toBe(true);
+    expect((await post(to)).ok).toBe(true);
+  });
+
   it('may be public where that was confirmed', async () => {
     channel = { ...PRIVATE, is_private: false };
     expect(await post(messenger())).toEqual(refused('public'));
