@@ -91,6 +91,8 @@ async function look(connector: Connector, { person, identifiers }: Sought, call:
 
 function sayProblem(failure: ConnectorFailure): string {
   if (failure.kind === 'not_found') return NO_ACCOUNT;
+  if (failure.kind === 'ambiguous' && failure.unverified)
+    return `found only by an address that the system has not verified (${failure.candidates.join(', ')}); not taken: correct the accounts if it is theirs`;
   if (failure.kind === 'ambiguous') return `several accounts match (${failure.candidates.join(', ')}); none was taken`;
   return failure.message;
 }

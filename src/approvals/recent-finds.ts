@@ -18,7 +18,10 @@ interface Remembered {
 
 const remembered = new WeakMap<Connector, Map<string, Remembered>>();
 
-/** Looks identifiers up in the system; each answer is cached for a minute, a failure never. */
+/**
+ * Looks identifiers up in the system; each answer is cached for a minute, a failure never. It guards: an account
+ * counts also by an address that its system has not verified.
+ */
 export async function findRecently(
   core: Pick<Core, 'runtime'>,
   identifiers: PersonIdentifiers,
@@ -31,7 +34,7 @@ export async function findRecently(
   const key = JSON.stringify([identifiers.emails, identifiers.employeeId]);
   const before = known.get(key);
   if (before) return ok(before.found);
-  const found = read(await connector.find(identifiers, call));
+  const found = read(await connector.find({ ...identifiers, unverifiedToo: true }, call));
   if (found.ok) known.set(key, { found: found.value, until: now + REMEMBERED_MS });
   return found;
 }

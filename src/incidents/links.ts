@@ -119,6 +119,6 @@ export function identifiersOf(
   if (link === '') return null;
   const known = core.policy.identifiers.get(person.email.toLowerCase());
   const named = link ?? known?.logins[system];
-  if (named !== undefined) return { emails: [named], employeeId: null };
+  if (named !== undefined) return { emails: [named], employeeId: null, unverifiedToo: true };
   return { emails: [person.email, ...(known?.aliases ?? [])], employeeId: known?.employeeId ?? null };
 }

@@ -41,7 +41,7 @@ export async function personElsewhere(core: Core, who: string, call: CallContext
   const asked = await Promise.all(
     [...core.connectors.values()].map(async (connector) => ({
       title: connector.title,
-      found: await connector.find({ emails: [who], employeeId: null }, call),
+      found: await connector.find({ emails: [who], employeeId: null, unverifiedToo: true }, call),
     })),
   );
   const logins = asked.flatMap(({ found }) => (found.ok ? [found.value.login] : []));

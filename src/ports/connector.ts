@@ -63,6 +63,11 @@ export interface PersonIdentifiers {
   readonly emails: readonly string[];
   /** The personnel number, where both sides keep it. */
   readonly employeeId: string | null;
+  /**
+   * Accounts count too whose address the system says is not verified: an approver named it, or it is a guard that shall
+   * rather see too much. Otherwise one that only such an address names is `ambiguous`, and marked so.
+   */
+  readonly unverifiedToo?: true;
 }
 
 /** Where one account lives: `accountId` is the system's stable id, `login` what a person would type there. */
@@ -107,7 +112,13 @@ export type ConnectorFailure =
   | { readonly kind: 'permission'; readonly message: string; readonly missing?: string }
   | { readonly kind: 'protected_account'; readonly message: string }
   | { readonly kind: 'not_found'; readonly message: string }
-  | { readonly kind: 'ambiguous'; readonly message: string; readonly candidates: readonly string[] }
+  | {
+      readonly kind: 'ambiguous';
+      readonly message: string;
+      readonly candidates: readonly string[];
+      /** They fit, but only by an address that the system has not verified: anybody could have entered it. */
+      readonly unverified?: true;
+    }
   | { readonly kind: 'conflict'; readonly message: string }
   | { readonly kind: 'invalid_input'; readonly message: string; readonly field?: string }
   | { readonly kind: 'throttled'; readonly message: string; readonly retryAfterMs: number | null }

@@ -12,9 +12,11 @@ const TROUBLE: Answer = err({ kind: 'transient', message: 'a gateway was away' }
 /** A system that gives these answers in turn, and a clock that the test moves. */
 function opened(...answers: readonly Answer[]) {
   const asked: string[] = [];
+  const guarded: boolean[] = [];
   let minute = 0;
   const connector = {
-    find: ({ emails, employeeId }: PersonIdentifiers) => {
+    find: ({ emails, employeeId, unverifiedToo }: PersonIdentifiers) => {
+      guarded.push(unverifiedToo === true);
       asked.push([...emails, ...(employeeId === null ? [] : [employeeId])].join(' '));
       return Promise.resolve(answers[Math.min(asked.length, answers.length) - 1]!);
     },
@@ -23,6 +25,7 @@ function opened(...answers: readonly Answer[]) {
   const call = { signal: AbortSignal.timeout(10_000), correlationId: 'test' };
   return {
     asked,
+    guarded,
     wait: (minutes: number) => (minute += minutes),
     find: (address: string, employeeId: string | null = null) =>
       findRecently(core, { emails: [address], employeeId }, { connector, call }),
@@ -35,6 +38,12 @@ describe('where an address leads', () => {
     for (let step = 0; step < 12; step += 1)
       expect(await find('glass@meadow.example')).toEqual(ok({ kind: 'one', accountId: '00u1' }));
     expect(asked).toEqual(['glass@meadow.example']);
+  });
+
+  it('is asked also of accounts whose address is not verified: a guard sees rather too much', async () => {
+    const { guarded, find } = opened(ok(ACCOUNT));
+    await find('glass@meadow.example');
+    expect(guarded).toEqual([true]);
   });
 
   it('is asked again after a minute: an address may be given to somebody else', async () => {

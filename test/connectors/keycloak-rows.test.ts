@@ -174,3 +174,38 @@ describe('one row of Keycloak that cannot be read', () => {
     expect(skipped).not.toEqual([]);
   });
 });
+
+describe('an address that Keycloak has not verified', () => {
+  const person = { emails: ['ada@example.com'], employeeId: '4711' };
+  const unverified = { ...USER, id: 'u-2', username: 'mallory', emailVerified: false };
+  const find = async (users: readonly unknown[], more: object = {}) =>
+    (await keycloakThat({ '/users': users })).connector.find({ ...person, ...more }, call());
+
+  it('names nobody by itself: the account is shown, and not taken', async () => {
+    expect(await find([unverified])).toMatchObject({
+      ok: false,
+      error: { kind: 'ambiguous', unverified: true, candidates: ['ada@example.com (u-2)'] },
+    });
+  });
+
+  it('makes no second account of a verified one, whoever entered it elsewhere', async () => {
+    const verified = { ...USER, emailVerified: true };
+    expect(await find([unverified, verified])).toMatchObject({ ok: true, value: { accountId: 'u-1' } });
+  });
+
+  it.each<[string, object]>([
+    ['the user name', { username: 'Ada@example.com' }],
+    ['the employee number', { attributes: { employeeNumber: ['4711'] } }],
+    ['an alias', { attributes: { alias: ['ada@example.com'] } }],
+  ])('costs nothing where %s names the account too', async (_, more) => {
+    expect(await find([{ ...unverified, ...more }])).toMatchObject({ ok: true, value: { accountId: 'u-2' } });
+  });
+
+  it('counts where an approver named it, and for guards', async () => {
+    expect(await find([unverified], { unverifiedToo: true })).toMatchObject({ ok: true, value: { accountId: 'u-2' } });
+  });
+
+  it('counts where Keycloak says nothing of it', async () => {
+    expect(await find([USER])).toMatchObject({ ok: true, value: { accountId: 'u-1' } });
+  });
+});

@@ -30,8 +30,8 @@ it('what remains is told by where the steps stand', async () => {
 
 describe('by what a person is sought in a system', () => {
   it.each([
-    ['okta', undefined, { emails: ['ada.admin'], employeeId: null }],
-    ['okta', 'ada.typed', { emails: ['ada.typed'], employeeId: null }],
+    ['okta', undefined, { emails: ['ada.admin'], employeeId: null, unverifiedToo: true }],
+    ['okta', 'ada.typed', { emails: ['ada.typed'], employeeId: null, unverifiedToo: true }],
     ['scim', undefined, { emails: [ADA.email, 'ada.o'], employeeId: '4' }],
     ['scim', '', null],
   ])('%s, %s: %j', (system, link, wanted) => {

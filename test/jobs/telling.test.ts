@@ -342,6 +342,17 @@ describe('the accounts of an incident', () => {
     expect(await scene.account()).toMatchObject({ login: 'ada.admin' });
   });
 
+  it('that only an unverified address names are shown, and left to an approver', async () => {
+    await set('delete from accounts');
+    const candidates = [`${ADA.email} (00u2)`];
+    scene.okta.fail('find', { kind: 'ambiguous', unverified: true, message: 'not verified', candidates });
+    expect(await read()).toBe('completed');
+    expect(await scene.account()).toMatchObject({
+      accountId: null,
+      problem: expect.stringMatching(/has not verified \(ada@meadow\.example \(00u2\)\); not taken/),
+    });
+  });
+
   it('whose state cannot be read are known all the same', async () => {
     scene.okta.fail('readState', { kind: 'permission', message: 'not allowed' });
     await read();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { refuse, type Answer, type Target } from '../kit/action.js';
 import { allOf, andThen, mapped } from '../kit/answers.js';
-import { isSame, theOnly, tidy } from '../kit/find.js';
+import { doubtful, isSame, theOnly, tidy } from '../kit/find.js';
 import type { Listed } from '../kit/items.js';
 import type { AccountRef, CallContext, ConnectorFailure, PersonIdentifiers, Receipt } from '../../ports/connector.js';
 import type { UserChange } from './bodies.js';
@@ -32,6 +32,7 @@ export const candidate = z.object({
   id: z.string().min(1),
   username: z.string().catch(''),
   email: z.string().nullish().catch(null),
+  emailVerified: z.boolean().nullish().catch(null),
   attributes: z.record(z.string(), z.array(z.string()).catch([])).nullish().catch(null),
 });
 type Candidate = z.output<typeof candidate>;
@@ -72,6 +73,8 @@ interface Query {
   readonly parameters: Readonly<Record<string, string>>;
   /** Keycloak's matches are compared once more: `exact` is newer than some servers. */
   readonly matches: (found: Candidate) => boolean;
+  /** Everybody may enter any address; until it is verified, it says nothing. */
+  readonly byAddress?: true;
 }
 
 function queriesFor(person: PersonIdentifiers, settings: KeycloakSettings): readonly Query[] {
@@ -84,7 +87,7 @@ function queriesFor(person: PersonIdentifiers, settings: KeycloakSettings): read
   const addresses = [...new Set(emails.map((email) => email.toLowerCase()))];
   return [
     ...addresses.flatMap((email): Query[] => [
-      { parameters: { email, exact: 'true' }, matches: (found) => isSame(found.email, email) },
+      { parameters: { email, exact: 'true' }, matches: (found) => isSame(found.email, email), byAddress: true },
       { parameters: { username: email, exact: 'true' }, matches: (found) => isSame(found.username, email) },
       ...(alias === null ? [] : [byAttribute(alias, email)]),
     ]),
@@ -105,14 +108,22 @@ export function findUser(
   person: PersonIdentifiers,
   call: CallContext,
 ): Answer<AccountRef> {
-  return andThen(allOf(queriesFor(person, settings).map((query) => search(api, query, call))), (lists) => {
+  const queries = queriesFor(person, settings);
+  return andThen(allOf(queries.map((query) => search(api, query, call))), (lists) => {
     const found = lists.flatMap(({ items }) => items);
     if (found.length === 0 && lists.some(({ complete }) => !complete))
       return refuse(
         'transient',
         'Keycloak answered with accounts that cannot be read, and no other one fits; it is safe to ask again.',
       );
-    const accounts = found.map((one) => ({ system: 'keycloak', accountId: one.id, login: loginOf(one) || one.id }));
-    return theOnly(accounts, 'Keycloak');
+    const sound = lists.flatMap(({ items }, index) =>
+      queries[index]?.byAddress === true ? items.filter(({ emailVerified }) => emailVerified !== false) : items,
+    );
+    const refsOf = (all: readonly Candidate[]): readonly AccountRef[] =>
+      all.map((one) => ({ system: 'keycloak', accountId: one.id, login: loginOf(one) || one.id }));
+    if (person.unverifiedToo === true) return theOnly(refsOf(found), 'Keycloak');
+    return sound.length === 0 && found.length > 0
+      ? doubtful(refsOf(found), 'Keycloak')
+      : theOnly(refsOf(sound), 'Keycloak');
   });
 }

@@ -6,7 +6,7 @@ import { refuse, type Outcome } from './action.js';
 const MOST_ADDRESSES = 20;
 
 /** The identifiers without blanks and duplicates. */
-export const tidy = ({ emails, employeeId }: PersonIdentifiers): PersonIdentifiers => ({
+export const tidy = ({ emails, employeeId }: PersonIdentifiers): Omit<PersonIdentifiers, 'unverifiedToo'> => ({
   emails: [...new Set(emails.map((email) => email.trim()))].filter((email) => email !== '').slice(0, MOST_ADDRESSES),
   employeeId: employeeId?.trim() || null,
 });
@@ -18,9 +18,26 @@ export const isAddress = (text: string): boolean => /^[^\s@"\\\p{Cc}]{1,200}@[^\
 export const isSame = (one: string | null | undefined, other: string): boolean =>
   one?.toLowerCase() === other.toLowerCase();
 
+/**
+ * Accounts that nothing names but an address which the system has not verified: whoever got into one account may have
+ * entered another person's address there, so an approver says whether it is theirs.
+ */
+export const doubtful = (accounts: readonly AccountRef[], title: string): Outcome<AccountRef> =>
+  err({
+    kind: 'ambiguous',
+    unverified: true,
+    message: `${title} has not verified the address by which this was found; correct the account if it is theirs.`,
+    candidates: distinctOf(accounts).map(sayAccount),
+  });
+
+const distinctOf = (accounts: readonly AccountRef[]): readonly AccountRef[] => [
+  ...new Map(accounts.map((account) => [account.accountId, account])).values(),
+];
+const sayAccount = ({ login, accountId }: AccountRef): string => `${login} (${accountId})`;
+
 /** The one account among the matches. None, and several, are for a person to decide; never the first of them. */
 export function theOnly(accounts: readonly AccountRef[], title: string): Outcome<AccountRef> {
-  const distinct = [...new Map(accounts.map((account) => [account.accountId, account])).values()];
+  const distinct = distinctOf(accounts);
   const [only, second] = distinct;
   if (only === undefined)
     return refuse(
@@ -31,6 +48,6 @@ export function theOnly(accounts: readonly AccountRef[], title: string): Outcome
   return err({
     kind: 'ambiguous',
     message: `${title} has ${distinct.length} accounts that fit; say which one is meant.`,
-    candidates: distinct.map(({ login, accountId }) => `${login} (${accountId})`),
+    candidates: distinct.map(sayAccount),
   });
 }
