@@ -1,4 +1,8 @@
-import { phrase } from '../texts/phrase.js';
+import { at, phrase, text, user } from '../texts/phrase.js';
+import { announce } from '../approvals/announce.js';
+import { use, withhold } from '../incidents/limits.js';
+import { addLine, touchIncident } from '../incidents/posts.js';
+import { appendWorkspaceEvent } from '../incidents/workspace-event.js';
 import type { Core, Origin } from '../ports/core.js';
 import { type Person, personById, savePersonWithoutSlack } from '../incidents/people.js';
 import { slackPerson } from '../incidents/audit-event.js';
@@ -24,7 +28,10 @@ interface Answer {
   readonly origin: Origin;
 }
 
-/** "Not me" opens an incident, which the channel sees; "me" on somebody else's doing is reported there. */
+/**
+ * "Not me" opens an incident, which the channel sees. "Me" is a claim that nothing proves: it is recorded each time, told
+ * in the thread of an open incident, and on somebody else's doing reported in the channel.
+ */
 async function saveAnswer(
   { core, tx }: { readonly core: Core; readonly tx: Transaction },
   notice: Notice,
@@ -35,10 +42,60 @@ async function saveAnswer(
     'update notices set answer = $3, answered_at = $4, tells = tells or $5 where workspace_id = $1 and id = $2',
     [core.workspaceId, notice.id, answer, core.runtime.now(), claimed],
   );
-  const actor = slackPerson(person.slack_user_id ?? person.email);
-  if (claimed)
-    await recordAnswer({ core, tx }, person.id, { actor, action: 'notice.claimed', origin, ids: [notice.id] });
+  if (answer === 'me') await recordClaim({ core, tx }, notice, person, origin);
   await requestRedraw({ core, tx }, [notice.id], origin.correlationId);
+}
+
+async function recordClaim(
+  { core, tx }: { readonly core: Core; readonly tx: Transaction },
+  notice: Notice,
+  person: Person,
+  origin: Origin,
+): Promise<void> {
+  const actor = slackPerson(person.slack_user_id ?? person.email);
+  const claim = { actor, action: 'notice.claimed', origin, ids: [notice.id], proven: false } as const;
+  const incidentId = await recordAnswer({ core, tx }, person.id, claim);
+  if (incidentId === null) return;
+  const line = phrase('timeline.notice_claimed', {
+    who: person.slack_user_id === null ? person.name : user(person.slack_user_id),
+    what: text(`kind.${notice.kind}.short`),
+    system: core.connectors.get(notice.system)?.title ?? notice.system,
+    when: at(notice.occurred_at),
+  });
+  await addLine({ core, tx }, incidentId, `claimed_${notice.id}`, line);
+  await touchIncident(core, tx, incidentId, origin.correlationId);
+}
+
+/** Only who was asked can have the button: a press of somebody else's is forged, or comes from a stolen message. */
+async function tellForeign(
+  core: Core,
+  person: Person,
+  noticeId: string,
+  given: { answer: 'not_me' | 'me'; origin: Origin },
+): Promise<void> {
+  const notice = await noticeById(core.db, core.workspaceId, noticeId);
+  const owner = notice?.person_id ? await personById(core.db, core.workspaceId, notice.person_id) : null;
+  if (!notice || owner?.id === person.id) return;
+  const actor = person.slack_user_id ?? person.email;
+  const { origin, answer } = given;
+  await core.db.transaction(async (tx) => {
+    const { correlationId } = origin;
+    if ((await use({ core, tx }, actor, 'refusals')).is !== 'within')
+      return withhold({ core, tx }, { incidentId: null, actor, what: 'refusals', correlationId });
+    const detail = { notice: notice.id, answer, of: owner?.email ?? notice.login };
+    await appendWorkspaceEvent(core, tx, {
+      actor: slackPerson(actor),
+      action: 'notice.foreign_answer',
+      origin,
+      detail,
+    });
+    const said = phrase('announce.foreign_answer', {
+      who: actor.includes('@') ? actor : user(actor),
+      owner: owner?.name ?? notice.login,
+      what: text(`kind.${notice.kind}.short`),
+    });
+    await announce(core, tx, { key: `foreign_${notice.id}_${actor}`, to: null, phrase: said }, correlationId);
+  });
 }
 
 /** The notice, if it was sent to this person: nobody answers for somebody else. */
@@ -71,6 +128,7 @@ export async function answerNotice(
     });
     return ok({ notice, reported });
   });
+  if (!answered.ok && answered.error.code === 'outdated') await tellForeign(core, person, given.noticeId, given);
   core.dispatch();
   return answered;
 }

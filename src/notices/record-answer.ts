@@ -4,7 +4,10 @@ import { type Actor, appendAuditEvent } from '../incidents/audit-event.js';
 import { appendWorkspaceEvent } from '../incidents/workspace-event.js';
 import type { Transaction } from '../ports/database.js';
 
-/** Records that notices no longer wait: in the person's open incident, or in the workspace's own chain without one. */
+/**
+ * Records what was said of notices: in the person's open incident, or in the workspace's own chain without one.
+ * @returns the incident
+ */
 export async function recordAnswer(
   { core, tx }: { readonly core: Core; readonly tx: Transaction },
   personId: string,
@@ -13,11 +16,19 @@ export async function recordAnswer(
     readonly action: 'notice.settled' | 'notice.claimed';
     readonly origin: Origin;
     readonly ids: readonly string[];
+    /** Of a claim: whether more than a Slack account stands behind it. */
+    readonly proven?: boolean;
   },
-): Promise<void> {
+): Promise<string | null> {
   const incident = await openIncidentOf(tx, core.workspaceId, personId);
   const { actor, action, origin, ids } = event;
-  const entry = { actor, action, origin, detail: { notices: [...ids] } };
+  const entry = {
+    actor,
+    action,
+    origin,
+    detail: { notices: [...ids], ...(event.proven === undefined ? {} : { proven: event.proven }) },
+  };
   if (incident) await appendAuditEvent(core, tx, incident.id, entry);
   else await appendWorkspaceEvent(core, tx, entry);
+  return incident?.id ?? null;
 }

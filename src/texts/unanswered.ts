@@ -1,5 +1,9 @@
 /** What the security channel and App Home say of notices that nobody has answered. */
 export const unansweredTexts = {
+  'timeline.notice_claimed':
+    ':speech_balloon: {who} says of {what} in {system} {when}: "this was me". *Not proven:* whoever holds their Slack could say so. Check on another channel.',
+  'announce.foreign_answer':
+    ':warning: {who} pressed an answer to a notice that was sent to {owner} ({what}). It had no effect. Only {owner} was given that button: look at what {who} is doing.',
   'unanswered.title.one': 'Nobody has answered "Was this you?"',
   'unanswered.title': '"Was this you?" was not answered {count} times',
   'unanswered.title.done': 'Seen to: "Was this you?"',

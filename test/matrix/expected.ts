@@ -336,8 +336,8 @@ function isImpossible({ about }: Rule, state: string): boolean {
 
 /** What takes no role: whoever may not is turned away, and that is no try at what belongs to somebody else. */
 function ofEverybody(rule: Rule, role: string, allowed: Expected): Expected {
-  // Nobody answers for somebody else: to them, the card is an old one.
-  if (rule.by === 'own_notice') return OWN.includes(role) ? allowed : turnedAway(['people']);
+  // Nobody answers for somebody else: to them, the card is an old one. The channel and the record tell of it.
+  if (rule.by === 'own_notice') return OWN.includes(role) ? allowed : turnedAway([...TRACE, 'announcements']);
   if (rule.by === 'anyone' || !NO_REPORTERS.includes(role)) return allowed;
   return turnedAway(rule.must.includes('heard_messages') ? ['heard_messages', ...COUNTED] : []);
 }

@@ -101,6 +101,41 @@ describe('the button under a notice', () => {
     expect(await scene.record()).toContain('notice.claimed');
   });
 
+  it('"me" is a claim: recorded each time as not proven, also with no incident, and it closes nothing', async () => {
+    id = await asked(eli, { kind: 'sign_in', actor: 'somebody' });
+    await answer('me');
+    const { rows } = await scene.core.db.query(
+      "select incident_id, detail from record_entries where action = 'notice.claimed'",
+    );
+    expect(rows).toEqual([{ incident_id: 'workspace', detail: { notices: [id], proven: false } }]);
+  });
+
+  it('"me" is told as a claim in the thread of an open incident, which stays open', async () => {
+    await answer('not_me');
+    id = await asked(eli, { actor: eli.email });
+    await answer('me');
+    const lines = (await scene.said()).filter(
+      (body) => 'phrase' in body && body.phrase?.key === 'timeline.notice_claimed',
+    );
+    expect(lines).toMatchObject([{ phrase: { values: { who: { user: ELI.slackUserId }, system: 'Okta' } } }]);
+    const { rows } = await scene.core.db.query('select status from incidents where person_id = $1', [eli.id]);
+    expect(rows).toEqual([{ status: 'open' }]);
+  });
+
+  it.each(['me', 'not_me'] as const)(
+    'pressed by somebody else (%s) is in the record and in the channel',
+    async (given) => {
+      expect(codeOf(await answer(given, await personOf(CEM)))).toBe('outdated');
+      const { rows } = await scene.core.db.query(
+        "select actor_id, detail from record_entries where action = 'notice.foreign_answer'",
+      );
+      expect(rows).toEqual([{ actor_id: CEM.slackUserId, detail: { notice: id, answer: given, of: ELI.email } }]);
+      const told = await scene.core.db.query('select recipient, phrase from announcements');
+      expect(told.rows).toMatchObject([{ recipient: null, phrase: { key: 'announce.foreign_answer' } }]);
+      expect((await notice(id)).answer).toBeNull();
+    },
+  );
+
   it('is not answered by somebody else, nor when there is no such notice', async () => {
     expect(codeOf(await answer('not_me', await personOf(CEM)))).toBe('outdated');
     id = 'not_nobody';
