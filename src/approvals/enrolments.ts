@@ -87,7 +87,9 @@ export interface Standing extends Row<'totp_enrolments', 'user_id'> {
   readonly clockOff: number | null;
 }
 
-interface StandingRow extends Row<'totp_enrolments', 'user_id'> {
+interface StandingRow {
+  /** `null` as far as Postgres knows: it comes from either of two tables. */
+  readonly user_id: string | null;
   readonly enrolled_at: Date | null;
   readonly name: string | null;
   readonly recovery_codes: number | null;
@@ -119,7 +121,8 @@ export async function enrolledPeople(host: Told, tx: Queryable): Promise<readonl
      where e.workspace_id = $1 order by e.since, e.user_id`,
     [host.workspaceId],
   );
-  return rows.map(({ recovery_codes: recoveryCodes, last_used: lastUsed, clock_off: clockOff, ...row }) => ({
+  const known = rows.flatMap(({ user_id: id, ...row }) => (id === null ? [] : [{ ...row, user_id: id }]));
+  return known.map(({ recovery_codes: recoveryCodes, last_used: lastUsed, clock_off: clockOff, ...row }) => ({
     ...row,
     recoveryCodes: recoveryCodes ?? 0,
     passkeys: row.passkeys ?? 0,

@@ -3,6 +3,7 @@ import { decideModal } from '../../blocks/modals/decide.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { readAccounts } from '../../jobs/handlers/read-accounts.js';
 import { rememberAccounts } from '../../jobs/handlers/remember-accounts.js';
+import { accountsBefore } from '../../src/incidents/known-accounts.js';
 import { requestRemembering } from '../../src/incidents/request-remembering.js';
 import { previewDecision } from '../../src/approvals/preview.js';
 import { openIncident } from '../../src/incidents/open.js';
@@ -65,8 +66,12 @@ describe('the account that an address leads to', () => {
     moved();
     const incident = await report();
     expect(await lines(incident)).toContain('timeline.account_moved');
+    const until = new Date(scene.runtime.now().getTime() - DAY_MS);
+    expect(await accountsBefore(scene.core, scene.core.db, eli.id)).toEqual([
+      { system: 'okta', login: ELI.email, until },
+    ]);
     expect(await window(incident)).toContain(BEFORE);
-    expect(await window(incident)).toContain(`${(scene.runtime.now().getTime() - DAY_MS) / 1000}`.slice(0, 8));
+    expect(await window(incident)).toContain(`<!date^${Math.floor(until.getTime() / 1000)}^`);
   });
 
   it('that is the same, or that nobody looked up before, is not spoken of', async () => {
