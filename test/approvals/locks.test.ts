@@ -122,6 +122,13 @@ describe('a lock', () => {
     expect(await lift()).toBe('problem.lift.none');
   });
 
+  it('that is gone costs nobody a code', async () => {
+    expect(await lift()).toBe('problem.lift.none');
+    await guess(5);
+    // The same code, in the same half minute.
+    expect(await lift()).toBe('lifted');
+  });
+
   const opening = async (actor: string): Promise<string> => {
     const opened = await liftableBy(scene.core, { lockedUser: BEA.slackUserId, actor, origin: ORIGIN });
     return opened.ok ? 'opened' : opened.error.phrase.key;

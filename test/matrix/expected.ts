@@ -211,6 +211,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     in: DECIDED.filter((state) => state !== 'signed'),
     spends: ['signed'],
   },
+  'view decide limit_login_ips with unreadable ranges': decisionOnNothing,
   'view decide enable_account by break-glass': byBreakGlass,
   // Where it runs already, or is being taken back, it is not decided once more.
   'view decide disable_account': {

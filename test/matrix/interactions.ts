@@ -198,6 +198,10 @@ const SUBMITTED = {
   ),
   decide: {
     ...each('', DECISION_KINDS, (action) => decision(action)),
+    ' limit_login_ips with unreadable ranges': decision('limit_login_ips', (cell) => ({
+      ...approved(cell),
+      ...text(DECIDE_INPUTS.ranges, 'the office'),
+    })),
     ' enable_account by break-glass': decision('enable_account', withBrokenGlass(decided('enable_account'))),
   },
   links: submit(

@@ -1,3 +1,4 @@
+import { WORKSPACE_CHAIN } from '../../src/incidents/workspace-event.js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { answerNotice, lookAtMailedNotice, reportByMail } from '../../src/notices/answer.js';
 import { clearRefused, mailTroubles, saveRefused, untoldTrouble } from '../../src/notices/refused-mail.js';
@@ -225,6 +226,12 @@ describe('an approver who sees to a notice', () => {
     expect(await notice(id)).toMatchObject({ settled_by: BEA.slackUserId, tells: true, incident_id: null });
     expect(await waiting(scene.core, 'tell_unanswered')).toEqual(['notices']);
     expect(codeOf(await acknowledgeNotices(scene.core, id, by()))).toBe('done');
+    // No incident is open in which it could stand.
+    const { rows } = await scene.core.db.query(
+      `select actor_id, detail->'notices'->>0 as notice from record_entries where incident_id = $1 and action = 'notice.settled'`,
+      [WORKSPACE_CHAIN],
+    );
+    expect(rows).toEqual([{ actor_id: BEA.slackUserId, notice: id }]);
   });
 
   it('does so for somebody whom only the login tells, and in the record of an open incident', async () => {
