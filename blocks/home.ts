@@ -32,6 +32,8 @@ export interface HomeData {
     readonly systems: readonly string[];
     /** `null`: needs no code, for they decide nothing. */
     readonly enrolled: boolean | null;
+    /** Whether they may ask to enrol on the page. */
+    readonly enrols: boolean;
     /** Whether they may have the linked systems examined. */
     readonly examines: boolean;
     readonly roles: readonly RoleTeam[];
@@ -77,6 +79,7 @@ function teamBlocks({ say, plain }: Translator, team: NonNullable<HomeData['team
     ...unansweredBlocks({ say, plain }, team),
     section(say('home.systems', { systems: team.systems.join(', ') })),
     ...(team.enrolled === null ? [] : [section(say(team.enrolled ? 'home.code.enrolled' : 'home.code.missing'))]),
+    ...(team.enrols ? [actions('enrol', [drawButton(buttons.home_enrol, {}, { text: plain('home.enrol') })])] : []),
     ...(uncoded === null ? [] : [section(say('home.uncoded', { uncoded: new Mrkdwn(uncoded) }))]),
     section(sayTeam({ say, plain }, team.roles)),
     ...(team.examines

@@ -70,6 +70,7 @@ export const buttons = {
   ),
   ask_no: defineInteraction('ask_no', z.strictObject({ message: z.string().max(64) })),
   home_report: defineInteraction('home_report', z.strictObject({})),
+  home_enrol: defineInteraction('home_enrol', z.strictObject({})),
   home_doctor: defineInteraction('home_doctor', z.strictObject({})),
   incident_action: defineInteraction('incident_action', z.strictObject({ incident: reference, action: decisionKind })),
   incident_more: defineInteraction('incident_more', z.strictObject({ incident: reference, action: decisionKind })),
@@ -84,6 +85,7 @@ export const buttons = {
   ),
   decision_countersign: defineInteraction('decision_countersign', z.strictObject({ waiting: reference })),
   review_sign: defineInteraction('review_sign', z.strictObject({ decision: reference })),
+  enrolment_approve: defineInteraction('enrolment_approve', z.strictObject({ user: member })),
   lock_lift: defineInteraction('lock_lift', z.strictObject({ user: member })),
   step_retry: defineInteraction('step_retry', z.strictObject({ step: reference })),
   step_tick: defineInteraction('step_tick', z.strictObject({ step: reference })),
@@ -114,6 +116,7 @@ export const modals = {
   undo: defineInteraction('undo', z.strictObject({ step: reference, plan: digest, code: z.boolean() })),
   countersign: defineInteraction('countersign', z.strictObject({ waiting: reference, plan: digest })),
   review: defineInteraction('review', z.strictObject({ decision: reference })),
+  enrolment: defineInteraction('enrolment', z.strictObject({ user: member })),
   lift: defineInteraction('lift', z.strictObject({ user: member })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;

@@ -1,6 +1,7 @@
 import type { Translator } from '../../blocks/parts.js';
-import { announcementCard } from '../../blocks/announcement.js';
+import { announcementCard, type ToDo } from '../../blocks/announcement.js';
 import { announcedAbout, type AnnouncedAbout } from '../../src/approvals/announce.js';
+import { isAsked, linkOf } from '../../src/approvals/enrolment-requests.js';
 import { attemptsOf } from '../../src/approvals/locks.js';
 import { lockNow } from '../../src/approvals/throttle.js';
 import type { Core } from '../../src/ports/core.js';
@@ -58,14 +59,21 @@ interface Shown extends Drawn {
   readonly until: Date | null;
 }
 
-async function draw({ core, translator }: Parts, { phrase, about }: Announced): Promise<Shown> {
+async function draw({ core, translator }: Parts, { id, phrase, about }: Announced): Promise<Shown> {
   const read = announcedAbout.nullable().parse(about);
-  const open = read !== null && (await isOpen(core, read));
-  const card = announcementCard(translator, phraseSchema.parse(phrase), open ? read : null);
-  return { ...card, until: open ? new Date(read.until) : null };
+  const toDo = read === null ? null : await toDoNow(core, id, read);
+  const card = announcementCard(translator, phraseSchema.parse(phrase), toDo);
+  return { ...card, until: read !== null && toDo !== null ? new Date(read.until) : null };
 }
 
-async function isOpen(core: Core, about: AnnouncedAbout): Promise<boolean> {
+async function toDoNow(core: Core, id: string, about: AnnouncedAbout): Promise<ToDo | null> {
+  if (about.kind === 'enrolment') return (await isAsked(core, about.user, id)) ? about : null;
+  if (about.kind === 'lock') return (await isLocked(core, about)) ? about : null;
+  const url = await linkOf(core, id, about.sealed);
+  return url === null ? null : { kind: 'link', url };
+}
+
+async function isLocked(core: Core, about: AnnouncedAbout & { kind: 'lock' }): Promise<boolean> {
   const attempts = await attemptsOf(core, core.db, about.user);
   const lock = attempts && lockNow({ failed: attempts.failed, lockedUntil: attempts.locked_until }, core.runtime.now());
   return lock !== null && lock !== 'ended' && lock.until.toISOString() === about.until;

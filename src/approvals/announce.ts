@@ -8,6 +8,15 @@ import type { Phrase } from '../texts/phrase.js';
 export const announcedAbout = z.discriminatedUnion('kind', [
   /** a lock that another approver may lift */
   z.strictObject({ kind: z.literal('lock'), user: z.string(), until: z.iso.datetime() }),
+  /** somebody who asks to enrol, and whom another administrator may approve */
+  z.strictObject({ kind: z.literal('enrolment'), user: z.string(), until: z.iso.datetime() }),
+  /** the page on which they enrol, for them alone */
+  z.strictObject({
+    kind: z.literal('enrolment_link'),
+    user: z.string(),
+    until: z.iso.datetime(),
+    sealed: z.string(),
+  }),
 ]);
 export type AnnouncedAbout = z.output<typeof announcedAbout>;
 

@@ -41,7 +41,7 @@ export async function enrolOnHost(
   const recoveryCodes = await issueRecoveryCodes(holder);
   const detail = { user: userId, again };
   await appendWorkspaceEvent(host, tx, { actor: notme('host'), action: 'approver.enrolled', origin, detail });
-  await tell(host, tx, again ? 'enrolled_again' : 'enrolled', { userId, origin });
+  await tellEnrolled(host, tx, again ? 'enrolled_again' : 'enrolled', { userId, origin });
   return { ...enrolment, recoveryCodes };
 }
 
@@ -58,14 +58,15 @@ export async function removeOnHost(host: Told, tx: Transaction, userId: string, 
   if (!enrolled && passkeys.rowCount === 0) return false;
   const detail = { user: userId };
   await appendWorkspaceEvent(host, tx, { actor: notme('host'), action: 'approver.removed', origin, detail });
-  await tell(host, tx, 'removed', { userId, origin });
+  await tellEnrolled(host, tx, 'removed', { userId, origin });
   return true;
 }
 
-async function tell(
+/** The person and the channel. */
+export async function tellEnrolled(
   host: Told,
   tx: Queryable,
-  what: 'enrolled' | 'enrolled_again' | 'removed',
+  what: 'enrolled' | 'enrolled_again' | 'self_enrolled' | 'self_enrolled_again' | 'removed',
   { userId, origin: { correlationId } }: { readonly userId: string; readonly origin: Origin },
 ): Promise<void> {
   const key = `${what}_${userId}_${correlationId}`;

@@ -8,11 +8,19 @@ import type { Told } from './announce.js';
 import { storedRequest } from './stored-request.js';
 
 /** How long a link leads anywhere. */
-const LIFE_MS = 10 * 60_000;
+export const PAGE_LIFE_MS = 10 * 60_000;
 
 /** What a link of the passkey page is for. */
 const pageRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('register'), label: z.string() }),
+  /** `told`: the announcement that shows the link. */
+  z.strictObject({
+    kind: z.literal('enrol'),
+    label: z.string(),
+    email: z.string(),
+    approvedBy: z.string(),
+    told: z.string(),
+  }),
   /** `binding`: of the plan that the window showed. */
   z.strictObject({ kind: z.literal('confirm'), binding: z.string(), request: storedRequest }),
 ]);
@@ -49,7 +57,7 @@ export async function issuePageRequest(
       userId,
       core.sealer.seal(new Secret(JSON.stringify(request)), contextOf(core, userId, hash)),
       now,
-      new Date(now.getTime() + LIFE_MS),
+      new Date(now.getTime() + PAGE_LIFE_MS),
     ],
   );
   return new Secret(token);

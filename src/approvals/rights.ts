@@ -25,6 +25,10 @@ export const RIGHTS = {
   close: APPROVERS,
   /** Ending the lock of somebody else's codes, with an own one. */
   liftLock: ['approver', 'administrator'],
+  /** Enrolling an authenticator app on the page, once another administrator has approved it. */
+  askEnrolment: ['approver', 'administrator'],
+  /** Approving that, for somebody else. */
+  approveEnrolment: ['administrator'],
   /** By no role: whoever the incident is about, once they have reported it (`hold.ts`). */
   holdOwn: [],
   /** Opening an incident about somebody who did not report. */

@@ -4,6 +4,7 @@ import { pageTexts } from './page.js';
 import { actionsTexts } from './actions.js';
 import { modalsTexts } from './modals.js';
 import { codesTexts } from './codes.js';
+import { enrolTexts } from './enrol.js';
 import { passkeysTexts } from './passkeys.js';
 import { problemsTexts } from './problems.js';
 import { timelineTexts } from './timeline.js';
@@ -28,6 +29,7 @@ export const en = {
   ...codesTexts,
   ...quorumTexts,
   ...passkeysTexts,
+  ...enrolTexts,
   ...problemsTexts,
   ...tellingTexts,
   ...talkTexts,
@@ -243,5 +245,5 @@ export const en = {
     "No one-time code is asked for: {decisions}. Whoever holds an approver's Slack can decide these. To have one asked for, see step_up in notme.yml.",
   'home.uncoded': ':warning: {uncoded}',
   'home.code.missing':
-    ':warning: You are an approver but have no one-time code yet: `notme enroll @you` in a terminal.',
+    ':warning: You are an approver but have no one-time code yet: press *Enrol an authenticator app*, and another administrator approves it; or `notme enroll @you` in a terminal.',
 } as const;

@@ -23,6 +23,8 @@ button{font:inherit;font-weight:600;min-height:48px;padding:10px 16px;border-rad
 button.danger{background:var(--danger);border-color:var(--danger);color:var(--on)}
 a{color:inherit}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
+.qr svg{display:block;width:100%;max-width:18rem;height:auto;margin:0 auto 16px}
+code{font-size:1.05rem;overflow-wrap:anywhere}
 .soft{color:var(--soft);font-size:.9rem}
 .card>:last-child{margin-bottom:0}
 `;

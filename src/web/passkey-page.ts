@@ -13,6 +13,8 @@ import { passkeysOf } from '../approvals/passkeys.js';
 import type { Core, RelyingParty } from '../ports/core.js';
 import { type Phrase, phrase } from '../texts/phrase.js';
 import type { Say } from '../texts/say.js';
+import { enrolSelf } from '../approvals/self-enrolment.js';
+import { enrolledPage, enrolPage } from './enrol-views.js';
 import type { FormNonces } from './form-nonce.js';
 import { confirmPage, donePage, problemPage, registerPage } from './passkey-views.js';
 import { createRateLimit } from './rate-limit.js';
@@ -68,6 +70,7 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
 
   async function show(link: Open, party: RelyingParty): Promise<Page> {
     const nonce = nonces.issue(link.hash);
+    if (link.request.kind === 'enrol') return enrolPage(say, link.request.label, nonce);
     const passkeys = await passkeysOf(core, core.db, link.userId);
     const known = passkeys.map(({ id, traits }) => ({ id, transports: [...traits.transports] }));
     if (link.request.kind === 'register') {
@@ -104,6 +107,12 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
     const fields = form.safeParse(body.ok ? Object.fromEntries(new URLSearchParams(body.value)) : null);
     if (!fields.success) return refused('fields', 400);
     if (!nonces.holds(fields.data.nonce, link.hash)) return refused('nonce');
+    if (link.request.kind === 'enrol') {
+      const enrolled = await enrolSelf(core, link, origin);
+      if (enrolled.ok) return enrolledPage(say, enrolled.value);
+      await recordPageRefusal(core, link, enrolled.error.code, origin);
+      return refuse(enrolled.error.phrase, enrolled.error.code);
+    }
     const given = parseJson(fields.data.response);
     if (link.request.kind === 'register') {
       const read = attestation.safeParse(given);

@@ -113,6 +113,7 @@ describe('every command that changes an incident', () => {
       signReview: { ...typed, decisionId: 'dec_2', actor, origin },
       undo: { ...typed, stepId: STEP, actor, origin },
       liftLock: { ...typed, lockedUser: ADA.slackUserId, actor, origin },
+      approveEnrolment: { ...typed, enrolled: ADA.slackUserId, actor, origin },
       holdOwn: on,
     };
   };
@@ -122,7 +123,8 @@ describe('every command that changes an incident', () => {
       opened.core,
       requests(actor)[name],
     );
-  const isForAdministrators = (name: keyof Commands): boolean => name === 'liftLock' || name === 'signReview';
+  const isForAdministrators = (name: keyof Commands): boolean =>
+    name === 'liftLock' || name === 'signReview' || name === 'approveEnrolment';
   const refusalOf = (name: keyof Commands): string =>
     RESPONDERS.includes(name) || isForAdministrators(name) ? 'not_in_role' : 'not_an_approver';
   const rowsOf = async (): Promise<string> => {
@@ -147,7 +149,8 @@ describe('every command that changes an incident', () => {
       const own = name === 'holdOwn';
       for (const [actor, code] of [
         [ELI.slackUserId, own ? 'not_own_incident' : refusalOf(name)],
-        [ADA.slackUserId, own ? 'not_own_incident' : 'own_account'],
+        // For administrators alone, and she is an approver.
+        [ADA.slackUserId, own ? 'not_own_incident' : name === 'approveEnrolment' ? 'not_in_role' : 'own_account'],
       ] as const) {
         const known = await refusals(actor);
         expect(await run(name, actor)).toMatchObject({ ok: false, error: { code } });
@@ -169,7 +172,7 @@ describe('every command that changes an incident', () => {
       expect(await tried(ADMIN)).toBe(isForAdministrators(name) ? 'may' : refused);
       expect(await tried(AUDITOR)).toBe(name === 'signReview' ? 'may' : refused);
       expect(await tried(RITA)).toBe(RESPONDERS.includes(name) ? 'may' : refused);
-      expect(await tried(BEA.slackUserId)).toBe('may');
+      expect(await tried(BEA.slackUserId)).toBe(name === 'approveEnrolment' ? refused : 'may');
     },
   );
 });

@@ -23,7 +23,8 @@ type By =
   | 'approvers'
   | 'seconds'
   | 'reviewers'
-  | 'administrators';
+  | 'administrators'
+  | 'administrators_alone';
 
 interface Rule {
   readonly by: By;
@@ -150,6 +151,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'action ask_yes': report,
   'action ask_no': { by: 'anyone', about: 'nobody', must: NONE },
   'action home_report': { by: 'anyone', about: 'nobody', must: WINDOW },
+  'action home_enrol': { by: 'administrators', about: 'nobody', must: ['announcements', 'record_entries', ...WINDOW] },
   'action home_doctor': { by: 'administrators', about: 'nobody', must: WINDOW, may: ['examinations'] },
   ...each('action incident_action', [...PLAIN, ...GRAVE, 'disable_account', ...ON_ITEMS], decisionWindow),
   ...each('action incident_more', [...PLAIN, ...GRAVE, 'disable_account', ...ON_ITEMS], decisionWindow),
@@ -178,6 +180,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'action task_move done': taskEnded,
   'action task_move not_needed': taskEnded,
   'action task_move reopen': { ...taskEnded, in: NONE },
+  // Nobody has asked.
+  'action enrolment_approve': { by: 'administrators_alone', about: 'nobody', in: NONE, must: WINDOW },
   'action lock_lift': {
     by: 'administrators',
     about: 'nobody',
@@ -241,6 +245,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
     must: ['decisions', 'record_entries', 'posts', 'totp_used_steps'],
     may: CODE,
   },
+  'view enrolment': {
+    by: 'administrators_alone',
+    about: 'nobody',
+    in: NONE,
+    must: ['announcements', 'record_entries'],
+  },
   'view lift': {
     by: 'administrators',
     about: 'nobody',
@@ -292,7 +302,7 @@ const MAY: Readonly<Record<string, readonly By[]>> = {
   app: [],
   other_workspace: [],
   responder: ['responders'],
-  administrator: ['administrators', 'reviewers'],
+  administrator: ['administrators', 'administrators_alone', 'reviewers'],
   /** has signed first, and broken the glass */
   approver: ['responders', 'approvers', 'administrators'],
   group_approver: ['responders', 'approvers', 'administrators', 'seconds', 'reviewers'],

@@ -160,6 +160,7 @@ const PRESSED = {
   unanswered_settle: notice('unanswered_settle'),
   ask_yes: press('ask_yes', ({ number }) => buttons.ask_yes.encode({ message: String(number), said: 'not me' })),
   ask_no: press('ask_no', ({ number }) => buttons.ask_no.encode({ message: String(number) })),
+  home_enrol: press('home_enrol', () => buttons.home_enrol.encode({})),
   home_report: press('home_report', () => buttons.home_report.encode({})),
   home_doctor: press('home_doctor', () => buttons.home_doctor.encode({})),
   incident_action: each('', DECISION_KINDS, (action) =>
@@ -178,6 +179,7 @@ const PRESSED = {
       buttons.task_move.encode({ incident: refs.incident, task: 'verify_reporter', move }),
     ),
   ),
+  enrolment_approve: press('enrolment_approve', () => buttons.enrolment_approve.encode({ user: LOCKED.id })),
   lock_lift: press('lock_lift', () => buttons.lock_lift.encode({ user: LOCKED.id })),
   step_retry: step('step_retry'),
   step_tick: step('step_tick'),
@@ -216,6 +218,7 @@ const SUBMITTED = {
     approved,
   ),
   review: submit('review', ({ refs }) => modals.review.encode({ decision: refs.review }), approved),
+  enrolment: submit('enrolment', () => modals.enrolment.encode({ user: LOCKED.id }), approved),
   lift: submit('lift', () => modals.lift.encode({ user: LOCKED.id }), approved),
   close: submit(
     'close',

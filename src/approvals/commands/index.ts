@@ -1,3 +1,4 @@
+import { approveEnrolment } from './approve-enrolment.js';
 import { closeIncident } from './close.js';
 import { countersign } from './countersign.js';
 import { correctLinks } from './correct-links.js';
@@ -32,5 +33,6 @@ export const commands = {
   countersign,
   signReview,
   liftLock,
+  approveEnrolment,
   holdOwn,
 } as const satisfies Partial<Record<Right, unknown>>;

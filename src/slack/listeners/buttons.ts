@@ -6,6 +6,7 @@ import { type ButtonId, buttons } from '../../../blocks/interactions.js';
 import { closeModal } from '../../../blocks/modals/close.js';
 import { countersignModal } from '../../../blocks/modals/countersign.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
+import { enrolmentModal } from '../../../blocks/modals/enrolment.js';
 import { liftModal } from '../../../blocks/modals/lift.js';
 import { reviewModal } from '../../../blocks/modals/review.js';
 import { reportModal } from '../../../blocks/modals/report.js';
@@ -15,6 +16,7 @@ import { at, phrase } from '../../texts/phrase.js';
 import { use } from '../../incidents/limits.js';
 import { requestWork } from '../../outbox/outbox.js';
 import { allowedOutside } from '../../approvals/in-workspace.js';
+import { approvableBy, askEnrolment } from '../../approvals/enrolment-requests.js';
 import { liftableBy } from '../../approvals/liftable.js';
 import { previewCountersign, previewReview } from '../../approvals/countersign-preview.js';
 import { previewDecision } from '../../approvals/preview.js';
@@ -45,6 +47,7 @@ import {
   saidReported,
   sayProblem,
   replyEphemeral,
+  modalOf,
 } from './shared.js';
 
 type PayloadOf<K extends ButtonId> = (typeof buttons)[K] extends { decode(raw: unknown): infer T | null } ? T : never;
@@ -207,6 +210,12 @@ const handlers: Handlers = {
     await openReport(click.edge, to, reportModal(click.edge.translator, { surface: 'home', quoted: null }));
     return null;
   },
+  home_enrol: async (click) => {
+    await click.ack();
+    const asked = await askEnrolment(click.edge.core, byWhom(click));
+    if (!asked.ok) return asked.error;
+    return openWindow(click, modalOf(click.edge, click.edge.translator.say('enrolment.asked')));
+  },
   home_doctor: async (click) => {
     await click.ack();
     const { core } = click.edge;
@@ -263,6 +272,11 @@ const handlers: Handlers = {
     // The window contains what an approver may see: anybody else is shown nothing.
     if (changed.ok || changed.error.code === 'wrong_state') await redrawLeft(click, incident);
     return problemOf(changed);
+  },
+  enrolment_approve: async (click, { user }) => {
+    await click.ack();
+    const allowed = await approvableBy(click.edge.core, { ...byWhom(click), enrolled: user });
+    return allowed.ok ? openWindow(click, enrolmentModal(click.edge.translator, user)) : allowed.error;
   },
   lock_lift: async (click, { user }) => {
     await click.ack();

@@ -23,6 +23,7 @@ async function teamData(core: Core, actor: string): Promise<HomeData['team']> {
   const systems = [...core.connectors.values()].map((connector) => connector.title);
   const approves = (await hasRight(core, actor, 'decide')).ok;
   const enrolled = approves ? await isEnrolled(core.db, core.workspaceId, actor) : null;
+  const enrols = (await hasRight(core, actor, 'askEnrolment')).ok && core.roles.configured(['administrator']);
   const examines = (await hasRight(core, actor, 'doctor')).ok;
   const members = await core.roles.members();
   const roles = ROLES.map((role) => ({
@@ -31,7 +32,17 @@ async function teamData(core: Core, actor: string): Promise<HomeData['team']> {
   }));
   const unanswered = await unansweredNotices(core);
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
-  return { open: rows, unanswered, systemTitle, systems, enrolled, examines, roles, uncoded: core.policy.uncoded };
+  return {
+    open: rows,
+    unanswered,
+    systemTitle,
+    systems,
+    enrolled,
+    enrols,
+    examines,
+    roles,
+    uncoded: core.policy.uncoded,
+  };
 }
 
 async function homeData(core: Core, actor: string): Promise<HomeData> {

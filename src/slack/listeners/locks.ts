@@ -7,8 +7,25 @@ import { answerTo } from './answer-window.js';
 import { readPayload, submitPayload, typed } from './payloads.js';
 import { type Edge, modalOf, originOf } from './shared.js';
 
-/** The window in which another approver lifts a lock. */
+/** The windows about somebody else's codes: lifting their lock, approving that they enrol. */
 export function listenToLocks(app: App, edge: Edge): void {
+  app.view(modals.enrolment.id, async ({ ack, body, context }) => {
+    const submit = readPayload(submitPayload, body);
+    const asked = modals.enrolment.decode(submit.view.private_metadata);
+    if (!asked) {
+      edge.rejected('modal', 'old_card');
+      await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
+      return;
+    }
+    const approved = await commands.approveEnrolment(edge.core, {
+      enrolled: asked.user,
+      actor: submit.user.id,
+      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
+      requestKey: `view_${submit.view.id}`,
+      origin: originOf(context, 'modal'),
+    });
+    await (approved.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, approved.error)));
+  });
   app.view(modals.lift.id, async ({ ack, body, context }) => {
     const submit = readPayload(submitPayload, body);
     const lifting = modals.lift.decode(submit.view.private_metadata);
