@@ -23,7 +23,7 @@ export function countersignModal(translator: Translator, preview: CountersignPre
       section(say('modal.countersign.intro', intro)),
       ...sections([say('modal.countersign.plan'), ...planLines(translator, preview)]),
       ...(ranges.length === 0 ? [] : [section(say('modal.countersign.ranges', { ranges: ranges.join(', ') }))]),
-      codeInput(translator),
+      codeInput(translator, preview),
     ],
   };
 }

@@ -6,7 +6,7 @@ import { section, type Translator } from '../parts.js';
 import { codeInput } from './inputs.js';
 
 /** The window in which another administrator approves that somebody enrols, with a code of their own. */
-export function enrolmentModal(translator: Translator, user: string): ModalView {
+export function enrolmentModal(translator: Translator, user: string, hasPasskey = false): ModalView {
   const { say, plain } = translator;
   return {
     type: 'modal',
@@ -15,6 +15,6 @@ export function enrolmentModal(translator: Translator, user: string): ModalView 
     submit: { type: 'plain_text', text: plain('modal.enrolment.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
     private_metadata: modals.enrolment.encode({ user }),
-    blocks: [section(say('modal.enrolment.intro', { who: mention(user) })), codeInput(translator)],
+    blocks: [section(say('modal.enrolment.intro', { who: mention(user) })), codeInput(translator, { hasPasskey })],
   };
 }

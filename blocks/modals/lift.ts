@@ -6,7 +6,7 @@ import { section, type Translator } from '../parts.js';
 import { codeInput } from './inputs.js';
 
 /** The window in which another approver lifts a lock, with a code of their own. */
-export function liftModal(translator: Translator, user: string): ModalView {
+export function liftModal(translator: Translator, user: string, hasPasskey = false): ModalView {
   const { say, plain } = translator;
   return {
     type: 'modal',
@@ -15,6 +15,6 @@ export function liftModal(translator: Translator, user: string): ModalView {
     submit: { type: 'plain_text', text: plain('modal.lift.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
     private_metadata: modals.lift.encode({ user }),
-    blocks: [section(say('modal.lift.intro', { who: mention(user) })), codeInput(translator)],
+    blocks: [section(say('modal.lift.intro', { who: mention(user) })), codeInput(translator, { hasPasskey })],
   };
 }

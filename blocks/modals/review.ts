@@ -7,7 +7,7 @@ import { section, type Translator } from '../parts.js';
 import { codeInput } from './inputs.js';
 
 /** The window in which somebody else signs that they looked over what was run by breaking the glass. */
-export function reviewModal(translator: Translator, decision: Decision): ModalView {
+export function reviewModal(translator: Translator, decision: Decision, hasPasskey = false): ModalView {
   const { say, plain } = translator;
   const { id, decided_by: first, decided_at: when, break_glass: why } = decision;
   return {
@@ -19,7 +19,7 @@ export function reviewModal(translator: Translator, decision: Decision): ModalVi
     private_metadata: modals.review.encode({ decision: id }),
     blocks: [
       section(say('modal.review.intro', { who: mention(first), when: moment(when), why: why ?? '' })),
-      codeInput(translator),
+      codeInput(translator, { hasPasskey }),
     ],
   };
 }

@@ -8,6 +8,7 @@ import { managedBy } from './managed-by.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { stillToReview } from './reviews.js';
 import { reasonOf } from './stored-request.js';
+import { hasPasskeys } from './passkeys.js';
 import { forSecond } from './second-signature.js';
 import { shownOf, type SignedLine } from './waiting-decisions.js';
 
@@ -22,6 +23,8 @@ export interface CountersignPreview {
   readonly lines: readonly SignedLine[];
   readonly ranges: readonly string[];
   readonly isUndo: boolean;
+  /** Whether a passkey may confirm it in place of a code. */
+  readonly hasPasskey: boolean;
 }
 
 type Pressed = Omit<Clicked, 'incidentId'>;
@@ -53,6 +56,7 @@ export async function previewCountersign(
     lines,
     ranges: request.command === 'decide' ? request.ranges : [],
     isUndo: request.command === 'undo',
+    hasPasskey: await hasPasskeys(core, pressed.actor),
   });
 }
 

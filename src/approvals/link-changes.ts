@@ -7,12 +7,12 @@ import type { Queryable } from '../ports/database.js';
 import { list, phrase, type PhraseValue, text } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { digestOfLinks, NO_ACCOUNT, shownLinks } from './linked-accounts.js';
-import type { StoredRequest } from './stored-request.js';
+import type { WaitingRequest } from './stored-request.js';
 import type { LinkLine } from './waiting-decisions.js';
 import { holderByAddress, namedLogins, type Own } from './own.js';
 import { isNeverTouched } from './policy.js';
 
-type StoredLinks = Extract<StoredRequest, { command: 'links' }>;
+type StoredLinks = Extract<WaitingRequest, { command: 'links' }>;
 
 /** What an approver typed, over what was shown. */
 export interface TypedLinks {

@@ -4,7 +4,7 @@ import { personOfIncident } from '../incidents/people.js';
 import { canonicalHash } from '../platform/canonical.js';
 import type { Core } from '../ports/core.js';
 import type { Queryable } from '../ports/database.js';
-import { passkeysOf } from './passkeys.js';
+import { hasPasskeys } from './passkeys.js';
 import { needsCode } from './policy.js';
 
 /** The accounts of a person as an approver sees and corrects them. */
@@ -31,7 +31,7 @@ export async function previewLinks(core: Core, incidentId: string, actor: string
   const person = await personOfIncident(core.db, core.workspaceId, incidentId);
   if (!person) return null;
   const systems = await shownLinks(core, core.db, person.id);
-  const hasPasskey = (await passkeysOf(core, core.db, actor)).length > 0;
+  const hasPasskey = await hasPasskeys(core, actor);
   const seen = digestOfLinks(systems);
   return { name: person.name, systems, seen, needsCode: needsCode(core, 'correct_accounts'), hasPasskey };
 }

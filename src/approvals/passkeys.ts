@@ -7,7 +7,7 @@ import {
 } from '@simplewebauthn/server';
 import * as z from 'zod';
 import { canonicalJson } from '../platform/canonical.js';
-import type { RelyingParty } from '../ports/core.js';
+import type { Core, RelyingParty } from '../ports/core.js';
 import type { Queryable, Row } from '../ports/database.js';
 import type { Sealing } from './page-requests.js';
 
@@ -47,6 +47,10 @@ export async function passkeysOf(core: Sealing, tx: Queryable, userId: string): 
     return core.sealer.isAuthentic(tag, termsOf(core, passkey), PURPOSE) ? [passkey] : [];
   });
 }
+
+/** Whether somebody may confirm with one in place of a code. */
+export const hasPasskeys = async (core: Pick<Core, 'db'> & Sealing, userId: string): Promise<boolean> =>
+  (await passkeysOf(core, core.db, userId)).length > 0;
 
 const credentialOf = ({ id, public_key: key, counter, traits: { transports } }: Passkey): WebAuthnCredential => ({
   id,

@@ -17,7 +17,7 @@ import { ok, type Result } from '../platform/result.js';
 import { decidableBy } from './decidable.js';
 import { type Drawing, type DrawnPlan, drawPlan } from './drawn-plan.js';
 import { managedBy } from './managed-by.js';
-import { passkeysOf } from './passkeys.js';
+import { hasPasskeys } from './passkeys.js';
 import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
 import { waitHours, whyTwo } from './quorum.js';
@@ -157,7 +157,7 @@ export async function previewDecision(
   const code = needsCode(core, decision) || why.value.length > 0;
   const unplanned = sayUnplanned(core, plan.unplanned);
   const { digest } = plan;
-  const hasPasskey = (await passkeysOf(core, core.db, clicked.actor)).length > 0;
+  const hasPasskey = await hasPasskeys(core, clicked.actor);
   const seen = count;
   const corrected = await correctionsOf(core, core.db, person.id);
   const before = (await accountsBefore(core, core.db, person.id)).map((one) => sayBefore(core, one));

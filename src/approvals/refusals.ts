@@ -33,6 +33,7 @@ const REFUSED = 'decision.refused';
 const ASKED = 'decision.confirmation_requested';
 /** In the workspace's own chain: what was tried belongs to no incident. */
 const REFUSED_OUTSIDE = 'attempt.refused';
+const ASKED_OUTSIDE = 'attempt.confirmation_requested';
 
 async function isRecorded(
   core: Core,
@@ -60,7 +61,8 @@ export async function recordRefusal(core: Core, tried: Tried, problem: Problem):
       const { correlationId } = tried.origin;
       return withhold({ core, tx }, { incidentId, actor, what: 'refusals', correlationId });
     }
-    if (tried.incidentId === null) await appendWorkspaceEvent(core, tx, eventOf(tried, problem, REFUSED_OUTSIDE));
+    const outside = problem.code === 'confirm_on_page' ? ASKED_OUTSIDE : REFUSED_OUTSIDE;
+    if (tried.incidentId === null) await appendWorkspaceEvent(core, tx, eventOf(tried, problem, outside));
     else await recordIn(core, tx, { ...tried, incidentId: tried.incidentId }, problem);
     if (about !== null && about !== tried.incidentId)
       await recordIn(core, tx, { ...tried, incidentId: about }, problem);

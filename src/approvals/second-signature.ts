@@ -17,9 +17,9 @@ import { type CheckedPlan, checkPlan } from './take-decision.js';
 import { checkUndo } from './take-undo.js';
 import type { UndoPreview } from './undo-preview.js';
 import { boundLines, isOpen, openWaiting, sayChanges, type SignedFirst } from './waiting-decisions.js';
-import type { StoredRequest } from './stored-request.js';
+import type { WaitingRequest } from './stored-request.js';
 
-type Asked<K extends StoredRequest['command']> = Extract<StoredRequest, { command: K }>;
+type Asked<K extends WaitingRequest['command']> = Extract<WaitingRequest, { command: K }>;
 
 /** What the second approver signs: what the first one did, checked again as it is now. */
 export type Countersigned =

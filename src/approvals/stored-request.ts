@@ -11,8 +11,8 @@ const origin = z.object({
 const typed = { actor: z.string(), requestKey: z.string(), origin };
 const pairs = <T extends z.ZodType>(value: T) => z.array(z.tuple([z.string(), value]));
 
-/** A submitted window, as it is kept until its passkey confirms it: the arguments of its command without the proof. */
-export const storedRequest = z.discriminatedUnion('command', [
+/** A submitted window that may wait for a second approver: the arguments of its command without the proof. */
+export const waitingRequest = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('decide'),
     ...typed,
@@ -45,7 +45,17 @@ export const storedRequest = z.discriminatedUnion('command', [
     shown: z.string(),
   }),
 ]);
+export type WaitingRequest = z.output<typeof waitingRequest>;
+
+/** A submitted window, as it is kept until its passkey confirms it. */
+export const storedRequest = z.discriminatedUnion('command', [
+  ...waitingRequest.options,
+  z.strictObject({ command: z.literal('countersign'), ...typed, waitingId: z.string(), shown: z.string() }),
+  z.strictObject({ command: z.literal('review'), ...typed, decisionId: z.string() }),
+  z.strictObject({ command: z.literal('lift'), ...typed, lockedUser: z.string() }),
+  z.strictObject({ command: z.literal('approve_enrolment'), ...typed, enrolled: z.string() }),
+]);
 export type StoredRequest = z.output<typeof storedRequest>;
 
 /** A correction is asked for without a reason. */
-export const reasonOf = (request: StoredRequest): string => (request.command === 'links' ? '' : request.reason.trim());
+export const reasonOf = (request: WaitingRequest): string => (request.command === 'links' ? '' : request.reason.trim());

@@ -15,7 +15,7 @@ import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Changed } from './in-incident.js';
 import { type Quorum, sayPeople, sayWhy } from './quorum.js';
-import { reasonOf, type StoredRequest, storedRequest } from './stored-request.js';
+import { reasonOf, type WaitingRequest, waitingRequest } from './stored-request.js';
 
 /** One step of what was signed, as the second approver reads it. */
 const planLine = z.strictObject({
@@ -38,7 +38,7 @@ export type LinkLine = z.output<typeof linkLine>;
 export type SignedLine = PlanLine | LinkLine;
 
 const signedFirst = z.strictObject({
-  request: storedRequest,
+  request: waitingRequest,
   /** The binding that the first proof covers. */
   plan: z.string(),
   proof: storedProof,
@@ -77,7 +77,7 @@ export const boundLines = (
 
 /** What is stored when the first approver signs. */
 export interface First {
-  readonly request: StoredRequest;
+  readonly request: WaitingRequest;
   /** A kind of decision, or the undo of a step. */
   readonly subject: string;
   /** The thread's line about what is decided. */

@@ -13,6 +13,7 @@ export const passkeysTexts = {
   'passkey.row.account': 'Account',
   'passkey.row.action': 'Decision',
   'passkey.row.undo': 'Undo of',
+  'passkey.row.done': 'What was done',
   'passkey.row.ranges': 'Addresses',
   'passkey.row.reason': 'Reason',
   'passkey.row.override': 'Why before the checklist is done',

@@ -1,7 +1,9 @@
 import type { Confirmable, LinksToConfirm } from '../approvals/confirm.js';
+import type { SignedLine } from '../approvals/waiting-decisions.js';
 import { html, type Html } from '../platform/html.js';
 import { needOf } from '../ports/command.js';
 import type { ActionKind } from '../ports/connector.js';
+import type { DecisionKind } from '../ports/decision-kinds.js';
 import { sayPhrase, type Phrase } from '../texts/phrase.js';
 import type { Say } from '../texts/say.js';
 import { layout } from './layout.js';
@@ -49,8 +51,47 @@ const row = (label: string, value: string): Html | null =>
 
 const rows = (...parts: readonly (Html | null)[]): Html => html`<dl>${parts.filter((part) => part !== null)}</dl>`;
 
+/** The signature of somebody else's plan, a review, and what is done about somebody else's codes. */
+function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | 'links' }>): Html {
+  if (shown.kind === 'countersign') {
+    const { lines, ranges, reason, isUndo } = shown.preview;
+    return html`${rows(
+        row(say('passkey.row.action'), say('quorum.button')),
+        row(say('passkey.row.ranges'), ranges.join(', ')),
+        row(say('passkey.row.reason'), reason),
+      )}
+      <ol>
+        ${lines.map((line) => html`<li>${sayLine(say, line, isUndo)}</li>`)}
+      </ol>`;
+  }
+  if (shown.kind === 'review')
+    return rows(
+      row(say('passkey.row.action'), say('review.button')),
+      row(say('passkey.row.done'), say(`action.${shown.decision.action as DecisionKind | 'undo'}`)),
+      row(say('passkey.row.reason'), shown.decision.break_glass ?? ''),
+    );
+  return rows(
+    row(say('passkey.row.action'), say(shown.kind === 'lift' ? 'lock.lift' : 'enrolment.approve')),
+    row(say('passkey.row.whom'), shown.name),
+  );
+}
+
+function sayLine(say: Say, line: SignedLine, isUndo: boolean): string {
+  const { system } = line;
+  if ('action' in line) {
+    const action = say(`action.${line.action}`);
+    const what = isUndo ? `${say('action.undo')}: ${action}` : action;
+    return `${system}: ${what} (${line.login}${line.items === null ? '' : `, ${line.items}`})`;
+  }
+  const values = { name: system, now: sayLogin(say, line.before), then: sayLogin(say, line.after) };
+  return line.holder === null
+    ? say('passkey.change', values)
+    : say('passkey.change_of', { ...values, holder: line.holder });
+}
+
 /** The plan as the window showed it: nothing of it may differ from what is signed. */
 function plan(say: Say, shown: Confirmable): Html {
+  if (shown.kind !== 'decide' && shown.kind !== 'undo' && shown.kind !== 'links') return act(say, shown);
   if (shown.kind === 'links') return links(say, shown.preview);
   const { reason, override } = shown.request;
   if (shown.kind === 'undo') {

@@ -17,6 +17,7 @@ import { use } from '../../incidents/limits.js';
 import { requestWork } from '../../outbox/outbox.js';
 import { allowedOutside } from '../../approvals/in-workspace.js';
 import { approvableBy, askEnrolment } from '../../approvals/enrolment-requests.js';
+import { hasPasskeys } from '../../approvals/passkeys.js';
 import { liftableBy } from '../../approvals/liftable.js';
 import { previewCountersign, previewReview } from '../../approvals/countersign-preview.js';
 import { previewDecision } from '../../approvals/preview.js';
@@ -106,6 +107,9 @@ const byWhom = ({ body, context }: Click) => ({
   actor: body.user.id,
   origin: originOf(context, 'button', body.channel?.id),
 });
+
+/** Whether a passkey may stand in for the code. */
+const confirms = ({ edge, body }: Click): Promise<boolean> => hasPasskeys(edge.core, body.user.id);
 
 const clicked = (click: Click, incidentId: string): Clicked => ({ incidentId, ...byWhom(click) });
 
@@ -276,12 +280,16 @@ const handlers: Handlers = {
   enrolment_approve: async (click, { user }) => {
     await click.ack();
     const allowed = await approvableBy(click.edge.core, { ...byWhom(click), enrolled: user });
-    return allowed.ok ? openWindow(click, enrolmentModal(click.edge.translator, user)) : allowed.error;
+    return allowed.ok
+      ? openWindow(click, enrolmentModal(click.edge.translator, user, await confirms(click)))
+      : allowed.error;
   },
   lock_lift: async (click, { user }) => {
     await click.ack();
     const allowed = await liftableBy(click.edge.core, { ...byWhom(click), lockedUser: user });
-    return allowed.ok ? openWindow(click, liftModal(click.edge.translator, user)) : allowed.error;
+    return allowed.ok
+      ? openWindow(click, liftModal(click.edge.translator, user, await confirms(click)))
+      : allowed.error;
   },
   decision_countersign: async (click, { waiting }) => {
     await click.ack();
@@ -291,7 +299,9 @@ const handlers: Handlers = {
   review_sign: async (click, { decision }) => {
     await click.ack();
     const preview = await previewReview(click.edge.core, byWhom(click), decision);
-    return preview.ok ? openWindow(click, reviewModal(click.edge.translator, preview.value)) : preview.error;
+    return preview.ok
+      ? openWindow(click, reviewModal(click.edge.translator, preview.value, await confirms(click)))
+      : preview.error;
   },
   step_retry: async (click, { step }) => {
     const retried = await commands.retryStep(click.edge.core, stepClick(click, step));

@@ -6,11 +6,8 @@ import { decideModal } from '../../../blocks/modals/decide.js';
 import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
 import { undoModal } from '../../../blocks/modals/undo.js';
 import { CONFIRMS } from '../../../blocks/modals/links.js';
-import { type Given, typedCode } from '../../approvals/check-proof.js';
 import { commands } from '../../approvals/commands/index.js';
 import { managedBy } from '../../approvals/managed-by.js';
-import { passkeysOf } from '../../approvals/passkeys.js';
-import type { StoredRequest } from '../../approvals/stored-request.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { previewUndo } from '../../approvals/undo-preview.js';
 import { parseRanges } from '../../approvals/ranges.js';
@@ -18,6 +15,7 @@ import { recordRefusal } from '../../approvals/refusals.js';
 import { OUTCOMES } from '../../incidents/incident.js';
 import type { Problem } from '../../texts/problem.js';
 import { answerTo } from './answer-window.js';
+import { givenIn } from './given.js';
 import { ok, type Result } from '../../platform/result.js';
 import {
   chosen,
@@ -77,13 +75,6 @@ function onDecide(app: App, edge: Edge): void {
     else if (decided.error.code === 'plan_changed') await ack(await showAgain({ edge, submit, context }, plan));
     else await ack(answerTo(edge, submit, decided.error));
   });
-}
-
-/** An empty code says that a passkey confirms it; who has none is told what a code looks like. */
-async function givenIn(edge: Edge, submit: Submit, request: StoredRequest): Promise<Given> {
-  const code = typed(submit, DECIDE_INPUTS.code);
-  const confirms = code.trim() === '' && (await passkeysOf(edge.core, edge.core.db, submit.user.id)).length > 0;
-  return confirms ? { kind: 'later', request } : typedCode(code);
 }
 
 /** A submitted window. */

@@ -1,10 +1,9 @@
 import type { App } from '@slack/bolt';
 import { modals } from '../../../blocks/interactions.js';
-import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
-import { typedCode } from '../../approvals/check-proof.js';
 import { commands } from '../../approvals/commands/index.js';
 import { answerTo } from './answer-window.js';
-import { readPayload, submitPayload, typed } from './payloads.js';
+import { givenIn } from './given.js';
+import { readPayload, submitPayload } from './payloads.js';
 import { type Edge, modalOf, originOf } from './shared.js';
 
 /** The windows about somebody else's codes: lifting their lock, approving that they enrol. */
@@ -17,13 +16,14 @@ export function listenToLocks(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const approved = await commands.approveEnrolment(edge.core, {
+    const request = {
       enrolled: asked.user,
       actor: submit.user.id,
-      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
+    };
+    const given = await givenIn(edge, submit, { command: 'approve_enrolment', ...request });
+    const approved = await commands.approveEnrolment(edge.core, { ...request, given });
     await (approved.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, approved.error)));
   });
   app.view(modals.lift.id, async ({ ack, body, context }) => {
@@ -34,13 +34,14 @@ export function listenToLocks(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const lifted = await commands.liftLock(edge.core, {
+    const request = {
       lockedUser: lifting.user,
       actor: submit.user.id,
-      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
+    };
+    const given = await givenIn(edge, submit, { command: 'lift', ...request });
+    const lifted = await commands.liftLock(edge.core, { ...request, given });
     await (lifted.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, lifted.error)));
   });
 }

@@ -1,10 +1,9 @@
 import type { App } from '@slack/bolt';
 import { modals } from '../../../blocks/interactions.js';
-import { DECIDE_INPUTS } from '../../../blocks/modals/inputs.js';
-import { typedCode } from '../../approvals/check-proof.js';
 import { commands } from '../../approvals/commands/index.js';
 import { answerTo } from './answer-window.js';
-import { readPayload, submitPayload, typed } from './payloads.js';
+import { givenIn } from './given.js';
+import { readPayload, submitPayload } from './payloads.js';
 import { type Edge, modalOf, originOf } from './shared.js';
 
 /** The windows in which somebody else signs too: the second approver, and whoever reviews a break-glass. */
@@ -17,14 +16,15 @@ export function listenToSignatures(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const signed = await commands.countersign(edge.core, {
+    const request = {
       waitingId: asked.waiting,
       shown: asked.plan,
       actor: submit.user.id,
-      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
+    };
+    const given = await givenIn(edge, submit, { command: 'countersign', ...request });
+    const signed = await commands.countersign(edge.core, { ...request, given });
     await (signed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, signed.error)));
   });
   app.view(modals.review.id, async ({ ack, body, context }) => {
@@ -35,13 +35,14 @@ export function listenToSignatures(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const signed = await commands.signReview(edge.core, {
+    const request = {
       decisionId: asked.decision,
       actor: submit.user.id,
-      given: typedCode(typed(submit, DECIDE_INPUTS.code)),
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
-    });
+    };
+    const given = await givenIn(edge, submit, { command: 'review', ...request });
+    const signed = await commands.signReview(edge.core, { ...request, given });
     await (signed.ok ? ack({ response_action: 'clear' }) : ack(answerTo(edge, submit, signed.error)));
   });
 }
