@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { enrolOnHost } from '../../src/approvals/enrolments.js';
 import { newPassword } from '../../src/containment/password.js';
 import type { Notme } from '../../src/main/app.js';
 import { createLog } from '../../src/platform/log.js';
@@ -13,7 +14,7 @@ import { codeAt } from '../../sandbox/world/phones.js';
 import { startAppIn, startWorld } from '../../sandbox/world/start.js';
 import type { World } from '../../sandbox/world/world.js';
 
-const { ada, bea } = PEOPLE;
+const { ada, bea, cem } = PEOPLE;
 
 /** The ways in which a secret may hide in a text. */
 const disguises = (secret: string): readonly string[] => [
@@ -89,6 +90,7 @@ describe('secrets', () => {
       log: createLog({ level: 'trace', pretty: false, destination }),
       pollSeconds: 1,
     });
+    await enrolAnew();
     await playAnIncident();
     Object.assign(secrets, configured(world), await passwordsOf(app));
     const sealKey = readFileSync(join(dataDir, 'secret.key'), 'utf8').trim();
@@ -100,9 +102,27 @@ describe('secrets', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  /** As the command on the host does; recovery codes are shown there alone. */
+  async function enrolAnew(): Promise<void> {
+    const { core } = app;
+    const whom = { userId: cem.id, label: cem.email, email: cem.email };
+    const origin = { surface: 'host', correlationId: 'cli' };
+    const enrolled = await core.db.transaction((tx) => enrolOnHost(core, tx, whom, origin));
+    for (const [index, code] of enrolled.recoveryCodes.entries()) secrets[`recovery code ${index + 1}`] = code.reveal();
+    secrets["the seed of Cem's codes"] = new URL(enrolled.uri.reveal()).searchParams.get('secret') ?? '';
+    const player = new Player(world.slack, 60_000);
+    const channel = player.channel(SECURITY_CHANNEL);
+    await player.message(
+      'the enrolment told',
+      () => channel,
+      (one) => textOf(one).includes(cem.id),
+    );
+  }
+
   /** Every kind of failure that a vendor answers with, on the way to a contained account. */
   async function playAnIncident(): Promise<void> {
     const player = new Player(world.slack, 60_000);
+    for (const type of ['http_500', 'drop_before_accept'] as const) world.mail.faults.add({ type, times: 1 });
     world.attack(CONTRACTOR.email);
     await player.until('the mail to the contractor', () => world.mail.mailbox().length > 0);
     await world.slack
