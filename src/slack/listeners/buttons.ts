@@ -152,33 +152,21 @@ async function redrawLeft({ edge, body }: Click, incident: string): Promise<void
   await fillModal(edge, viewId, await leftWindow(edge, incident));
 }
 
-const stepClick = (click: Click, step: string) => ({
-  stepId: step,
-  actor: click.body.user.id,
-  origin: originOf(click.context, 'button', click.body.channel?.id),
-});
+const stepClick = (click: Click, step: string) => ({ stepId: step, ...byWhom(click) });
 
 const handlers: Handlers = {
   notice_not_me: (click, { notice }) => answer(click, notice, 'not_me'),
   notice_me: (click, { notice }) => answer(click, notice, 'me'),
   unanswered_open: async (click, { notice }) => {
     const { core, translator } = click.edge;
-    const opened = await openFromNotice(core, notice, {
-      actor: click.body.user.id,
-      origin: originOf(click.context, 'button', click.body.channel?.id),
-    });
+    const opened = await openFromNotice(core, notice, byWhom(click));
     if (!opened.ok) return opened.error;
     await click.ack();
     await say(click, translator.say('unanswered.opened', { reference: opened.value }));
     return null;
   },
   unanswered_settle: async (click, { notice }) =>
-    problemOf(
-      await acknowledgeNotices(click.edge.core, notice, {
-        actor: click.body.user.id,
-        origin: originOf(click.context, 'button', click.body.channel?.id),
-      }),
-    ),
+    problemOf(await acknowledgeNotices(click.edge.core, notice, byWhom(click))),
   ask_yes: async (click, { message, said = '', surface: asked }) => {
     const { core, translator } = click.edge;
     const surface = asked ?? 'dm';
