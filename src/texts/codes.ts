@@ -39,7 +39,7 @@ export const codesTexts = {
   'problem.lift.ended':
     'After a hundred wrong codes no lock is lifted: an administrator enrols this person anew on the host, with notme enroll.',
   'problem.code.not_enrolled':
-    'You have no one-time code yet. An administrator enrols you on the host with: notme enroll @you',
+    'You have no one-time code yet. Press *Enrol an authenticator app* on my Home tab, and another administrator approves it; or an administrator enrols you on the host with: notme enroll @you',
   'problem.code.unreadable':
     'Your one-time code cannot be checked: its seed cannot be opened with the present key. An administrator restores the right NOTME_SECRET_KEY, or enrols you anew with: notme enroll @you',
   'problem.code.malformed': 'A code has six digits; a recovery code looks like 3-7kq2m-x9d4t.',

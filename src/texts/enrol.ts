@@ -6,6 +6,7 @@ export const enrolTexts = {
   'enrol.once': 'The code is shown once. Codes and recovery codes that you had before stop working then.',
   'enrol.button': 'Show my code',
   'enrol.done': 'Scan this code now',
+  'enrol.here': 'On the phone itself: open it in the authenticator app',
   'enrol.scan': 'Scan the picture with your authenticator app, or type the secret in.',
   'enrol.keep': 'Print the recovery codes, or keep them in a password manager; never in Slack or a mailbox.',
   'enrol.try': 'Close this page when both are done. It is not shown again.',

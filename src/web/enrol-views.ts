@@ -29,6 +29,7 @@ export function enrolledPage(say: Say, { uri, recoveryCodes }: Enrolled): Page {
     <div class="qr" role="img" aria-label="${say('enrol.qr')}">
       ${new Html(renderSVG(uri.reveal(), { ecc: 'M', border: 4 }))}
     </div>
+    <p><a href="${uri.reveal()}">${say('enrol.here')}</a></p>
     <h2>${say('enrol.secret')}</h2>
     <p><code>${grouped}</code></p>
     <h2>${say('enrol.recovery')}</h2>

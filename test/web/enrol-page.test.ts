@@ -108,6 +108,8 @@ describe('enrolling oneself on the page', () => {
     expect(done.headers['cache-control']).toBe('no-store');
     const secret = found(/<code>((?:[A-Z2-7]{1,4} ?){5,})<\/code>/.exec(done.body)?.[1]).replaceAll(' ', '');
     expect(done.body.match(/<li><code>/g)).toHaveLength(10);
+    // Nobody scans the screen of the phone in their hand.
+    expect(done.body).toMatch(/<a href="otpauth:\/\/totp\/[^"]+">/);
     const code = generateSync({ secret, epoch: scene.runtime.now().getTime() / 1000 });
     const check = { ...core, database: core.db, userId: BEA.slackUserId, code, binding: 'a'.repeat(64) };
     expect((await verifyCode(check)).ok).toBe(true);
