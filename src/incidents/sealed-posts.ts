@@ -9,18 +9,21 @@ type StoredPost = Row<'posts', 'id' | 'incident_id' | 'body'>;
 
 /** Of a phrase, its values are what people and systems said; which text it is tells nothing, and stays to be found by. */
 const stored = z.looseObject({
+  kind: z.string().exactOptional(),
+  user: z.string().exactOptional(),
   phrase: z.object({ key: z.string(), values: z.unknown().optional() }).exactOptional(),
   sealed: z.string().exactOptional(),
 });
 
-const contextOf = (core: Core, { id, incident_id: incident }: Place): string =>
-  `post/${core.workspaceId}/${incident}/${id}`;
+/** With what is shown of it and to whom: whoever writes rows has it opened for nobody else. */
+const contextOf = (core: Core, { id, incident_id: incident }: Place, { kind, user }: z.output<typeof stored>): string =>
+  `post/${core.workspaceId}/${incident}/${id}/${kind ?? ''}/${user ?? ''}`;
 
 /** A body as it is stored: what its line says is evidence (addresses, devices, mail rules, reports), and is sealed. */
 export function sealBody(core: Core, place: Place, body: unknown): unknown {
   const { phrase, ...rest } = stored.parse(body);
   if (phrase === undefined) return body;
-  const sealed = core.sealer.seal(new Secret(JSON.stringify(phrase.values ?? {})), contextOf(core, place));
+  const sealed = core.sealer.seal(new Secret(JSON.stringify(phrase.values ?? {})), contextOf(core, place, rest));
   return { ...rest, phrase: { key: phrase.key }, sealed };
 }
 
@@ -29,7 +32,7 @@ export function openBody(core: Core, row: StoredPost): z.ZodSafeParseResult<Post
   const read = stored.safeParse(row.body);
   if (!read.success || read.data.sealed === undefined) return postBody.safeParse(row.body);
   const { phrase, sealed, ...rest } = read.data;
-  const opened = core.sealer.open(sealed, contextOf(core, row));
+  const opened = core.sealer.open(sealed, contextOf(core, row, rest));
   if (!opened.ok) return postBody.safeParse({ ...rest, phrase: opened.error });
   const values: unknown = JSON.parse(opened.value.reveal());
   return postBody.safeParse({ ...rest, phrase: { key: phrase?.key, values } });

@@ -54,6 +54,16 @@ describe('a line of the thread', () => {
     expect(await sealOldPosts(core)).toBe(0);
   });
 
+  it('is opened for nobody to whom it was not said', async () => {
+    const { core, incident } = scene;
+    await addLine({ core, tx: core.db }, incident.id, 'found', evidence);
+    await set(
+      "update posts set body = body || $1::jsonb where post_key like '%_found'",
+      JSON.stringify({ kind: 'tell', user: ELI.slackUserId }),
+    );
+    expect(JSON.stringify(await shown())).not.toContain(FOUND[0]);
+  });
+
   it('does not open in another place, and costs the others nothing', async () => {
     const { core, incident } = scene;
     await addLine({ core, tx: core.db }, incident.id, 'one', evidence);
