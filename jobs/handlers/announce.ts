@@ -59,17 +59,21 @@ interface Shown extends Drawn {
   readonly until: Date | null;
 }
 
-async function draw({ core, translator }: Parts, { id, phrase, about }: Announced): Promise<Shown> {
+async function draw({ core, translator }: Parts, { id, phrase, about, recipient }: Announced): Promise<Shown> {
   const read = announcedAbout.nullable().parse(about);
-  const toDo = read === null ? null : await toDoNow(core, id, read);
+  const toDo = read === null ? null : await toDoNow(core, { key: id, recipient: recipient ?? '' }, read);
   const card = announcementCard(translator, phraseSchema.parse(phrase), toDo);
   return { ...card, until: read !== null && toDo !== null ? new Date(read.until) : null };
 }
 
-async function toDoNow(core: Core, id: string, about: AnnouncedAbout): Promise<ToDo | null> {
-  if (about.kind === 'enrolment') return (await isAsked(core, about.user, id)) ? about : null;
+async function toDoNow(
+  core: Core,
+  place: { readonly key: string; readonly recipient: string },
+  about: AnnouncedAbout,
+): Promise<ToDo | null> {
+  if (about.kind === 'enrolment') return (await isAsked(core, about.user, place.key)) ? about : null;
   if (about.kind === 'lock') return (await isLocked(core, about)) ? about : null;
-  const url = await linkOf(core, id, about.sealed);
+  const url = await linkOf(core, place, about.sealed);
   return url === null ? null : { kind: 'link', url };
 }
 

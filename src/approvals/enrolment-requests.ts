@@ -1,4 +1,4 @@
-import { appendWorkspaceEvent, holdWorkspaceChain } from '../incidents/workspace-event.js';
+import { appendWorkspaceEvent, holdWorkspaceChain, WORKSPACE_CHAIN } from '../incidents/workspace-event.js';
 import { slackPerson } from '../incidents/audit-event.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core, Origin } from '../ports/core.js';
@@ -18,8 +18,9 @@ const ASK_MS = 3_600_000;
 
 /** Under which key the person gets the link. */
 const linkKey = (ask: string): string => `${ask}_link`;
-const linkContext = ({ workspaceId }: Pick<Core, 'workspaceId'>, key: string): string =>
-  `enrolment_link/${workspaceId}/${key}`;
+/** With whom it is for: whoever writes rows has it sent to nobody else. */
+const linkContext = ({ workspaceId }: Pick<Core, 'workspaceId'>, key: string, userId: string): string =>
+  `enrolment_link/${workspaceId}/${key}/${userId}`;
 
 interface Asked {
   /** The announcement with the button. */
@@ -120,7 +121,7 @@ export async function sendLink(
     user: enrolled,
     until: new Date(core.runtime.now().getTime() + PAGE_LIFE_MS).toISOString(),
     // The database shows nobody the way to the page.
-    sealed: core.sealer.seal(token, linkContext(core, key)),
+    sealed: core.sealer.seal(token, linkContext(core, key, enrolled)),
   } as const;
   const said = phrase('announce.enrolment.link', { who: user(actor) });
   await announce(core, tx, { key, to: enrolled, phrase: said, about }, correlationId);
@@ -131,9 +132,13 @@ export async function sendLink(
 }
 
 /** The link that a direct message shows while it leads anywhere; `null` when it was used, or is too old. */
-export async function linkOf(core: Core, key: string, sealed: string): Promise<string | null> {
+export async function linkOf(
+  core: Core,
+  { key, recipient }: { readonly key: string; readonly recipient: string },
+  sealed: string,
+): Promise<string | null> {
   const party = core.party();
-  const token = core.sealer.open(sealed, linkContext(core, key));
+  const token = core.sealer.open(sealed, linkContext(core, key, recipient));
   if (!party.ok || !token.ok) return null;
   const link = await pageRequestOf(core, core.db, hashPageToken(token.value.reveal()));
   return link.state === 'open' ? `${party.value.origin}/enrol/${token.value.reveal()}` : null;
@@ -145,16 +150,34 @@ export async function labelOf(core: Core, userId: string): Promise<Result<{ labe
   return own.ok ? ok({ label: own.value.person.email, email: own.value.person.email }) : own;
 }
 
+interface SelfEnrolment {
+  readonly userId: string;
+  readonly again: boolean;
+  readonly approvedBy: string;
+  /** The hash of its token. */
+  readonly link: string;
+}
+
 /** In the record: who came by codes, by whose approval. */
 export const recordSelfEnrolment = (
   core: Core,
   tx: Transaction,
-  { userId, again, approvedBy }: { readonly userId: string; readonly again: boolean; readonly approvedBy: string },
+  { userId, again, approvedBy, link }: SelfEnrolment,
   origin: Origin,
 ): Promise<void> =>
   appendWorkspaceEvent(core, tx, {
     actor: slackPerson(userId),
     action: 'approver.enrolled',
     origin,
-    detail: { user: userId, again, approved_by: approvedBy },
+    detail: { user: userId, again, approved_by: approvedBy, link },
   });
+
+/** Whether the record knows of an enrolment by this link: rows of links can be set back, the chain cannot. */
+export async function isEnrolledBy(core: Core, tx: Queryable, link: string): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select 1 from record_entries where workspace_id = $1 and incident_id = $2 and action = 'approver.enrolled'
+       and detail->>'link' = $3 limit 1`,
+    [core.workspaceId, WORKSPACE_CHAIN, link],
+  );
+  return rows.length > 0;
+}

@@ -26,6 +26,9 @@ const pageRequest = z.discriminatedUnion('kind', [
 ]);
 export type PageRequest = z.output<typeof pageRequest>;
 
+/** With its end: whoever writes rows does not prolong it. */
+const sealedRequest = z.strictObject({ expiresAt: z.iso.datetime(), request: pageRequest });
+
 /** What sealing and its clock need; a command on the host has it, too. */
 export type Sealing = Told & { readonly sealer: Sealer };
 
@@ -45,6 +48,8 @@ export async function issuePageRequest(
   const token = core.runtime.randomBytes(32).toString('base64url');
   const hash = hashPageToken(token);
   const now = core.runtime.now();
+  const expires = new Date(now.getTime() + PAGE_LIFE_MS);
+  const whole = { expiresAt: expires.toISOString(), request } satisfies z.output<typeof sealedRequest>;
   await tx.query('delete from page_requests where workspace_id = $1 and expires_at < $2', [
     core.workspaceId,
     new Date(now.getTime() - 24 * 3_600_000),
@@ -55,9 +60,9 @@ export async function issuePageRequest(
       core.workspaceId,
       hash,
       userId,
-      core.sealer.seal(new Secret(JSON.stringify(request)), contextOf(core, userId, hash)),
+      core.sealer.seal(new Secret(JSON.stringify(whole)), contextOf(core, userId, hash)),
       now,
-      new Date(now.getTime() + PAGE_LIFE_MS),
+      expires,
     ],
   );
   return new Secret(token);
@@ -80,9 +85,11 @@ export async function pageRequestOf(core: Sealing, tx: Queryable, hash: string):
   // Not sealed here, for this link and this person: as good as none.
   if (!opened.ok) return { state: 'unknown' };
   const { user_id: userId } = row;
+  const { expiresAt, request } = sealedRequest.parse(JSON.parse(opened.value.reveal()));
   if (row.used_at !== null) return { state: 'used', hash, userId };
-  if (row.expires_at <= core.runtime.now()) return { state: 'expired', hash, userId };
-  return { state: 'open', hash, userId, request: pageRequest.parse(JSON.parse(opened.value.reveal())) };
+  if (row.expires_at <= core.runtime.now() || new Date(expiresAt) <= core.runtime.now())
+    return { state: 'expired', hash, userId };
+  return { state: 'open', hash, userId, request };
 }
 
 /** Spends a link; `false` when it was spent before, or has expired. */

@@ -1,10 +1,18 @@
 import { expect, it } from '@jest/globals';
 import { hashPageToken, issuePageRequest, type PageRequest, pageRequestOf } from '../../src/approvals/page-requests.js';
 import { enrolSelf } from '../../src/approvals/self-enrolment.js';
+import { rolesOf } from '../roles.js';
 import { BEA, CEM, ORIGIN, Scene } from '../scene.js';
 
 const open = async (request: PageRequest) => {
-  const { core } = await Scene.open();
+  const scene = await Scene.open();
+  const core = {
+    ...scene.core,
+    roles: rolesOf({
+      approver: { users: [BEA.slackUserId], userGroups: [] },
+      administrator: { users: [CEM.slackUserId], userGroups: [] },
+    }),
+  };
   const token = await issuePageRequest(core, core.db, BEA.slackUserId, request);
   const link = await pageRequestOf(core, core.db, hashPageToken(token.reveal()));
   if (link.state !== 'open') throw new Error('the link leads nowhere');
@@ -24,7 +32,8 @@ it('one link makes one enrolment, also when it is used many times at once', asyn
   );
   expect(made.filter(({ ok }) => ok)).toHaveLength(1);
   const { rows } = await core.db.query(`select detail from record_entries where action = 'approver.enrolled'`);
-  expect(rows).toEqual([{ detail: { user: BEA.slackUserId, again: false, approved_by: CEM.slackUserId } }]);
+  const detail = { user: BEA.slackUserId, again: false, approved_by: CEM.slackUserId, link: link.hash };
+  expect(rows).toEqual([{ detail }]);
 }, 120_000);
 
 it('a link that was made for something else enrols nobody', async () => {
