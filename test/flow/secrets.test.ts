@@ -95,7 +95,7 @@ describe('secrets', () => {
     Object.assign(secrets, configured(world), await passwordsOf(app));
     const sealKey = readFileSync(join(dataDir, 'secret.key'), 'utf8').trim();
     secrets['the key that seals'] = sealKey;
-  }, 240_000);
+  }, 480_000);
   afterAll(async () => {
     await app.stop();
     await world.close();
@@ -124,7 +124,8 @@ describe('secrets', () => {
     const player = new Player(world.slack, 60_000);
     for (const type of ['http_500', 'drop_before_accept'] as const) world.mail.faults.add({ type, times: 1 });
     world.attack(CONTRACTOR.email);
-    await player.until('the mail to the contractor', () => world.mail.mailbox().length > 0);
+    // Two tries fail: the pauses between them are those of an installation.
+    await player.until('the mail to the contractor', () => world.mail.mailbox().length > 0, 240_000);
     await world.slack
       .act({ as: ada.id, do: 'open_dm', with: world.slack.botUserId })
       .then(({ channel }) =>
