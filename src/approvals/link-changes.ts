@@ -134,7 +134,13 @@ async function holderOf(
          where l.workspace_id = $1 and l.person_id = a.person_id and l.system = a.system) order by p.id limit 1`,
     [core.workspaceId, system, login, personId],
   );
-  return rows[0]?.name ?? null;
+  if (rows[0]) return rows[0].name;
+  const remembered = await tx.query<{ name: string }>(
+    `select p.name from known_accounts k join people p on p.workspace_id = k.workspace_id and p.id = k.person_id
+     where k.workspace_id = $1 and k.system = $2 and lower(k.login) = lower($3) and k.person_id <> $4 order by p.id limit 1`,
+    [core.workspaceId, system, login, personId],
+  );
+  return remembered.rows[0]?.name ?? null;
 }
 
 interface Stored {

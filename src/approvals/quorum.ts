@@ -1,5 +1,7 @@
-import { accountsOf, type LinkedAccount } from '../incidents/accounts.js';
+import { accountKeysOf, holdersOf } from '../incidents/account-holders.js';
+import type { LinkedAccount } from '../incidents/accounts.js';
 import type { Person } from '../incidents/people.js';
+import { WORKSPACE_CHAIN } from '../incidents/workspace-event.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
 import type { ActionKind } from '../ports/connector.js';
@@ -43,14 +45,17 @@ function graveActionOf(decision: Subject['decision'], actions: readonly Decision
 }
 
 async function kindsOf(core: Core, { target, accounts }: Subject): Promise<ReadonlySet<TargetKind>> {
-  const names = [target.slack_user_id ?? '', ...addressesOf(core, target.email)];
+  // Under another address or name the account may be somebody else's: it counts as the gravest of them.
+  const concerned = [target, ...(await holdersOf(core, core.db, accounts))];
+  const names = concerned.flatMap((one) => [one.slack_user_id ?? '', ...addressesOf(core, one.email)]);
   const said = names.map((name) => core.policy.kinds.get(name)).filter((kind) => kind !== undefined);
-  const { slack_user_id: id } = target;
+  const ids = [...new Set(concerned.flatMap(({ slack_user_id: id }) => id ?? []))];
+  const approvers = await Promise.all(ids.map((id) => core.roles.has(id, ['approver'])));
   const kinds = new Set<TargetKind>([
     ...said,
     ...(accounts.some(({ state }) => (state?.adminRoles ?? []).length > 0) ? (['administrator'] as const) : []),
     ...(accounts.some(({ state }) => state?.use === 'service') ? (['service_account'] as const) : []),
-    ...(id !== null && (await core.roles.has(id, ['approver'])) ? (['approver'] as const) : []),
+    ...(approvers.includes(true) ? (['approver'] as const) : []),
   ]);
   kinds.delete('ordinary');
   return kinds.size === 0 ? new Set(['ordinary']) : kinds;
@@ -75,18 +80,35 @@ export async function checkTwoPeople(core: Core, first: string, second: string):
     const [one, other] = [await ownOf(core, first), await ownOf(core, second)];
     if (!one.ok) return one;
     if (!other.ok) return other;
-    return (await areOne(core, one.value, other.value)) ? same : ok(null);
+    if (await areOne(core, one.value, other.value)) return same;
+    return (await enrolledByOther(core, first, second))
+      ? refuse('not_a_second', phrase('problem.quorum.enrolled', { who: user(first) }))
+      : ok(null);
   });
 }
 
 async function areOne(core: Core, one: Own, other: Own): Promise<boolean> {
   if (one.person.id === other.person.id) return true;
   if (one.addresses.some((address) => other.addresses.includes(address))) return true;
-  const [mine, theirs] = await Promise.all(
-    [one, other].map(({ person }) => accountsOf(core.db, core.workspaceId, person.id)),
+  // Not by what a third approver named for one of them: that would part two honest approvers.
+  const [mine, theirs] = await Promise.all([
+    accountKeysOf(core, core.db, one.person.id),
+    accountKeysOf(core, core.db, other.person.id),
+  ]);
+  return [...theirs].some((key) => mine.has(key));
+}
+
+/** For so long nobody signs beside whom they let enrol: time enough for others to ask who that is. */
+const STRANGERS_MS = 24 * 3_600_000;
+
+/** Whether one of the two has approved the other's enrolment a short while ago. */
+async function enrolledByOther(core: Core, first: string, second: string): Promise<boolean> {
+  const { rows } = await core.db.query(
+    `select 1 from record_entries where workspace_id = $1 and incident_id = $2 and action = 'approver.enrolled' and at > $3
+       and ((actor_id = $4 and detail->>'approved_by' = $5) or (actor_id = $5 and detail->>'approved_by' = $4)) limit 1`,
+    [core.workspaceId, WORKSPACE_CHAIN, new Date(core.runtime.now().getTime() - STRANGERS_MS), first, second],
   );
-  const keys = new Set((mine ?? []).flatMap(({ system, accountId }) => (accountId ? [`${system}/${accountId}`] : [])));
-  return (theirs ?? []).some(({ system, accountId }) => keys.has(`${system}/${accountId}`));
+  return rows.length > 0;
 }
 
 /** Who else could sign: approvers who are neither the first nor the person it is about. */

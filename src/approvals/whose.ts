@@ -2,6 +2,7 @@ import { phrase } from '../texts/phrase.js';
 import type { CallContext, Connector, ConnectorFailure, PersonIdentifiers } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
 import type { Row } from '../ports/database.js';
+import { holdersOf } from '../incidents/account-holders.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import { correctionsOf, linksOf } from '../incidents/links.js';
 import type { Person } from '../incidents/people.js';
@@ -50,7 +51,7 @@ type Known = Row<'accounts', 'system' | 'account_id' | 'person_id'> &
     readonly by_hand: boolean;
   };
 
-/** Everybody to whom one of these accounts is linked now. */
+/** Everybody to whom one of these accounts is linked now, or was known to belong in quiet times. */
 async function knownAccounts(core: Core, accounts: readonly Account[]): Promise<readonly Known[]> {
   const { rows } = await core.db.query<Known>(
     `select a.system, a.account_id, a.person_id, p.name, exists (select 1 from account_links l
@@ -59,14 +60,15 @@ async function knownAccounts(core: Core, accounts: readonly Account[]): Promise<
      where a.workspace_id = $1 and a.retired_at is null and a.account_id = any($2)`,
     [core.workspaceId, accounts.flatMap(({ accountId }) => accountId ?? [])],
   );
-  return rows;
+  const held = await holdersOf(core, core.db, accounts);
+  return [...rows, ...held.map((one) => ({ ...one, by_hand: false }))];
 }
 
-const holdersOf = (account: Account, known: readonly Known[]): readonly Known[] =>
+const knownTo = (account: Account, known: readonly Known[]): readonly Known[] =>
   known.filter((one) => one.system === account.system && one.account_id === account.accountId);
 
 function isOwn(core: Core, own: Own, account: Account, known: readonly Known[]): boolean {
-  if (holdersOf(account, known).some(({ person_id: id }) => id === own.person.id)) return true;
+  if (knownTo(account, known).some(({ person_id: id }) => id === own.person.id)) return true;
   const login = account.login?.toLowerCase();
   return (
     login !== undefined && (own.addresses.includes(login) || namedLogins(core, own, account.system).includes(login))
@@ -87,7 +89,7 @@ async function checkOthers(
   const unsure = corrections.filter(({ confirmedBy }) => confirmedBy === null).map(({ system }) => system);
   for (const account of accounts.filter(({ system }) => unsure.includes(system))) {
     const name =
-      holdersOf(account, known).find((one) => one.person_id !== target.id && !one.by_hand)?.name ??
+      knownTo(account, known).find((one) => one.person_id !== target.id && !one.by_hand)?.name ??
       (await holderByAddress(core, core.db, target.id, { system: account.system, login: account.login ?? '' }));
     if (name !== null)
       return refuse('somebody_elses_account', phrase('problem.somebody_elses', { ...place(core, account), name }));

@@ -71,6 +71,8 @@ export const quorumTexts = {
     '{who} has signed this already; it waits for a second approver until {until}. Press *Sign as second approver* in the thread.',
   'problem.quorum.same':
     'You are the same person as {who}, who signed first: by Slack user, address or account. It takes somebody else.',
+  'problem.quorum.enrolled':
+    'One of you two approved the enrolment of the other less than a day ago, {who} and you: for that long it takes somebody else.',
   'problem.quorum.reporter': 'You reported this yourself: two others decide about it.',
   'problem.quorum.nobody':
     'This takes two approvers, and there is no other one in the roles: only break-glass runs it. Enter there why it cannot wait, or have somebody added to workspace.roles.approver.',

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { accountKeysOf, holdersOf } from '../../src/incidents/account-holders.js';
 import { accountBefore, accountsBefore, rememberAccount } from '../../src/incidents/known-accounts.js';
 import { saveAccount } from '../../src/incidents/accounts.js';
 import { Scene } from '../scene.js';
@@ -69,5 +70,34 @@ describe('the account that an address led to before', () => {
       [scene.core.workspaceId, scene.person.id, scene.incident.id],
     );
     expect(await accountsBefore(scene.core, scene.core.db, scene.person.id)).toEqual([]);
+  });
+});
+
+describe('whose an account is known to be', () => {
+  const holders = async (accountId: string) =>
+    (await holdersOf(scene.core, scene.core.db, [{ system: 'okta', accountId }])).map(({ name }) => name);
+  const keys = async () => [...(await accountKeysOf(scene.core, scene.core.db, scene.person.id))];
+
+  it('is told by what is found now, and by what was remembered', async () => {
+    await scene.core.db.query('delete from accounts');
+    expect(await holders('one')).toEqual([]);
+    await remember('one');
+    expect(await holders('one')).toEqual([scene.person.name]);
+    expect(await keys()).toEqual(['okta/one']);
+    await scene.link({ system: 'okta', accountId: 'two', login: 'two' });
+    expect(await holders('two')).toEqual([scene.person.name]);
+    expect((await keys()).toSorted()).toEqual(['okta/one', 'okta/two']);
+    expect(await holdersOf(scene.core, scene.core.db, [{ system: 'entra_id', accountId: 'two' }])).toEqual([]);
+  });
+
+  it('is not told by what an approver named by hand', async () => {
+    await scene.core.db.query('delete from accounts');
+    await scene.link({ system: 'okta', accountId: 'two', login: 'two' });
+    await scene.core.db.query(
+      `insert into account_links (workspace_id, person_id, system, login, set_by, set_at, incident_id) values ($1, $2, 'okta', 'two', 'U', now(), $3)`,
+      [scene.core.workspaceId, scene.person.id, scene.incident.id],
+    );
+    expect(await holders('two')).toEqual([]);
+    expect(await keys()).toEqual([]);
   });
 });

@@ -131,8 +131,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'src/approvals/quorum.ts',
     ['test/approvals/quorum'],
     [
-      'return (theirs ?? []).some(',
-      'return (theirs ?? []).slice(0, 0).some(',
+      'return [...theirs].some(',
+      'return [...theirs].slice(theirs.size).some(',
       'whoever has the same account signs twice',
     ],
     [

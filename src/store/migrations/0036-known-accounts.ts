@@ -13,6 +13,7 @@ create table known_accounts (
   last_seen timestamptz not null,
   primary key (person_id, system, account_id, workspace_id)
 );
+create index known_accounts_by_account on known_accounts (account_id, workspace_id);
 -- when a person's accounts were looked up last without an incident
 alter table people add column remembered_at timestamptz;
 `,
