@@ -35,6 +35,9 @@ const ASKED = 'decision.confirmation_requested';
 const REFUSED_OUTSIDE = 'attempt.refused';
 const ASKED_OUTSIDE = 'attempt.confirmation_requested';
 
+/** Cheap tries must not hide that a suspect approver tried to decide; and who is asked for a passkey is not refused. */
+const UNLIMITED: ReadonlySet<Problem['code']> = new Set(['suspended', 'confirm_on_page']);
+
 async function isRecorded(
   core: Core,
   tx: Queryable,
@@ -51,13 +54,13 @@ async function isRecorded(
 /**
  * A refused attempt is recorded: an auditor sees who tried what. Somebody with an open incident about themselves is told
  * of there too, whatever they tried: it may be a thief with their Slack account. Beyond the limit of the hour tries are
- * counted, and the record holds their number.
+ * counted, and the record holds their number; what a suspect approver tries stands there each time.
  */
 export async function recordRefusal(core: Core, tried: Tried, problem: Problem): Promise<void> {
   const about = problem.code === 'suspended' ? await ownIncident(core, tried.actor) : null;
   await core.db.transaction(async (tx) => {
     const { incidentId, actor } = tried;
-    if ((await use({ core, tx }, actor, 'refusals')).is !== 'within') {
+    if (!UNLIMITED.has(problem.code) && (await use({ core, tx }, actor, 'refusals')).is !== 'within') {
       const { correlationId } = tried.origin;
       return withhold({ core, tx }, { incidentId, actor, what: 'refusals', correlationId });
     }
