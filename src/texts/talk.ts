@@ -24,7 +24,7 @@ export const talkTexts = {
   'report.limited':
     'Your report *{reference}* is with the security team, and nothing of it is lost. You have written very often: until {until} I only count what you write, and tell them how much it was. If something new happens before that, please call them.',
   'talk.limited':
-    'You have written very often, so I answer again after {until}. If something happened on your account that wasn\'t you, write "that wasn\'t me": I always take that.',
+    'You have written very often, so I answer questions and small talk again after {until}. If something happened on your account that wasn\'t you, write "that wasn\'t me": I always take that.',
   'problem.limited.lookups':
     'You have had very many people looked up in this hour. Name the person by @mention, which is never limited, or wait until {until}.',
   'problem.limited.doctor':

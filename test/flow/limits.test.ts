@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
-const { ada, bea, dia, eli } = PEOPLE;
+const { ada, bea, cem, dia, eli } = PEOPLE;
 
 describe('what one person may do in an hour', () => {
   let flow: Flow;
@@ -34,16 +34,40 @@ describe('what one person may do in an hour', () => {
     expect(answers.filter((text) => text.includes('I am here for one thing'))).toHaveLength(3);
     expect(answers.filter((text) => text.includes('You have written very often'))).toHaveLength(1);
     expect(answers).toHaveLength(4);
+    await flow.say(eli.id, 'please help, I clicked a link in a strange mail and typed my password');
+    await flow.told(eli.id, "Did something happen on your account that wasn't you?");
     await flow.say(eli.id, "that wasn't me");
     await flow.told(eli.id, 'The security team has been told');
     await flow.say(eli.id, "that wasn't me, really");
-    await heard(8);
+    await heard(9);
     expect(answersTo(eli.id).filter((text) => text.includes('You have written very often'))).toHaveLength(1);
+  }, 240_000);
+
+  it('answers a mention beyond the limit where it may be a report', async () => {
+    const mention = (words: string): Promise<unknown> =>
+      flow.world.slack.act({
+        as: cem.id,
+        do: 'message',
+        channel: flow.player.channel('general'),
+        text: `@Notme ${words}`,
+      });
+    const answers = () => flow.world.slack.state().ephemerals.filter((one) => one.user === cem.id);
+    for (let said = 0; said < 5; said += 1) await mention(`what is for lunch? ${said}`);
+    await flow.player.until('five counted', async () => {
+      const { rows } = await flow.app.core.db.query(
+        "select 1 from used_limits where actor = $1 and what = 'messages' and used = 5",
+        [cem.id],
+      );
+      return rows.length === 1;
+    });
+    await mention('my phone was stolen');
+    await flow.player.until('an answer', () => answers().length === 4);
+    expect(textOf(answers().at(-1) ?? {})).toContain('my phone was stolen');
   }, 240_000);
 
   it('tells a reporter calmly, once, that the report stands', async () => {
     for (let said = 0; said < 5; said += 1) await flow.say(ada.id, `that wasn't me ${said}`);
-    await heard(13);
+    await heard(14);
     const answers = answersTo(ada.id).filter((text) =>
       text.includes('is with the security team, and nothing of it is lost'),
     );

@@ -249,7 +249,13 @@ export const INTERACTIONS: ReadonlyMap<string, Make> = new Map<string, Make>([
   ['event message other', says('What is for lunch?')],
   [
     'event app_mention',
-    event(({ actor }) => ({ type: 'app_mention', channel: 'C0GENERAL', user: actor.id, text: 'help', ts: '1.0' })),
+    event(({ actor }) => ({
+      type: 'app_mention',
+      channel: 'C0GENERAL',
+      user: actor.id,
+      text: 'What is for lunch?',
+      ts: '1.0',
+    })),
   ],
   ...['channel_shared', 'channel_archive', 'channel_deleted', 'group_archive', 'group_deleted'].map(
     (type): [string, Make] => [`event ${type}`, event(() => ({ type, channel: 'C0SECURITY', event_ts: '1.0' }))],

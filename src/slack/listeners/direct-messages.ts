@@ -70,9 +70,11 @@ async function unclear(hearing: Hearing, meaning: 'unsure' | 'other'): Promise<v
   const person = open && (await reporterOf(edge.core, message.user));
   const added = person?.ok ? await addToReport(edge.core, person.value, hearing.report) : null;
   if (added === null) {
+    // It may be a report, and a thief may have used up the hour: it is always asked about.
+    if (meaning === 'unsure') return hearing.answer(askCard(edge.translator, message.ts, text));
     const used = await use({ core: edge.core, tx: edge.core.db }, message.user, 'messages');
     if (used.is !== 'within') return tellLimit(hearing, null, used);
-    return hearing.answer((meaning === 'unsure' ? askCard : helpCard)(edge.translator, message.ts, text));
+    return hearing.answer(helpCard(edge.translator, message.ts, text));
   }
   if (added.withheld) return tellLimit(hearing, added.incident.reference, added.withheld);
   if (!added.repeated) await courtesy(hearing, sayAdded(edge.translator, added.incident, (message.files ?? []).length));

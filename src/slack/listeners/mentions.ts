@@ -2,6 +2,7 @@ import type { App } from '@slack/bolt';
 import { askedForHelp } from '../../../blocks/help-card.js';
 import { use } from '../../incidents/limits.js';
 import { ownReport } from '../../reports/help.js';
+import { meaningOf } from '../../reports/words.js';
 import { slackErrorOf } from '../failures.js';
 import { plainText } from '../plain-text.js';
 import { appMention } from './payloads.js';
@@ -16,6 +17,10 @@ function wordsBeside(text: string, botUserId: string | undefined): string {
   return plainText((own ?? []).reduce((rest, mark) => rest.replace(mark, ''), text)).trim();
 }
 
+/** What may be a report is always answered; anything else can wait, where somebody mentions it very often. */
+const isAnswered = async ({ core }: Edge, user: string, said: string): Promise<boolean> =>
+  meaningOf(said) !== 'other' || (await use({ core, tx: core.db }, user, 'messages')).is === 'within';
+
 /**
  * `@Notme` in a channel: many people try this first. The answer is for that person alone, with the button, so that
  * nobody discusses in a channel what happened to them. Nothing is reported automatically: in a channel, "that wasn't
@@ -26,10 +31,9 @@ export function listenToMentions(app: App, edge: Edge): void {
     const mention = appMention.safeParse(event);
     if (!mention.success) return;
     const { channel, user, ts, thread_ts: thread } = mention.data;
-    const used = await use({ core: edge.core, tx: edge.core.db }, user, 'messages');
-    // Nothing is reported in a channel: an answer to whoever mentions it very often can wait.
-    if (used.is !== 'within') return;
-    const asked = { message: ts, said: wordsBeside(mention.data.text, context.botUserId), surface: 'mention' } as const;
+    const said = wordsBeside(mention.data.text, context.botUserId);
+    if (!(await isAnswered(edge, user, said))) return;
+    const asked = { message: ts, said, surface: 'mention' } as const;
     const answer = askedForHelp(edge.translator, asked, await ownReport(edge.core, user));
     try {
       await edge.client.chat.postEphemeral({
