@@ -197,6 +197,24 @@ describe('an address that Keycloak has not verified', () => {
     ['the user name', { username: 'Ada@example.com' }],
     ['the employee number', { attributes: { employeeNumber: ['4711'] } }],
     ['an alias', { attributes: { alias: ['ada@example.com'] } }],
+    ['an address of which Keycloak says nothing', { email: 'ada@example.com', emailVerified: null }],
+  ])('gives way to no account that %s alone names: both are shown', async (_, more) => {
+    const other = {
+      ...USER,
+      id: 'u-3',
+      username: 'third',
+      email: 'mallory@evil.example',
+      emailVerified: true,
+      ...more,
+    };
+    const failure = { kind: 'ambiguous', candidates: expect.arrayContaining([expect.stringContaining('(u-2)')]) };
+    expect(await find([other, unverified])).toMatchObject({ ok: false, error: failure });
+  });
+
+  it.each<[string, object]>([
+    ['the user name', { username: 'Ada@example.com' }],
+    ['the employee number', { attributes: { employeeNumber: ['4711'] } }],
+    ['an alias', { attributes: { alias: ['ada@example.com'] } }],
   ])('costs nothing where %s names the account too', async (_, more) => {
     expect(await find([{ ...unverified, ...more }])).toMatchObject({ ok: true, value: { accountId: 'u-2' } });
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refuse, type Answer, type Target } from '../kit/action.js';
+import { refuse, type Answer, type Outcome, type Target } from '../kit/action.js';
 import { allOf, andThen, mapped } from '../kit/answers.js';
 import { doubtful, isSame, theOnly, tidy } from '../kit/find.js';
 import type { Listed } from '../kit/items.js';
@@ -116,14 +116,32 @@ export function findUser(
         'transient',
         'Keycloak answered with accounts that cannot be read, and no other one fits; it is safe to ask again.',
       );
-    const sound = lists.flatMap(({ items }, index) =>
-      queries[index]?.byAddress === true ? items.filter(({ emailVerified }) => emailVerified !== false) : items,
+    return theOneOf(
+      lists.map(({ items }, index) => ({ items, byAddress: queries[index]?.byAddress === true })),
+      person.unverifiedToo === true,
     );
-    const refsOf = (all: readonly Candidate[]): readonly AccountRef[] =>
-      all.map((one) => ({ system: 'keycloak', accountId: one.id, login: loginOf(one) || one.id }));
-    if (person.unverifiedToo === true) return theOnly(refsOf(found), 'Keycloak');
-    return sound.length === 0 && found.length > 0
-      ? doubtful(refsOf(found), 'Keycloak')
-      : theOnly(refsOf(sound), 'Keycloak');
   });
+}
+
+interface Matches {
+  readonly items: readonly Candidate[];
+  readonly byAddress: boolean;
+}
+
+const refsOf = (all: readonly Candidate[]): readonly AccountRef[] =>
+  all.map((one) => ({ system: 'keycloak', accountId: one.id, login: loginOf(one) || one.id }));
+
+/**
+ * An address that is not verified names nobody, and gives way to a verified one. Where it would give way to less, to a
+ * user name that anybody may have chosen, nobody can tell whose account is whose: all are shown, and none is taken.
+ */
+function theOneOf(matches: readonly Matches[], unverifiedToo: boolean): Outcome<AccountRef> {
+  const found = matches.flatMap(({ items }) => items);
+  if (unverifiedToo) return theOnly(refsOf(found), 'Keycloak');
+  const sound = matches.flatMap(({ items, byAddress }) =>
+    byAddress ? items.filter(({ emailVerified }) => emailVerified !== false) : items,
+  );
+  if (sound.length === 0 && found.length > 0) return doubtful(refsOf(found), 'Keycloak');
+  const isProven = matches.some(({ items, byAddress }) => byAddress && items.some((one) => one.emailVerified === true));
+  return theOnly(refsOf(isProven ? sound : found), 'Keycloak');
 }
