@@ -6,7 +6,7 @@ import type { JsonObject } from '../../platform/canonical.js';
 import { ok, type Result } from '../../platform/result.js';
 import type { Core, Origin } from '../../ports/core.js';
 import type { Transaction } from '../../ports/database.js';
-import { list, phrase } from '../../texts/phrase.js';
+import { at, list, phrase } from '../../texts/phrase.js';
 import { type Problem, refuse } from '../../texts/problem.js';
 import { checkProof, type Given } from '../check-proof.js';
 import { type Changed, inIncident } from '../in-incident.js';
@@ -109,20 +109,22 @@ async function commit(
   if (!open.ok) return open;
   const fitting = await fits(core, tx, checked.what, { row, checked, incident });
   if (!fitting.ok) return fitting;
-  await settleWaiting(core, tx, row.id, 'decided');
+  // Its time is ended without the lock of the incident: what is over by now does not run.
+  if (!(await settleWaiting(core, tx, row.id, 'decided')))
+    return refuse('too_late', phrase('problem.quorum.expired', { when: at(row.expires_at) }));
   return ok(await fitting.value({ incident, origin: request.origin, signed: signedBoth(core, request, row, checked) }));
 }
 
 const signedBoth = (core: Core, request: Countersigning, row: WaitingDecision, checked: Checked): Signed => {
-  const at = core.runtime.now();
+  const now = core.runtime.now();
   const plan = planBinding(boundTo(request));
   return {
     id: core.runtime.newId('dec'),
     decided_by: row.signed_by,
-    decided_at: at,
+    decided_at: now,
     plan_digest: checked.signed.plan,
     proof: checked.signed.proof,
-    second: { by: request.actor, at: at.toISOString(), plan, proof: checked.proof },
+    second: { by: request.actor, at: now.toISOString(), plan, proof: checked.proof },
     break_glass: null,
   };
 };
