@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import type { PlannedStep } from '../containment/plan.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
-import { addPost } from '../incidents/posts.js';
+import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
+import { addLine, addPost, touchIncident } from '../incidents/posts.js';
 import { type Proof, storedProof } from '../incidents/proof.js';
 import { type WaitingDecision, waitingDecisionById } from '../incidents/waiting-decisions.js';
 import { requestWork } from '../outbox/outbox.js';
 import { canonicalHash, canonicalJson } from '../platform/canonical.js';
 import { ok, type Result } from '../platform/result.js';
 import { Secret } from '../platform/secret.js';
-import type { Core } from '../ports/core.js';
+import type { Core, Origin } from '../ports/core.js';
 import { ACTION_KINDS } from '../ports/connector.js';
-import type { Queryable } from '../ports/database.js';
+import type { Queryable, Transaction } from '../ports/database.js';
 import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Changed } from './in-incident.js';
@@ -91,11 +92,11 @@ export interface First {
 /** Stores it for the second approver, with the incident locked: nothing runs, and everybody who may sign is named. */
 export async function keepWaiting(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   incidentId: string,
   { request, subject, said, lines, proof, plan, quorum }: First,
 ): Promise<Result<Changed<string>, Problem>> {
-  const free = await makeRoom(core, tx, incidentId, { subject, shown: request.shown });
+  const free = await makeRoom(core, tx, incidentId, { subject, request });
   if (!free.ok) return free;
   const now = core.runtime.now();
   const id = core.runtime.newId('wai');
@@ -124,12 +125,22 @@ export async function keepWaiting(
   return ok({ value: id, trace: { record: { action: 'decision.signed', why: reasonOf(request), detail } } });
 }
 
-/** One at a time: what waits already is signed, not decided again; unless its time is over, or its plan is another one. */
+/** What may differ between two that are about the same: what was drawn, and what was typed and chosen there. */
+const contentOf = (request: WaitingRequest): string =>
+  canonicalJson({
+    shown: request.shown,
+    ...(request.command === 'decide' ? { ranges: request.ranges, chosen: request.chosen } : {}),
+  });
+
+/**
+ * One at a time: what waits already is signed, not decided again; unless its time is over, or its plan is another one.
+ * Then it ends, and the thread says which of both.
+ */
 async function makeRoom(
   core: Core,
-  tx: Queryable,
+  tx: Transaction,
   incidentId: string,
-  { subject, shown }: { readonly subject: string; readonly shown: string },
+  { subject, request }: Pick<First, 'subject' | 'request'>,
 ): Promise<Result<null, Problem>> {
   const { rows } = await tx.query<{ id: string }>(
     `select id from waiting_decisions where workspace_id = $1 and incident_id = $2 and subject = $3 and status = 'waiting'`,
@@ -138,13 +149,56 @@ async function makeRoom(
   const row = rows[0] ? await waitingDecisionById(tx, core.workspaceId, rows[0].id) : null;
   if (!row) return ok(null);
   const signed = openWaiting(core, row);
-  if (signed && isOpen(core, signed) && signed.request.shown === shown)
-    return refuse(
-      'already_waiting',
-      phrase('problem.quorum.waiting', { who: user(row.signed_by), until: at(row.expires_at) }),
-    );
-  await settleWaiting(core, tx, row.id, signed && !isOpen(core, signed) ? 'expired' : 'outdated');
+  const who = user(row.signed_by);
+  if (signed && isOpen(core, signed) && contentOf(signed.request) === contentOf(request))
+    return refuse('already_waiting', phrase('problem.quorum.waiting', { who, until: at(row.expires_at) }));
+  const isOver = signed !== null && !isOpen(core, signed);
+  await endWaiting(core, tx, row, {
+    ...request,
+    status: isOver ? 'expired' : 'outdated',
+    line: isOver
+      ? phrase('timeline.waiting_expired', { who })
+      : phrase('timeline.waiting_replaced', { who, by: user(request.actor) }),
+  });
   return ok(null);
+}
+
+interface By {
+  readonly actor: string;
+  readonly origin: Origin;
+}
+
+/** It waits no longer, undone: the record and the thread say why. @returns `false` when it did not any more */
+async function endWaiting(
+  core: Core,
+  tx: Transaction,
+  row: WaitingDecision,
+  { actor, origin, status, line }: By & { readonly status: 'expired' | 'outdated'; readonly line: Phrase },
+): Promise<boolean> {
+  if (!(await settleWaiting(core, tx, row.id, status))) return false;
+  await appendAuditEvent(core, tx, row.incident_id, {
+    actor: slackPerson(actor),
+    action: `decision.${status}`,
+    origin,
+    detail: { waiting: row.id, subject: row.subject, signed_by: row.signed_by },
+  });
+  await addLine({ core, tx }, row.incident_id, `${status}_${row.id}`, line);
+  return true;
+}
+
+/** The plan is another one: it waits no longer, and the thread says what is different. */
+export async function outdate(
+  core: Core,
+  row: WaitingDecision,
+  { actor, origin }: By,
+  problem: Problem,
+): Promise<void> {
+  await core.db.transaction(async (tx) => {
+    const line = phrase('timeline.waiting_outdated', { what: list([problem.phrase]) });
+    if (await endWaiting(core, tx, row, { actor, origin, status: 'outdated', line }))
+      await touchIncident(core, tx, row.incident_id, origin.correlationId);
+  });
+  core.dispatch();
 }
 
 /** By the time that is sealed, whatever the row says. */

@@ -30,6 +30,8 @@ export const quorumTexts = {
   'timeline.waiting_expired':
     ':no_entry: What {who} signed waited for a second approver in vain and was not done. If it is still wanted, decide it again.',
   'timeline.waiting_outdated': ':no_entry: *Not done.* {what}',
+  'timeline.waiting_replaced':
+    ':no_entry: *Not done.* What {who} signed waits no longer: {by} has decided it anew, and that waits in its place.',
   'timeline.decided_by_two': '{line}\n:busts_in_silhouette: Second approver: {who}',
   'timeline.break_glass':
     '{line}\n:rotating_light: *Break-glass: this ran with one approver where it takes two.* Why it could not wait: {why}',

@@ -37,6 +37,7 @@ const rows = async () =>
       'select id, status from waiting_decisions order by signed_at, id',
     )
   ).rows;
+const statuses = async () => (await rows()).map(({ status }) => status);
 const press = async () =>
   previewCountersign(scene.core, { actor: CEM.slackUserId, origin: ORIGIN }, found((await rows())[0]).id);
 
@@ -64,5 +65,51 @@ describe('a second signature', () => {
     const asked = { waitingId, actor: CEM.slackUserId, shown, given: code(), requestKey: 'second', origin: ORIGIN };
     expect(codeOf(await commands.countersign(core, asked))).toBe('too_late');
     expect((await scene.core.db.query('select 1 from decisions')).rows).toEqual([]);
+  });
+});
+
+describe('a first signature whose plan is another one by now', () => {
+  beforeEach(async () => {
+    expect(await enable()).toBe('done');
+    await scene.link(scene.okta.add('ada.king@meadow.example'));
+  });
+
+  it('is replaced by another one, and the thread and the record say so', async () => {
+    scene.runtime.move(MINUTE_MS);
+    expect(await enable()).toBe('done');
+    expect(await statuses()).toEqual(['outdated', 'waiting']);
+    expect(await scene.lines()).toContain('timeline.waiting_replaced');
+    expect(await scene.record()).toContain('decision.outdated');
+  });
+});
+
+describe('a first signature of what was typed', () => {
+  const block = async (...ranges: readonly string[]): Promise<string> => {
+    scene.runtime.move(MINUTE_MS);
+    return codeOf(await scene.decide('block_address', { ranges, given: code() }));
+  };
+  beforeEach(async () => {
+    expect(await block('203.0.113.9/32')).toBe('done');
+  });
+
+  it('is replaced by the same decision with something else typed, and only that one waits', async () => {
+    expect(await block('198.51.100.7/32')).toBe('done');
+    expect(await statuses()).toEqual(['outdated', 'waiting']);
+    expect(await scene.lines()).toContain('timeline.waiting_replaced');
+    expect(await scene.record()).toContain('decision.outdated');
+    expect(codeOf(await press())).toBe('outdated');
+  });
+
+  it('is not given twice with the same typed', async () => {
+    expect(await block('203.0.113.9/32')).toBe('already_waiting');
+    expect(await statuses()).toEqual(['waiting']);
+  });
+
+  it('ends as too late when it is decided again after its time, and the record says so', async () => {
+    scene.runtime.move(61 * MINUTE_MS);
+    expect(await block('203.0.113.9/32')).toBe('done');
+    expect(await statuses()).toEqual(['expired', 'waiting']);
+    expect(await scene.lines()).toContain('timeline.waiting_expired');
+    expect(await scene.record()).toContain('decision.expired');
   });
 });

@@ -1,12 +1,10 @@
 import type { Proof } from '../../incidents/proof.js';
-import { appendAuditEvent, slackPerson } from '../../incidents/audit-event.js';
-import { addLine, touchIncident } from '../../incidents/posts.js';
 import { type WaitingDecision, waitingDecisionById } from '../../incidents/waiting-decisions.js';
 import type { JsonObject } from '../../platform/canonical.js';
 import { ok, type Result } from '../../platform/result.js';
 import type { Core, Origin } from '../../ports/core.js';
 import type { Transaction } from '../../ports/database.js';
-import { at, list, phrase } from '../../texts/phrase.js';
+import { at, phrase } from '../../texts/phrase.js';
 import { type Problem, refuse } from '../../texts/problem.js';
 import { checkProof, type Given } from '../check-proof.js';
 import { type Changed, inIncident } from '../in-incident.js';
@@ -17,7 +15,7 @@ import { planBinding } from '../step-up.js';
 import { takeCorrection } from '../take-correction.js';
 import { stillFits, takeDecision } from '../take-decision.js';
 import { takeUndo, undoStillFits } from '../take-undo.js';
-import { settleWaiting, shownOf } from '../waiting-decisions.js';
+import { outdate, settleWaiting, shownOf } from '../waiting-decisions.js';
 
 export interface Countersigning {
   readonly waitingId: string;
@@ -165,21 +163,4 @@ async function fits(
   return ok(({ incident, origin, signed }) =>
     takeDecision(core, tx, { ...request, origin }, { ...what.plan, incident, ...fitting.value, signed }),
   );
-}
-
-/** The plan is another one: it waits no longer, and the thread says what is different. */
-async function outdate(core: Core, row: WaitingDecision, request: Countersigning, problem: Problem): Promise<void> {
-  await core.db.transaction(async (tx) => {
-    if (!(await settleWaiting(core, tx, row.id, 'outdated'))) return;
-    await appendAuditEvent(core, tx, row.incident_id, {
-      actor: slackPerson(request.actor),
-      action: 'decision.outdated',
-      origin: request.origin,
-      detail: { waiting: row.id, subject: row.subject, signed_by: row.signed_by },
-    });
-    const line = phrase('timeline.waiting_outdated', { what: list([problem.phrase]) });
-    await addLine({ core, tx }, row.incident_id, `outdated_${row.id}`, line);
-    await touchIncident(core, tx, row.incident_id, request.origin.correlationId);
-  });
-  core.dispatch();
 }
