@@ -10,7 +10,7 @@ import { stillToReview } from './reviews.js';
 import { reasonOf } from './stored-request.js';
 import { hasPasskeys } from './passkeys.js';
 import { forSecond } from './second-signature.js';
-import { shownOf, type SignedLine } from './waiting-decisions.js';
+import { outdate, shownOf, type SignedLine } from './waiting-decisions.js';
 
 /** What the second approver is shown: exactly what the first one signed. */
 export interface CountersignPreview {
@@ -43,6 +43,7 @@ export async function previewCountersign(
   const open = await forSecond(core, pressed.actor, row, managed.value);
   if (!open.ok) {
     await recordRefusal(core, attempt, open.error);
+    if (open.error.code === 'plan_changed') await outdate(core, row, pressed, open.error);
     return open;
   }
   const { signed } = open.value;

@@ -74,6 +74,13 @@ describe('a first signature whose plan is another one by now', () => {
     await scene.link(scene.okta.add('ada.king@meadow.example'));
   });
 
+  it('ends when the second approver presses the button, and the thread says what is different', async () => {
+    expect(codeOf(await press())).toBe('plan_changed');
+    expect(await statuses()).toEqual(['outdated']);
+    expect(await scene.lines()).toContain('timeline.waiting_outdated');
+    expect(await scene.record()).toContain('decision.outdated');
+  });
+
   it('is replaced by another one, and the thread and the record say so', async () => {
     scene.runtime.move(MINUTE_MS);
     expect(await enable()).toBe('done');
