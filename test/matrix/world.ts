@@ -23,10 +23,10 @@ import { Tables } from './tables.js';
 
 const SIGNING_SECRET = 'matrix';
 
-/** As an installation has it that says nothing about it. */
+/** As an installation has it, but for approvers: one shares the account here, and every decision would wait for two. */
 const TWO_APPROVERS = {
   actions: ['enable_account', 'remove_admin_roles', 'block_address'],
-  targets: ['vip', 'administrator', 'service_account', 'approver'],
+  targets: ['vip', 'administrator', 'service_account'],
   expireMs: 4 * 3_600_000,
   remindMs: 600_000,
 } as const;
