@@ -102,6 +102,7 @@ function plan(say: Say, shown: Confirmable): Html {
         row(say('passkey.row.undo'), say(`action.${step.action}`)),
         row(say('passkey.row.reason'), reason),
         row(say('passkey.row.override'), override),
+        ...twoRows(say, shown),
       )}
       <ul>
         ${changes.map(({ name, now, then }) => html`<li>${say('passkey.change', { name, now, then })}</li>`)}
@@ -115,8 +116,19 @@ function plan(say: Say, shown: Confirmable): Html {
     row(say('passkey.row.ranges'), shown.request.ranges.join(', ')),
     row(say('passkey.row.reason'), reason),
     row(say('passkey.row.override'), override),
+    ...twoRows(say, shown),
   )}
   ${shown.preview.systems.map((system) => systemPart(say, shown, system))}`;
+}
+
+/** Whether it runs with this signature, where it takes two. */
+function twoRows(say: Say, { request, preview }: Confirmable & { kind: 'decide' | 'undo' }): readonly (Html | null)[] {
+  const breakGlass = request.breakGlass.trim();
+  const waits = breakGlass === '' && preview.why.length > 0;
+  return [
+    row(say('passkey.row.break_glass'), breakGlass),
+    row(say('passkey.row.two'), waits ? say('passkey.two') : ''),
+  ];
 }
 
 function links(say: Say, { name, changes: { changes, confirms } }: LinksToConfirm): Html {

@@ -71,6 +71,32 @@ const recorded = async (): Promise<readonly string[]> => {
   return rows.map(({ action }) => action);
 };
 
+/** The page of whoever signs first. */
+async function firstPage(breakGlass: string): Promise<string> {
+  const request = await scene.request('quarantine', { actor: CEM.slackUserId, breakGlass });
+  const { incidentId, action, actor, reason, outsideAccepted, override, seen, shown, requestKey, origin } = request;
+  const typed = { incidentId, action, actor, reason, outsideAccepted, override, breakGlass, seen, shown };
+  const stored: StoredRequest = { command: 'decide', ...typed, requestKey, origin, ranges: [], chosen: [] };
+  const { page, end } = await confirmed(() => commands.decide(core, { ...request, given: later(stored) }));
+  expect(end).toBe('done');
+  return page;
+}
+
+describe('the page of whoever signs first what takes two approvers', () => {
+  it('says why the glass is broken, and that it runs at once', async () => {
+    const page = await firstPage('nobody else is awake at this hour');
+    expect(page).toContain('nobody else is awake at this hour');
+    expect(page).toContain(say('passkey.row.break_glass'));
+    expect(page).not.toContain(say('passkey.two'));
+  });
+
+  it('says that nothing runs before the second one', async () => {
+    const page = await firstPage('');
+    expect(page).toContain(say('passkey.two'));
+    expect(page).not.toContain(say('passkey.row.break_glass'));
+  });
+});
+
 describe('a passkey stands in for the code also', () => {
   it('of the second approver, who sees on the page what the first one signed', async () => {
     const first = { reason: 'not hers', given: codeNow(scene.runtime) };
