@@ -2,6 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { CountersignPreview } from '../../src/approvals/countersign-preview.js';
 import type { LinkLine } from '../../src/approvals/waiting-decisions.js';
 import { mention, moment, Mrkdwn } from '../../src/texts/say.js';
+import { sayCorrection } from '../corrected.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { section, sections, type Translator } from '../parts.js';
@@ -10,7 +11,7 @@ import { codeInput } from './inputs.js';
 /** The window in which the second approver signs what the first one did, with a code of their own. */
 export function countersignModal(translator: Translator, preview: CountersignPreview): ModalView {
   const { say, plain } = translator;
-  const { waiting, shown, first, signedAt, reason, ranges } = preview;
+  const { waiting, shown, first, signedAt, reason, ranges, name, override, corrected } = preview;
   const intro = { who: mention(first), when: moment(signedAt), reason };
   return {
     type: 'modal',
@@ -20,7 +21,10 @@ export function countersignModal(translator: Translator, preview: CountersignPre
     close: { type: 'plain_text', text: plain('modal.cancel') },
     private_metadata: modals.countersign.encode({ waiting, plan: shown }),
     blocks: [
+      section(say('modal.countersign.whom', { name })),
       section(say('modal.countersign.intro', intro)),
+      ...(override === '' ? [] : [section(say('modal.countersign.override', { override }))]),
+      ...corrected.map((one) => section(sayCorrection(say, one))),
       ...sections([say('modal.countersign.plan'), ...planLines(translator, preview)]),
       ...(ranges.length === 0 ? [] : [section(say('modal.countersign.ranges', { ranges: ranges.join(', ') }))]),
       codeInput(translator, preview),

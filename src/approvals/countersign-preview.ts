@@ -1,4 +1,6 @@
 import { waitingDecisionById } from '../incidents/waiting-decisions.js';
+import type { Correction } from '../incidents/links.js';
+import { personBySlackId } from '../incidents/people.js';
 import { type Decision, decisionById } from '../incidents/steps.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
@@ -7,7 +9,7 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { managedBy } from './managed-by.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { stillToReview } from './reviews.js';
-import { reasonOf } from './stored-request.js';
+import { overrideOf, reasonOf } from './stored-request.js';
 import { hasPasskeys } from './passkeys.js';
 import { forSecond } from './second-signature.js';
 import { outdate, shownOf, type SignedLine } from './waiting-decisions.js';
@@ -18,8 +20,16 @@ export interface CountersignPreview {
   /** Of exactly what is shown here. */
   readonly shown: string;
   readonly first: string;
+  /** As a page outside Slack says it. */
+  readonly firstName: string;
   readonly signedAt: Date;
+  /** Whom it is about. */
+  readonly name: string;
   readonly reason: string;
+  /** Why it is done before the checklist is; empty where nothing is left open. */
+  readonly override: string;
+  /** Accounts that were named by hand and count, with their systems' names. */
+  readonly corrected: readonly { readonly system: string; readonly correction: Correction }[];
   readonly lines: readonly SignedLine[];
   readonly ranges: readonly string[];
   readonly isUndo: boolean;
@@ -46,14 +56,21 @@ export async function previewCountersign(
     if (open.error.code === 'plan_changed') await outdate(core, row, pressed, open.error);
     return open;
   }
-  const { signed } = open.value;
+  const { signed, about } = open.value;
   const { request, lines, signedAt } = signed;
   return ok({
     waiting: row.id,
-    shown: shownOf(row, signed),
+    shown: shownOf(row, signed, about),
     first: row.signed_by,
     signedAt: new Date(signedAt),
+    name: about.person.name,
+    firstName: (await personBySlackId(core.db, core.workspaceId, row.signed_by))?.name ?? row.signed_by,
     reason: reasonOf(request),
+    override: overrideOf(request),
+    corrected: about.corrected.map((correction) => ({
+      system: core.connectors.get(correction.system)?.title ?? correction.system,
+      correction,
+    })),
     lines,
     ranges: request.command === 'decide' ? request.ranges : [],
     isUndo: request.command === 'undo',

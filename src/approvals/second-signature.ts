@@ -1,6 +1,7 @@
 import { stepById } from '../incidents/steps.js';
 import type { WaitingDecision } from '../incidents/waiting-decisions.js';
 import { accountsOfIncident } from '../incidents/accounts.js';
+import { correctionsOf } from '../incidents/links.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
 import type { Queryable } from '../ports/database.js';
@@ -16,7 +17,7 @@ import { checkNotReporter, checkTwoPeople } from './quorum.js';
 import { type CheckedPlan, checkPlan } from './take-decision.js';
 import { checkUndo } from './take-undo.js';
 import type { UndoPreview } from './undo-preview.js';
-import { boundLines, isOpen, openWaiting, sayChanges, type SignedFirst } from './waiting-decisions.js';
+import { type About, boundLines, isOpen, openWaiting, sayChanges, type SignedFirst } from './waiting-decisions.js';
 import type { WaitingRequest } from './stored-request.js';
 
 type Asked<K extends WaitingRequest['command']> = Extract<WaitingRequest, { command: K }>;
@@ -36,6 +37,7 @@ interface LinksAsSecond {
 export interface ForSecond {
   readonly signed: SignedFirst;
   readonly what: Countersigned;
+  readonly about: About;
 }
 
 /**
@@ -62,7 +64,11 @@ export async function forSecond(
     if (!allowed.ok) return allowed;
   }
   const what = await asNow(core, open.value, { actor, managed });
-  if (what.ok) return ok({ signed: open.value, what: what.value });
+  if (what.ok) {
+    const { person } = managed;
+    const about = { person, corrected: await correctionsOf(core, core.db, person.id) };
+    return ok({ signed: open.value, what: what.value, about });
+  }
   return what.error.code === 'plan_changed' ? changed(core, row, open.value, managed) : what;
 }
 

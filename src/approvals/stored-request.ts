@@ -59,3 +59,7 @@ export type StoredRequest = z.output<typeof storedRequest>;
 
 /** A correction is asked for without a reason. */
 export const reasonOf = (request: WaitingRequest): string => (request.command === 'links' ? '' : request.reason.trim());
+
+/** Why it is done before the checklist is; empty where nothing is left open. */
+export const overrideOf = (request: WaitingRequest): string =>
+  request.command === 'links' ? '' : request.override.trim();

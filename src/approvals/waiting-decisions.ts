@@ -3,6 +3,8 @@ import type { PlannedStep } from '../containment/plan.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
 import { addLine, addPost, touchIncident } from '../incidents/posts.js';
+import type { Correction } from '../incidents/links.js';
+import type { Person } from '../incidents/people.js';
 import { type Proof, storedProof } from '../incidents/proof.js';
 import { type WaitingDecision, waitingDecisionById } from '../incidents/waiting-decisions.js';
 import { requestWork } from '../outbox/outbox.js';
@@ -16,7 +18,7 @@ import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Changed } from './in-incident.js';
 import { type Quorum, sayPeople, sayWhy } from './quorum.js';
-import { reasonOf, type WaitingRequest, waitingRequest } from './stored-request.js';
+import { overrideOf, reasonOf, type WaitingRequest, waitingRequest } from './stored-request.js';
 
 /** One step of what was signed, as the second approver reads it. */
 const planLine = z.strictObject({
@@ -237,6 +239,26 @@ export const sayPlanLine = ({ system, login, action }: PlanLine) => ({
   action: { key: `action.${action}` as const },
 });
 
+/** About whom it is, as the second approver reads it. */
+export interface About {
+  readonly person: Person;
+  /** Their accounts that were named by hand and count. */
+  readonly corrected: readonly Correction[];
+}
+
 /** What the second window shows: another one is refused. */
-export const shownOf = (row: WaitingDecision, { plan, lines }: SignedFirst): string =>
-  canonicalHash({ waiting: row.id, plan, lines: lines.map((line) => ({ ...line })) });
+export const shownOf = (
+  row: WaitingDecision,
+  { plan, lines, request }: SignedFirst,
+  { person, corrected }: About,
+): string =>
+  canonicalHash({
+    waiting: row.id,
+    first: row.signed_by,
+    plan,
+    lines: lines.map((line) => ({ ...line })),
+    override: overrideOf(request),
+    person: person.id,
+    name: person.name,
+    corrected: corrected.map((one) => ({ ...one, at: one.at.toISOString() })),
+  });

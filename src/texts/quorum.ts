@@ -56,6 +56,8 @@ export const quorumTexts = {
   'modal.break_glass.hint':
     'Leave it empty to wait for the second approver. With a reason it runs at once: everybody in the roles is told, and somebody else has to review it.',
   'modal.countersign.title': 'Second signature',
+  'modal.countersign.whom': 'Whom: *{name}*',
+  'modal.countersign.override': ':warning: Why before the checklist is done: {override}',
   'modal.countersign.intro':
     '{who} signed this {when}. Reason: {reason}\nYou sign exactly this, and then it runs. Speak with {who} when you are not sure that it was them.',
   'modal.countersign.plan': '*What will be done*',

@@ -1,4 +1,5 @@
 import type { Confirmable, LinksToConfirm } from '../approvals/confirm.js';
+import type { CountersignPreview } from '../approvals/countersign-preview.js';
 import type { SignedLine } from '../approvals/waiting-decisions.js';
 import { html, type Html } from '../platform/html.js';
 import { needOf } from '../ports/command.js';
@@ -54,12 +55,16 @@ const rows = (...parts: readonly (Html | null)[]): Html => html`<dl>${parts.filt
 /** The signature of somebody else's plan, a review, and what is done about somebody else's codes. */
 function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | 'links' }>): Html {
   if (shown.kind === 'countersign') {
-    const { lines, ranges, reason, isUndo } = shown.preview;
+    const { name, firstName, lines, ranges, reason, override, corrected, isUndo } = shown.preview;
     return html`${rows(
         row(say('passkey.row.action'), say('quorum.button')),
+        row(say('passkey.row.whom'), name),
+        row(say('passkey.row.first'), firstName),
         row(say('passkey.row.ranges'), ranges.join(', ')),
         row(say('passkey.row.reason'), reason),
+        row(say('passkey.row.override'), override),
       )}
+      ${corrected.map((one) => html`<p role="alert">${sayByHand(say, one)}</p>`)}
       <ol>
         ${lines.map((line) => html`<li>${sayLine(say, line, isUndo)}</li>`)}
       </ol>`;
@@ -75,6 +80,9 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
     row(say('passkey.row.whom'), shown.name),
   );
 }
+
+const sayByHand = (say: Say, { system, correction }: CountersignPreview['corrected'][number]): string =>
+  say(correction.confirmedBy === null ? 'passkey.by_hand' : 'passkey.by_hand_of_two', { system });
 
 function sayLine(say: Say, line: SignedLine, isUndo: boolean): string {
   const { system } = line;

@@ -84,7 +84,8 @@ async function check(
 ): Promise<Result<Checked, Problem>> {
   const open = await forSecond(core, request.actor, row, managed);
   if (!open.ok) return open;
-  if (shownOf(row, open.value.signed) !== request.shown) return refuse('outdated', phrase('problem.quorum.outdated'));
+  if (shownOf(row, open.value.signed, open.value.about) !== request.shown)
+    return refuse('outdated', phrase('problem.quorum.outdated'));
   const attempt = { incidentId: row.incident_id, action: 'countersign', actor: request.actor, origin: request.origin };
   const proof = await checkProof(core, attempt, request.given, boundTo(request));
   return proof.ok ? ok({ ...open.value, proof: proof.value }) : proof;
