@@ -72,9 +72,12 @@ describe('the Undo of a Disable', () => {
 
   it('happens once when two approvers ask at the same time, and when one submit is delivered twice', async () => {
     const step = await disable(ada);
-    const asked = [await request(step, bea.id), await request(step, cem.id)];
+    const drawn = [await request(step, bea.id), await request(step, cem.id)];
+    // What is known of the account may have been read anew while the second code was waited for.
+    const asked = await Promise.all(drawn.map(async (one) => ({ ...one, shown: await shown(step, one.actor) })));
     const answers = await Promise.all(asked.map((one) => decideUndo(flow.app.core, one)));
-    expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    const said = answers.map((one) => (one.ok ? 'done' : one.error.code));
+    expect([said.filter((one) => one === 'done').length, said]).toEqual([1, said]);
     await flow.inChannel('*Mimecast: Undo: Disable* verified');
     const taken = asked[answers.findIndex(({ ok }) => ok)];
     if (taken === undefined) throw new Error('no undo was taken');
