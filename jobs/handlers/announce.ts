@@ -30,8 +30,7 @@ export async function tellAnnouncement(parts: Parts, run: Run): Promise<Outcome>
   const row = await announcement(core, run.work.ref);
   if (!row || row.status === 'refused') return 'completed';
   const drawn = await draw(parts, row);
-  const said =
-    row.channel !== null && row.ts !== null ? await redraw(parts, row, drawn) : await say(parts, run, { row, drawn });
+  const said = row.status === 'posted' ? await redraw(parts, row, drawn) : await say(parts, run, { row, drawn });
   if (said.ok)
     return drawn.until === null ? 'completed' : { againInMs: drawn.until.getTime() - core.runtime.now().getTime() };
   if (said.error.kind === 'refused') {
@@ -83,12 +82,18 @@ async function isLocked(core: Core, about: AnnouncedAbout & { kind: 'lock' }): P
   return lock !== null && lock !== 'ended' && lock.until.toISOString() === about.until;
 }
 
-async function redraw(
-  { messenger }: Parts,
-  { channel, ts }: Announced,
-  drawn: Drawn,
-): Promise<Result<null, MessengerFailure>> {
-  return channel === null || ts === null ? ok(null) : messenger.update({ channel, ts }, drawn);
+/** Where it belongs. */
+const placeOf = async ({ core, messenger }: Parts, { recipient }: Announced) =>
+  recipient === null ? ok(core.policy.securityChannel) : messenger.openDm(recipient);
+
+/** Only where it belongs: it may hold a link, and whoever writes rows does not have it drawn over another message. */
+async function redraw(parts: Parts, row: Announced, drawn: Drawn): Promise<Result<null, MessengerFailure>> {
+  const place = await placeOf(parts, row);
+  if (!place.ok) return place;
+  const { channel, ts } = row;
+  if (ts !== null && channel === place.value) return parts.messenger.update({ channel, ts }, drawn);
+  parts.core.log.warn({ announcement: row.id, channel }, 'an announcement stands elsewhere; it is not redrawn');
+  return ok(null);
 }
 
 async function say(
@@ -96,8 +101,8 @@ async function say(
   run: Run,
   { row, drawn }: { row: Announced; drawn: Drawn },
 ): Promise<Result<null, MessengerFailure>> {
-  const { core, messenger } = parts;
-  const dm = row.recipient === null ? ok(core.policy.securityChannel) : await messenger.openDm(row.recipient);
+  const { core } = parts;
+  const dm = await placeOf(parts, row);
   if (!dm.ok) return dm;
   await run.commit((tx) => setStatus(core, tx, { ...row, status: 'sending' }));
   const saying = { id: row.id, since: row.created_at, maybeSent: row.status === 'sending' };

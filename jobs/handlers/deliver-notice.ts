@@ -2,7 +2,7 @@ import { noticeCard } from '../../blocks/notice-card.js';
 import type { Translator } from '../../blocks/parts.js';
 import type { Core } from '../../src/ports/core.js';
 import type { Messenger, MessengerFailure } from '../../src/ports/messenger.js';
-import { type Person, savePerson, savePersonWithoutSlack } from '../../src/incidents/people.js';
+import { type Person, personById, savePerson, savePersonWithoutSlack } from '../../src/incidents/people.js';
 import { type Notice, noticeById } from '../../src/notices/notice.js';
 import type { MailProblem, NoticeMailer } from '../../src/notices/notice-mailer.js';
 import { awaitsMail, clearRefused, saveRefused } from '../../src/notices/refused-mail.js';
@@ -107,6 +107,13 @@ async function redraw(
   placed: { channel: string; ts: string },
   run: Run,
 ): Promise<Outcome> {
+  const person = notice.person_id === null ? null : await personById(core.db, core.workspaceId, notice.person_id);
+  const dm = person?.slack_user_id ? await messenger.openDm(person.slack_user_id) : null;
+  if (dm?.ok === false && !isFinal(dm.error)) return waitAfter(core, run, dm.error);
+  if (!dm?.ok || dm.value !== placed.channel) {
+    core.log.warn({ notice: notice.id, channel: placed.channel }, 'a notice stands elsewhere; it is not redrawn');
+    return 'completed';
+  }
   const updated = await messenger.update(placed, noticeCard(translator, notice, titleOf(core, notice)));
   if (updated.ok) return 'completed';
   if (!isFinal(updated.error)) return waitAfter(core, run, updated.error);

@@ -61,13 +61,14 @@ export const unsent = ({ id, channel, ts }: Post, status: 'pending' | 'sending' 
 /**
  * Posts a post once. It is marked before it is sent, as long as the claim on the work holds; one that was being sent
  * when the process died is searched for in the thread before it is sent again. A refused message is noted and left: the
- * same message would be refused again. Only the card is never given up: without it nobody sees the incident.
+ * same message would be refused again. Only the card is never given up: without it nobody sees the incident. One that
+ * stands elsewhere than it belongs is posted anew: another channel was configured, or somebody else wrote its row.
  * @throws LeaseLostError when another worker took over: then nothing was sent
  */
 export async function deliverPost(delivery: Delivery, post: Post, target: Target): Promise<Delivered> {
   const { core, messenger, statuses } = delivery;
   const { to, drawn } = target;
-  if (post.status === 'posted') return redraw(delivery, post, target);
+  if (post.status === 'posted' && post.channel === to.channel) return redraw(delivery, post, target);
   if (post.status === 'sending') {
     const found = await messenger.find(to, post.id, post.created_at);
     if (!found.ok) return found;

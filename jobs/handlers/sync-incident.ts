@@ -80,12 +80,16 @@ function mustBeTold({ incident, now }: IncidentView, failure: MessengerFailure):
   return isUnheard(failure, incident.opened_at, now);
 }
 
-/** The card first (it is the thread's root), then the lines in order, then the redraws. */
+/**
+ * The card first (it is the thread's root), then the lines in order, then the redraws. All of it in the configured
+ * channel alone: that one is examined, and whoever writes rows has the thread posted nowhere else.
+ */
 async function sendThread(sync: SyncRun, posts: readonly Post[]): Promise<Sent> {
-  const { view, signal } = sync;
-  let threadTs = view.incident.card_ts ?? (await threadOfCard(sync, posts));
+  const { core, view, signal } = sync;
+  const { securityChannel: channel } = core.policy;
+  const standing = view.incident.channel === channel ? view.incident.card_ts : null;
+  let threadTs = standing ?? (await threadOfCard(sync, posts));
   let picture: Sent = ok(null);
-  const { channel } = view.incident;
   for (const post of posts) {
     if (signal.aborted) return ok(null);
     sync.progress();
@@ -107,7 +111,7 @@ async function sendThread(sync: SyncRun, posts: readonly Post[]): Promise<Sent> 
 /** The process may have died between storing the card as posted and storing the thread: the card's own row knows. */
 async function threadOfCard(sync: SyncRun, posts: readonly Post[]): Promise<string | null> {
   const card = posts.find((post) => post.body.kind === 'card');
-  if (!card || card.channel === null || card.ts === null) return null;
+  if (!card || card.channel !== sync.core.policy.securityChannel || card.ts === null) return null;
   return saveThread(sync, { channel: card.channel, ts: card.ts });
 }
 
@@ -143,7 +147,8 @@ async function sendDirect(sync: SyncRun, posts: readonly Post[]): Promise<Sent> 
 async function deliverOneDirect(sync: SyncRun, post: Post, to: string): Promise<Sent> {
   const drawn = await sync.draw(sync.view, post.body);
   if (!drawn) return ok(null);
-  const dm = post.channel === null ? await sync.messenger.openDm(to) : ok(post.channel);
+  // Asked each time: where a row says that it stands is no address to send to.
+  const dm = await sync.messenger.openDm(to);
   if (!dm.ok && dm.error.kind !== 'refused') return dm;
   if (!dm.ok) {
     sync.statuses.note(unsent(post, 'refused'));
@@ -155,8 +160,13 @@ async function deliverOneDirect(sync: SyncRun, post: Post, to: string): Promise<
 }
 
 /** What the approvers are sent when the incident's channel cannot show it. */
-function unseen({ incident, person }: IncidentView, failure: MessengerFailure): { key: string; said: Phrase } {
-  const { reference, channel } = incident;
+function unseen(
+  core: Core,
+  { incident, person }: IncidentView,
+  failure: MessengerFailure,
+): { key: string; said: Phrase } {
+  const { reference } = incident;
+  const { securityChannel: channel } = core.policy;
   const why = failure.kind === 'throttled' ? 'ratelimited' : failure.detail;
   return failure.kind === 'unreachable'
     ? { key: 'unreachable', said: phrase('tell.unreachable', { reference, name: person.name, channel, why }) }
@@ -165,8 +175,9 @@ function unseen({ incident, person }: IncidentView, failure: MessengerFailure): 
 
 /** Nobody can read a thread that does not exist: the approvers get a direct message, once, and the record says so. */
 async function tellApprovers(core: Core, view: IncidentView, run: Run, failure: MessengerFailure): Promise<void> {
-  const { id, channel } = view.incident;
-  const { key, said } = unseen(view, failure);
+  const { id } = view.incident;
+  const { securityChannel: channel } = core.policy;
+  const { key, said } = unseen(core, view, failure);
   const { rows } = await core.db.query(
     `select 1 as told from posts where workspace_id = $1 and incident_id = $2 and post_key like $3 limit 1`,
     [core.workspaceId, id, `${id}_${key}_%`],

@@ -124,7 +124,8 @@ function drawFresh(parts: Parts, user: string, told: Date | null, notices: reado
 export async function redrawUnanswered(parts: Parts, run: Run): Promise<Outcome> {
   const { core, messenger } = parts;
   const post = await unansweredPost(core, run.work.ref);
-  if (!post || post.channel === null || post.ts === null) return 'completed';
+  // In the configured channel only: whoever writes rows does not have it drawn over a message elsewhere.
+  if (!post || post.channel !== core.policy.securityChannel || post.ts === null) return 'completed';
   const { channel, ts } = post;
   const updated = await messenger.update({ channel, ts }, draw(parts, await noticesOfPost(core, post.id)));
   if (updated.ok) return 'completed';

@@ -15,7 +15,6 @@ const AT_MOST = 20;
 interface Waiting {
   readonly decision_id: string;
   readonly decided_at: Date;
-  readonly channel: string;
   readonly card_ts: string;
   readonly actions: readonly ActionKind[];
 }
@@ -24,15 +23,15 @@ const action = z.enum(ACTION_KINDS);
 
 async function waitingFor(core: Core): Promise<readonly Waiting[]> {
   const { rows } = await core.db.query<Omit<Waiting, 'actions'> & { readonly actions: unknown }>(
-    `select d.id as decision_id, d.decided_at, i.channel, i.card_ts, jsonb_agg(distinct s.action) as actions
+    `select d.id as decision_id, d.decided_at, i.card_ts, jsonb_agg(distinct s.action) as actions
      from work w
      join steps s on s.workspace_id = w.workspace_id and s.id = w.ref
      join decisions d on d.workspace_id = s.workspace_id and d.id = s.decision_id
      join incidents i on i.workspace_id = s.workspace_id and i.id = s.incident_id
      where w.workspace_id = $1 and w.name = 'run_step' and w.status = 'pending' and w.run_after < $2
-       and i.card_ts is not null and i.status = 'open'
-     group by d.id, d.decided_at, i.channel, i.card_ts order by d.decided_at limit ${AT_MOST}`,
-    [core.workspaceId, new Date(core.runtime.now().getTime() - LATE_MS)],
+       and i.card_ts is not null and i.channel = $3 and i.status = 'open'
+     group by d.id, d.decided_at, i.card_ts order by d.decided_at limit ${AT_MOST}`,
+    [core.workspaceId, new Date(core.runtime.now().getTime() - LATE_MS), core.policy.securityChannel],
   );
   return rows.map((row) => ({
     ...row,
@@ -65,7 +64,7 @@ export function createWaitingTeller(parts: {
 
   async function tell(one: Waiting, why: string): Promise<void> {
     const id = `${one.decision_id}_waits`;
-    const to = { channel: one.channel, threadTs: one.card_ts };
+    const to = { channel: core.policy.securityChannel, threadTs: one.card_ts };
     const found = await messenger.find(to, id, one.decided_at);
     if (found.ok && found.value === null) {
       const posted = await messenger.post(to, draw(translator, one.actions, why), id);

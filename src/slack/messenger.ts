@@ -11,6 +11,7 @@ import { createExposureWatch, describe, exposureOf, type Guarded } from './priva
 const METADATA_TYPE = 'notme_post';
 const PAGE = 200;
 const MAX_PAGES = 10;
+const MOST_DMS = 10_000;
 
 export const placed = z.object({ channel: z.string(), ts: z.string() });
 export const found = z.object({
@@ -49,6 +50,17 @@ const fileName = (postId: string): string => `${postId}.png`;
  */
 export function createMessenger(client: WebClient, guarded: Guarded, runtime: Runtime): Messenger {
   const exposures = createExposureWatch(client, guarded, runtime);
+  // Slack keeps one for each pair: it is asked for once, then known, so that a redraw costs no second call.
+  const dms = new Map<string, string>();
+
+  async function openDm(slackUserId: string): Promise<string> {
+    const known = dms.get(slackUserId);
+    if (known !== undefined) return known;
+    const { channel } = opened.parse(await client.conversations.open({ users: slackUserId }));
+    if (dms.size >= MOST_DMS) dms.clear();
+    dms.set(slackUserId, channel.id);
+    return channel.id;
+  }
 
   async function closed<T>(channel: string, call: () => Promise<T>): Promise<Result<T, MessengerFailure>> {
     const exposure = await exposures.of(channel);
@@ -126,9 +138,6 @@ export function createMessenger(client: WebClient, guarded: Guarded, runtime: Ru
         await client.views.update({ view_id: viewId, view });
         return null;
       }),
-    openDm: (slackUserId) =>
-      attempt(async () => {
-        return opened.parse(await client.conversations.open({ users: slackUserId })).channel.id;
-      }),
+    openDm: (slackUserId) => attempt(() => openDm(slackUserId)),
   };
 }

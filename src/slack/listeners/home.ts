@@ -15,10 +15,10 @@ async function teamData(core: Core, actor: string): Promise<HomeData['team']> {
   // What nobody sees in the channel comes first.
   const { rows } = await core.db.query<NonNullable<HomeData['team']>['open'][number]>(
     `select i.reference, p.name, i.opened_at, i.owner,
-       case when i.card_ts is null and i.opened_at < $2 then i.channel end as cardless
+       case when i.card_ts is null and i.opened_at < $2 then $3 end as cardless
      from incidents i join people p on p.workspace_id = i.workspace_id and p.id = i.person_id
      where i.workspace_id = $1 and i.status = 'open' order by (i.card_ts is not null), i.opened_at limit 20`,
-    [core.workspaceId, new Date(core.runtime.now().getTime() - CARD_LATE_MS)],
+    [core.workspaceId, new Date(core.runtime.now().getTime() - CARD_LATE_MS), core.policy.securityChannel],
   );
   const systems = [...core.connectors.values()].map((connector) => connector.title);
   const approves = (await hasRight(core, actor, 'decide')).ok;
