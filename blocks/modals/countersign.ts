@@ -41,10 +41,11 @@ const linkLine = (say: Translator['say'], { system, before, after, holder }: Lin
 };
 
 const planLines = ({ say }: Translator, { lines, isUndo }: CountersignPreview): readonly string[] =>
-  lines.map((line) => {
-    if (!('action' in line)) return linkLine(say, line);
-    const { system, login, action, items } = line;
+  lines.flatMap((line) => {
+    if (!('action' in line)) return [linkLine(say, line)];
+    const { system, login, action, items, titles } = line;
     const values = { system, login, action: new Mrkdwn(say(`action.${action}`)) };
-    if (items !== null) return say('modal.countersign.line_items', { ...values, count: items });
-    return say(isUndo ? 'modal.countersign.undo_line' : 'modal.countersign.line', values);
+    if (items === null) return [say(isUndo ? 'modal.countersign.undo_line' : 'modal.countersign.line', values)];
+    const named = titles.map((title) => say('modal.countersign.item', { title }));
+    return [say('modal.countersign.line_items', { ...values, count: items }), ...named];
   });

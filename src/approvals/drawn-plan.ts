@@ -1,7 +1,7 @@
 import type { DecisionKind } from '../ports/decision-kinds.js';
 import { planSteps, type PlannedStep } from '../containment/plan.js';
 import { canonicalHash, type JsonObject } from '../platform/canonical.js';
-import { isItemAction } from '../ports/connector.js';
+import { type ActionKind, isItemAction, ITEM_ACTIONS } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import type { StoredItem } from '../evidence/evidence.js';
@@ -58,6 +58,19 @@ export async function drawPlan(core: Core, tx: Queryable, drawing: Drawing): Pro
   const unplanned = decision === 'lockdown' ? unplannedIn(core, accounts, snapshots) : [];
   return { snapshots, odd, choices, steps, unplanned, digest };
 }
+
+/** What a system calls an item that a step is about; `null` when no look shows it. */
+export type TitleOf = (accountRow: string, action: ActionKind, id: string) => string | null;
+
+export const titlesIn =
+  (snapshots: readonly NewestSnapshot[]): TitleOf =>
+  (accountRow, action, id) => {
+    const snapshot = snapshots.find((one) => one.accountRow === accountRow);
+    if (!snapshot || !isItemAction(action)) return null;
+    const sections = [snapshot.evidence, snapshot.first].flatMap((look) => look?.[ITEM_ACTIONS[action]] ?? []);
+    const items = sections.flatMap((section) => ('items' in section ? section.items : []));
+    return items.find((item) => item.id === id)?.title ?? null;
+  };
 
 /** The steps of a plan as an approver answers for them: on which account, by its own id and by the login that was read. */
 export function boundSteps(accounts: readonly LinkedAccount[], steps: readonly PlannedStep[]): readonly JsonObject[] {

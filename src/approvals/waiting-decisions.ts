@@ -17,6 +17,7 @@ import type { Queryable, Transaction } from '../ports/database.js';
 import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Changed } from './in-incident.js';
+import type { TitleOf } from './drawn-plan.js';
 import { type Quorum, sayPeople, sayWhy } from './quorum.js';
 import { overrideOf, reasonOf, type WaitingRequest, waitingRequest } from './stored-request.js';
 
@@ -25,7 +26,10 @@ const planLine = z.strictObject({
   system: z.string(),
   login: z.string(),
   action: z.enum(ACTION_KINDS),
+  /** How many items; `null` where it is about none, or about all that are there. */
   items: z.number().nullable(),
+  /** What was chosen, as the systems call it; an earlier version stored none. */
+  titles: z.array(z.string()).default([]),
 });
 export type PlanLine = z.output<typeof planLine>;
 
@@ -70,13 +74,18 @@ export const boundLines = (
   core: Core,
   accounts: readonly LinkedAccount[],
   steps: readonly Pick<PlannedStep, 'accountRow' | 'system' | 'action' | 'items'>[],
+  titleOf: TitleOf = () => null,
 ): readonly PlanLine[] =>
-  steps.map(({ accountRow, system, action, items }) => ({
-    system: core.connectors.get(system)?.title ?? system,
-    login: accounts.find(({ id }) => id === accountRow)?.login ?? '',
-    action,
-    items: items === null || items === 'all' ? null : items.length,
-  }));
+  steps.map(({ accountRow, system, action, items }) => {
+    const ids = items === null || items === 'all' ? null : items;
+    return {
+      system: core.connectors.get(system)?.title ?? system,
+      login: accounts.find(({ id }) => id === accountRow)?.login ?? '',
+      action,
+      items: ids?.length ?? null,
+      titles: (ids ?? []).map((id) => titleOf(accountRow, action, id) ?? id),
+    };
+  });
 
 /** What is stored when the first approver signs. */
 export interface First {
@@ -220,12 +229,14 @@ export async function settleWaiting(
   return rowCount > 0;
 }
 
-const keyOf = (line: SignedLine): string => canonicalJson({ ...line });
+/** Its items are not compared: what can be chosen now says nothing about what was. */
+const keyOf = ({ system, login, action }: PlanLine): string => canonicalJson({ system, login, action });
 
 /** What differs between the plan that was signed and the one that there is now. */
 export function sayChanges(signed: readonly SignedLine[], now: readonly SignedLine[]): Phrase {
+  const plans = (lines: readonly SignedLine[]): readonly PlanLine[] => lines.filter((line) => 'action' in line);
   const missingIn = (these: readonly SignedLine[], those: readonly SignedLine[]): readonly PlanLine[] =>
-    these.filter((line) => 'action' in line).filter((line) => !those.some((other) => keyOf(other) === keyOf(line)));
+    plans(these).filter((line) => !plans(those).some((other) => keyOf(other) === keyOf(line)));
   const lines = [
     ...missingIn(now, signed).map((line) => phrase('quorum.changed.new', sayPlanLine(line))),
     ...missingIn(signed, now).map((line) => phrase('quorum.changed.gone', sayPlanLine(line))),

@@ -64,6 +64,7 @@ export const quorumTexts = {
   'modal.countersign.line': '   ▸ *{system}* {login}: {action}',
   'modal.countersign.undo_line': '   ▸ *{system}* {login}: undo of {action}',
   'modal.countersign.line_items': '   ▸ *{system}* {login}: {action} ({count})',
+  'modal.countersign.item': '         • {title}',
   'modal.countersign.ranges': 'Addresses: {ranges}',
   'modal.countersign.submit': 'Sign',
   'modal.review.title': 'Sign the review',

@@ -66,7 +66,7 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
       )}
       ${corrected.map((one) => html`<p role="alert">${sayByHand(say, one)}</p>`)}
       <ol>
-        ${lines.map((line) => html`<li>${sayLine(say, line, isUndo)}</li>`)}
+        ${lines.map((line) => html`<li>${sayLine(say, line, isUndo)} ${itemsOf(line)}</li>`)}
       </ol>`;
   }
   if (shown.kind === 'review')
@@ -83,6 +83,13 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
 
 const sayByHand = (say: Say, { system, correction }: CountersignPreview['corrected'][number]): string =>
   say(correction.confirmedBy === null ? 'passkey.by_hand' : 'passkey.by_hand_of_two', { system });
+
+function itemsOf(line: SignedLine): Html | null {
+  if (!('action' in line) || line.titles.length === 0) return null;
+  return html`<ul>
+    ${line.titles.map((title) => html`<li>${title}</li>`)}
+  </ul>`;
+}
 
 function sayLine(say: Say, line: SignedLine, isUndo: boolean): string {
   const { system } = line;

@@ -6,6 +6,8 @@ import { type CountersignPreview, previewCountersign } from '../../src/approvals
 import { previewLinks } from '../../src/approvals/linked-accounts.js';
 import { sayPlain, withOverrides } from '../../src/texts/say.js';
 import { confirmPage } from '../../src/web/passkey-views.js';
+import { saveEvidence } from '../../src/evidence/evidence.js';
+import { choiceKey } from '../../src/evidence/rescan.js';
 import { codeNow, enrolForCodes } from '../codes.js';
 import { ADA, BEA, CEM, ELI, found, MINUTE_MS, ORIGIN, Scene } from '../scene.js';
 
@@ -20,7 +22,7 @@ beforeEach(async () => {
     policy: {
       uncoded: [],
       twoApprovers: {
-        actions: ['enable_account'],
+        actions: ['enable_account', 'revoke_grants'],
         targets: [],
         expireMs: 60 * MINUTE_MS,
         remindMs: 10 * MINUTE_MS,
@@ -74,6 +76,24 @@ describe('the second approver is shown, in the window and on the page of a passk
     await nameByHand();
     expect((await enable('she stands beside me')).ok).toBe(true);
     for (const shown of both(await preview())) expect(shown).toContain('was named by hand');
+  });
+
+  it('each thing that was chosen, by the name that its system gives it', async () => {
+    scene.okta.items.grants = [
+      { id: 'g1', title: 'Mail Backup', at: null },
+      { id: 'g2', title: 'Notes <b>', at: null },
+    ];
+    const { id: accountRow } = await scene.account();
+    const evidence = await scene.okta.evidence();
+    await saveEvidence(scene.core, scene.core.db, { incidentId: scene.incident.id, accountRow, evidence });
+    const chosen = new Map([[accountRow, [choiceKey({ id: 'g2' })]]]);
+    expect((await scene.decide('revoke_grants', { chosen, given: codeNow(scene.runtime) })).ok).toBe(true);
+    const shown = await preview();
+    expect(shown.lines).toMatchObject([{ items: 1, titles: ['Notes <b>'] }]);
+    for (const drawn of both(shown)) {
+      expect(drawn).toContain('Notes &lt;b&gt;');
+      expect(drawn).not.toContain('Mail Backup');
+    }
   });
 
   it('what they sign: another warning than the one that was shown is refused', async () => {
