@@ -111,12 +111,32 @@ async function enrolledByOther(core: Core, first: string, second: string): Promi
   return rows.length > 0;
 }
 
-/** Who else could sign: approvers who are neither the first nor the person it is about. */
+/**
+ * Who else could sign: approvers who are neither the first nor the person it is about, who have something to prove
+ * themselves with, and about whom no incident is open.
+ */
 export const othersThan = (core: Core, first: string, target: Person): Promise<Result<readonly string[], Problem>> =>
   unlessSlackIsSilent(core, async () => {
     const all = await core.roles.all(['approver']);
-    return ok(all.filter((id) => id !== first && id !== target.slack_user_id));
+    return ok(
+      await readyToSign(
+        core,
+        all.filter((id) => id !== first && id !== target.slack_user_id),
+      ),
+    );
   });
+
+async function readyToSign(core: Core, ids: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await core.db.query<{ id: string }>(
+    `select of.user_id as id from
+       (select user_id from totp_enrolments where workspace_id = $1 union select user_id from passkeys where workspace_id = $1) of
+     where of.user_id = any($2) and not exists (select 1 from incidents i join people p on p.workspace_id = i.workspace_id
+       and p.id = i.person_id where i.workspace_id = $1 and i.status = 'open' and p.slack_user_id = of.user_id)`,
+    [core.workspaceId, ids],
+  );
+  const ready = new Set(rows.map(({ id }) => id));
+  return ids.filter((id) => ready.has(id));
+}
 
 /** The shortest reason that says something: it is read by everybody in the roles. */
 const SHORTEST_BREAK_GLASS = 20;

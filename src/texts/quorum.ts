@@ -80,7 +80,7 @@ export const quorumTexts = {
     'One of you two approved the enrolment of the other less than a day ago, {who} and you: for that long it takes somebody else.',
   'problem.quorum.reporter': 'You reported this yourself: two others decide about it.',
   'problem.quorum.nobody':
-    'This takes two approvers, and there is no other one in the roles: only break-glass runs it. Enter there why it cannot wait, or have somebody added to workspace.roles.approver.',
+    'This takes two approvers, and nobody else can sign now: that takes another approver with a code or a passkey, about whom no incident is open. Only break-glass runs it: enter there why it cannot wait. Or have another approver enrol on their App Home, or somebody be added to workspace.roles.approver.',
   'problem.break_glass.short':
     'Say why it cannot wait in at least {count} characters: everybody in the roles reads it.',
   'problem.quorum.expired': 'Its time is over since {when}, and nothing was done. It has to be decided again.',

@@ -138,6 +138,7 @@ describe('a correction that names the account of somebody else', () => {
       policy: { uncoded: ['correct_accounts'] },
     });
     await incidentAbout(scene.core, ELI);
+    for (const one of [BEA, CEM]) await enrolForCodes(scene.core, one);
     const none = { given: typedCode('') };
     expect(await correct({ okta: 'ada.admin' }, none)).toBe('done');
     expect(await correct({ okta: ELI.email }, none)).toBe('code_refused');

@@ -118,8 +118,18 @@ describe('what takes two approvers', () => {
     expect(await count('decisions')).toBe(0);
   });
 
-  it('is refused where nobody else could sign: only break-glass runs it', async () => {
-    await open({ approvers: [BEA.slackUserId] });
+  it.each<[string, () => Promise<unknown>]>([
+    ['there is no other approver', () => open({ approvers: [BEA.slackUserId] })],
+    [
+      'the others have neither code nor passkey',
+      () => scene.core.db.query('delete from totp_enrolments where user_id <> $1', [BEA.slackUserId]),
+    ],
+    [
+      'incidents are open about the others',
+      async () => [await incidentAbout(scene.core, CEM), await incidentAbout(scene.core, DIA)],
+    ],
+  ])('is refused where %s: only break-glass runs it', async (_what, prepare) => {
+    await prepare();
     expect(await decide('enable_account')).toBe('nobody_second');
     expect(await decide('enable_account', { breakGlass: 'nobody else is awake at this hour' })).toBe('done');
   });
