@@ -41,22 +41,32 @@ export function openBody(core: Core, row: StoredPost): z.ZodSafeParseResult<Post
 /** So many rows are rewritten in one go. */
 const AT_ONCE = 200;
 
-/** Seals what an earlier version stored in the open. Two processes may do it at once. @returns how many it were */
+/**
+ * Seals what an earlier version stored in the open. Two processes may do it at once. What is no post's body is left as it
+ * is: one row must not keep the others open, nor the process from starting. @returns how many were sealed
+ */
 export async function sealOldPosts(core: Core): Promise<number> {
   let sealed = 0;
   let last: string | undefined = '';
   while (last !== undefined) {
     const open: readonly StoredPost[] = await openPostsAfter(core, last);
+    const read = open.filter((row) => isStored(core, row));
     await core.db.batch(
-      open.map((row) => ({
+      read.map((row) => ({
         sql: 'update posts set body = $3::jsonb where workspace_id = $1 and id = $2',
         values: [core.workspaceId, row.id, JSON.stringify(sealBody(core, row, row.body))],
       })),
     );
-    sealed += open.length;
+    sealed += read.length;
     last = open.at(-1)?.id;
   }
   return sealed;
+}
+
+function isStored(core: Core, { id, body }: StoredPost): boolean {
+  const read = stored.safeParse(body);
+  if (!read.success) core.log.error({ post: id, err: read.error }, 'a post cannot be read; it stays unsealed');
+  return read.success;
 }
 
 async function openPostsAfter(core: Core, id: string): Promise<readonly StoredPost[]> {

@@ -54,6 +54,19 @@ describe('a line of the thread', () => {
     expect(await sealOldPosts(core)).toBe(0);
   });
 
+  it('of an earlier version is sealed also beside a row that is no post', async () => {
+    const { core, incident } = scene;
+    await addLine({ core, tx: core.db }, incident.id, 'found', evidence);
+    await set(
+      `insert into posts (workspace_id, id, incident_id, post_key, body, created_at, position, status)
+       select workspace_id, 'a_broken', incident_id, 'broken', '{"kind":"line","phrase":{"key":7,"values":{}}}', created_at, 0, status
+       from posts limit 1`,
+    );
+    await set('update posts set body = $1 where post_key like $2', { kind: 'line', phrase: evidence }, '%_found');
+    expect(await sealOldPosts(core)).toBe(1);
+    expect(await raw()).not.toContain(FOUND[0]);
+  });
+
   it('is opened for nobody to whom it was not said', async () => {
     const { core, incident } = scene;
     await addLine({ core, tx: core.db }, incident.id, 'found', evidence);
