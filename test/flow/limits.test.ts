@@ -118,5 +118,10 @@ describe('what one person may do in an hour', () => {
     await ask();
     await ask();
     await flow.told(bea.id, 'The doctor was asked very often');
+    const { rows } = await flow.app.core.db.query(
+      "select 1 from record_entries where action = 'attempt.refused' and actor_id = $1 and detail->>'action' = 'doctor'",
+      [bea.id],
+    );
+    expect(rows).toHaveLength(1);
   }, 240_000);
 });

@@ -22,7 +22,7 @@ import { liftableBy } from '../../approvals/liftable.js';
 import { previewCountersign, previewReview } from '../../approvals/countersign-preview.js';
 import { previewDecision } from '../../approvals/preview.js';
 import { managedBy } from '../../approvals/managed-by.js';
-import type { Clicked } from '../../approvals/refusals.js';
+import { type Clicked, recordRefusal } from '../../approvals/refusals.js';
 import { commands } from '../../approvals/commands/index.js';
 import { previewUndo } from '../../approvals/undo-preview.js';
 import { remainingIn } from '../../incidents/remaining.js';
@@ -211,11 +211,15 @@ const handlers: Handlers = {
   home_doctor: async (click) => {
     await click.ack();
     const { core } = click.edge;
-    const allowed = await allowedOutside(core, { action: 'doctor', right: 'doctor', ...byWhom(click) });
+    const attempt = { action: 'doctor', right: 'doctor', ...byWhom(click) } as const;
+    const allowed = await allowedOutside(core, attempt);
     if (!allowed.ok) return allowed.error;
     const used = await use({ core, tx: core.db }, click.body.user.id, 'doctor');
-    if (used.is !== 'within')
-      return refuse('limited', phrase('problem.limited.doctor', { until: at(used.until) })).error;
+    if (used.is !== 'within') {
+      const { error } = refuse('limited', phrase('problem.limited.doctor', { until: at(used.until) }));
+      await recordRefusal(core, { ...attempt, incidentId: null }, error);
+      return error;
+    }
     await showDoctor(click.edge, click.body.trigger_id ?? '', {
       actor: click.body.user.id,
       correlationId: correlationOf(click.context),
