@@ -30,7 +30,8 @@ export const passkeysTexts = {
   'passkey.registered.title': 'The passkey is registered',
   'passkey.registered.text': 'You and the security channel are told. You can close this page.',
   'passkey.confirmed.title': 'Confirmed',
-  'passkey.confirmed.text': 'It is being done; the thread shows the progress. You can close this page.',
+  'passkey.confirmed.text':
+    'It is recorded. The thread shows what is being done, or whose signature it still waits for. You can close this page.',
   'passkey.problem.title': 'Nothing was done',
   'passkey.refused': 'This page did not send what was expected. Open the link again.',
   'passkey.busy': 'Too many tries. Wait a minute, then open the link again.',
