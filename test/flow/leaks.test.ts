@@ -221,6 +221,27 @@ describe('every secret, while everything fails', () => {
     120_000,
   );
 
+  it('do not stand in what is said when the whole app ends by an error that nobody caught, with all of them on it', async () => {
+    // As soon as the app listens for it: what a library throws carries its request, its settings, and what it was given.
+    const program = `
+      const end = () => {
+        if (process.listenerCount('uncaughtException') === 0) return void setTimeout(end, 5);
+        const all = { ...process.env };
+        const url = all.DATABASE_URL;
+        const cause = Object.assign(new Error('caused by ' + url), { config: { env: all }, detail: JSON.stringify(all) });
+        throw Object.assign(new Error('crashed at ' + url, { cause }), { request: { headers: all }, response: { data: [all] } });
+      };
+      setTimeout(end, 5);`;
+    const said = await start({
+      DATABASE_URL: `postgres://notme:${SEEDS.database}@127.0.0.1:1/notme`,
+      REDIS_URL: `redis://:${SEEDS.redis}@127.0.0.1:1`,
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(program)}`,
+    });
+    expect(said).toContain('ended by an error that nobody expected');
+    expect(said).toContain('crashed at');
+    expect(leaked(said, secrets)).toEqual([]);
+  }, 120_000);
+
   it('do not stand in what is said of a secret in notme.yml, or of a file that is none', async () => {
     const wrong = join(folder, 'wrong.yml');
     writeFileSync(wrong, `mimecast:\n  client_secret: ${SEEDS.signing}\nmail:\n  api_key: [${SEEDS.mail}\n`);
