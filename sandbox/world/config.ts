@@ -35,6 +35,8 @@ export interface SandboxSettings {
   readonly neverTouch?: readonly string[];
   /** `workspace.two_approvers`; left out: only about a vip, of whom there is none unless `people` names one. */
   readonly twoApprovers?: object | undefined;
+  /** Slack ids of `workspace.roles.administrator`; left out: nobody. */
+  readonly administrators?: readonly string[] | undefined;
   /** `workspace.limits_per_hour`; left out: as an installation has it. */
   readonly limitsPerHour?: object | undefined;
   /** Decisions without a one-time code. Left out: none. */
@@ -58,7 +60,10 @@ function writeFile(addresses: Addresses, settings: SandboxSettings): string {
         ...(settings.onCall === undefined ? {} : { on_call: settings.onCall }),
         two_approvers: settings.twoApprovers ?? { actions: [], targets: ['vip'] },
         ...(settings.limitsPerHour === undefined ? {} : { limits_per_hour: settings.limitsPerHour }),
-        roles: { approver: { user_groups: [APPROVER_GROUP], users: [] } },
+        roles: {
+          approver: { user_groups: [APPROVER_GROUP], users: [] },
+          ...(settings.administrators === undefined ? {} : { administrator: { users: [...settings.administrators] } }),
+        },
         people: [{ email: PEOPLE.ada.email, manager: PEOPLE.dia.real_name }, ...(settings.people ?? [])],
         ...(settings.neverTouch === undefined ? {} : { never_touch: [...settings.neverTouch] }),
       },

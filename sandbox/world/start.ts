@@ -246,6 +246,8 @@ export interface SandboxAppOptions {
   readonly onCall?: object;
   /** `workspace.two_approvers` in notme.yml. */
   readonly twoApprovers?: object;
+  /** Slack ids of `workspace.roles.administrator` in notme.yml. */
+  readonly administrators?: readonly string[];
   /** `workspace.limits_per_hour` in notme.yml. */
   readonly limitsPerHour?: object;
   readonly uncoded?: readonly string[];
@@ -270,6 +272,7 @@ export async function startAppIn(world: World, options: SandboxAppOptions): Prom
     ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
     twoApprovers: options.twoApprovers,
     limitsPerHour: options.limitsPerHour,
+    administrators: options.administrators,
     ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
     ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
     logLevel: 'info',

@@ -179,6 +179,8 @@ export interface FlowOptions {
   readonly onCall?: object;
   /** `workspace.two_approvers` in notme.yml. */
   readonly twoApprovers?: object;
+  /** Slack ids of `workspace.roles.administrator` in notme.yml. */
+  readonly administrators?: readonly string[];
   /** `workspace.limits_per_hour` in notme.yml. */
   readonly limitsPerHour?: object;
   /** Decisions without a one-time code. */
@@ -228,6 +230,7 @@ export async function startFlow(options: FlowOptions = {}): Promise<Flow> {
       ...(options.onCall === undefined ? {} : { onCall: options.onCall }),
       ...(options.twoApprovers === undefined ? {} : { twoApprovers: options.twoApprovers }),
       ...(options.limitsPerHour === undefined ? {} : { limitsPerHour: options.limitsPerHour }),
+      ...(options.administrators === undefined ? {} : { administrators: options.administrators }),
       ...(options.uncoded === undefined ? {} : { uncoded: options.uncoded }),
       ...(options.withoutMail === undefined ? {} : { withoutMail: options.withoutMail }),
       ...(options.webPort === undefined ? {} : { webPort: options.webPort }),
