@@ -55,7 +55,7 @@ export const modalsTexts = {
   'modal.action.others.everybody':
     '*Everybody* who signs in from these addresses, not only {name}: check that no office or VPN is among them.',
   'modal.links.title': 'Linked accounts',
-  'modal.links.submit': 'Look again',
+  'modal.links.submit': 'Save and look again',
   'modal.links.intro':
     'Which account is *{name}* in each system? Enter the login as that system knows it, a dash (-) where there is none, or leave it empty to look by e-mail address again. It ends with this incident unless another approver confirms it. The account of somebody else takes a second approver.',
   'modal.links.confirm': 'What was corrected by others',
