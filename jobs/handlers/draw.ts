@@ -2,12 +2,14 @@ import { incidentCard } from '../../blocks/incident-card.js';
 import type { Translator } from '../../blocks/parts.js';
 import { lineCard, offerCard, progressCard, statusCard, stepLineCard } from '../../blocks/status-card.js';
 import { reviewCard, waitingCard } from '../../blocks/quorum.js';
+import { residualCard } from '../../blocks/residual.js';
 import { taskList } from '../../blocks/task-list.js';
 import type { Core } from '../../src/ports/core.js';
 import type { Drawn } from '../../src/ports/messenger.js';
 import type { PostBody } from '../../src/incidents/post-body.js';
 import type { Step } from '../../src/incidents/steps.js';
 import { tasksOf } from '../../src/incidents/tasks.js';
+import { residualView } from '../../src/incidents/residual.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';
 
 import { reviewOf } from '../../src/approvals/reviews.js';
@@ -44,6 +46,10 @@ export function createDraw(core: Core, translator: Translator): Draw {
       case 'progress': {
         const progress = progressView(view, body.decision);
         return progress && progressCard(translator, view, { ...progress, phrase: body.phrase ?? null });
+      }
+      case 'residual': {
+        const left = residualView(view, body.decision);
+        return left && residualCard(translator, view, left);
       }
       case 'waiting':
         return waitingCard(translator, view, body);

@@ -35,7 +35,10 @@ export const signaturesOf = ({ decided_by: first, proof, second, break_glass: wh
   ...(why === null ? {} : { break_glass: why }),
 });
 
-/** The thread's line about a decision, with its progress below, and how it came about where one did not suffice. */
+/**
+ * The thread's line about a decision, with its progress below, and how it came about where one did not suffice; and what
+ * keeps working after it.
+ */
 export async function addProgress(
   within: Within,
   incidentId: string,
@@ -50,6 +53,7 @@ export async function addProgress(
         ? phrase('timeline.break_glass', { line, why })
         : said;
   await addPost(within, incidentId, `progress_${id}`, { kind: 'progress', decision: id, phrase: whole });
+  await addPost(within, incidentId, `residual_${id}`, { kind: 'residual', decision: id });
 }
 
 /** Told to whoever comes too late. */

@@ -1,5 +1,5 @@
 import { at, clockTime, list, phrase, type Phrase, type PhraseValue, text, user } from '../texts/phrase.js';
-import type { ConnectorFailure, ConsoleStep, ReadBack, ResidualAccess } from '../ports/connector.js';
+import type { ConnectorFailure, ConsoleStep, ReadBack } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
 import { accountByRow } from '../incidents/accounts.js';
 import { type Difference, sayFact } from '../incidents/facts.js';
@@ -52,24 +52,8 @@ export const sayAction = (step: Pick<Step, 'action' | 'undo_of'>): PhraseValue =
     ? text(`action.${step.action}`)
     : list([phrase('action.undo_of', { action: text(`action.${step.action}`) })]);
 
-function sayResidual(access: ResidualAccess, now: Date): Phrase {
-  if (access.forSeconds === null) return phrase('timeline.survivor_unknown', { what: access.what });
-  const until = at(new Date(now.getTime() + access.forSeconds * 1000));
-  return phrase('timeline.survivor', { what: access.what, until });
-}
-
 const sayObserved = ({ readBack, alreadyDone }: Extract<StepOutcome, { readBack: ReadBack }>): PhraseValue =>
   alreadyDone ? list([phrase('timeline.already', { observed: readBack.observed })]) : readBack.observed;
-
-/** The result, and in the same line what keeps working. */
-function withSurvivors(line: Phrase, readBack: ReadBack, now: Date): Phrase {
-  if (readBack.residual.length === 0) return line;
-  const survivors = list(readBack.residual.map((access) => sayResidual(access, now)));
-  return {
-    key: 'timeline.two_lines',
-    values: { first: list([line]), second: list([phrase('timeline.survives', { survivors })]) },
-  };
-}
 
 const sayClicks = (steps: readonly ConsoleStep[], on: On): PhraseValue =>
   list([
@@ -107,14 +91,14 @@ export async function lineOf(core: Core, step: Step, outcome: StepOutcome): Prom
   switch (outcome.kind) {
     case 'verified': {
       const line = phrase('timeline.verified', { ...names, when: whenOn(now, on), observed: sayObserved(outcome) });
-      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: undoOf(outcome) };
+      return { key: 'result', phrase: line, button: undoOf(outcome) };
     }
     case 'accepted': {
       const said = { ...names, when: whenOn(step.accepted_at ?? now, on), observed: sayObserved(outcome) };
       const line = outcome.effectiveBy
         ? phrase('timeline.accepted', { ...said, by: moment(outcome.effectiveBy, now) })
         : phrase('timeline.accepted_unproven', said);
-      return { key: 'result', phrase: withSurvivors(line, outcome.readBack, now), button: undoOf(outcome) };
+      return { key: 'result', phrase: line, button: undoOf(outcome) };
     }
     case 'restored': {
       const facts = list(

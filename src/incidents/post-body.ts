@@ -19,6 +19,8 @@ export const postBody = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offer'), phrase: phraseSchema, actions: z.array(z.enum(DECISION_KINDS)) }),
   /** a decision: who took it and why (`phrase`, never changed), and its per-system progress, redrawn as it changes */
   z.object({ kind: z.literal('progress'), decision: z.string(), phrase: phraseSchema.optional() }),
+  /** what keeps working after a decision, once all of it has ended; redrawn as it changes */
+  z.object({ kind: z.literal('residual'), decision: z.string() }),
   /** a decision that waits for its second approver, redrawn when it no longer does */
   z.object({ kind: z.literal('waiting'), waiting: z.string(), phrase: phraseSchema }),
   /** what was run by breaking the glass, until somebody has signed its review */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Proof, type Second, storedProof, storedSecond } from './proof.js';
-import type { ActionKind, Chosen, ReadBack } from '../ports/connector.js';
+import { ACTION_KINDS, type ActionKind, type Chosen, type ReadBack } from '../ports/connector.js';
 import type { Queryable, Row } from '../ports/database.js';
 import type { DB } from '../ports/schema.js';
 
@@ -24,7 +24,14 @@ const stepResult = z.object({
   acceptedAt: z.string().exactOptional(),
   effectiveBy: z.string().exactOptional(),
   survives: z
-    .array(z.object({ what: z.string(), forSeconds: z.number().nullable() }))
+    .array(
+      z.object({
+        what: z.string(),
+        forSeconds: z.number().nullable(),
+        /** None in results of earlier versions; what this version does not know ends nothing. */
+        endedBy: z.array(z.enum(ACTION_KINDS)).readonly().catch([]),
+      }),
+    )
     .readonly()
     .exactOptional(),
   requestId: z.string().nullable().exactOptional(),

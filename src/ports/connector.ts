@@ -156,6 +156,8 @@ export interface Capability {
 export interface ResidualAccess {
   readonly what: string;
   readonly forSeconds: number | null;
+  /** Any of these on the same account ends it, when it begins after the action, and takes all that are there. */
+  readonly endedBy: readonly ActionKind[];
 }
 
 export interface Receipt {

@@ -70,17 +70,9 @@ describe('the line of a result', () => {
     expect((await line({ ...outcome, left: { enabled: false } })).button).toBe('undo');
   });
 
-  it('says in the same breath what goes on working, and until when where that is known', async () => {
-    const access = [
-      { what: 'access tokens', forSeconds: 3600 },
-      { what: 'app passwords', forSeconds: null },
-    ];
-    const both = await line({ ...VERIFIED, readBack: readBack(...access) });
-    expect(both.phrase.key).toBe('timeline.two_lines');
-    const said = JSON.stringify(both.phrase);
-    expect(said).toContain('timeline.survivor"');
-    expect(said).toContain('timeline.survivor_unknown"');
-    expect(sayPhrase(plain, both.phrase)).toMatch(/access tokens.*app passwords/s);
+  it('leaves what goes on working to the one list that follows when all has ended', async () => {
+    const access = { what: 'access tokens', forSeconds: 3600, endedBy: [] };
+    expect(await told({ ...VERIFIED, readBack: readBack(access) })).toBe(await told(VERIFIED));
   });
 
   it.each([

@@ -19,7 +19,7 @@ import { MemoryMessenger } from '../memory-messenger.js';
 import { claim, everything, runOnce, takeOver, waiting } from '../runs.js';
 import { savePerson } from '../../src/incidents/people.js';
 import { requestRemembering } from '../../src/incidents/request-remembering.js';
-import { ADA, BEA, ELI, found, ORIGIN, Scene } from '../scene.js';
+import { ADA, BEA, CEM, ELI, found, ORIGIN, Scene } from '../scene.js';
 
 const translator = translatorOf(withOverrides({}));
 
@@ -68,7 +68,7 @@ const ask = (name: WorkName, ref: string): Promise<void> =>
 
 /** Of one who signs first, or breaks the glass. */
 async function graveDecision(breakGlass: string): Promise<void> {
-  await enrolForCodes(scene.core, BEA);
+  for (const one of [BEA, CEM]) await enrolForCodes(scene.core, one);
   await scene.decide('quarantine', { given: codeNow(scene.runtime), breakGlass });
 }
 

@@ -76,6 +76,11 @@ describe('the thread', () => {
   it('shows a decision, its progress, its results and the tasks', async () => {
     await scene.decide('lockdown');
     for (const id of await waiting(scene.core, 'run_step')) await scene.run(id);
+    await sync();
+    // What still works is told when all of it has ended.
+    expect((await posts()).filter((one) => one.endsWith('pending'))).toEqual(['residual pending']);
+    for (let round = 0; round < 5; round += 1)
+      for (const id of await waiting(scene.core, 'run_step')) await scene.run(id);
     await post('offer', {
       kind: 'offer',
       phrase: phrase('timeline.unplanned.nothing', { lines: 'x' }),
@@ -83,7 +88,7 @@ describe('the thread', () => {
     });
     await sync();
     const shown = (await posts()).map((one) => one.split(' ')[0]);
-    expect(new Set(shown)).toEqual(new Set(['card', 'progress', 'line', 'tasks', 'step_line', 'offer']));
+    expect(new Set(shown)).toEqual(new Set(['card', 'progress', 'residual', 'line', 'tasks', 'step_line', 'offer']));
     expect((await posts()).every((one) => one.endsWith('posted'))).toBe(true);
   });
 

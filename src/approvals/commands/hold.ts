@@ -64,6 +64,7 @@ async function commit(
   const line = phrase('timeline.held', { who: user(actor) });
   const body = { kind: 'progress', decision: decision.id, phrase: line } as const;
   await addPost({ core, tx }, incidentId, `progress_${decision.id}`, body);
+  await addPost({ core, tx }, incidentId, `residual_${decision.id}`, { kind: 'residual', decision: decision.id });
   const detail = { decision: decision.id, systems: [...new Set(steps.map(({ system }) => system))] };
   return ok({ value: null, trace: { record: { action: 'hold.taken', detail } } });
 }

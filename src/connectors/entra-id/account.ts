@@ -1,5 +1,5 @@
 import type { ActionKind, Receipt } from '../../ports/connector.js';
-import { cannotTell, doesNotHold, holds, native, lasting, SKEW_MS, utc } from '../kit/action.js';
+import { cannotTell, doesNotHold, holds, native, lastingUntil, SKEW_MS, utc } from '../kit/action.js';
 import type { Action, Answer, Target, Verdict } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { undoOfFlags } from '../kit/flags.js';
@@ -10,7 +10,10 @@ import { ACCESS_TOKENS, APP_PASSWORDS, APP_SESSIONS, atAuthority } from './resid
 import type { Reading } from './state.js';
 import { homeTenantOf, readUser, type EntraUser } from './user.js';
 
-const CONSENTS = lasting('Applications that the person consented to, until the grants are revoked');
+const CONSENTS = lastingUntil(
+  'Applications that the person consented to, until the grants are revoked',
+  'revoke_grants',
+);
 /** Microsoft gives minutes for refresh tokens and cookies; access tokens are reported as residual access. */
 const REVOKE_DELAY_SECONDS = 5 * 60;
 

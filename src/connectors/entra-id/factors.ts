@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { native, lasting, unsupported } from '../kit/action.js';
+import { native, lastingUntil, unsupported } from '../kit/action.js';
 import type { Action, Answer, Reading, Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { filled, joined } from '../kit/evidence.js';
@@ -78,10 +78,13 @@ export const removeFactors = (reader: Reader): Action<'remove_factors', Reading>
     {
       can: native(PERMISSION.readUsers, PERMISSION.methods),
       residual: [
-        lasting(
-          'A session that is still open may register new methods, until sessions are revoked',
-          ACCESS_TOKEN_SECONDS,
-        ),
+        {
+          ...lastingUntil(
+            'A session that is still open may register new methods, until sessions are revoked',
+            'revoke_sessions',
+          ),
+          forSeconds: ACCESS_TOKEN_SECONDS,
+        },
         APP_PASSWORDS,
       ],
     },

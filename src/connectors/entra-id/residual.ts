@@ -1,4 +1,4 @@
-import { lasting } from '../kit/action.js';
+import { lasting, lastingUntil } from '../kit/action.js';
 import type { AccountState, ResidualAccess } from '../../ports/connector.js';
 
 /** Access tokens live 60 to 90 minutes; Microsoft draws the length at random. */
@@ -12,13 +12,20 @@ export const ACCESS_TOKENS = lasting(
   ACCESS_TOKEN_SECONDS,
 );
 export const APP_SESSIONS = lasting('Sessions that an application keeps by itself: Entra ID cannot end them');
-export const APP_PASSWORDS = lasting(
+export const APP_PASSWORDS = lastingUntil(
   'App passwords of per-user multifactor authentication, until they are deleted in the console',
+  'delete_app_passwords',
 );
 /** After a change of what a Conditional Access policy requires. */
 export const UNTIL_ASKED = [
   lasting('The old sign-in rules, until the change has spread', GROUP_DELAY_SECONDS),
-  lasting('Sessions in Exchange and SharePoint that are already open, unless they are revoked as well', DAY_SECONDS),
+  {
+    ...lastingUntil(
+      'Sessions in Exchange and SharePoint that are already open, unless they are revoked as well',
+      'revoke_sessions',
+    ),
+    forSeconds: DAY_SECONDS,
+  },
 ];
 
 /** What the account's authority keeps open: what it says about the account, or that people sign in there. */

@@ -1,6 +1,17 @@
 import { ok } from '../../platform/result.js';
 import type { ResidualAccess } from '../../ports/connector.js';
-import { cannotTell, doesNotHold, holds, lasting, native, SKEW_MS, step, utc, type Verdict } from '../kit/action.js';
+import {
+  cannotTell,
+  doesNotHold,
+  holds,
+  lasting,
+  lastingUntil,
+  native,
+  SKEW_MS,
+  step,
+  utc,
+  type Verdict,
+} from '../kit/action.js';
 import { adminActsOn, passwordChanges, type Activities, type Activity } from './reports.js';
 import { SCOPE } from './scopes.js';
 import type { Tools } from './tools.js';
@@ -8,8 +19,11 @@ import { actOnUser, isOwnAdmin, patchUser, type GoogleAction, type GoogleUser } 
 
 function residualAccess(sso: string | null): readonly ResidualAccess[] {
   const there = `Sign-in through ${sso ?? ''}: the password here opens nothing there, reset it at ${sso ?? ''}`;
-  const apps = 'Grants to apps that have no access to mail, and app passwords until Google ends them: revoke both';
-  return [...(sso === null ? [] : [lasting(there)]), lasting(apps)];
+  return [
+    ...(sso === null ? [] : [lasting(there)]),
+    lastingUntil('Grants to apps that have no access to mail, until they are revoked', 'revoke_grants'),
+    lastingUntil('App passwords, until they are deleted', 'delete_app_passwords'),
+  ];
 }
 
 function unproven(mustChange: boolean | null, changes: Activities | null, since: Date): Verdict {
@@ -91,7 +105,8 @@ export function revokeSessions(tools: Tools): GoogleAction<'revoke_sessions'> {
   return {
     can: native(SCOPE.security, SCOPE.reports),
     residual: [
-      lasting('Grants to apps and app passwords: signing out leaves them, revoke them as well'),
+      lastingUntil('Grants to apps: signing out leaves them, until they are revoked', 'revoke_grants'),
+      lastingUntil('App passwords: signing out leaves them, until they are deleted', 'delete_app_passwords'),
       lasting('Access tokens that apps hold already', 3600),
     ],
     perform: (task) => actOnUser(tools.api, task, 'signOut', `signing ${task.account.login} out`),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { err, ok } from '../../platform/result.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { Pages } from '../http/pages.js';
-import { ALREADY, cannotTell, doesNotHold, failure, holds, lasting, native, unsupported } from '../kit/action.js';
+import { ALREADY, cannotTell, doesNotHold, failure, holds, lastingUntil, native, unsupported } from '../kit/action.js';
 import type { Answer, Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import type { GoogleApi } from './api.js';
@@ -43,7 +43,7 @@ const UNEXPLAINED: ReadonlySet<ConnectorFailure['kind']> = new Set([
 export function removeFactors({ api }: Tools): GoogleAction<'remove_factors'> {
   return {
     can: native(SCOPE.readUsers, SCOPE.security),
-    residual: [lasting('The password alone opens the account now: require 2-step next')],
+    residual: [lastingUntil('The password alone opens the account now: require 2-step next', 'require_two_step')],
     async perform({ command: { items }, account, call }) {
       if (items !== 'all' && items.some((id) => id !== ALL_FACTORS))
         return unsupported(

@@ -1,6 +1,6 @@
 import type { Bodies } from './bodies.js';
 import { ok } from '../../platform/result.js';
-import { cannotTell, doesNotHold, holds, lasting, SKEW_MS, unsupported, utc } from '../kit/action.js';
+import { cannotTell, doesNotHold, holds, lasting, lastingUntil, SKEW_MS, unsupported, utc } from '../kit/action.js';
 import type { Action, Answer, Target, Verdict } from '../kit/action.js';
 import { allOf, mapped } from '../kit/answers.js';
 import { ifShown } from '../kit/partial.js';
@@ -97,7 +97,7 @@ function judgeReset({ state }: Reading, trace: Trace | null, since: Date): Verdi
 export const resetPassword = (parts: Parts): Action<'reset_password', Reading> => ({
   can: managing(roleTitle(ROLE.viewEvents)),
   residual: [
-    lasting('Sessions and offline tokens from before: a new password does not end them, revoking sessions does'),
+    lastingUntil('Sessions and offline tokens from before, until sessions are revoked', 'revoke_sessions'),
     lasting('Sign-in through a linked identity provider or with a passkey: only the password was changed'),
   ],
   perform: (task) =>

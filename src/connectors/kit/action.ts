@@ -118,7 +118,18 @@ export const FOREIGN_FACTS: ConnectorFailure = {
 };
 
 /** What keeps working after an action, and for how many seconds at the latest; absent: unknown. */
-export const lasting = (what: string, forSeconds: number | null = null): ResidualAccess => ({ what, forSeconds });
+export const lasting = (what: string, forSeconds: number | null = null): ResidualAccess => ({
+  what,
+  forSeconds,
+  endedBy: [],
+});
+
+/** What keeps working after an action until one of these others is done on the account. */
+export const lastingUntil = (what: string, ...endedBy: readonly ActionKind[]): ResidualAccess => ({
+  what,
+  forSeconds: null,
+  endedBy,
+});
 
 /** What a person clicks, as one step. */
 export const step = (title: string, ...clicks: readonly string[]): readonly ConsoleStep[] => [{ title, clicks }];

@@ -1,5 +1,5 @@
 import { err, ok } from '../../platform/result.js';
-import { ALREADY, cannotTell, doesNotHold, holds, lasting, SKEW_MS, utc } from '../kit/action.js';
+import { ALREADY, cannotTell, doesNotHold, holds, lasting, lastingUntil, SKEW_MS, utc } from '../kit/action.js';
 import type { Action, Answer, Target, Verdict } from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
 import type { Receipt } from '../../ports/connector.js';
@@ -93,7 +93,7 @@ export const resetPassword = ({ api }: Parts): Action<'reset_password', Reading>
     return mapped(rows, (told) => judgeReset(reading, told ?? [], since));
   },
   residual: [
-    lasting('Open Okta sessions and refresh tokens, until they are revoked'),
+    lastingUntil('Open Okta sessions and refresh tokens, until they are revoked', 'revoke_sessions'),
     lasting('Sessions that applications keep for themselves, and access tokens, until each ends'),
   ],
 });

@@ -1,4 +1,4 @@
-import { lasting, type Action } from '../kit/action.js';
+import { lastingUntil, type Action } from '../kit/action.js';
 import { flaggedFacts, preparedAction, rangesAction, type GroupWords } from '../kit/groups.js';
 import type { ConsoleStep } from '../../ports/connector.js';
 import { inConsole } from './console.js';
@@ -8,7 +8,10 @@ import type { Parts, Reading } from './state.js';
 
 const BY_GROUP = { ...scopes(SCOPE.readGroups, SCOPE.manageGroups), route: 'group' as const };
 const residual = [
-  lasting('Sessions that are open already: the policy is asked at the next sign-in, so revoke the sessions too'),
+  lastingUntil(
+    'Sessions that are open already: the policy is asked at the next sign-in, so revoke the sessions too',
+    'revoke_sessions',
+  ),
 ];
 
 interface Policy {

@@ -1,5 +1,5 @@
 import { ok } from '../../platform/result.js';
-import { ALREADY, cannotTell, doesNotHold, holds, lasting, unsupported } from '../kit/action.js';
+import { ALREADY, cannotTell, doesNotHold, holds, lasting, lastingUntil, unsupported } from '../kit/action.js';
 import type { Action, Answer, Target } from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
 import type { Receipt } from '../../ports/connector.js';
@@ -48,7 +48,7 @@ export const clearRecoveryContacts = (parts: Parts): Action<'clear_recovery_cont
   },
   residual: [
     lasting('The security question, which Okta does not let an API delete, where the policy still takes it'),
-    lasting('Recovery by SMS or call: those numbers are factors, remove them there'),
+    lastingUntil('Recovery by SMS or call: those numbers are factors, remove them there', 'remove_factors'),
   ],
   clicks: (_command, { login }) =>
     inConsole(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
-import { manual, refuse, lasting, unsupported, type Action, type Answer } from '../kit/action.js';
+import { manual, refuse, lastingUntil, unsupported, type Action, type Answer } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { blockListAction, type BlockList } from '../kit/block-list.js';
 import { listedFacts } from '../kit/groups.js';
@@ -73,7 +73,9 @@ const blockList = (parts: Parts, name: string, call: CallContext): Answer<BlockL
     },
   }));
 
-const residual = [lasting('Sessions that were opened from there already, until they are revoked')];
+const residual = [
+  lastingUntil('Sessions that were opened from there already, until they are revoked', 'revoke_sessions'),
+];
 
 export function blockAddress(parts: Parts): Action<'block_address', Reading> {
   const name = parts.settings.block_zone;

@@ -1,0 +1,75 @@
+import type { ActionKind } from '../ports/connector.js';
+import { standing, standingOf } from './step-standing.js';
+import type { Decision, Step } from './steps.js';
+import type { IncidentView } from './view.js';
+
+/** One thing that keeps working, and until when at the latest; `null`: nobody says. */
+interface StillWorks {
+  readonly what: string;
+  readonly until: Date | null;
+}
+
+/** What keeps working on one account, and what of the decision is not done there. */
+export interface AccountResidual {
+  readonly system: string;
+  readonly login: string | null;
+  readonly works: readonly StillWorks[];
+  readonly undone: readonly ActionKind[];
+}
+
+export interface ResidualView {
+  readonly decision: Decision;
+  /** Without the accounts of which nothing is known to work. */
+  readonly accounts: readonly AccountResidual[];
+}
+
+const UNDER_WAY = ['waiting', 'queued', 'running', 'retrying'];
+
+/**
+ * What keeps working after a decision, as far as the systems say: of each step what it leaves open, without what ran out
+ * by now, and without what another step ended. `null` until all of its steps have ended, and for an undo.
+ */
+export function residualView(view: IncidentView, decisionId: string): ResidualView | null {
+  const decision = view.decisions.find(({ id }) => id === decisionId);
+  const steps = view.steps.filter((step) => step.decision_id === decisionId && step.undo_of === null);
+  if (!decision || steps.length === 0 || steps.some(({ status }) => UNDER_WAY.includes(status))) return null;
+  const last = standing(view.steps, view.accounts);
+  const accounts = view.accounts.flatMap(({ id, system, login }): readonly AccountResidual[] => {
+    const own = steps.filter((step) => step.account_row === id && last.includes(step));
+    const enders = last.filter((step) => step.account_row === id && endsAll(step));
+    const works = latest(own.filter(isDone).flatMap((step) => left(step, enders, view.now)));
+    const undone = own.filter((step) => !isDone(step)).map(({ action }) => action);
+    return works.length === 0 && undone.length === 0 ? [] : [{ system, login, works, undone }];
+  });
+  return { decision, accounts };
+}
+
+/** Also what the system accepted, and does not show: what it leaves open is known all the same. */
+const isDone = (step: Step): boolean => standingOf(step) === 'done' || step.status === 'accepted';
+
+/** Whether it took all that was there: chosen items leave the others. */
+const endsAll = (step: Step): boolean =>
+  step.undo_of === null && standingOf(step) === 'done' && (step.items === null || step.items === 'all');
+
+const beganAt = ({ accepted_at: accepted, finished_at: finished }: Step): number =>
+  (accepted ?? finished)?.getTime() ?? 0;
+
+function left(step: Step, enders: readonly Step[], now: Date): readonly StillWorks[] {
+  const since = beganAt(step);
+  return (step.result?.survives ?? []).flatMap(({ what, forSeconds, endedBy }): readonly StillWorks[] => {
+    if (enders.some((ender) => endedBy.includes(ender.action) && beganAt(ender) >= since)) return [];
+    const until = forSeconds === null ? null : new Date(since + forSeconds * 1000);
+    return until !== null && until <= now ? [] : [{ what, until }];
+  });
+}
+
+/** Each thing once, until the latest moment that a step says. */
+function latest(all: readonly StillWorks[]): readonly StillWorks[] {
+  const lasts = (one: StillWorks): number => one.until?.getTime() ?? Infinity;
+  const byName = new Map<string, StillWorks>();
+  for (const one of all) {
+    const known = byName.get(one.what);
+    if (!known || lasts(one) > lasts(known)) byName.set(one.what, one);
+  }
+  return [...byName.values()];
+}
