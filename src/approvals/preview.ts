@@ -15,6 +15,7 @@ import { decisionsOf } from '../incidents/steps.js';
 import type { Problem } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import { decidableBy } from './decidable.js';
+import { type ComesBack, comesBack } from './comes-back.js';
 import { type Drawing, type DrawnPlan, drawPlan } from './drawn-plan.js';
 import { managedBy } from './managed-by.js';
 import { hasPasskeys } from './passkeys.js';
@@ -80,6 +81,8 @@ export interface Preview {
   readonly waitHours: number;
   /** Whether a passkey may confirm it in place of a code. */
   readonly hasPasskey: boolean;
+  /** What comes back with the account; empty for a decision that lets nobody in. */
+  readonly comesBack: readonly ComesBack[];
   /** What should be ended before the person comes back; empty for a decision that lets nobody in. */
   readonly leftOpen: readonly TaskKey[];
 }
@@ -151,7 +154,9 @@ export async function previewDecision(
   const drawing = { decision, accounts, incident };
   const plan = await drawPlan(core, core.db, drawing);
   const systems = drawSystems(core, drawing, plan);
-  const leftOpen = letsIn(decision, 'do') ? await openBeforeReturn(core, core.db, incident.id) : [];
+  const letting = letsIn(decision, 'do');
+  const leftOpen = letting ? await openBeforeReturn(core, core.db, incident.id) : [];
+  const back = letting ? await comesBack(core, incident, accounts) : [];
   const why = await whyTwo(core, { incidentId: incident.id, decision, target: person, accounts });
   if (!why.ok) return why;
   const code = needsCode(core, decision) || why.value.length > 0;
@@ -161,6 +166,18 @@ export async function previewDecision(
   const seen = count;
   const corrected = await correctionsOf(core, core.db, person.id);
   const before = (await accountsBefore(core, core.db, person.id)).map((one) => sayBefore(core, one));
-  const shown = { incident, person, decision, systems, unplanned, corrected, before, digest, seen, leftOpen };
+  const shown = {
+    incident,
+    person,
+    decision,
+    systems,
+    unplanned,
+    corrected,
+    before,
+    digest,
+    seen,
+    leftOpen,
+    comesBack: back,
+  };
   return ok({ ...shown, needsCode: code, why: why.value, waitHours: waitHours(core), hasPasskey });
 }

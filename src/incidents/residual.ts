@@ -4,9 +4,11 @@ import type { Decision, Step } from './steps.js';
 import type { IncidentView } from './view.js';
 
 /** One thing that keeps working, and until when at the latest; `null`: nobody says. */
-interface StillWorks {
+export interface StillWorks {
   readonly what: string;
   readonly until: Date | null;
+  /** What would end it. */
+  readonly endedBy: readonly ActionKind[];
 }
 
 /** What keeps working on one account, and what of the decision is not done there. */
@@ -36,13 +38,26 @@ export function residualView(view: IncidentView, decisionId: string): ResidualVi
   const last = standing(view.steps, view.accounts);
   const accounts = view.accounts.flatMap(({ id, system, login }): readonly AccountResidual[] => {
     const own = steps.filter((step) => step.account_row === id && last.includes(step));
-    const enders = last.filter((step) => step.account_row === id && endsAll(step));
-    const works = latest(own.filter(isDone).flatMap((step) => left(step, enders, view.now)));
+    const works = residualNow(
+      last.filter((step) => step.account_row === id),
+      view.now,
+      own,
+    );
     const undone = own.filter((step) => !isDone(step)).map(({ action }) => action);
     return works.length === 0 && undone.length === 0 ? [] : [{ system, login, works, undone }];
   });
   return { decision, accounts };
 }
+
+/** What steps of one account leave open that none of those which stand there has ended. */
+export const residualNow = (
+  standing: readonly Step[],
+  now: Date,
+  of: readonly Step[] = standing,
+): readonly StillWorks[] => {
+  const enders = standing.filter(endsAll);
+  return latest(of.filter(isDone).flatMap((step) => left(step, enders, now)));
+};
 
 /** Also what the system accepted, and does not show: what it leaves open is known all the same. */
 const isDone = (step: Step): boolean => standingOf(step) === 'done' || step.status === 'accepted';
@@ -59,7 +74,7 @@ function left(step: Step, enders: readonly Step[], now: Date): readonly StillWor
   return (step.result?.survives ?? []).flatMap(({ what, forSeconds, endedBy }): readonly StillWorks[] => {
     if (enders.some((ender) => endedBy.includes(ender.action) && beganAt(ender) >= since)) return [];
     const until = forSeconds === null ? null : new Date(since + forSeconds * 1000);
-    return until !== null && until <= now ? [] : [{ what, until }];
+    return until !== null && until <= now ? [] : [{ what, until, endedBy }];
   });
 }
 

@@ -73,6 +73,9 @@ export const modalsTexts = {
   'modal.undo.line': '• {name}: {now} → {then}',
   'modal.undo.compare':
     'The current state is compared first. If somebody else changed it meanwhile, nothing is overwritten and you see the difference.',
+  'modal.action.comes_back': ':warning: *What comes back with it, as far as Notme can tell*',
+  'modal.action.comes_back.more': '• and {count} more.',
+  'modal.action.comes_back.end': '   ▸ To end it first, press Cancel and choose {actions} on the card.',
   'modal.action.undo': '*What can and cannot be undone*',
   'modal.action.undo_line': '• *{action}*: {undo}',
   'modal.action.reason': 'Reason',
