@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView } from '@slack/types';
 import type { Preview, StepPreview, SystemPreview } from '../../src/approvals/preview.js';
 import { sayState } from '../account-state.js';
 import { sayCorrection } from '../corrected.js';
+import { comesBackBlocks } from '../comes-back.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, quorumInputs, reasonInput } from './inputs.js';
@@ -37,7 +38,7 @@ export function decideModal(
     ...preview.before.map((line) => section(sayPhrase(say, line))),
     ...correctedLines(translator, preview),
     ...unplannedLines(translator, preview),
-    ...comesBackLines(translator, preview),
+    ...comesBackBlocks(translator, preview),
     ...(brief ? sections([say('modal.action.each'), ...eachLines(translator, preview)]) : []),
     context(say('modal.action.evidence')),
     section(say('modal.action.others', { others: new Mrkdwn(say(others, { name: person.name })) })),
@@ -62,28 +63,6 @@ export function decideModal(
     submit: { type: 'plain_text', text: plain('modal.action.submit') },
     blocks: [...blocks, ...inputs(translator, preview, reason)],
   };
-}
-
-/** Slack takes a hundred blocks; what is said of each account is cut where somebody left very much. */
-const MOST_COMING_BACK = 12;
-
-function comesBackLines({ say, plain }: Translator, { comesBack }: Preview): KnownBlock[] {
-  if (comesBack.length === 0) return [];
-  const lines = comesBack.flatMap(({ title, login, what, endBy }) => [
-    say('residual.account', { system: title, login: login ?? plain('account.not_known') }),
-    ...what.slice(0, MOST_COMING_BACK).map((one) => say('residual.unknown', { what: one })),
-    ...(what.length > MOST_COMING_BACK
-      ? [say('modal.action.comes_back.more', { count: what.length - MOST_COMING_BACK })]
-      : []),
-    ...(endBy.length === 0
-      ? []
-      : [
-          say('modal.action.comes_back.end', {
-            actions: new Mrkdwn(endBy.map((action) => `*${say(`action.${action}`)}*`).join(', ')),
-          }),
-        ]),
-  ]);
-  return sections([say('modal.action.comes_back'), ...lines]);
 }
 
 const TAKES_RANGES = new Set(['limit_login_ips', 'block_address', 'lockdown']);

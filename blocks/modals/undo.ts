@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
 import type { UndoPreview } from '../../src/approvals/undo-preview.js';
+import { comesBackBlocks } from '../comes-back.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { section, type Translator } from '../parts.js';
@@ -18,6 +19,7 @@ export function undoModal(translator: Translator, preview: UndoPreview, { change
     section(say('modal.undo.intro', { action, system: systemTitle, login: account.login ?? '', who })),
     section(say('modal.undo.changes', { lines: new Mrkdwn(lines) })),
     section(say('modal.undo.compare')),
+    ...comesBackBlocks(translator, preview),
     ...earlyReturnInputs(translator, leftOpen),
     ...quorumInputs(translator, preview),
     reasonInput(translator),

@@ -9,6 +9,7 @@ import type { Core } from '../ports/core.js';
 import type { Queryable } from '../ports/database.js';
 import { type Phrase, phrase } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
+import { type ComesBack, comesBack } from './comes-back.js';
 import { type Managed, managedBy } from './managed-by.js';
 import { passkeysOf } from './passkeys.js';
 import { needsCode } from './policy.js';
@@ -34,6 +35,8 @@ export interface UndoPreview {
   readonly waitHours: number;
   /** Whether a passkey may confirm it in place of a code. */
   readonly hasPasskey: boolean;
+  /** What comes back with the account; empty for an undo that lets nobody in. */
+  readonly comesBack: readonly ComesBack[];
   /** What should be ended before the person comes back; empty for an undo that lets nobody in. */
   readonly leftOpen: readonly TaskKey[];
 }
@@ -91,6 +94,7 @@ export async function undoBy(
     why: why.value,
     waitHours: waitHours(core),
     hasPasskey,
+    comesBack: letsIn(step.action, 'undo') ? await comesBack(core, incident, [account]) : [],
     leftOpen,
   });
 }

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decideModal } from '../../blocks/modals/decide.js';
+import { undoModal } from '../../blocks/modals/undo.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { type Preview, previewDecision } from '../../src/approvals/preview.js';
+import { previewUndo } from '../../src/approvals/undo-preview.js';
 import { saveEvidence } from '../../src/evidence/evidence.js';
 import { choiceKey } from '../../src/evidence/rescan.js';
 import type { DecisionKind } from '../../src/ports/decision-kinds.js';
@@ -68,6 +70,16 @@ describe('what comes back with an account', () => {
     await scene.decide('revoke_sessions');
     await ended('revoke_sessions', {});
     expect((await preview('enable_account')).comesBack.flatMap(({ what }) => what)).toEqual(['Mail Backup']);
+  });
+
+  it('is shown before a disable is undone, too', async () => {
+    await scene.decide('disable_account');
+    const { id: stepId } = await scene.lastStep();
+    await scene.run(stepId);
+    const shown = await previewUndo(scene.core, { stepId, actor: BEA.slackUserId, origin: ORIGIN });
+    if (!shown.ok) throw new Error(shown.error.code);
+    expect(shown.value.comesBack.map(({ what }) => what)).toEqual([['Phone of a stranger', 'Mail Backup']]);
+    expect(JSON.stringify(undoModal(translatorOf(withOverrides({})), shown.value).blocks)).toContain('Mail Backup');
   });
 
   it('is nothing that concerns a decision that lets nobody in', async () => {
