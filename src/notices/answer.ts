@@ -25,38 +25,43 @@ const isOthersDoing = ({ kind, actor, login }: Notice, person: Person): boolean 
 interface Answer {
   readonly person: Person;
   readonly answer: 'not_me' | 'me';
+  /** Whose hand it may have been: whoever holds their Slack, or whoever reads their mail. */
+  readonly by: 'button' | 'mail';
   readonly origin: Origin;
 }
 
 /**
  * "Not me" opens an incident, which the channel sees. "Me" is a claim that nothing proves: it is recorded each time, told
- * in the thread of an open incident, and on somebody else's doing reported in the channel.
+ * in the thread of an open incident, and on somebody else's doing reported in the channel. By mail it always is: a thief
+ * in the mailbox is who most likely signed in there.
  */
 async function saveAnswer(
   { core, tx }: { readonly core: Core; readonly tx: Transaction },
   notice: Notice,
-  { person, answer, origin }: Answer,
+  given: Answer,
 ): Promise<void> {
-  const claimed = answer === 'me' && isOthersDoing(notice, person);
+  const { person, answer, by, origin } = given;
+  const claimed = answer === 'me' && (by === 'mail' || isOthersDoing(notice, person));
   await tx.query(
     'update notices set answer = $3, answered_at = $4, tells = tells or $5 where workspace_id = $1 and id = $2',
     [core.workspaceId, notice.id, answer, core.runtime.now(), claimed],
   );
-  if (answer === 'me') await recordClaim({ core, tx }, notice, person, origin);
+  if (answer === 'me') await recordClaim({ core, tx }, notice, given);
   await requestRedraw({ core, tx }, [notice.id], origin.correlationId);
 }
+
+const CLAIMED = { button: 'timeline.notice_claimed', mail: 'timeline.notice_claimed_mail' } as const;
 
 async function recordClaim(
   { core, tx }: { readonly core: Core; readonly tx: Transaction },
   notice: Notice,
-  person: Person,
-  origin: Origin,
+  { person, by, origin }: Answer,
 ): Promise<void> {
   const actor = slackPerson(person.slack_user_id ?? person.email);
   const claim = { actor, action: 'notice.claimed', origin, ids: [notice.id], proven: false } as const;
   const incidentId = await recordAnswer({ core, tx }, person.id, claim);
   if (incidentId === null) return;
-  const line = phrase('timeline.notice_claimed', {
+  const line = phrase(CLAIMED[by], {
     who: person.slack_user_id === null ? person.name : user(person.slack_user_id),
     what: text(`kind.${notice.kind}.short`),
     system: core.connectors.get(notice.system)?.title ?? notice.system,
@@ -117,7 +122,7 @@ export async function answerNotice(
     if (!notice) return refuse('outdated', phrase('problem.old_card'));
     if (notice.answer === 'not_me' || notice.answer === given.answer)
       return refuse('wrong_state', phrase('problem.answered'));
-    await saveAnswer({ core, tx }, notice, { person, answer: given.answer, origin: given.origin });
+    await saveAnswer({ core, tx }, notice, { person, answer: given.answer, by: 'button', origin: given.origin });
     if (given.answer === 'me') return ok({ notice, reported: null });
     const reported = await reportIn(core, tx, person, {
       surface: 'button',
@@ -148,6 +153,12 @@ export async function lookAtMailedNotice(
   return { state: 'open', notice, person, expiresAt: found.expiresAt };
 }
 
+/** Whom a mail was sent to, by the login where nobody is known for it. */
+async function askedByMail(core: Core, tx: Transaction, notice: Notice): Promise<Person> {
+  const known = notice.person_id === null ? null : await personById(tx, core.workspaceId, notice.person_id);
+  return known ?? savePersonWithoutSlack(core, tx, notice.login);
+}
+
 /** The mailed page's button: spends the token and reports, in one transaction. */
 export async function reportByMail(
   core: Core,
@@ -160,9 +171,8 @@ export async function reportByMail(
     if (!(await useToken(core, tx, token))) return { state: 'used' as const };
     const notice = await lockNotice(tx, core.workspaceId, found.noticeId);
     if (!notice) return { state: 'unknown' as const };
-    const known = notice.person_id === null ? null : await personById(tx, core.workspaceId, notice.person_id);
-    const person = known ?? (await savePersonWithoutSlack(core, tx, notice.login));
-    await saveAnswer({ core, tx }, notice, { person, answer: 'not_me', origin: given.origin });
+    const person = await askedByMail(core, tx, notice);
+    await saveAnswer({ core, tx }, notice, { person, answer: 'not_me', by: 'mail', origin: given.origin });
     const reported = await reportIn(core, tx, person, {
       surface: 'mail',
       said: given.said(notice),
@@ -171,6 +181,32 @@ export async function reportByMail(
       origin: given.origin,
     });
     return { state: 'reported' as const, reported };
+  });
+  core.dispatch();
+  return result;
+}
+
+/**
+ * "This was me" on the mailed page: a claim like that of the button, once for each link. It spends nothing, so that "not
+ * me" can still follow; after "not me" it is refused, as there.
+ */
+export async function claimByMail(
+  core: Core,
+  token: string,
+  origin: Origin,
+): Promise<{ state: 'claimed' | 'already_reported' | 'expired' | 'unknown' }> {
+  const result = await core.db.transaction(async (tx) => {
+    const found = await lookUpToken(core, tx, token);
+    if (found.state === 'used') return { state: 'already_reported' as const };
+    if (found.state !== 'open') return { state: found.state };
+    const notice = await lockNotice(tx, core.workspaceId, found.noticeId);
+    if (!notice) return { state: 'unknown' as const };
+    if (notice.answer === 'not_me') return { state: 'already_reported' as const };
+    if (notice.answer === null) {
+      const person = await askedByMail(core, tx, notice);
+      await saveAnswer({ core, tx }, notice, { person, answer: 'me', by: 'mail', origin });
+    }
+    return { state: 'claimed' as const };
   });
   core.dispatch();
   return result;

@@ -12,6 +12,8 @@ export const pageTexts = {
   'page.open.not_me': "I didn't do this",
   'page.open.me': 'This was me',
   'page.open.expires': 'This page works once, until {expires}.',
+  'page.open.said_me':
+    'Somebody has already answered here: "This was me". If that was not you, or you are no longer sure, press the button.',
   'page.open.stale': 'This page had been open for too long, so nothing was sent. Please press the button again.',
   'page.never_ask': 'We never ask for your password or for a code on this page.',
   'page.reported.title': 'Thank you for telling us',
@@ -20,11 +22,19 @@ export const pageTexts = {
     'What happens next: someone checks what happened and secures your accounts. You may be signed out and have to set a new password; that is expected.',
   'page.reported.do':
     'Please do not approve sign-in prompts that you did not start, and do not share codes with anybody, not even with us.',
-  'page.me.title': 'This was you? Then nothing needs to be done here',
+  'page.me.title': 'We have noted that this was you',
   'page.me.text':
-    'Nothing was changed. Whoever reads your mail could press that button too, so this page alone cannot vouch for you.',
-  'page.me.next': 'To settle the notice, answer it in Slack, or tell the security team in person.',
+    'Nothing was changed or locked, and you need not do anything else. The security team can see your answer.',
+  'page.me.next':
+    'It does not prove that it was you: somebody else who reads your mail could press that button too. So the security team may still ask you, by phone or in person.',
+  'page.me.change':
+    'Not sure any more? Go back and press "I didn\'t do this". You can still do that, and it does no harm if you are wrong.',
   'page.me.back': 'Back to the notice',
+  'page.already.title': 'You have already told us that this was not you',
+  'page.already.text':
+    'That report stands, and a person is looking at it. "This was me" does not take it back, because somebody else who reads your mail could press it. You may be signed out and have to set a new password; that is expected.',
+  'page.already.next':
+    'If it was you after all, tell the security team by phone or in person, and they will end it. If you did not send the report, call them now.',
   'page.used.title': 'This link has already been used',
   'page.used.text':
     'The report has arrived, and the security team has it. If you did not send it, call the security team now.',

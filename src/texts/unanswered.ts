@@ -2,6 +2,8 @@
 export const unansweredTexts = {
   'timeline.notice_claimed':
     ':speech_balloon: {who} says of {what} in {system} {when}: "this was me". *Not proven:* whoever holds their Slack could say so. Check on another channel.',
+  'timeline.notice_claimed_mail':
+    ':speech_balloon: {who} says of {what} in {system} {when}, by the link in the mail: "this was me". *Not proven:* whoever reads their mail could say so. Check on another channel.',
   'announce.foreign_answer':
     ':warning: {who} pressed an answer to a notice that was sent to {owner} ({what}). It had no effect. Only {owner} was given that button: look at what {who} is doing.',
   'unanswered.title.one': 'Nobody has answered "Was this you?"',
@@ -28,7 +30,7 @@ export const unansweredTexts = {
   'unanswered.opened': 'Incident *{reference}* holds it now.',
   'unanswered.seen.me': '• *{name}*, {system}, {what}: says {when} that it was them',
   'unanswered.seen.claimed':
-    '• *{name}*, {system}, {what}, by {actor}: says {when} that it was them. If you do not expect that, ask them on another channel than Slack',
+    '• *{name}*, {system}, {what}, by {actor}: says {when} that it was them. If you do not expect that, ask them by phone or in person',
   'unanswered.seen.more': '… and {count} more that were seen to',
   'unanswered.seen.not_me': '• *{name}*, {system}, {what}: says {when} that it was *not* them',
   'unanswered.seen.opened': '• *{name}*, {system}, {what}: {by} opened incident *{reference}* {when}',

@@ -4,8 +4,9 @@ import { withinDeadline } from '../platform/within-deadline.js';
 import type { Runtime } from '../platform/runtime.js';
 import type { FormNonces } from './form-nonce.js';
 import { createRateLimit } from './rate-limit.js';
-import { reportToken, type ReportPagePort } from './report-port.js';
+import { reportToken, type ReportPagePort, type Taken } from './report-port.js';
 import {
+  alreadyReportedPage,
   busyPage,
   downPage,
   gonePage,
@@ -54,7 +55,7 @@ function fieldsOf(body: string): unknown {
 const userAgentOf = (request: IncomingMessage): string | null =>
   request.headers['user-agent']?.replace(/[^\x20-\x7e]/g, ' ').slice(0, 300) ?? null;
 
-/** Answers the report page's requests: a GET only shows, a POST reports once. */
+/** Answers the report page's requests: a GET only shows, a POST answers. */
 export function createReportPage(options: ReportPageOptions): (asked: ReportRequest) => Promise<Page> {
   const { port, nonces, say, runtime } = options;
   const perToken = createRateLimit(PER_TOKEN, runtime);
@@ -89,15 +90,22 @@ export function createReportPage(options: ReportPageOptions): (asked: ReportRequ
       options.onRejected('nonce');
       return show(token, true);
     }
-    if (fields.data.answer === 'me') {
-      const seen = await ask(port.look(token));
-      return seen.state === 'open' ? wasMePage(say, path) : gonePage(say, seen);
-    }
     const ip = callerIp(request, options.trustedProxies);
-    const done = await ask(
-      port.report(token, { answer: 'not_me', correlationId, ip, userAgent: userAgentOf(request) }),
-    );
-    return done.state === 'reported' ? reportedPage(say, done.reference) : gonePage(say, done);
+    const given = { answer: fields.data.answer, correlationId, ip, userAgent: userAgentOf(request) };
+    return takenPage(await ask(port.answer(token, given)), path);
+  }
+
+  function takenPage(taken: Taken, path: string): Page {
+    switch (taken.state) {
+      case 'reported':
+        return reportedPage(say, taken.reference);
+      case 'claimed':
+        return wasMePage(say, path);
+      case 'already_reported':
+        return alreadyReportedPage(say);
+      default:
+        return gonePage(say, taken);
+    }
   }
 
   return async (asked) => {

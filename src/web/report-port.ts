@@ -8,20 +8,28 @@ export const reportToken = z.string().regex(/^[A-Za-z0-9_-]{32,128}$/);
 export interface OpenNotice extends NoticeFacts {
   readonly expiresAt: Date;
   readonly timeZone: string;
+  /** It was answered here with "This was me": whoever sees that and did not say it learns of it. */
+  readonly saidMe: boolean;
 }
 
 export type Gone = { readonly state: 'used' | 'expired' | 'unknown' };
 
 export interface PageAnswer {
-  readonly answer: 'not_me';
+  readonly answer: 'not_me' | 'me';
   readonly correlationId: string;
   readonly ip: string;
   /** At most 300 characters of one line; `null` when the browser sent none. */
   readonly userAgent: string | null;
 }
 
-/** What the report page needs from the core. `look` changes nothing; `report` spends the token, once. */
+/** What became of an answer. `claimed`: "this was me" is noted; `already_reported`: it came after "not me". */
+export type Taken =
+  | { readonly state: 'reported'; readonly reference: string }
+  | { readonly state: 'claimed' | 'already_reported' }
+  | Gone;
+
+/** What the report page needs from the core. `look` changes nothing; `answer` spends the token with "not me", once. */
 export interface ReportPagePort {
   look(token: string): Promise<({ readonly state: 'open' } & OpenNotice) | Gone>;
-  report(token: string, answer: PageAnswer): Promise<{ readonly state: 'reported'; readonly reference: string } | Gone>;
+  answer(token: string, answer: PageAnswer): Promise<Taken>;
 }

@@ -37,11 +37,12 @@ export function openPage(say: SayPage, notice: OpenNotice, nonce: string, stale 
   const body = html`${stale ? html`<p role="alert"><strong>${say('page.open.stale')}</strong></p>` : null}
     <p>${what}</p>
     ${facts(say, notice)}
+    ${notice.saidMe ? html`<p role="status"><strong>${say('page.open.said_me')}</strong></p>` : null}
     <p>${say('page.open.hint')}</p>
     <form method="post" aria-labelledby="title">
       <input type="hidden" name="nonce" value="${nonce}" />
       <button class="danger" type="submit" name="answer" value="not_me">${say('page.open.not_me')}</button>
-      <button type="submit" name="answer" value="me">${say('page.open.me')}</button>
+      ${notice.saidMe ? null : html`<button type="submit" name="answer" value="me">${say('page.open.me')}</button>`}
     </form>
     <p class="soft">${say('page.open.expires', { expires: sayWhen(notice.expiresAt, notice.timeZone) })}</p>
     <p class="soft">${say('page.never_ask')}</p> `;
@@ -56,12 +57,19 @@ export function reportedPage(say: SayPage, reference: string): Page {
   return { status: 200, body: layout(say('page.reported.title'), body) };
 }
 
-/** "This was me" changes nothing: an attacker with access to the mailbox could press it. */
+/** "This was me" is noted as a claim: somebody else with access to the mailbox could have pressed it. */
 export function wasMePage(say: SayPage, path: string): Page {
   const body = html`<p>${say('page.me.text')}</p>
     <p>${say('page.me.next')}</p>
-    <p><a href="${path}">${say('page.me.back')}</a></p> `;
+    <p>${say('page.me.change')} <a href="${path}">${say('page.me.back')}</a></p> `;
   return { status: 200, body: layout(say('page.me.title'), body) };
+}
+
+/** "This was me" after "not me": nobody takes a report back by a link. */
+export function alreadyReportedPage(say: SayPage): Page {
+  const body = html`<p>${say('page.already.text')}</p>
+    <p>${say('page.already.next')}</p> `;
+  return { status: 409, body: layout(say('page.already.title'), body) };
 }
 
 const GONE_STATUS: Readonly<Record<Gone['state'], number>> = { used: 410, expired: 410, unknown: 404 };

@@ -8,7 +8,7 @@ import type { Messenger } from '../ports/messenger.js';
 import { sayPlain, type Texts } from '../texts/say.js';
 import { createPasskeyPage } from './passkey-page.js';
 import type { Core } from '../ports/core.js';
-import { lookAtMailedNotice, reportByMail } from '../notices/answer.js';
+import { claimByMail, lookAtMailedNotice, reportByMail } from '../notices/answer.js';
 import type { Notice } from '../notices/notice.js';
 import { Secret } from '../platform/secret.js';
 import type { Metrics } from './metrics.js';
@@ -69,10 +69,12 @@ function reportPort(core: Core): ReportPagePort {
         occurredAt: notice.occurred_at,
         expiresAt,
         timeZone: person?.time_zone ?? 'UTC',
+        saidMe: notice.answer === 'me',
       };
     },
-    report: async (token, answer) => {
+    answer: async (token, answer) => {
       const origin = { surface: 'mail', ip: answer.ip, correlationId: answer.correlationId };
+      if (answer.answer === 'me') return claimByMail(core, token, origin);
       const result = await reportByMail(core, token, { said: (notice) => SAID[notice.kind], origin });
       return result.state === 'reported'
         ? { state: 'reported', reference: result.reported.incident.reference }

@@ -1,6 +1,6 @@
 import { WORKSPACE_CHAIN } from '../../src/incidents/workspace-event.js';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { answerNotice, lookAtMailedNotice, reportByMail } from '../../src/notices/answer.js';
+import { answerNotice, claimByMail, lookAtMailedNotice, reportByMail } from '../../src/notices/answer.js';
 import { clearRefused, mailTroubles, saveRefused, untoldTrouble } from '../../src/notices/refused-mail.js';
 import { openFromNotice, acknowledgeNotices } from '../../src/notices/see-to.js';
 import { ingestEvents } from '../../src/notices/ingest.js';
@@ -178,6 +178,62 @@ describe('the mailed link', () => {
     expect(rows).toHaveLength(1);
   });
 
+  const claim = () => claimByMail(scene.core, token, { ...ORIGIN, surface: 'mail', ip: '192.0.2.7' });
+  const claims = async () =>
+    (
+      await scene.core.db.query(
+        "select incident_id, actor_id, detail, from_ip as ip from record_entries where action = 'notice.claimed'",
+      )
+    ).rows;
+
+  it('notes "this was me" once, as a claim that is not proven, and is not used up', async () => {
+    expect([await claim(), await claim()]).toEqual([{ state: 'claimed' }, { state: 'claimed' }]);
+    expect(await notice(id)).toMatchObject({ answer: 'me' });
+    const detail = { notices: [id], proven: false };
+    const login = 'nobody@meadow.example';
+    expect(await claims()).toEqual([{ incident_id: WORKSPACE_CHAIN, actor_id: login, detail, ip: '192.0.2.7' }]);
+    expect(await lookAtMailedNotice(scene.core, token)).toMatchObject({ state: 'open', notice: { answer: 'me' } });
+  });
+
+  it('of ten "this was me" at once notes one', async () => {
+    await Promise.all(Array.from({ length: 10 }, claim));
+    expect(await claims()).toHaveLength(1);
+  });
+
+  it.each([
+    ['somebody else did', 'password_reset', 'helpdesk@meadow.example'],
+    ['is a sign-in', 'sign_in', 'somebody'],
+    ['the person did by the login', 'password_reset', 'nobody@meadow.example'],
+  ])('tells "this was me" to the channel, on what %s: the thief may be in the mailbox', async (_what, kind, actor) => {
+    await set('update notices set kind = $2, actor = $3 where id = $1', id, kind, actor);
+    await claim();
+    expect((await notice(id)).tells).toBe(true);
+    expect(await waiting(scene.core, 'tell_unanswered')).toEqual(['notices']);
+  });
+
+  it('tells "this was me" in the thread of the open incident, which stays open', async () => {
+    await set('update notices set person_id = $2 where id = $1', id, scene.person.id);
+    await claim();
+    expect(await claims()).toMatchObject([{ incident_id: scene.incident.id }]);
+    const lines = (await scene.said()).filter((body) => body.kind === 'line');
+    const who = { user: ADA.slackUserId };
+    expect(lines).toMatchObject([{ phrase: { key: 'timeline.notice_claimed_mail', values: { who } } }]);
+    const { rows } = await scene.core.db.query('select status from incidents where id = $1', [scene.incident.id]);
+    expect(rows).toEqual([{ status: 'open' }]);
+  });
+
+  it('reports after "this was me", and refuses "this was me" after a report', async () => {
+    await claim();
+    expect(await report()).toMatchObject({ state: 'reported', reported: { opened: true } });
+    expect([(await notice(id)).answer, await claim()]).toEqual(['not_me', { state: 'already_reported' }]);
+    expect([(await notice(id)).answer, (await claims()).length]).toEqual(['not_me', 1]);
+  });
+
+  it('refuses "this was me" also when it was reported in another way', async () => {
+    await set(`update notices set answer = 'not_me' where id = $1`, id);
+    expect(await claim()).toEqual({ state: 'already_reported' });
+  });
+
   it('carries the same token in a second mail', async () => {
     const { core } = scene;
     const again = await core.db.transaction((tx) => issueReportToken(core, tx, id));
@@ -188,18 +244,16 @@ describe('the mailed link', () => {
     scene.runtime.move(7 * DAY_MS - 1);
     expect(await lookAtMailedNotice(scene.core, token)).toMatchObject({ state: 'open' });
     scene.runtime.move(1);
-    expect([await lookAtMailedNotice(scene.core, token), await report()]).toEqual([
-      { state: 'expired' },
-      { state: 'expired' },
-    ]);
+    expect([await lookAtMailedNotice(scene.core, token), await report(), await claim()]).toEqual(
+      Array.from({ length: 3 }, () => ({ state: 'expired' })),
+    );
   });
 
   it('that nobody issued says so', async () => {
     token = 'guessed';
-    expect([await lookAtMailedNotice(scene.core, token), await report()]).toEqual([
-      { state: 'unknown' },
-      { state: 'unknown' },
-    ]);
+    expect([await lookAtMailedNotice(scene.core, token), await report(), await claim()]).toEqual(
+      Array.from({ length: 3 }, () => ({ state: 'unknown' })),
+    );
   });
 });
 

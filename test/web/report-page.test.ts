@@ -13,7 +13,7 @@ async function page(over: Parameters<typeof start>[0] = {}) {
   const made = portOf();
   const web = await start({ report: made.port, ...over });
   open.push(web);
-  return { ...made, ...web, show: () => ask(web.url, `/report/${TOKEN}`) };
+  return { ...made, ...web, reports: made.answers, show: () => ask(web.url, `/report/${TOKEN}`) };
 }
 
 describe('the report page', () => {
@@ -74,13 +74,44 @@ describe('the report page', () => {
     expect(reports).toHaveLength(1);
   });
 
-  it('does not vouch for "This was me"', async () => {
+  it('does not vouch for "This was me", and takes "not me" after it', async () => {
     const { show, url, reports } = await page();
-    const answer = await press(url, nonceIn((await show()).body), { answer: 'me' });
-    expect(answer.status).toBe(200);
-    expect(answer.body).toContain('cannot vouch for you');
-    expect(reports).toHaveLength(0);
-    expect((await show()).status).toBe(200);
+    const nonce = nonceIn((await show()).body);
+    for (let times = 0; times < 2; times += 1) {
+      const answer = await press(url, nonce, { answer: 'me' });
+      expect(answer.status).toBe(200);
+      expect(answer.body).toContain('It does not prove that it was you');
+      expect(answer.body).toContain(`href="/report/${TOKEN}"`);
+    }
+    expect(reports.map(({ answer }) => answer)).toEqual(['me', 'me']);
+    const again = await show();
+    expect([again.status, again.body.includes('Somebody has already answered here')]).toEqual([200, true]);
+    expect(again.body).not.toContain('value="me"');
+    expect((await press(url, nonce)).body).toContain('INC-7');
+  });
+
+  it('refuses "This was me" after "not me", and says what happens', async () => {
+    const { show, url, reports } = await page();
+    const nonce = nonceIn((await show()).body);
+    await press(url, nonce);
+    const answer = await press(url, nonce, { answer: 'me' });
+    expect(answer.status).toBe(409);
+    for (const part of ['You have already told us', 'does not take it back', 'a person is looking at it'])
+      expect(answer.body).toContain(part);
+    expect(reports).toHaveLength(1);
+  });
+
+  it.each(['GET', 'HEAD'])('takes no answer by %s, as a scanner of links asks', async (method) => {
+    const { show, url, reports } = await page();
+    const nonce = nonceIn((await show()).body);
+    const answer = await ask(url, `/report/${TOKEN}?answer=me&nonce=${nonce}`, { method });
+    expect([answer.status, reports.length]).toEqual([200, 0]);
+  });
+
+  it.each(['', '1.x'])('notes no "This was me" with the nonce %j', async (bad) => {
+    const { url, reports } = await page();
+    expect((await press(url, bad, { answer: 'me' })).status).toBe(403);
+    expect(reports).toEqual([]);
   });
 
   it.each([
@@ -139,7 +170,7 @@ describe('the report page', () => {
     expect((await ask(url, `/report/expired${'a'.repeat(36)}`)).status).toBe(410);
     expect((await ask(url, `/report/${'a'.repeat(43)}`)).status).toBe(404);
     const broken = () => Promise.reject(new Error('the database is away'));
-    const down = await start({ report: { look: broken, report: broken } });
+    const down = await start({ report: { look: broken, answer: broken } });
     open.push(down);
     const answer = await ask(down.url, `/report/${TOKEN}`);
     expect(answer.status).toBe(503);

@@ -16,27 +16,33 @@ export const notice: OpenNotice = {
   occurredAt: NOON,
   expiresAt: new Date(NOON.getTime() + 7 * 86_400_000),
   timeZone: 'Europe/Berlin',
+  saidMe: false,
 };
 
 /** A port that keeps one token in memory, by the same rules as the store. */
 export function portOf() {
-  const reports: (PageAnswer & { token: string })[] = [];
+  const answers: (PageAnswer & { token: string })[] = [];
+  const said = (answer: PageAnswer['answer']) => answers.filter((one) => one.answer === answer);
   let looks = 0;
+  const isOpen = (token: string): boolean => token === TOKEN && said('not_me').length === 0;
   const gone = (token: string) => (token === TOKEN ? 'used' : token.startsWith('expired') ? 'expired' : 'unknown');
   const port: ReportPagePort = {
     look: (token) => {
       looks += 1;
       return Promise.resolve(
-        token === TOKEN && reports.length === 0 ? { state: 'open', ...notice } : { state: gone(token) },
+        isOpen(token) ? { state: 'open', ...notice, saidMe: said('me').length > 0 } : { state: gone(token) },
       );
     },
-    report: (token, answer) => {
-      if (token !== TOKEN || reports.length > 0) return Promise.resolve({ state: gone(token) });
-      reports.push({ token, ...answer });
-      return Promise.resolve({ state: 'reported', reference: 'INC-7' });
+    answer: (token, given) => {
+      if (!isOpen(token))
+        return Promise.resolve({
+          state: token === TOKEN && given.answer === 'me' ? 'already_reported' : gone(token),
+        });
+      answers.push({ token, ...given });
+      return Promise.resolve(given.answer === 'me' ? { state: 'claimed' } : { state: 'reported', reference: 'INC-7' });
     },
   };
-  return { port, reports, looks: () => looks };
+  return { port, answers, looks: () => looks };
 }
 
 export const passing = (name: string): Check => ({ name, run: () => Promise.resolve({ ok: true, detail: '' }) });
