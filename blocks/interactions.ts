@@ -54,6 +54,7 @@ const decisionKind = z.enum(DECISION_KINDS);
 export const buttons = {
   notice_not_me: defineInteraction('notice_not_me', z.strictObject({ notice: reference })),
   notice_me: defineInteraction('notice_me', z.strictObject({ notice: reference })),
+  notice_prove: defineInteraction('notice_prove', z.strictObject({ notice: reference })),
   unanswered_open: defineInteraction('unanswered_open', z.strictObject({ notice: reference })),
   unanswered_settle: defineInteraction('unanswered_settle', z.strictObject({ notice: reference })),
   ask_yes: defineInteraction(
@@ -118,6 +119,7 @@ export const modals = {
   review: defineInteraction('review', z.strictObject({ decision: reference })),
   enrolment: defineInteraction('enrolment', z.strictObject({ user: member })),
   lift: defineInteraction('lift', z.strictObject({ user: member })),
+  prove: defineInteraction('prove', z.strictObject({ notice: reference })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;
 

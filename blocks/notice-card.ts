@@ -1,11 +1,20 @@
+import type { Button } from '@slack/types';
 import type { Notice } from '../src/notices/notice.js';
 import { buttons, drawButton, WORDS_IN_BUTTON } from './interactions.js';
 import { clip } from './limits.js';
 import { actions, type Content, context, header, section, type Translator } from './parts.js';
 import { moment } from '../src/texts/say.js';
 
-/** The direct message that starts it all: what happened, when, by whom, and two buttons. Answered: without the buttons. */
-export function noticeCard({ say, plain }: Translator, notice: Notice, systemTitle: string): Content {
+/**
+ * The direct message that starts it all: what happened, when, by whom, and two buttons. Answered: without the buttons,
+ * but for the way back from "this was me", and the way to prove it for whoever has something to prove it with.
+ */
+export function noticeCard(
+  { say, plain }: Translator,
+  notice: Notice,
+  systemTitle: string,
+  { canProve = false } = {},
+): Content {
   const what = plain(`kind.${notice.kind}`);
   const facts = [
     say('notice.when', { when: moment(notice.occurred_at) }),
@@ -18,21 +27,37 @@ export function noticeCard({ say, plain }: Translator, notice: Notice, systemTit
     blocks: [
       header(plain('notice.title')),
       section([say('notice.text', { system: systemTitle, what }), ...facts].join('\n')),
-      ...answer({ say, plain }, notice),
+      ...answer({ say, plain }, notice, canProve),
     ],
   };
 }
 
-function answer({ say, plain }: Translator, notice: Notice): Content['blocks'] {
+function answer({ say, plain }: Translator, notice: Notice, canProve: boolean): Content['blocks'] {
   if (notice.answer === 'not_me') return [section(say('notice.answered_not_me'))];
   const notMe = drawButton(
     buttons.notice_not_me,
     { notice: notice.id },
     { text: plain('notice.not_me'), style: 'danger' },
   );
-  if (notice.answer === 'me') return [section(say('notice.answered_me')), actions('answer', [notMe])];
+  if (notice.answer === 'me') return saidMe({ say, plain }, notice, { notMe, canProve });
   const me = drawButton(buttons.notice_me, { notice: notice.id }, { text: plain('notice.me') });
   return [actions('answer', [notMe, me]), context(say('notice.hint'))];
+}
+
+function saidMe(
+  { say, plain }: Translator,
+  { id, proven_with: proven }: Notice,
+  { notMe, canProve }: { readonly notMe: Button; readonly canProve: boolean },
+): Content['blocks'] {
+  const change = say('notice.answered_me.change');
+  if (proven !== null) {
+    const proof = plain(`proof.${proven}`);
+    return [section([say('notice.answered_me.proven', { proof }), change].join('\n')), actions('answer', [notMe])];
+  }
+  if (!canProve) return [section([say('notice.answered_me'), change].join('\n')), actions('answer', [notMe])];
+  const lines = [say('notice.answered_me'), say('notice.answered_me.provable'), change];
+  const prove = drawButton(buttons.notice_prove, { notice: id }, { text: plain('notice.prove') });
+  return [section(lines.join('\n')), actions('answer', [notMe, prove])];
 }
 
 /** The words are passed along, so that the report contains what the person wrote and not only the click. */

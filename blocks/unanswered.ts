@@ -121,11 +121,11 @@ function sayAnswer(translator: Translator, notice: AskedNotice, title: SystemTit
   const { say, plain } = translator;
   const { answer } = notice;
   const what = factsOf(translator, notice, title, notice.answered_at);
+  const actor = clip(notice.actor ?? plain('notice.by_unknown'), WORD_CHARS);
+  if (answer === 'me' && notice.proven_with !== null)
+    return say('unanswered.seen.proven', { ...what, actor, proof: plain(`proof.${notice.proven_with}`) });
   if (answer === 'me' && notice.tells && notice.settled_at === null)
-    return say('unanswered.seen.claimed', {
-      ...what,
-      actor: clip(notice.actor ?? plain('notice.by_unknown'), WORD_CHARS),
-    });
+    return say('unanswered.seen.claimed', { ...what, actor });
   return say(answer === 'me' ? 'unanswered.seen.me' : 'unanswered.seen.not_me', what);
 }
 

@@ -5,6 +5,7 @@ import type { Messenger, MessengerFailure } from '../../src/ports/messenger.js';
 import { type Person, personById, savePerson, savePersonWithoutSlack } from '../../src/incidents/people.js';
 import { type Notice, noticeById } from '../../src/notices/notice.js';
 import type { MailProblem, NoticeMailer } from '../../src/notices/notice-mailer.js';
+import { canProve } from '../../src/notices/prove-claim.js';
 import { awaitsMail, clearRefused, saveRefused } from '../../src/notices/refused-mail.js';
 import { issueReportToken } from '../../src/reports/tokens.js';
 import { backoffMs } from '../backoff.js';
@@ -114,7 +115,8 @@ async function redraw(
     core.log.warn({ notice: notice.id, channel: placed.channel }, 'a notice stands elsewhere; it is not redrawn');
     return 'completed';
   }
-  const updated = await messenger.update(placed, noticeCard(translator, notice, titleOf(core, notice)));
+  const offer = { canProve: notice.answer === 'me' && (await canProve(core, person)) };
+  const updated = await messenger.update(placed, noticeCard(translator, notice, titleOf(core, notice), offer));
   if (updated.ok) return 'completed';
   if (!isFinal(updated.error)) return waitAfter(core, run, updated.error);
   core.log.error({ notice: notice.id, failure: updated.error }, 'Slack refused to redraw a notice; it stays as it is');

@@ -3,6 +3,7 @@ import type { Core, Origin } from '../ports/core.js';
 import { phrase } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Confirmed } from './check-passkey.js';
+import type { ClaimedEvent, Claims } from './claims.js';
 import { commands } from './commands/index.js';
 import { checkLinkChanges, type LinkChanges, typedLinks } from './link-changes.js';
 import { managedBy } from './managed-by.js';
@@ -29,7 +30,8 @@ export type Confirmable =
 type ConfirmableAct =
   | { readonly kind: 'countersign'; readonly preview: CountersignPreview }
   | { readonly kind: 'review'; readonly decision: Decision }
-  | { readonly kind: 'lift' | 'approve_enrolment'; readonly name: string };
+  | { readonly kind: 'lift' | 'approve_enrolment'; readonly name: string }
+  | { readonly kind: 'prove_claim'; readonly event: ClaimedEvent };
 
 type Asked<K extends StoredRequest['command']> = Extract<StoredRequest, { command: K }>;
 
@@ -43,7 +45,15 @@ export interface LinksToConfirm {
  * The plan behind a confirmation; refused when it is another one by now, or may not be decided any more. A page is read
  * as often as somebody likes: its refusal is recorded once.
  */
-export async function confirmable(core: Core, request: StoredRequest): Promise<Result<Confirmable, Problem>> {
+export async function confirmable(
+  core: Core,
+  request: StoredRequest,
+  claims: Claims,
+): Promise<Result<Confirmable, Problem>> {
+  if (request.command === 'prove_claim') {
+    const event = await claims.provable(core, request);
+    return event.ok ? ok({ kind: 'prove_claim', event: event.value }) : event;
+  }
   if (request.command === 'decide') {
     const { action } = request;
     const preview = await previewDecision(core, { ...request, repeated: true }, action);
@@ -94,7 +104,12 @@ async function confirmableLinks(
 }
 
 /** Runs what was submitted, with the passkey's answer as its proof. */
-export async function confirm(core: Core, given: Confirmed, origin: Origin): Promise<Result<null, Problem>> {
+export async function confirm(
+  core: Core,
+  given: Confirmed,
+  origin: Origin,
+  claims: Claims,
+): Promise<Result<null, Problem>> {
   const link = await pageRequestOf(core, core.db, given.hash);
   if (link.state !== 'open') return refuse('code_refused', phrase(`problem.passkey.${link.state}`));
   if (link.request.kind !== 'confirm') return refuse('code_refused', phrase('problem.passkey.unknown'));
@@ -104,6 +119,7 @@ export async function confirm(core: Core, given: Confirmed, origin: Origin): Pro
   if (request.command === 'review') return commands.signReview(core, { ...request, given, origin });
   if (request.command === 'lift') return commands.liftLock(core, { ...request, given, origin });
   if (request.command === 'approve_enrolment') return commands.approveEnrolment(core, { ...request, given, origin });
+  if (request.command === 'prove_claim') return claims.prove(core, { ...request, given, origin });
   if (request.command === 'links')
     return commands.correctAccounts(core, { ...request, ...typedLinks(request), given, origin });
   const decided = await commands.decide(core, { ...request, chosen: new Map(request.chosen), given, origin });

@@ -1,8 +1,5 @@
 import { at, phrase, text, user } from '../texts/phrase.js';
-import { announce } from '../approvals/announce.js';
-import { use, withhold } from '../incidents/limits.js';
 import { addLine, touchIncident } from '../incidents/posts.js';
-import { appendWorkspaceEvent } from '../incidents/workspace-event.js';
 import type { Core, Origin } from '../ports/core.js';
 import { type Person, personById, savePersonWithoutSlack } from '../incidents/people.js';
 import { slackPerson } from '../incidents/audit-event.js';
@@ -11,6 +8,7 @@ import { reportIn, type Reported } from '../reports/report.js';
 import { lookUpToken, type TokenState, useToken } from '../reports/tokens.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Queryable, Transaction } from '../ports/database.js';
+import { tellForeign } from './foreign-answer.js';
 import { lockNotice, type Notice, noticeById } from './notice.js';
 import { recordAnswer } from './record-answer.js';
 import { requestRedraw } from './unanswered.js';
@@ -43,7 +41,8 @@ async function saveAnswer(
   const { person, answer, by, origin } = given;
   const claimed = answer === 'me' && (by === 'mail' || isOthersDoing(notice, person));
   await tx.query(
-    'update notices set answer = $3, answered_at = $4, tells = tells or $5 where workspace_id = $1 and id = $2',
+    `update notices set answer = $3, answered_at = $4, tells = tells or $5, proven_with = null
+     where workspace_id = $1 and id = $2`,
     [core.workspaceId, notice.id, answer, core.runtime.now(), claimed],
   );
   if (answer === 'me') await recordClaim({ core, tx }, notice, given);
@@ -69,38 +68,6 @@ async function recordClaim(
   });
   await addLine({ core, tx }, incidentId, `claimed_${notice.id}`, line);
   await touchIncident(core, tx, incidentId, origin.correlationId);
-}
-
-/** Only who was asked can have the button: a press of somebody else's is forged, or comes from a stolen message. */
-async function tellForeign(
-  core: Core,
-  person: Person,
-  noticeId: string,
-  given: { answer: 'not_me' | 'me'; origin: Origin },
-): Promise<void> {
-  const notice = await noticeById(core.db, core.workspaceId, noticeId);
-  const owner = notice?.person_id ? await personById(core.db, core.workspaceId, notice.person_id) : null;
-  if (!notice || owner?.id === person.id) return;
-  const actor = person.slack_user_id ?? person.email;
-  const { origin, answer } = given;
-  await core.db.transaction(async (tx) => {
-    const { correlationId } = origin;
-    if ((await use({ core, tx }, actor, 'refusals')).is !== 'within')
-      return withhold({ core, tx }, { incidentId: null, actor, what: 'refusals', correlationId });
-    const detail = { notice: notice.id, answer, of: owner?.email ?? notice.login };
-    await appendWorkspaceEvent(core, tx, {
-      actor: slackPerson(actor),
-      action: 'notice.foreign_answer',
-      origin,
-      detail,
-    });
-    const said = phrase('announce.foreign_answer', {
-      who: actor.includes('@') ? actor : user(actor),
-      owner: owner?.name ?? notice.login,
-      what: text(`kind.${notice.kind}.short`),
-    });
-    await announce(core, tx, { key: `foreign_${notice.id}_${actor}`, to: null, phrase: said }, correlationId);
-  });
 }
 
 /** The notice, if it was sent to this person: nobody answers for somebody else. */

@@ -14,11 +14,13 @@ export interface Notice extends Row<
   | 'message_ts'
   | 'mailed_to'
   | 'answer'
+  | 'proven_with'
 > {
   readonly kind: SystemEvent['kind'];
 }
 
-const COLUMNS = 'id, system, kind, login, actor, ip, occurred_at, person_id, channel, message_ts, mailed_to, answer';
+const COLUMNS =
+  'id, system, kind, login, actor, ip, occurred_at, person_id, channel, message_ts, mailed_to, answer, proven_with';
 
 export async function noticeById(tx: Queryable, workspaceId: string, id: string): Promise<Notice | null> {
   const { rows } = await tx.query<Notice>(`select ${COLUMNS} from notices where workspace_id = $1 and id = $2`, [

@@ -17,6 +17,7 @@ export interface AskedNotice extends Row<
   | 'person_id'
   | 'answer'
   | 'answered_at'
+  | 'proven_with'
   | 'settled_by'
   | 'settled_at'
 > {
@@ -37,7 +38,7 @@ export interface AskedNotice extends Row<
 }
 
 const NOTICES = `select n.id, n.system, n.kind, n.login, n.actor, n.ip, n.occurred_at, n.person_id, coalesce(p.name, n.login) as name,
-    p.slack_user_id, n.asked_at, n.due_at, n.answer, n.answered_at, n.settled_by, n.settled_at, n.tells,
+    p.slack_user_id, n.asked_at, n.due_at, n.answer, n.answered_at, n.proven_with, n.settled_by, n.settled_at, n.tells,
     opened.reference as opened, open.reference as open_incident
   from notices n
   left join people p on p.id = n.person_id and p.workspace_id = n.workspace_id

@@ -9,6 +9,7 @@ import { listenToChannel } from './listeners/channel.js';
 import { listenToDecisions } from './listeners/decisions.js';
 import { listenToDirectMessages } from './listeners/direct-messages.js';
 import { listenToHome } from './listeners/home.js';
+import { listenToClaims } from './listeners/claims.js';
 import { listenToLocks } from './listeners/locks.js';
 import { listenToSignatures } from './listeners/signatures.js';
 import { listenToLockdown } from './listeners/lockdown.js';
@@ -125,6 +126,7 @@ export function createSlackApp(parts: Parts): SlackApp {
   listenToButtons(bolt, parts.edge);
   listenToDecisions(bolt, parts.edge);
   listenToLocks(bolt, parts.edge);
+  listenToClaims(bolt, parts.edge);
   listenToSignatures(bolt, parts.edge);
   listenToLockdown(bolt, parts.edge);
   listenToHome(bolt, parts.edge);

@@ -56,7 +56,14 @@ export const en = {
   'notice.answered_not_me':
     ':rotating_light: You said that this was *not you*. The security team has been told; keep an eye on the message below.',
   'notice.answered_me':
-    ':white_check_mark: You said that this was you. Nothing was changed. If you are no longer sure, press the button.',
+    ':white_check_mark: You said that this was you. Nothing was changed or locked, and you need not do anything else. It does not prove that it was you: somebody else in your Slack could have pressed that button too. So the security team may still ask you, by phone or in person.',
+  'notice.answered_me.provable':
+    'With a code from your authenticator app, or your passkey, you can prove it now. You need not.',
+  'notice.answered_me.proven':
+    ':white_check_mark: You said that this was you, and proved it with {proof}. Nothing was changed or locked, and you need not do anything else.',
+  'notice.answered_me.change':
+    "Not sure any more? Press *I didn't do this*: a person looks at it, and it does no harm if you are wrong.",
+  'notice.prove': 'Prove it with your code',
   'notice.fallback': '{system}: {what}. Was this you?',
 
   'status.title': 'Thank you for telling us',

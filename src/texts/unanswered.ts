@@ -4,6 +4,21 @@ export const unansweredTexts = {
     ':speech_balloon: {who} says of {what} in {system} {when}: "this was me". *Not proven:* whoever holds their Slack could say so. Check on another channel.',
   'timeline.notice_claimed_mail':
     ':speech_balloon: {who} says of {what} in {system} {when}, by the link in the mail: "this was me". *Not proven:* whoever reads their mail could say so. Check on another channel.',
+  'timeline.claim_proven':
+    ':ballot_box_with_check: {who} confirmed with {proof} that this was them: {what} in {system} {when}, by {actor}. Nothing was lifted or closed by it: an approver decides.',
+  'proof.totp': 'a code',
+  'proof.passkey': 'a passkey',
+  'proof.recovery': 'a recovery code',
+  'modal.prove.title': 'Prove that it was you',
+  'modal.prove.intro':
+    'You said "This was me" of this:\n*{system}*: {what}, {when}, by {actor}\nWith a code of your own the security team knows that it was you, and not only somebody in your Slack. No account is changed by it, and no incident is closed.\n:warning: *Did somebody ask you for this?* Then stop. Nobody from the security team asks you to prove something that you did not do: close this window and press *I didn\'t do this*.',
+  'modal.prove.submit': 'Prove it',
+  'problem.claim.not_said': 'Answer first: press *This was me* under the notice. Only then it can be proven.',
+  'problem.claim.reported':
+    'You said that this was not you, and the security team is looking at it. If it was you after all, tell them by phone or in person, and they will end it.',
+  'problem.claim.proven': 'You have proven this already.',
+  'problem.claim.not_enrolled':
+    'You have neither codes nor a passkey here, so there is nothing to prove it with. You need not: the security team asks you by phone or in person if they want to be sure.',
   'announce.foreign_answer':
     ':warning: {who} pressed an answer to a notice that was sent to {owner} ({what}). It had no effect. Only {owner} was given that button: look at what {who} is doing.',
   'unanswered.title.one': 'Nobody has answered "Was this you?"',
@@ -30,7 +45,9 @@ export const unansweredTexts = {
   'unanswered.opened': 'Incident *{reference}* holds it now.',
   'unanswered.seen.me': '• *{name}*, {system}, {what}: says {when} that it was them',
   'unanswered.seen.claimed':
-    '• *{name}*, {system}, {what}, by {actor}: says {when} that it was them. If you do not expect that, ask them by phone or in person',
+    '• *{name}*, {system}, {what}, by {actor}: says {when} that it was them (*not proven*). If you do not expect that, ask them by phone or in person',
+  'unanswered.seen.proven':
+    '• *{name}*, {system}, {what}, by {actor}: says {when} that it was them, and confirmed it with {proof}',
   'unanswered.seen.more': '… and {count} more that were seen to',
   'unanswered.seen.not_me': '• *{name}*, {system}, {what}: says {when} that it was *not* them',
   'unanswered.seen.opened': '• *{name}*, {system}, {what}: {by} opened incident *{reference}* {when}',

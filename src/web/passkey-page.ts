@@ -10,6 +10,7 @@ import { challengeOf, hashPageToken, pageRequestOf, type PageState } from '../ap
 import { recordPageRefusal } from '../approvals/page-refusals.js';
 import { REGISTRATION, registerPasskey } from '../approvals/passkey-registration.js';
 import { passkeysOf } from '../approvals/passkeys.js';
+import { claims } from '../notices/prove-claim.js';
 import type { Core, RelyingParty } from '../ports/core.js';
 import { type Phrase, phrase } from '../texts/phrase.js';
 import type { Say } from '../texts/say.js';
@@ -85,7 +86,7 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
       });
       return registerPage(say, link.request.label, { kind: 'register', options: creation, nonce });
     }
-    const shown = await confirmable(core, link.request.request);
+    const shown = await confirmable(core, link.request.request, claims);
     if (!shown.ok) return problemPage(say, shown.error.phrase, 409);
     const request = await generateAuthenticationOptions({
       rpID: party.id,
@@ -123,7 +124,7 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
     const read = assertion.safeParse(given);
     if (!read.success) return refused('fields', 400);
     const signed = { kind: 'passkey', hash: link.hash, response: asAuthentication(read.data) } as const;
-    const confirmed = await confirm(core, signed, origin);
+    const confirmed = await confirm(core, signed, origin, claims);
     return confirmed.ok ? donePage(say, 'confirmed') : refuse(confirmed.error.phrase, confirmed.error.code);
   }
 

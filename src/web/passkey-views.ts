@@ -3,6 +3,7 @@ import type { CountersignPreview } from '../approvals/countersign-preview.js';
 import type { SignedLine } from '../approvals/waiting-decisions.js';
 import { html, type Html } from '../platform/html.js';
 import { needOf } from '../ports/command.js';
+import { sayWhen } from '../platform/when.js';
 import type { ActionKind } from '../ports/connector.js';
 import type { DecisionKind } from '../ports/decision-kinds.js';
 import { sayPhrase, type Phrase } from '../texts/phrase.js';
@@ -75,6 +76,15 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
       row(say('passkey.row.done'), say(`action.${shown.decision.action as DecisionKind | 'undo'}`)),
       row(say('passkey.row.reason'), shown.decision.break_glass ?? ''),
     );
+  if (shown.kind === 'prove_claim') {
+    const { kind, systemTitle, occurredAt, doneBy } = shown.event;
+    return rows(
+      row(say('passkey.row.action'), say('modal.prove.title')),
+      row(say('passkey.row.event'), `${systemTitle}: ${say(`kind.${kind}.short`)}`),
+      row(say('passkey.row.when'), sayWhen(occurredAt, 'UTC')),
+      row(say('passkey.row.by'), doneBy ?? say('notice.by_unknown')),
+    );
+  }
   return rows(
     row(say('passkey.row.action'), say(shown.kind === 'lift' ? 'lock.lift' : 'enrolment.approve')),
     row(say('passkey.row.whom'), shown.name),

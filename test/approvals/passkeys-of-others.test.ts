@@ -7,6 +7,7 @@ import { askEnrolment } from '../../src/approvals/enrolment-requests.js';
 import { challengeOf, hashPageToken, pageRequestOf } from '../../src/approvals/page-requests.js';
 import { offerPasskey, REGISTRATION, registerPasskey } from '../../src/approvals/passkey-registration.js';
 import type { StoredRequest } from '../../src/approvals/stored-request.js';
+import { claims } from '../../src/notices/prove-claim.js';
 import type { Core } from '../../src/ports/core.js';
 import type { Result } from '../../src/platform/result.js';
 import type { Problem } from '../../src/texts/problem.js';
@@ -58,11 +59,11 @@ async function confirmed(ask: () => Promise<Result<unknown, Problem>>): Promise<
   const hash = hashPageToken(new URL(found(asked.error.link)).pathname.replace('/confirm/', ''));
   const link = await pageRequestOf(core, core.db, hash);
   if (link.state !== 'open' || link.request.kind !== 'confirm') throw new Error('the link leads nowhere');
-  const shown = await confirmable(core, link.request.request);
+  const shown = await confirmable(core, link.request.request, claims);
   if (!shown.ok) throw new Error(shown.error.code);
   const page = confirmPage(say, shown.value, { kind: 'authenticate', options: {}, nonce: '' }).body;
   const response = key.sign({ challenge: challengeOf(hash, link.request.binding) });
-  return { page, end: codeOf(await confirm(core, { kind: 'passkey', hash, response }, PAGE)) };
+  return { page, end: codeOf(await confirm(core, { kind: 'passkey', hash, response }, PAGE, claims)) };
 }
 const recorded = async (): Promise<readonly string[]> => {
   const { rows } = await core.db.query<{ action: string }>(

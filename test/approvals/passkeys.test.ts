@@ -5,6 +5,7 @@ import { challengeOf, hashPageToken, pageRequestOf } from '../../src/approvals/p
 import { offerPasskey, REGISTRATION, registerPasskey } from '../../src/approvals/passkey-registration.js';
 import { passkeysOf } from '../../src/approvals/passkeys.js';
 import { WORKSPACE_CHAIN } from '../../src/incidents/workspace-event.js';
+import { claims } from '../../src/notices/prove-claim.js';
 import type { Problem } from '../../src/texts/problem.js';
 import type { Result } from '../../src/platform/result.js';
 import { commands } from '../../src/approvals/commands/index.js';
@@ -63,7 +64,7 @@ async function linked(ask: () => Promise<Result<unknown, Problem>>): Promise<{ h
   return { hash, binding: link.request.binding };
 }
 const answer = (hash: string, one: SoftwareAuthenticator, ceremony: Ceremony): Promise<string> =>
-  confirm(scene.core, { kind: 'passkey', hash, response: one.sign(ceremony) }, PAGE).then(said);
+  confirm(scene.core, { kind: 'passkey', hash, response: one.sign(ceremony) }, PAGE, claims).then(said);
 const recorded = async (): Promise<readonly string[]> => {
   const { rows } = await scene.core.db.query<{ action: string }>(
     'select action from record_entries where incident_id = $1 order by seq',
@@ -126,7 +127,7 @@ describe('a passkey', () => {
     );
     const open = await pageRequestOf(scene.core, scene.core.db, hash);
     if (open.state !== 'open' || open.request.kind !== 'confirm') throw new Error('the link leads nowhere');
-    const shown = await confirmable(scene.core, open.request.request);
+    const shown = await confirmable(scene.core, open.request.request, claims);
     if (!shown.ok) throw new Error(shown.error.code);
     const { body } = confirmPage(say, shown.value, { kind: 'authenticate', options: {}, nonce: '' });
     expect(body).toContain(`from ${ADA.email} to ada.admin`);
@@ -180,7 +181,7 @@ describe('a passkey', () => {
   it('has its answer counted once: the same one again is refused', async () => {
     const { hash, binding } = await submitted();
     const response = key.sign({ challenge: challengeOf(hash, binding) });
-    const send = () => confirm(scene.core, { kind: 'passkey', hash, response }, PAGE).then(said);
+    const send = () => confirm(scene.core, { kind: 'passkey', hash, response }, PAGE, claims).then(said);
     expect(await send()).toBe('ok');
     expect(await send()).toBe('problem.passkey.used');
     expect(await scene.steps()).toHaveLength(1);
@@ -197,7 +198,7 @@ describe('a passkey', () => {
     const link = await pageRequestOf(scene.core, scene.core.db, hash);
     await scene.core.db.query(`update accounts set account_id = 'okta/dia', login = 'dia@meadow.example'`);
     if (link.state === 'open' && link.request.kind === 'confirm')
-      expect(said(await confirmable(scene.core, link.request.request))).toBe('problem.plan_changed');
+      expect(said(await confirmable(scene.core, link.request.request, claims))).toBe('problem.plan_changed');
     expect(await answer(hash, key, { challenge: challengeOf(hash, binding) })).toBe('problem.plan_changed');
     expect(await scene.steps()).toEqual([]);
   });

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { confirmable } from '../../src/approvals/confirm.js';
 import { previewDecision } from '../../src/approvals/preview.js';
+import type { StoredRequest } from '../../src/approvals/stored-request.js';
 import { previewUndo } from '../../src/approvals/undo-preview.js';
 import { savePerson } from '../../src/incidents/people.js';
+import { claims } from '../../src/notices/prove-claim.js';
 import { type KnownPerson } from '../core.js';
 import { ADA, BEA, CEM, ELI, ORIGIN, Scene } from '../scene.js';
 
@@ -81,8 +83,9 @@ describe('a window that is not opened', () => {
     const actor = BEA.slackUserId;
     const request = await scene.request('enable_account', { actor });
     neverTouch.push(ADA.email);
+    const asked: StoredRequest = { command: 'decide', ...request, ranges: [], chosen: [] };
     for (let looks = 0; looks < 3; looks += 1)
-      expect(await confirmable(scene.core, { command: 'decide', ...request, ranges: [], chosen: [] })).toMatchObject({
+      expect(await confirmable(scene.core, asked, claims)).toMatchObject({
         ok: false,
         error: { code: 'never_touch' },
       });

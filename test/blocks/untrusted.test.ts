@@ -26,6 +26,7 @@ describe('words of others', () => {
       message_ts: null,
       mailed_to: null,
       answer: null,
+      proven_with: null,
     };
     const { blocks } = noticeCard(translator, notice, 'Mimecast');
     expect(blocks).toContainEqual(

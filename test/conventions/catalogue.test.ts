@@ -77,6 +77,7 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['doctor.subject.', ['reach', 'sign_in', 'find', 'events', 'evidence', 'channel', 'cards', 'approvers', 'mail']],
   ['mail_trouble.', MAIL_TROUBLES],
   ['channel.', ['not_in_channel', 'is_archived', 'channel_not_found', 'restricted', 'shared_outside', 'public']],
+  ['proof.', ['totp', 'passkey', 'recovery']],
   ['problem.code.', ['not_enrolled', 'unreadable', 'malformed', 'replayed', 'used', 'ended']],
   ['quorum.because.', TARGET_KINDS],
   ['approvers.alone.', TARGET_KINDS],

@@ -141,6 +141,8 @@ const each = (prefix: string, names: readonly string[], rule: Rule): Record<stri
 export const RULES: Readonly<Record<string, Rule>> = {
   'action notice_not_me': { by: 'own_notice', about: 'notice', must: ['notices', 'reports'], may: ['incidents'] },
   'action notice_me': { by: 'own_notice', about: 'notice', must: ['notices'] },
+  // Only what was said can be proven, and in the matrix nobody has answered.
+  'action notice_prove': { by: 'own_notice', about: 'notice', must: NONE },
   'action unanswered_open': {
     by: 'approvers',
     about: 'person',
@@ -257,6 +259,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     in: ['none', ...DECIDED, 'stale', 'waiting'],
     must: ['totp_attempts', 'announcements', 'record_entries', 'totp_used_steps'],
   },
+  'view prove': { by: 'own_notice', about: 'notice', must: NONE },
   'view close': {
     by: 'approvers',
     about: 'incident',

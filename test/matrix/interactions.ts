@@ -156,6 +156,7 @@ const each = <T extends string>(prefix: string, all: readonly T[], make: (one: T
 const PRESSED = {
   notice_not_me: notice('notice_not_me'),
   notice_me: notice('notice_me'),
+  notice_prove: notice('notice_prove'),
   unanswered_open: notice('unanswered_open'),
   unanswered_settle: notice('unanswered_settle'),
   ask_yes: press('ask_yes', ({ number }) => buttons.ask_yes.encode({ message: String(number), said: 'not me' })),
@@ -220,6 +221,7 @@ const SUBMITTED = {
   review: submit('review', ({ refs }) => modals.review.encode({ decision: refs.review }), approved),
   enrolment: submit('enrolment', () => modals.enrolment.encode({ user: LOCKED.id }), approved),
   lift: submit('lift', () => modals.lift.encode({ user: LOCKED.id }), approved),
+  prove: submit('prove', ({ refs }) => modals.prove.encode({ notice: refs.notice }), approved),
   close: submit(
     'close',
     ({ refs }) => modals.close.encode({ incident: refs.incident }),

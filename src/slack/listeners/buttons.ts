@@ -8,6 +8,7 @@ import { countersignModal } from '../../../blocks/modals/countersign.js';
 import { decideModal } from '../../../blocks/modals/decide.js';
 import { enrolmentModal } from '../../../blocks/modals/enrolment.js';
 import { liftModal } from '../../../blocks/modals/lift.js';
+import { proveModal } from '../../../blocks/modals/prove.js';
 import { reviewModal } from '../../../blocks/modals/review.js';
 import { reportModal } from '../../../blocks/modals/report.js';
 import { linksModal } from '../../../blocks/modals/links.js';
@@ -31,6 +32,7 @@ import { stepById } from '../../incidents/steps.js';
 import { previewLinks } from '../../approvals/linked-accounts.js';
 import { answerNotice } from '../../notices/answer.js';
 import { noticeById } from '../../notices/notice.js';
+import { claims } from '../../notices/prove-claim.js';
 import { openFromNotice, acknowledgeNotices } from '../../notices/see-to.js';
 import { type Problem, refuse } from '../../texts/problem.js';
 import { reporterOf, reportNotMe } from '../../reports/report.js';
@@ -157,6 +159,13 @@ const stepClick = (click: Click, step: string) => ({ stepId: step, ...byWhom(cli
 const handlers: Handlers = {
   notice_not_me: (click, { notice }) => answer(click, notice, 'not_me'),
   notice_me: (click, { notice }) => answer(click, notice, 'me'),
+  notice_prove: async (click, { notice }) => {
+    await click.ack();
+    const event = await claims.provable(click.edge.core, { noticeId: notice, ...byWhom(click) });
+    if (!event.ok) return event.error;
+    const shown = { notice, event: event.value, hasPasskey: await confirms(click) };
+    return openWindow(click, proveModal(click.edge.translator, shown));
+  },
   unanswered_open: async (click, { notice }) => {
     const { core, translator } = click.edge;
     const opened = await openFromNotice(core, notice, byWhom(click));

@@ -35,6 +35,7 @@ import { twoApprovers } from './0034-two-approvers.js';
 import { confirmedLinks } from './0035-confirmed-links.js';
 import { knownAccounts } from './0036-known-accounts.js';
 import { limits } from './0037-limits.js';
+import { provenClaims } from './0038-proven-claims.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -75,4 +76,5 @@ export const migrations = [
   confirmedLinks,
   knownAccounts,
   limits,
+  provenClaims,
 ] as const;
