@@ -49,6 +49,8 @@ export class MemoryConnector implements Connector {
   readonly asked: string[] = [];
   /** What the next read-backs say instead of the truth: a system that shows a change late, or not at all. */
   readonly verdicts: ReadBack['verdict'][] = [];
+  /** What is so there shows as in place only: the system does not show its effect. */
+  effectUnseen = false;
   /** What happened there and was not told yet. */
   readonly news: SystemEvent[] = [];
   /** Takes what it is told and changes nothing. */
@@ -121,7 +123,10 @@ export class MemoryConnector implements Connector {
     return this.#answer('readBack', command.kind, () => {
       const truth = this.#holds(command, ref) ? 'holds' : 'does_not_hold';
       const verdict = this.verdicts.shift() ?? truth;
-      return ok({ verdict, observed: `it is ${verdict}`, state: this.#state(ref), residual: [] });
+      const rest = { state: this.#state(ref), residual: [] };
+      if (this.effectUnseen && verdict === 'holds')
+        return ok({ verdict: 'cannot_tell', inPlace: true, observed: 'it is in place', ...rest });
+      return ok({ verdict, observed: `it is ${verdict}`, ...rest });
     });
   }
 

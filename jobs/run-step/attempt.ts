@@ -70,7 +70,7 @@ export async function attemptStep(attempt: Try): Promise<StepOutcome> {
   if (step.first_sent_at === null) return send(attempt);
   const read = await connector.readBack(command, ref, step.first_sent_at, attempt.call);
   if (!read.ok) return afterReadFailure(attempt, read.error);
-  if (read.value.verdict === 'holds') return proven(attempt, read.value, { requestId: null, alreadyDone: false });
+  if (isThere(read.value)) return proven(attempt, read.value, { requestId: null, alreadyDone: false });
   return undecided(attempt, read.value);
 }
 
@@ -128,11 +128,17 @@ async function send(attempt: Try): Promise<StepOutcome> {
   if (!read.ok) return retryIn(backoffMs(1, core.runtime), read.error, { acceptedNow: true });
   // After an earlier try whose answer was lost, "already done" may be our own doing.
   const alreadyDone = answer.value.alreadyDone && step.first_sent_at === null;
-  if (read.value.verdict === 'holds') return proven(attempt, read.value, { ...answer.value, alreadyDone });
+  if (isThere(read.value)) return proven(attempt, read.value, { ...answer.value, alreadyDone });
   return unproven(attempt, read.value, answer.value.requestId);
 }
 
-/** Read back and true; a slow route is reported with the time by which it takes full effect. */
+/** What was sent was read: there is nothing to send or to read again. */
+const isThere = ({ verdict, inPlace }: ReadBack): boolean => verdict === 'holds' || inPlace === true;
+
+/**
+ * Read back and true; a slow route is reported with the time by which it takes full effect. What is only in place, and
+ * whose effect is not shown, is no more than accepted.
+ */
 async function proven(attempt: Try, readBack: ReadBack, receipt: Receipt): Promise<StepOutcome> {
   const captured = await captureFacts(attempt);
   if (!captured.ok)
@@ -141,6 +147,8 @@ async function proven(attempt: Try, readBack: ReadBack, receipt: Receipt): Promi
       'what the change left could not be read; its undo is not offered',
     );
   const left = captured.ok ? captured.value : null;
+  if (readBack.verdict !== 'holds')
+    return { kind: 'accepted', readBack, ...receipt, effectiveBy: null, proven: false, left };
   const seconds = attempt.connector.capabilities[attempt.step.action].effectiveWithinSeconds;
   if (seconds === 0) return { kind: 'verified', readBack, ...receipt, left };
   const effectiveBy = new Date(attempt.core.runtime.now().getTime() + seconds * 1000);

@@ -170,6 +170,11 @@ export interface Receipt {
 export interface ReadBack {
   /** `holds`: the wanted state was read; `does_not_hold`: another state was read; `cannot_tell`: the API does not show it. */
   readonly verdict: 'holds' | 'does_not_hold' | 'cannot_tell';
+  /**
+   * With `cannot_tell`: what was sent is there, and can be undone; only that it has its effect is not shown (who is in a
+   * prepared group was read, the policy for the group was not). Reading again shows no more.
+   */
+  readonly inPlace?: true;
   /** One sentence on what was read, for the thread; never a secret. */
   readonly observed: string;
   readonly state: AccountState;

@@ -467,7 +467,7 @@ describe('login ranges', () => {
       .slice(-2);
     expect(writes.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
     expect(ok(await connector.readBack(vpn, must(ada), new Date(0), call()))).toMatchObject({
-      verdict: 'holds',
+      inPlace: true,
       state: { loginRanges: VPN.ranges },
     });
     ok(await connector.restore(vpn, must(ada), before, call()));

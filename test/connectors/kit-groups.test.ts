@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { Receipt } from '../../src/ports/connector.js';
 import { err, ok } from '../../src/platform/result.js';
 import { changed, native, type Reading } from '../../src/connectors/kit/action.js';
+import { unseen } from '../../src/connectors/kit/effect.js';
 import { rangesAction, type Membership } from '../../src/connectors/kit/groups.js';
 
 const PREPARED = [
@@ -32,6 +33,7 @@ it('changes only the groups that need it where one call tells of all, so that a 
         leave: change('leave'),
       },
       words: { unprepared: '', notShown: '', inside: () => '', outside: () => '' },
+      effect: () => unseen(''),
     },
     { can: native() },
   );

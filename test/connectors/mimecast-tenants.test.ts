@@ -359,9 +359,11 @@ describe('lists in a shape that is not known', () => {
     const inside = await tenant({
       '/api/directory/get-group-members': () => good({ groupMembers: [odd, { emailAddress: 'Ada@example.com' }] }),
     });
-    expect(await readBack(inside.connector, twoStep)).toMatchObject({ verdict: 'holds' });
+    expect(await readBack(inside.connector, twoStep)).toMatchObject({ inPlace: true });
     const untold = await tenant({ '/api/directory/get-group-members': () => good({ groupMembers: [odd] }) });
-    expect(await readBack(untold.connector, twoStep)).toMatchObject({ verdict: 'cannot_tell' });
+    const hidden = await readBack(untold.connector, twoStep);
+    expect(hidden).toMatchObject({ verdict: 'cannot_tell' });
+    expect(hidden).not.toHaveProperty('inPlace');
   });
 });
 

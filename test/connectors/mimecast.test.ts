@@ -162,7 +162,7 @@ describe('groups', () => {
     ]);
     expect(await connector.readBack(vpn, ada, new Date(0), call())).toMatchObject({
       ok: true,
-      value: { verdict: 'holds', state: { loginRanges: VPN.ranges } },
+      value: { inPlace: true, state: { loginRanges: VPN.ranges } },
     });
     const before: Command = { kind: 'limit_login_ips', ranges: OFFICE.ranges };
     expect(await connector.readBack(before, ada, new Date(0), call())).toMatchObject({

@@ -28,7 +28,7 @@ describe.each([404, 410])('an account that is hidden with %i once it is deactiva
 
   it.each<[Command, string]>([
     [{ kind: 'remove_admin_roles' }, 'holds'],
-    [{ kind: 'quarantine' }, 'holds'],
+    [{ kind: 'quarantine' }, 'cannot_tell'],
     [{ kind: 'revoke_sessions' }, 'cannot_tell'],
   ])('leaves the other steps of a lockdown their verdict: %j', async (command, expected) => {
     const { connector } = await serverThat(hiding);

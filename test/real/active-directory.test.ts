@@ -305,7 +305,11 @@ describe('Active Directory on Samba, beyond the contract', () => {
     });
     const command: Command = { kind: 'require_two_step' };
     expect(valueOf(await connector.perform(command, ref, call)).alreadyDone).toBe(true);
-    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
+    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call))).toMatchObject({
+      verdict: 'cannot_tell',
+      inPlace: true,
+      observed: expect.stringContaining('set up outside Active Directory'),
+    });
     expect(valueOf(await connector.restore(command, ref, { groups: [] }, call)).alreadyDone).toBe(true);
     expect(valueOf(await connector.readState(ref, call)).twoStepRequired).toBe(true);
   });
@@ -501,7 +505,7 @@ describe('Active Directory on Samba, beyond the contract', () => {
     const half = valueOf(await connector.readBack(command, ref, runtime.now(), call));
     expect(half).toMatchObject({ verdict: 'does_not_hold', observed: expect.stringContaining('Denied') });
     valueOf(await connector.perform(command, ref, call));
-    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).verdict).toBe('holds');
+    expect(valueOf(await connector.readBack(command, ref, runtime.now(), call)).inPlace).toBe(true);
     valueOf(await connector.restore(command, ref, { groups: [] }, call));
     expect(valueOf(await connector.capture(command, ref, call))).toEqual({ groups: [] });
   });

@@ -171,6 +171,23 @@ describe('the way of a step that nothing disturbs', () => {
     });
   });
 
+  it.each([FIRST, BEFORE, { ...BEFORE, accepted_at: SENT }])(
+    'is accepted and not proven where only its effect is not shown, is read once, and can be undone: %j',
+    async (step) => {
+      const { attempt, system } = play(step, { capabilities: { disable_account: { effectiveWithinSeconds: 900 } } });
+      if (step !== FIRST) system.setEnabled('okta/ada@meadow.example', false);
+      system.effectUnseen = true;
+      expect(await attemptStep(attempt)).toMatchObject({
+        kind: 'accepted',
+        proven: false,
+        effectiveBy: null,
+        readBack: { observed: 'it is in place' },
+        left: { disable_account: true },
+      });
+      expect(system.asked.filter((asked) => asked.startsWith('readBack'))).toHaveLength(1);
+    },
+  );
+
   it('keeps nothing to put back of what cannot be undone', async () => {
     const { attempt, marked } = play({}, { capabilities: { disable_account: { undo: null } } });
     expect(await attemptStep(attempt)).toMatchObject({ kind: 'verified', left: null });

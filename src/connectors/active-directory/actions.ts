@@ -1,5 +1,6 @@
 import type { ActionKind, ConsoleStep, Route } from '../../ports/connector.js';
 import { absent, manual, native, step, type Action, type Actions } from '../kit/action.js';
+import { unseen, type Effect } from '../kit/effect.js';
 import { memberAction, rangesAction, type GroupWords } from '../kit/groups.js';
 import type { Directory } from './directory.js';
 import { groupName, groupsOf, memberRight, rangeGroups } from './groups.js';
@@ -48,6 +49,8 @@ interface InGroups<K extends ActionKind> extends Pick<Action<K, Reading>, 'resid
   /** Removes the account from the groups; otherwise adds it to all of them. */
   readonly out?: true;
   readonly words: Pick<GroupWords, 'inside' | 'outside'>;
+  /** What is to read the groups; LDAP does not show it. Absent: the membership itself is what counts. */
+  readonly rule?: string;
   /** Where no group was prepared. */
   readonly observed: string;
   readonly byHand: (login: string) => readonly ConsoleStep[];
@@ -60,16 +63,24 @@ const canChange = (groups: readonly string[], route: Route = 'group') => ({
 
 /** Membership of all groups prepared for this, or of none of them; as read, also through other groups. */
 function inGroups<K extends ActionKind>(directory: Directory, action: InGroups<K>): Action<K, Reading> {
-  const { route, groups, out = false, words, observed, byHand, residual = [] } = action;
+  const { route, groups, out = false, words, rule, observed, byHand, residual = [] } = action;
   if (groups.length === 0)
     return manual({ why: NOT_PREPARED, observed, residual, clicks: (_command, { login }) => byHand(login) });
   const shown = ({ memberships }: Reading) => new Map([...memberships].filter(([dn]) => groups.includes(dn)));
   return memberAction(
     groups,
-    { groups: groupsOf(directory), shown, words: { ...words, unknown: () => observed, nameOf: groupName } },
+    {
+      groups: groupsOf(directory),
+      shown,
+      ...(rule === undefined ? {} : { effect: () => unread(rule) }),
+      words: { ...words, unknown: () => observed, nameOf: groupName },
+    },
     { can: canChange(groups, route), residual, out },
   );
 }
+
+const unread = (what: string): Effect =>
+  unseen(`that ${what} could not be read, because it is set up outside Active Directory`);
 
 const requireTwoStep = (directory: Directory): Action<'require_two_step', Reading> =>
   inGroups(directory, {
@@ -79,6 +90,7 @@ const requireTwoStep = (directory: Directory): Action<'require_two_step', Readin
       inside: () => 'The account is in the two-step group.',
       outside: () => 'The account is not in the two-step group.',
     },
+    rule: 'the VPN, ADFS or NPS demands a second step of the group',
     observed: 'No two-step group is configured.',
     byHand: (login) =>
       step(
@@ -97,6 +109,7 @@ const quarantine = (directory: Directory): Action<'quarantine', Reading> =>
       inside: (names) => `The account is in ${names}.`,
       outside: (names) => `The account is not in ${names}.`,
     },
+    rule: 'logons are denied to them',
     observed: 'No quarantine group is configured.',
     byHand: (login) =>
       step(
@@ -136,10 +149,11 @@ function limitLoginIps(directory: Directory): Action<'limit_login_ips', Reading>
     prepared,
     {
       groups: groupsOf(directory),
+      effect: () => unread('the VPN, ADFS or firewall lets the group in from these only'),
       words: {
         unprepared: NOT_PREPARED,
         notShown: 'Active Directory does not tell which address ranges are in force.',
-        inside: (_group, ranges) => `The account is in the group that lets people in from ${ranges} only.`,
+        inside: (_group, ranges) => `The account is in the group prepared for ${ranges}.`,
         outside: (ranges) =>
           `The account is ${ranges === '' ? 'in none of the prepared range groups' : `limited to ${ranges}`}.`,
       },

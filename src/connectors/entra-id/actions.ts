@@ -1,6 +1,7 @@
 import { absent, manual, type Actions } from '../kit/action.js';
 import { resetPassword, revokeSessions, setEnabled } from './account.js';
 import { inEntra, inMicrosoft365 } from './clicks.js';
+import { BLOCKS, DEMANDS, effectOfLocation } from './effects.js';
 import { removeFactors } from './factors.js';
 import { revokeGrants } from './grants.js';
 import { limitLoginIps, membership } from './groups.js';
@@ -61,7 +62,7 @@ export function actionsOf(reader: Reader): Actions<Reading> {
       ? perUserMfa(reader)
       : membership(reader, {
           group: settings.two_step_group,
-          demand: 'demands a second factor',
+          wanted: DEMANDS,
           why: 'No group with a Conditional Access policy was prepared for two-step; do the manual steps, or set entra_id.two_step_group.',
           title: 'Require two-step',
           grant: 'tick Require multifactor authentication',
@@ -74,13 +75,13 @@ export function actionsOf(reader: Reader): Actions<Reading> {
     remove_admin_roles: removeAdminRoles(reader),
     quarantine: membership(reader, {
       group: settings.quarantine_group,
-      demand: 'blocks everything',
+      wanted: BLOCKS,
       why: 'No quarantine group was prepared; do the manual steps, or set entra_id.quarantine_group.',
       title: 'Put the account into quarantine',
       grant: 'choose Block access',
     }),
     limit_login_ips: limitLoginIps(reader),
-    block_address: blockAddress(reader),
+    block_address: blockAddress(reader, effectOfLocation(reader, settings.blocked_location ?? '')),
     confirm_compromised: confirmCompromised(reader),
   };
 }

@@ -4,6 +4,7 @@ import { native, unsupported, type Action } from '../kit/action.js';
 import { andThen } from '../kit/answers.js';
 import { flaggedFacts, isUnknown, listedFacts, preparedAction, rangesAction, type Groups } from '../kit/groups.js';
 import { inEntra } from './clicks.js';
+import { effectOfGroup, effectOfRanges } from './effects.js';
 import { membershipsIn, readMemberships } from './memberships.js';
 import { PERMISSION } from './permissions.js';
 import type { Reader } from './reader.js';
@@ -66,27 +67,28 @@ const newPolicy = (login: string, title: string, ...setting: readonly string[]):
 
 interface Prepared {
   readonly group: string | null;
-  /** What the group's policy does, which is not read: `demands a second factor`. */
-  readonly demand: string;
+  /** What the group's policy must do. */
+  readonly wanted: Parameters<typeof effectOfGroup>[2];
   /** Without a group. */
   readonly why: string;
   readonly title: string;
   readonly grant: string;
 }
 
-/** Only the membership of a prepared group is proven, also through other groups. */
+/** Membership of a prepared group, also through other groups, and the policy that acts on it. */
 export const membership = (
   reader: Reader,
-  { group, demand, why, title, grant }: Prepared,
+  { group, wanted, why, title, grant }: Prepared,
 ): Action<'require_two_step' | 'quarantine', Reading> =>
   preparedAction<'require_two_step' | 'quarantine', Reading>(
     group,
     {
       groups: groupsOf(reader, 'refused'),
       facts: flaggedFacts((one) => `member of ${one}`),
+      effect: effectOfGroup(reader, group, wanted),
       shown: ({ memberships }, groups) => membershipsIn(memberships, groups),
       words: {
-        inside: (one) => `The account is in the group ${one}; that a policy ${demand} was not read.`,
+        inside: (one) => `The account is in the group ${one}.`,
         outside: (one) => `The account is not in the group ${one}.`,
         unknown: (one) =>
           `Microsoft Graph does not show whether the account is in the group ${one}; look at its membership in the Entra admin center.`,
@@ -106,11 +108,11 @@ export function limitLoginIps(reader: Reader): Action<'limit_login_ips', Reading
     {
       groups: groupsOf(reader, 'outside'),
       facts: listedFacts('login range groups'),
+      effect: effectOfRanges(reader),
       words: {
         unprepared,
         notShown: 'Entra ID does not show which login ranges are in force for the account.',
-        inside: (_group, ranges) =>
-          `The account is in the group that was prepared for ${ranges}; that a policy limits sign-in to these was not read.`,
+        inside: (_group, ranges) => `The account is in the group that was prepared for ${ranges}.`,
         outside: (ranges) =>
           ranges === ''
             ? 'The account is in none of the prepared groups that limit sign-in.'

@@ -2,15 +2,17 @@ import type { Bodies } from './bodies.js';
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
 import type { CallContext } from '../../ports/connector.js';
-import { manual, native, unsupported, type Action, type Answer, type Reading } from '../kit/action.js';
+import { manual, native, unsupported, type Action, type Answer } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { blockListAction, type BlockList } from '../kit/block-list.js';
+import type { EffectOf } from '../kit/effect.js';
 import { flaggedFacts } from '../kit/groups.js';
 import { normaliseRange } from '../kit/ranges.js';
 import { inEntra } from './clicks.js';
 import { PERMISSION } from './permissions.js';
 import type { Reader } from './reader.js';
 import { GROUP_DELAY_SECONDS, UNTIL_ASKED } from './residual.js';
+import type { Reading } from './state.js';
 
 const IP_LOCATION = '#microsoft.graph.ipNamedLocation';
 const MOST_RANGES = 2_000;
@@ -55,6 +57,17 @@ export async function readBlockedLocation({ api }: Reader, id: string, call: Cal
   return ok({ displayName, ranges });
 }
 
+/** The ranges of any named location; `null`: a country, "all trusted", or one that cannot be read whole. */
+export async function readNamedRanges(
+  { api }: Reader,
+  id: string,
+  call: CallContext,
+): Promise<readonly string[] | null> {
+  const request = { path: pathOf(encodeURIComponent(id)), needs: [PERMISSION.readPolicies], call };
+  const answer = await api.get(location, 'a named location', request);
+  return answer.ok && answer.value['@odata.type'] === IP_LOCATION ? answer.value.ipRanges : null;
+}
+
 const entry = (cidrAddress: string): Bodies['location']['ipRanges'][number] => ({
   '@odata.type': cidrAddress.includes(':') ? '#microsoft.graph.iPv6CidrRange' : '#microsoft.graph.iPv4CidrRange',
   cidrAddress,
@@ -77,7 +90,10 @@ const blockList = (reader: Reader, id: string, call: CallContext): Answer<BlockL
   }));
 
 /** Addresses in a named location that a Conditional Access policy blocks: for everybody, not for one account. */
-export function blockAddress(reader: Reader): Action<'block_address', Reading> {
+export function blockAddress(
+  reader: Reader,
+  effect: EffectOf<Reading, readonly string[]>,
+): Action<'block_address', Reading> {
   const { blocked_location: id } = reader.settings;
   const residual = UNTIL_ASKED;
   if (id === null) {
@@ -97,10 +113,11 @@ export function blockAddress(reader: Reader): Action<'block_address', Reading> {
     {
       read: (call) => blockList(reader, id, call),
       words: {
-        inside: (ranges) => `The blocked location holds ${ranges}; that a policy blocks it for everybody was not read.`,
+        inside: (ranges) => `The blocked location holds ${ranges}.`,
         outside: (ranges) => `The blocked location does not hold ${ranges}.`,
       },
       facts: flaggedFacts((range) => `blocked ${range}`),
+      effect,
     },
     {
       can: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AccountRef, CallContext } from '../../ports/connector.js';
 import type { Answer } from '../kit/action.js';
-import { mapped } from '../kit/answers.js';
+import type { Listed } from '../kit/items.js';
 import { PERMISSION } from './permissions.js';
 import type { Reader } from './reader.js';
 
@@ -16,10 +16,17 @@ const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
   );
 export const policyRow = z.object({
   displayName: z.string().catch(''),
-  state: z.string(),
+  state: z.string().catch(''),
   conditions: z
     .looseObject({
-      users: part({ includeGroups: strings, includeUsers: strings, excludeGroups: strings, excludeUsers: strings }),
+      users: part({
+        includeGroups: strings,
+        includeUsers: strings,
+        excludeGroups: strings,
+        excludeUsers: strings,
+        excludeRoles: strings,
+        excludeGuestsOrExternalUsers: z.unknown().optional(),
+      }),
       applications: part({ includeApplications: strings, excludeApplications: strings }),
       locations: part({ includeLocations: strings, excludeLocations: strings }),
       platforms: part({ includePlatforms: strings, excludePlatforms: strings }),
@@ -39,7 +46,7 @@ export const policyRow = z.object({
 export type Policy = z.output<typeof policyRow>;
 
 /** What a policy must do to whom, for an action to take effect. */
-export interface Effect {
+export interface Demand {
   readonly control: 'block' | 'mfa';
   /** Null: it must apply to everybody. */
   readonly group: string | null;
@@ -48,7 +55,22 @@ export interface Effect {
   readonly account: AccountRef | null;
   /** The groups that contain the account, also through others; `null` when they are not known. */
   readonly heldBy: readonly string[] | null;
+  /** The account's administrator roles; `null` when they are not known. */
+  readonly roles: readonly string[] | null;
+  /** Whether the account is a guest or another external user; `null` when it is not known. */
+  readonly guest: boolean | null;
 }
+
+/** Why a policy does not do it. `sure`: it does not; otherwise that could not be read. */
+export interface Lack {
+  readonly words: string;
+  readonly sure: boolean;
+}
+
+type Found = readonly (readonly [isSo: boolean, words: string, sure?: 'unsure'])[];
+
+const lacksAmong = (found: Found): readonly Lack[] =>
+  found.flatMap(([isSo, words, unsure]) => (isSo ? [{ words, sure: unsure === undefined }] : []));
 
 const empty = (list: readonly string[] | null | undefined): boolean => (list ?? []).length === 0;
 /** Absent means all, as Graph writes it. */
@@ -56,7 +78,7 @@ const takesAll = (list: readonly string[] | null | undefined): boolean =>
   empty(list) || list?.some((one) => one.toLowerCase() === 'all') === true;
 
 /** A blocked person needs no second factor; with several controls joined by OR, another one is enough. */
-function demands({ grantControls }: Policy, control: Effect['control']): boolean {
+function demands({ grantControls }: Policy, control: Demand['control']): boolean {
   const controls = grantControls?.builtInControls ?? [];
   if (controls.includes('block')) return true;
   const strength = grantControls?.authenticationStrength != null ? ['strength'] : [];
@@ -71,22 +93,46 @@ function demands({ grantControls }: Policy, control: Effect['control']): boolean
 export const othersExcluded = ({ conditions: { users } }: Policy, group: string | null): readonly string[] =>
   (users?.excludeGroups ?? []).filter((id) => id !== group);
 
+/** Administrators and guests can be exempt as such; who is one is read with the account. */
+function exempts({ users }: Policy['conditions'], { account, roles, guest }: Demand): Found {
+  if (account === null) return [];
+  const exempt = !empty(users?.excludeRoles) && roles?.length !== 0;
+  const held = (roles ?? []).join(', ');
+  const guests = isSet(users?.excludeGuestsOrExternalUsers);
+  return [
+    [
+      exempt && roles !== null,
+      `it exempts administrator roles (excludeRoles), and the account holds ${held}`,
+      'unsure',
+    ],
+    [
+      exempt && roles === null,
+      'it exempts administrator roles (excludeRoles), and those of the account are not known',
+      'unsure',
+    ],
+    [guests && guest === true, 'it exempts guests (excludeGuestsOrExternalUsers), and the account is one', 'unsure'],
+    [guests && guest === null, 'it exempts guests (excludeGuestsOrExternalUsers)', 'unsure'],
+  ];
+}
+
 /** Which of the relevant people a policy leaves out. */
-function leavesOut(policy: Policy, { group, account, heldBy }: Effect): readonly string[] {
+function leavesOut(policy: Policy, demand: Demand): Found {
+  const { group, account, heldBy } = demand;
   const { users } = policy.conditions;
   const excluded = account === null ? [] : othersExcluded(policy, group);
   const held = excluded.some((id) => heldBy?.includes(id.toLowerCase()) === true);
-  const found: readonly (readonly [boolean, string])[] = [
+  return [
     [group !== null && users?.excludeGroups?.includes(group) === true, 'it excludes the group'],
     [account !== null && users?.excludeUsers?.includes(account.accountId) === true, 'it excludes this very account'],
     [held, 'it excludes a group that holds this very account'],
     [
       heldBy === null && excluded.length > 0,
       'it excludes groups, and whether they hold this very account cannot be read',
+      'unsure',
     ],
     [group === null && users?.includeUsers?.includes('All') !== true, 'it is not for all users'],
+    ...exempts(policy.conditions, demand),
   ];
-  return found.flatMap(([so, words]) => (so ? [words] : []));
 }
 
 const isSet = (value: unknown): boolean => {
@@ -102,6 +148,8 @@ const JUDGED: Readonly<Record<string, readonly string[]>> = {
     'includeGuestsOrExternalUsers',
     'excludeGroups',
     'excludeUsers',
+    'excludeRoles',
+    'excludeGuestsOrExternalUsers',
   ],
   applications: ['includeApplications', 'excludeApplications'],
   locations: ['includeLocations', 'excludeLocations'],
@@ -109,9 +157,7 @@ const JUDGED: Readonly<Record<string, readonly string[]>> = {
 };
 const JUDGED_LISTS = ['clientAppTypes', 'signInRiskLevels', 'userRiskLevels'];
 
-/**
- * Conditions that are set but not evaluated here: deviceFilter, authenticationFlows, includeUserActions, excludeRoles.
- */
+/** Conditions that are set but not evaluated here: deviceFilter, authenticationFlows, includeUserActions. */
 function unjudged({ conditions }: Policy): readonly string[] {
   return Object.entries(conditions)
     .filter(([key]) => !JUDGED_LISTS.includes(key))
@@ -124,36 +170,47 @@ function unjudged({ conditions }: Policy): readonly string[] {
 }
 
 /** What narrows a policy: it acts only where all of its conditions are met. */
-function narrowedTo(policy: Policy, { byPlace }: Effect): readonly string[] {
+function narrowedTo(policy: Policy, { byPlace }: Demand): Found {
   const { conditions } = policy;
   const { applications, locations, platforms, clientAppTypes, signInRiskLevels, userRiskLevels } = conditions;
   const risk = !empty(signInRiskLevels) || !empty(userRiskLevels);
   const anywhere = takesAll(locations?.includeLocations) && empty(locations?.excludeLocations);
-  const found: readonly (readonly [boolean, string])[] = [
+  return [
     [!takesAll(applications?.includeApplications), 'it covers single applications only'],
     [!empty(applications?.excludeApplications), 'it leaves applications out'],
     [!takesAll(platforms?.includePlatforms) || !empty(platforms?.excludePlatforms), 'it covers some platforms only'],
     [!takesAll(clientAppTypes), 'it covers some client apps only'],
     [risk, 'it acts at a risk only'],
     [!byPlace && !anywhere, 'it acts in some places only'],
-    ...unjudged(policy).map((name) => [true, `it has the condition ${name}, which is not judged here`] as const),
-  ];
-  return found.flatMap(([so, words]) => (so ? [words] : []));
-}
-
-/** Why an enabled policy does not do it, as far as the policy shows; empty when it does. */
-export function lacks(policy: Policy, effect: Effect): readonly string[] {
-  const idle = effect.control === 'block' ? 'it does not block' : 'it demands no second factor';
-  return [
-    ...(demands(policy, effect.control) ? [] : [idle]),
-    ...narrowedTo(policy, effect),
-    ...leavesOut(policy, effect),
+    ...unjudged(policy).map(
+      (name) => [true, `it has the condition ${name}, which is not judged here`, 'unsure'] as const,
+    ),
   ];
 }
 
-/** The enabled policies of Conditional Access. */
-export function readPolicies({ api }: Reader, call: CallContext): Answer<readonly Policy[]> {
+/** Report-only is the usual first state of a policy: it is logged, and stops nobody. */
+const inState = ({ state }: Policy): Found => [
+  [state === 'enabledForReportingButNotEnforced', 'it is in report-only mode and does nothing'],
+  [state === 'disabled', 'it is off and does nothing'],
+  [!STATES.includes(state), `its state is "${state}", which is not known here`, 'unsure'],
+];
+const STATES = ['enabled', 'enabledForReportingButNotEnforced', 'disabled'];
+
+/** Why a policy does not do it, as far as the policy shows; empty when it does. */
+export function lacks(policy: Policy, demand: Demand): readonly Lack[] {
+  const without = demand.control === 'block' ? 'it does not block' : 'it demands no second factor';
+  return lacksAmong([
+    ...inState(policy),
+    [!demands(policy, demand.control), without],
+    ...narrowedTo(policy, demand),
+    ...leavesOut(policy, demand),
+  ]);
+}
+
+export const sayLacks = (found: readonly Lack[]): string => found.map(({ words }) => words).join(', and ');
+
+/** The policies of Conditional Access, whatever their state. */
+export function readPolicies({ api }: Reader, call: CallContext): Answer<Listed<Policy>> {
   const path = '/v1.0/identity/conditionalAccess/policies?$top=100';
-  const found = api.list(policyRow, { path, needs: [PERMISSION.readPolicies], call });
-  return mapped(found, ({ items }) => items.filter(({ state }) => state === 'enabled'));
+  return api.list(policyRow, { path, needs: [PERMISSION.readPolicies], call });
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { AccountRef, ActionKind, CallContext } from '../../ports/connector.js';
 import type { Outcome } from '../kit/action.js';
+import type { Listed } from '../kit/items.js';
 import { fine, misconfigured, toldOf, untold, type Probe, type Told } from '../kit/examine.js';
+import { BLOCKS, DEMANDS, forGroup, forLocation, LIMITS, standingOf, type About, type Binding } from './effects.js';
 import { readBlockedLocation } from './locations.js';
 import { readMemberships } from './memberships.js';
 import { fix, PERMISSION } from './permissions.js';
-import { lacks, othersExcluded, readPolicies, type Effect, type Policy } from './policies.js';
+import { othersExcluded, readPolicies, sayLacks, type Policy } from './policies.js';
 import type { Reader } from './reader.js';
 
 export const group = z.object({
@@ -34,14 +36,21 @@ async function judgeGroup({ api }: Reader, id: string, call: CallContext): Promi
   return null;
 }
 
-/** What a policy has to be bound to, and whether it is. */
-interface Binding {
-  readonly what: string;
-  readonly isBound: (policy: Policy) => boolean;
-  readonly effect: Effect;
+/** Who is let through although nobody is named, for those who plan with the policy. */
+function exempt({ conditions: { users } }: Policy): string {
+  const roles = users?.excludeRoles?.length ?? 0;
+  return roles === 0
+    ? ''
+    : ` It exempts the administrators of ${roles} roles (excludeRoles): they are not contained by it.`;
 }
 
-function judgePolicies(policies: Outcome<readonly Policy[]>, { what, isBound, effect }: Binding): Told {
+async function judgePolicies(
+  reader: Reader,
+  policies: Outcome<Listed<Policy>>,
+  binding: Binding,
+  call: CallContext,
+): Promise<Told> {
+  const { what } = binding;
   if (!policies.ok) {
     if (policies.error.kind === 'licence') return toldOf(policies.error, fix(policies.error));
     return untold(
@@ -49,13 +58,12 @@ function judgePolicies(policies: Outcome<readonly Policy[]>, { what, isBound, ef
       `Grant ${PERMISSION.readPolicies}, or check by hand that an enabled policy is bound to it.`,
     );
   }
-  const bound = policies.value.filter(isBound);
-  const working = bound.find((policy) => lacks(policy, effect).length === 0);
-  if (working !== undefined) return fine(`The enabled policy "${working.displayName}" is bound to ${what}.`);
-  const [idle] = bound;
-  if (idle !== undefined)
+  const { working, near } = await standingOf(reader, policies.value.items, binding, call);
+  if (working !== null)
+    return fine(`The enabled policy "${working.displayName}" is bound to ${what}.${exempt(working)}`);
+  if (near !== null)
     return misconfigured(
-      `The enabled policy "${idle.displayName}" is bound to ${what}, but ${lacks(idle, effect).join(', and ')}.`,
+      `The policy "${near.policy.displayName}" is bound to ${what}, but ${sayLacks(near.lacks)}.`,
       'Open Protection | Conditional Access | Policies in the Entra admin center: All resources, the grant that is wanted, and nobody excluded but the emergency accounts.',
     );
   return misconfigured(
@@ -68,10 +76,14 @@ function judgePolicies(policies: Outcome<readonly Policy[]>, { what, isBound, ef
 async function groupsHolding(
   reader: Reader,
   account: AccountRef | null,
-  policies: Outcome<readonly Policy[]>,
+  policies: Outcome<Listed<Policy>>,
   call: CallContext,
 ): Promise<readonly string[] | null> {
-  if (account === null || !policies.ok || !policies.value.some((policy) => othersExcluded(policy, null).length > 0))
+  if (
+    account === null ||
+    !policies.ok ||
+    !policies.value.items.some((policy) => othersExcluded(policy, null).length > 0)
+  )
     return [];
   const found = await readMemberships(reader, { account, call }, 'transitiveMemberOf');
   return found.ok && found.value.complete ? found.value.groups.map(({ id }) => id) : null;
@@ -80,33 +92,28 @@ async function groupsHolding(
 /** Checks the prepared groups, the blocked location and the policies that give them their meaning. */
 export async function preparedProbes(reader: Reader, call: CallContext, account: AccountRef | null): Promise<Probe[]> {
   const { two_step_group: twoStep, quarantine_group: quarantine, blocked_location: blocked } = reader.settings;
+  const { login_range_groups: ranges } = reader.settings;
   const groups: readonly (readonly [ActionKind, string | null])[] = [
     ['require_two_step', twoStep],
     ['quarantine', quarantine],
-    ...reader.settings.login_range_groups.map((range) => ['limit_login_ips', range.group] as const),
+    ...ranges.map(({ group: id }) => ['limit_login_ips', id] as const),
   ];
   if (blocked === null && groups.every(([, id]) => id === null)) return [];
   const policies = await readPolicies(reader, call);
   const heldBy = await groupsHolding(reader, account, policies, call);
-  const about = { account, heldBy };
+  const about: About = { account, heldBy, roles: null, guest: null };
 
   const judgeBound = async (kind: ActionKind, id: string): Promise<Told> => {
-    const control = kind === 'require_two_step' ? 'mfa' : 'block';
-    const binding: Binding = {
-      what: `the group ${id}`,
-      isBound: ({ conditions }) => conditions.users?.includeGroups?.includes(id) === true,
-      effect: { control, group: id, byPlace: kind === 'limit_login_ips', ...about },
-    };
-    return (await judgeGroup(reader, id, call)) ?? judgePolicies(policies, binding);
+    const plain = kind === 'require_two_step' ? DEMANDS : BLOCKS;
+    const limited = ranges.find(({ group: one }) => one === id);
+    const wanted = kind === 'limit_login_ips' && limited !== undefined ? { ...LIMITS, ranges: limited.ranges } : plain;
+    const binding = forGroup(id, wanted, about);
+    return (await judgeGroup(reader, id, call)) ?? judgePolicies(reader, policies, binding, call);
   };
   const judgeLocation = async (id: string): Promise<Told> => {
     const location = await readBlockedLocation(reader, id, call);
     if (!location.ok) return toldOf(location.error, fix(location.error));
-    return judgePolicies(policies, {
-      what: `the named location ${id}`,
-      isBound: ({ conditions }) => conditions.locations?.includeLocations?.includes(id) === true,
-      effect: { control: 'block', group: null, byPlace: true, ...about },
-    });
+    return judgePolicies(reader, policies, forLocation(id, about), call);
   };
   const probe = (kind: ActionKind, id: string | null, ask: (id: string) => Promise<Told>): Probe[] =>
     id === null ? [] : [{ name: `prepared for ${kind}`, subjects: [kind], ask: () => ask(id) }];

@@ -6,7 +6,7 @@ import { disableMailRules } from './disable-mail-rules.js';
 import { clearRecoveryContacts, disableAccount, enableAccount } from './flags.js';
 import { deleteAppPasswords, revokeGrants } from './lists.js';
 import { blockMailProtocols } from './mail-protocols.js';
-import { byPrepared, limitLoginIps } from './membership.js';
+import { byPrepared, limitLoginIps, notRead, twoStepEnforced } from './membership.js';
 import { resetPassword, revokeSessions } from './reset.js';
 import { removeAdminRoles } from './roles.js';
 import type { GoogleAction, Reading } from './user.js';
@@ -101,7 +101,7 @@ export function actionsOf(tools: Tools): Actions<Reading> {
       {
         group: settings.two_step_group,
         orgUnit: settings.two_step_org_unit,
-        effect: 'enforces 2-Step Verification',
+        effect: twoStepEnforced,
       },
       { ...BY_HAND, clicks: enforceTwoStep },
     ),
@@ -116,7 +116,7 @@ export function actionsOf(tools: Tools): Actions<Reading> {
       {
         group: settings.quarantine_group,
         orgUnit: settings.quarantine_org_unit,
-        effect: 'keeps it away from the services',
+        effect: notRead('the services are off for it'),
       },
       { ...BY_HAND, clicks: moveAway },
     ),

@@ -4,6 +4,7 @@ import { ok } from '../../platform/result.js';
 import { doesNotHold, holds, lasting, native } from '../kit/action.js';
 import type { Action, Answer, ByPerson, Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
+import { acts, unseen, withEffect, type Effect } from '../kit/effect.js';
 import { undoOfTexts } from '../kit/flags.js';
 import {
   flaggedFacts,
@@ -21,7 +22,7 @@ import { patchUser, readUser, type GoogleAction, type Reading } from './user.js'
 
 /** Google's own figure for a policy of a group or organizational unit; mostly it is minutes. */
 const POLICY_DELAY_SECONDS = 24 * 60 * 60;
-const APPLIES = 'Google applies that within minutes, a day at the latest';
+const APPLIES = 'Google applies a policy within minutes, a day at the latest';
 
 const UNTIL_APPLIED = lasting(
   'The old rules, until Google has applied the policy (mostly minutes, a day at the latest)',
@@ -71,9 +72,20 @@ interface Policy {
   /** What was prepared for it: a group, else a unit, else a person does it. */
   readonly group: string | null;
   readonly orgUnit: string | null;
-  /** The effect of the group or unit. */
-  readonly effect: string;
+  /** Whether the policy of the group or unit is in force, as far as Google shows it. */
+  readonly effect: (reading: Reading) => Effect;
 }
+/** The account itself shows whether 2-Step Verification is enforced for it, whichever policy does it. */
+export function twoStepEnforced({ user: { isEnforcedIn2Sv: enforced } }: Reading): Effect {
+  if (enforced === null) return unseen('Google does not show whether 2-Step Verification is enforced for it');
+  if (enforced) return acts('Google shows 2-Step Verification as enforced for it');
+  return unseen(`Google does not show 2-Step Verification as enforced for it: ${APPLIES}`);
+}
+
+/** Services, access levels and their assignment to groups and units are not in the Directory API. */
+export const notRead = (what: string) => (): Effect =>
+  unseen(`that ${what} could not be read, because Google's Directory API does not show it; ${APPLIES}`);
+
 type ByPolicy = GoogleAction<'require_two_step' | 'quarantine'>;
 
 /** Membership of one prepared group, or a move to a prepared organizational unit. */
@@ -84,27 +96,27 @@ export function byPrepared(
 ): ByPolicy {
   if (group === null && orgUnit !== null) return orgUnitRoute(tools, orgUnit, effect);
   const words = {
-    inside: (name: string) => `The account is in the group ${name}, which ${effect}; ${APPLIES}.`,
+    inside: (name: string) => `The account is in the group ${name}.`,
     outside: (name: string) => `The account is not in the group ${name}.`,
     unknown: (name: string) => `Google does not show who is in the group ${name}; look in the Admin console.`,
   };
   return preparedAction<'require_two_step' | 'quarantine', Reading>(
     group,
-    { groups: groupsOf(tools), words, facts },
+    { groups: groupsOf(tools), words, facts, effect: (_target, reading) => effect(reading) },
     { can: byPolicy(SCOPE.members), residual: [UNTIL_APPLIED] },
     byPerson,
   );
 }
 
-function orgUnitRoute({ api }: Tools, orgUnitPath: string, effect: string): ByPolicy {
+function orgUnitRoute({ api }: Tools, orgUnitPath: string, effect: Policy['effect']): ByPolicy {
   return {
     can: byPolicy(SCOPE.writeUsers),
     residual: [UNTIL_APPLIED],
     perform: (task) => patchUser(api, task, { orgUnitPath }),
-    judge(_task, { reading: { user } }) {
-      const now = user.orgUnitPath;
+    judge(_task, { reading }) {
+      const now = reading.user.orgUnitPath;
       return now?.toLowerCase() === orgUnitPath.toLowerCase()
-        ? holds(`The account is in the organizational unit ${orgUnitPath}, which ${effect}; ${APPLIES}.`)
+        ? withEffect(holds(`The account is in the organizational unit ${orgUnitPath}.`), effect(reading))
         : doesNotHold(
             `The account is in the organizational unit ${now ?? 'that Google does not show'}, not in ${orgUnitPath}.`,
           );
@@ -126,15 +138,14 @@ export function limitLoginIps(
     unprepared:
       'No prepared group of Google Workspace has just these login ranges; choose a prepared set, or do the manual steps.',
     notShown: 'Google does not show which of the prepared range groups the account is in; look in the Admin console.',
-    inside: (group, ranges) =>
-      `The account is in the group ${group}, whose access level lets it in from ${ranges} only; ${APPLIES}.`,
+    inside: (group, ranges) => `The account is in the group ${group}, prepared for ${ranges}.`,
     outside: (ranges) =>
-      `The account is in ${ranges === '' ? 'none of the prepared range groups' : `prepared groups that let it in from ${ranges}`}.`,
+      `The account is in ${ranges === '' ? 'none of the prepared range groups' : `the groups prepared for ${ranges}`}.`,
   };
   const residual = [UNTIL_APPLIED, lasting('Apps that Context-Aware Access does not cover, and app passwords')];
   return rangesAction(
     tools.settings.login_range_groups,
-    { groups: groupsOf(tools), words, facts },
+    { groups: groupsOf(tools), words, facts, effect: notRead('an access level lets it in from these only') },
     { can: byPolicy(SCOPE.members), residual, clicks },
   );
 }

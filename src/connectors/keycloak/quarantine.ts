@@ -1,6 +1,7 @@
 import { ok } from '../../platform/result.js';
 import { ALREADY, refuse, type Action, type Answer, type Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
+import { unseen } from '../kit/effect.js';
 import { flaggedFacts, membershipsAmong, preparedAction, type Groups, type GroupWords } from '../kit/groups.js';
 import type { Receipt, ResidualAccess } from '../../ports/connector.js';
 import { segment } from '../http/path.js';
@@ -38,12 +39,17 @@ const words: GroupWords = {
   unknown: () => 'Keycloak does not show all groups of the account in a form that can be read.',
 };
 
+/** Each application, or its authentication flow, decides about a group by itself. */
+const UNSEEN = unseen(
+  'that applications refuse its members could not be read, because Keycloak does not show what they do with a group',
+);
+
 /** Membership of the group prepared for this. */
 export function quarantine(parts: Parts, residual: readonly ResidualAccess[]): Action<'quarantine', Reading> {
   const { api, settings } = parts;
   const action = preparedAction<'quarantine', Reading>(
     settings.quarantine_group,
-    { groups: groupsOf(api), words, facts: flaggedFacts(() => 'in_quarantine_group') },
+    { groups: groupsOf(api), words, effect: () => UNSEEN, facts: flaggedFacts(() => 'in_quarantine_group') },
     { can: { ...managing(), route: 'group' }, residual },
     {
       why: 'No quarantine group is configured for Keycloak; do the manual steps, or set keycloak.quarantine_group.',

@@ -18,7 +18,7 @@ import type {
 
 export type Outcome<T> = Result<T, ConnectorFailure>;
 export type Answer<T> = Promise<Outcome<T>>;
-export type Verdict = Pick<ReadBack, 'verdict' | 'observed'>;
+export type Verdict = Pick<ReadBack, 'verdict' | 'inPlace' | 'observed'>;
 
 /** The account of one call. */
 export interface Target {
@@ -89,6 +89,8 @@ export const native = (...permissions: readonly string[]): Action<never, never>[
 export const holds = (observed: string): Verdict => ({ verdict: 'holds', observed });
 export const doesNotHold = (observed: string): Verdict => ({ verdict: 'does_not_hold', observed });
 export const cannotTell = (observed: string): Verdict => ({ verdict: 'cannot_tell', observed });
+/** What was sent was read, but not that it has its effect. */
+export const inPlace = (observed: string): Verdict => ({ ...cannotTell(observed), inPlace: true });
 
 /** A change that was made; the vendor's request id, where it gives one. */
 export const changed = (requestId: string | null = null): Receipt => ({ alreadyDone: false, requestId });

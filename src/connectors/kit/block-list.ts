@@ -11,6 +11,7 @@ import {
   type Reading,
 } from './action.js';
 import { mapped } from './answers.js';
+import { withEffect, type EffectOf } from './effect.js';
 import type { GroupFacts } from './groups.js';
 import { normaliseRange } from './ranges.js';
 import { createTurns } from './turns.js';
@@ -23,11 +24,13 @@ export interface BlockList {
   readonly write: (change: { readonly add: readonly string[]; readonly remove: readonly string[] }) => Answer<Receipt>;
 }
 
-interface Blocking {
+interface Blocking<R extends Reading> {
   readonly read: (call: CallContext) => Answer<BlockList>;
   readonly words: { readonly inside: (ranges: string) => string; readonly outside: (ranges: string) => string };
   /** How the previously blocked ranges are saved. */
   readonly facts: GroupFacts;
+  /** Whether a policy refuses what is in the list; absent: the list by itself does. */
+  readonly effect?: EffectOf<R, readonly string[]>;
 }
 
 const NO_RANGES = err({
@@ -46,7 +49,7 @@ function wantedBy({ ranges }: { readonly ranges: readonly string[] }): readonly 
  * Addresses in one list for everybody. The system accepts the list only as a whole, so changes go one after the other.
  */
 export function blockListAction<R extends Reading>(
-  { read, words, facts }: Blocking,
+  { read, words, facts, effect }: Blocking<R>,
   rest: Pick<Action<'block_address', R>, 'can' | 'residual'>,
 ): Action<'block_address', R> {
   const inTurn = createTurns();
@@ -61,14 +64,16 @@ export function blockListAction<R extends Reading>(
         const add = wanted.filter((range) => !list.value.ranges.includes(range));
         return add.length === 0 ? ok(ALREADY) : list.value.write({ add, remove: [] });
       }),
-    async judge({ command, call }) {
+    async judge(task, { reading }) {
+      const { command, call } = task;
       const list = await read(call);
       if (!list.ok) return list.error.kind === 'unsupported' ? ok(cannotTell(list.error.message)) : list;
       const wanted = wantedBy(command);
       if (wanted.length === 0) return ok(cannotTell('No address was named.'));
       const open = wanted.filter((range) => !list.value.ranges.includes(range));
       if (open.length > 0) return ok(doesNotHold(words.outside(open.join(', '))));
-      return ok(holds(words.inside(wanted.join(', '))));
+      const listed = holds(words.inside(wanted.join(', ')));
+      return effect === undefined ? ok(listed) : withEffect(listed, effect(task, reading, wanted));
     },
     undo: {
       capture: ({ command, call }) =>

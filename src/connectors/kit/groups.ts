@@ -3,7 +3,8 @@ import { err, ok } from '../../platform/result.js';
 import { ACTION_KINDS, type ActionKind, type Facts, type Receipt } from '../../ports/connector.js';
 import type { Action, Answer, ByPerson, CommandOf, Reading, Target, Undo, Verdict } from './action.js';
 import { cannotTell, doesNotHold, FOREIGN_FACTS, holds, manual, unsupported } from './action.js';
-import { allOf, mapped } from './answers.js';
+import { allOf, andThen, mapped } from './answers.js';
+import { withEffect, type EffectOf } from './effect.js';
 import { inTurn } from './in-turn.js';
 import type { Listed } from './items.js';
 import { ifShown } from './partial.js';
@@ -165,21 +166,25 @@ export interface Prepared<R extends Reading> {
   readonly facts?: GroupFacts;
   /** The memberships that a reading already contains; absent: they are queried. */
   readonly shown?: (reading: R, groups: readonly string[]) => ReadonlyMap<string, Membership>;
+  /** Whether the policy that the groups were prepared for is in force; absent: the membership itself is what counts. */
+  readonly effect?: EffectOf<R>;
 }
 
 /** Membership of all the groups prepared for this, or (`out`) of none of them. */
 export function memberAction<K extends ActionKind, R extends Reading>(
   names: readonly string[],
-  { groups, words, shown, facts = listedFacts() }: Prepared<R>,
+  { groups, words, shown, effect, facts = listedFacts() }: Prepared<R>,
   { out = false, ...rest }: Rest<K, R> & { readonly out?: boolean },
 ): Action<K, R> {
   return {
     ...rest,
     perform: (task) => move(groups, out ? { join: [], leave: names } : { join: names, leave: [] }, task),
     judge: (task, { reading }) =>
-      mapped(shown ? ok(shown(reading, names)) : groups.memberships(names, task), (found) =>
-        judgeMembership(found, words, out),
-      ),
+      andThen(shown ? ok(shown(reading, names)) : groups.memberships(names, task), async (found) => {
+        const read = judgeMembership(found, words, out);
+        if (read.verdict !== 'holds' || effect === undefined) return ok(read);
+        return withEffect(read, effect(task, reading, undefined));
+      }),
     undo: undoOf(groups, names, facts),
   };
 }
@@ -187,7 +192,7 @@ export function memberAction<K extends ActionKind, R extends Reading>(
 /** Membership of the one group prepared for this; without one, a person does it. */
 export const preparedAction = <K extends ActionKind, R extends Reading>(
   group: string | null,
-  prepared: Prepared<R>,
+  prepared: Prepared<R> & Required<Pick<Prepared<R>, 'effect'>>,
   rest: Rest<K, R>,
   byPerson: ByPerson<K, R>,
 ): Action<K, R> => (group === null ? manual({ ...asSlow(rest), ...byPerson }) : memberAction([group], prepared, rest));
@@ -254,13 +259,19 @@ export interface RangeWords {
   outside(ranges: string): string;
 }
 
+interface PreparedRanges<R extends Reading> extends Pick<Prepared<R>, 'groups' | 'facts'> {
+  readonly words: RangeWords;
+  /** Whether a policy lets the group in from these ranges only. */
+  readonly effect: EffectOf<R, RangeGroup>;
+}
+
 /**
  * Sign-in from a prepared set of ranges only, by membership of the group that belongs to it and of no other such group.
  * The clicks are for ranges without a prepared group; without any such group a person always does it.
  */
 export function rangesAction<R extends Reading>(
   prepared: readonly RangeGroup[],
-  { groups, words, facts = listedFacts() }: Pick<Prepared<R>, 'groups' | 'facts'> & { readonly words: RangeWords },
+  { groups, words, effect, facts = listedFacts() }: PreparedRanges<R>,
   rest: Rest<'limit_login_ips', R>,
 ): Action<'limit_login_ips', R> {
   const clicks: Action<'limit_login_ips', R>['clicks'] = (command, account) => rest.clicks?.(command, account) ?? [];
@@ -276,12 +287,14 @@ export function rangesAction<R extends Reading>(
       if (group === null) return Promise.resolve(unsupported(words.unprepared));
       return move(groups, { join: [group], leave: all.filter((other) => other !== group) }, task);
     },
-    judge({ command }, { reading: { state } }) {
-      const group = groupOf(command);
-      if (group === null || state.loginRanges === null) return cannotTell(words.notShown);
-      const present = state.loginRanges.join(', ');
-      const same = rangeSetKey(state.loginRanges) === rangeSetKey(command.ranges);
-      return same ? holds(words.inside(group, present)) : doesNotHold(words.outside(present));
+    judge(task, { reading }) {
+      const { ranges } = task.command;
+      const { loginRanges } = reading.state;
+      const group = groupOf(task.command);
+      if (group === null || loginRanges === null) return cannotTell(words.notShown);
+      const present = loginRanges.join(', ');
+      if (rangeSetKey(loginRanges) !== rangeSetKey(ranges)) return doesNotHold(words.outside(present));
+      return withEffect(holds(words.inside(group, present)), effect(task, reading, { group, ranges }));
     },
     undo: undoOf(groups, all, facts),
   };

@@ -41,6 +41,19 @@ export function rangeSetKey(ranges: readonly string[]): string | null {
   return normal.includes(null) ? null : [...new Set(normal)].sort().join(' ');
 }
 
+/** Whether one of the ranges contains the whole of this one; `false` for what is not a range. */
+export function isWithin(one: string, ranges: readonly string[]): boolean {
+  const inner = normaliseRange(one);
+  if (inner === null) return false;
+  const [address, length] = ipaddr.parseCIDR(inner);
+  return ranges.some((range) => {
+    const outer = normaliseRange(range);
+    if (outer === null) return false;
+    const [network, prefix] = ipaddr.parseCIDR(outer);
+    return network.kind() === address.kind() && prefix <= length && address.match([network, prefix]);
+  });
+}
+
 /** A range in a connector's settings, in its normal form. */
 export const rangeSetting = z.string().transform((value, context) => {
   const normal = normaliseRange(value);

@@ -1,5 +1,6 @@
 import type { ConsoleStep } from '../../ports/connector.js';
-import { lasting, native, type Action } from '../kit/action.js';
+import { lasting, native, type Action, type Target } from '../kit/action.js';
+import { unseen, type Effect } from '../kit/effect.js';
 import { preparedAction, rangesAction, usesOf } from '../kit/groups.js';
 import type { GroupWords, Membership, RangeWords } from '../kit/groups.js';
 import { inMimecast } from './clicks.js';
@@ -46,6 +47,18 @@ export const preparedGroups = ({ two_step_group, quarantine_group, login_range_g
 
 const outside = (name: string): string => `The account is not in the group "${name}".`;
 
+/**
+ * Authentication profiles, and the Application Settings that bind them to groups, are in no function of Mimecast's API
+ * (2.0 or 1.0), so nothing proves what a group does.
+ */
+function unseenProfile(what: string, { state: { adminRoles } }: Reading): Effect {
+  const notRead = `that ${what} could not be read, because Mimecast's API shows no authentication profiles`;
+  if (adminRoles === null || adminRoles.length === 0) return unseen(notRead);
+  return unseen(
+    `${notRead}, and the account is an administrator (${adminRoles.join(', ')}), whom Account_Administrators_Authentication_Profile exempts from the group's profile`,
+  );
+}
+
 /** The reading has already queried this group. */
 function asRead({ state: { twoStepRequired } }: Reading, names: readonly string[]): ReadonlyMap<string, Membership> {
   const known = twoStepRequired === true ? 'inside' : 'outside';
@@ -55,11 +68,12 @@ function asRead({ state: { twoStepRequired } }: Reading, names: readonly string[
 export function requireTwoStep({ groups, settings }: Reader): Action<'require_two_step', Reading> {
   const observed = "Mimecast's API does not show whether 2-step is required.";
   const words: GroupWords = {
-    inside: (name) => `The account is in the group "${name}", whose profile requires 2-step; ${WITHIN}.`,
+    inside: (name) => `The account is in the group "${name}"; ${WITHIN}.`,
     outside,
     unknown: () => observed,
   };
-  return preparedAction(settings.two_step_group, { groups, words, shown: asRead }, BY_GROUP, {
+  const effect = (_target: Target, reading: Reading) => unseenProfile('its profile requires 2-step', reading);
+  return preparedAction(settings.two_step_group, { groups, words, shown: asRead, effect }, BY_GROUP, {
     why: "Mimecast's API has no 2-step switch and no group was prepared for it; do the manual steps, or set mimecast.two_step_group.",
     observed,
     clicks: (_command, { login }) =>
@@ -69,11 +83,13 @@ export function requireTwoStep({ groups, settings }: Reader): Action<'require_tw
 
 export function quarantine({ groups, settings }: Reader): Action<'quarantine', Reading> {
   const words: GroupWords = {
-    inside: (name) => `The account is in the group "${name}"; Mimecast applies its rules within 15 minutes.`,
+    inside: (name) => `The account is in the group "${name}"; ${WITHIN}.`,
     outside,
     unknown: (name) => `Mimecast does not show who is in the group "${name}"; look in the Administration Console.`,
   };
-  return preparedAction(settings.quarantine_group, { groups, words }, BY_GROUP, {
+  const effect = (_target: Target, reading: Reading) =>
+    unseenProfile('its profile and policies shut the account in', reading);
+  return preparedAction(settings.quarantine_group, { groups, words, effect }, BY_GROUP, {
     why: 'No quarantine group is configured for Mimecast; do the manual steps, or set mimecast.quarantine_group.',
     observed: 'No quarantine group is configured for Mimecast.',
     clicks: (_command, { login }) =>
@@ -91,14 +107,17 @@ export function limitLoginIps({ groups, settings }: Reader): Action<'limit_login
     unprepared:
       "Mimecast's API cannot set login ranges and no prepared group has just these; choose a prepared set, or do the manual steps.",
     notShown: "Mimecast's API does not show which login ranges are in force.",
-    inside: (name, ranges) =>
-      `The account is in the group "${name}", whose profile permits sign-in from ${ranges} only; ${WITHIN}.`,
+    inside: (name, ranges) => `The account is in the group "${name}", prepared for ${ranges}; ${WITHIN}.`,
     outside: (ranges) =>
       `The account is ${ranges === '' ? 'in none of the prepared range groups' : `limited to ${ranges}`}.`,
   };
   return rangesAction(
     settings.login_range_groups,
-    { groups, words },
+    {
+      groups,
+      words,
+      effect: (_target, reading) => unseenProfile('its profile permits sign-in from these ranges only', reading),
+    },
     {
       ...BY_GROUP,
       clicks: ({ ranges }, { login }) =>

@@ -1,4 +1,5 @@
 import { lastingUntil, type Action } from '../kit/action.js';
+import { unseen } from '../kit/effect.js';
 import { flaggedFacts, preparedAction, rangesAction, type GroupWords } from '../kit/groups.js';
 import type { ConsoleStep } from '../../ports/connector.js';
 import { inConsole } from './console.js';
@@ -34,11 +35,12 @@ const addPolicy = ({ title, group, rule }: Policy, login: string): readonly Cons
 
 type ByOneGroup = Action<'require_two_step' | 'quarantine', Reading>;
 
+const unread = (what: string) => unseen(`that a sign-on policy ${what} could not be read`);
+
 /** Membership of the one group prepared for this. Only that is read, not what a policy does to the group. */
 function byOneGroup(parts: Parts, name: string | null, policy: Policy & { readonly unread: string }): ByOneGroup {
   const words: GroupWords = {
-    inside: (group) =>
-      `The account is in the Okta group "${group}"; that a sign-on policy ${policy.unread} could not be read.`,
+    inside: (group) => `The account is in the Okta group "${group}".`,
     outside: (group) => `The account is not in the Okta group "${group}".`,
     unknown: (group) => `Okta does not show all groups of the account in a form that can be read; look for "${group}".`,
   };
@@ -46,7 +48,7 @@ function byOneGroup(parts: Parts, name: string | null, policy: Policy & { readon
   const facts = flaggedFacts(() => 'member');
   return preparedAction(
     name,
-    { groups: parts.groups, words, shown, facts },
+    { groups: parts.groups, words, shown, facts, effect: () => unread(policy.unread) },
     { can: BY_GROUP, residual },
     {
       why: "No Okta group was prepared for this; do the manual steps, or set the group's name in the configuration.",
@@ -100,11 +102,11 @@ export function limitLoginIps({ groups, settings }: Parts): Action<'limit_login_
   const words = {
     unprepared: 'No Okta group was prepared for just these ranges; choose a prepared set, or do the manual steps.',
     notShown: "Okta's API does not show which login ranges are in force.",
-    inside: (group: string, ranges: string) =>
-      `The account is in the Okta group "${group}", prepared for ${ranges}; that a sign-on policy permits these only could not be read.`,
+    inside: (group: string, ranges: string) => `The account is in the Okta group "${group}", prepared for ${ranges}.`,
     outside: (ranges: string) =>
       `The account is ${ranges === '' ? 'in none of the prepared range groups' : `limited to ${ranges}`}.`,
   };
   const clicks: Action<'limit_login_ips', Reading>['clicks'] = ({ ranges }, { login }) => permitOnly(ranges, login);
-  return rangesAction(prepared, { groups, words }, { can: BY_GROUP, residual, clicks });
+  const effect = () => unread('permits these only');
+  return rangesAction(prepared, { groups, words, effect }, { can: BY_GROUP, residual, clicks });
 }

@@ -14,6 +14,7 @@ import {
 } from '../kit/action.js';
 import type { Action, Actions, Answer, Target, Verdict } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
+import { unseen } from '../kit/effect.js';
 import { undoOfFlags } from '../kit/flags.js';
 import { memberAction, preparedAction, rangesAction, type GroupWords, type RangeWords } from '../kit/groups.js';
 import { change } from './change.js';
@@ -146,7 +147,17 @@ function resetPassword(reader: Reader): Action<'reset_password', Reading> {
   });
 }
 
-function byOneGroup(reader: Reader, group: string | null, ...clicked: readonly [title: string, click: string]) {
+/** SCIM has users and groups, and nothing of what an application does with them. */
+const unseenRule = (title: string, what: string) =>
+  unseen(`that ${title} ${what} could not be read, because SCIM shows no such rules`);
+
+interface ByOneGroup {
+  /** What the application is to do with its members. */
+  readonly rule: string;
+  readonly clicked: readonly [title: string, click: string];
+}
+
+function byOneGroup(reader: Reader, group: string | null, { rule, clicked }: ByOneGroup) {
   const { groups, settings } = reader;
   const { title } = settings;
   const words: GroupWords = {
@@ -156,7 +167,7 @@ function byOneGroup(reader: Reader, group: string | null, ...clicked: readonly [
   };
   return preparedAction<'require_two_step' | 'quarantine', Reading>(
     group,
-    { groups, words },
+    { groups, words, effect: () => unseenRule(title, rule) },
     { can: BY_GROUP, residual: residualAccess(reader).group },
     {
       why: `SCIM has no call for this and no group of ${title} was prepared for it; do the manual steps.`,
@@ -172,13 +183,13 @@ function limitLoginIps(reader: Reader): Action<'limit_login_ips', Reading> {
   const words: RangeWords = {
     unprepared: `No prepared group of ${title} has just these ranges; choose a prepared set, or do the manual steps.`,
     notShown: `${title} does not show which login ranges are in force.`,
-    inside: (_group, ranges) => `The account is in the group that permits ${ranges}.`,
+    inside: (_group, ranges) => `The account is in the group prepared for ${ranges}.`,
     outside: (ranges) =>
-      `The account is in ${ranges === '' ? 'none of the prepared range groups' : `the group that permits ${ranges}`}.`,
+      `The account is in ${ranges === '' ? 'none of the prepared range groups' : `the group prepared for ${ranges}`}.`,
   };
   return rangesAction(
     rangeGroups(settings),
-    { groups, words },
+    { groups, words, effect: () => unseenRule(title, 'lets the group in from these only') },
     {
       can: BY_GROUP,
       residual: residualAccess(reader).group,
@@ -247,12 +258,13 @@ export function actionsOf(reader: Reader): Actions<Reading> {
       'Check recovery addresses',
       "Compare recovery e-mail and phone with the personnel file, and remove what is not the person's",
     ),
-    require_two_step: byOneGroup(
-      reader,
-      two_step_group_id,
-      'Require a second step',
-      'Switch on that a second step is required for this person, or for a group that holds the person',
-    ),
+    require_two_step: byOneGroup(reader, two_step_group_id, {
+      rule: 'demands a second step of its members',
+      clicked: [
+        'Require a second step',
+        'Switch on that a second step is required for this person, or for a group that holds the person',
+      ],
+    }),
     delete_app_passwords: byPerson(
       'Delete app passwords and API tokens',
       'Open API tokens and app passwords of this person, and revoke all of them',
@@ -265,12 +277,10 @@ export function actionsOf(reader: Reader): Actions<Reading> {
     block_mail_protocols: nothing,
     block_devices: nothing,
     remove_admin_roles: removeAdminRoles(reader),
-    quarantine: byOneGroup(
-      reader,
-      quarantine_group_id,
-      'Quarantine the account',
-      'Take the person out of every group and project, and note which they were',
-    ),
+    quarantine: byOneGroup(reader, quarantine_group_id, {
+      rule: 'shuts its members out',
+      clicked: ['Quarantine the account', 'Take the person out of every group and project, and note which they were'],
+    }),
     limit_login_ips: limitLoginIps(reader),
     block_address: manual({
       why,
