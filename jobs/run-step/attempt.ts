@@ -169,7 +169,7 @@ export function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepO
   if (steps.length > 0) return { kind: 'console', steps };
   const next = afterFailure(failure);
   if (next === 'needs_human' || step.attempts + 1 >= mostTries(failure)) return needsHuman(failure);
-  if (next === 'read_back') return retryIn(1000, failure);
+  if (next === 'read_back') return retryIn(toldWait(failure) ?? 1000, failure);
   // Proven not executed. An earlier try whose answer was lost still has to be read back.
   return retryIn(waitFor(attempt, failure), failure, { neverArrived: step.first_sent_at === null });
 }
@@ -183,6 +183,8 @@ export function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepO
 
 /** The vendor's own time to come back, else exponential with jitter. */
 function waitFor(attempt: Pick<Try, 'core' | 'step'>, failure: ConnectorFailure): number {
-  const told = failure.kind === 'throttled' || failure.kind === 'transient' ? (failure.retryAfterMs ?? null) : null;
-  return told ?? backoffMs(attempt.step.attempts + 1, attempt.core.runtime);
+  return toldWait(failure) ?? backoffMs(attempt.step.attempts + 1, attempt.core.runtime);
 }
+
+const toldWait = (failure: ConnectorFailure): number | null =>
+  'retryAfterMs' in failure ? (failure.retryAfterMs ?? null) : null;

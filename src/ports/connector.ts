@@ -127,7 +127,7 @@ export type ConnectorFailure =
   /** Proven not executed (connection refused, 5xx on a read): may simply be repeated. */
   | { readonly kind: 'transient'; readonly message: string; readonly retryAfterMs?: number }
   /** A write was sent and the answer was lost: read back before anything is repeated. */
-  | { readonly kind: 'unknown_outcome'; readonly message: string };
+  | { readonly kind: 'unknown_outcome'; readonly message: string; readonly retryAfterMs?: number };
 
 /** How a system carries out an action. */
 export type Route =

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { failureOf } from '../../src/connectors/keycloak/failures.js';
 
 const refusal = (body: unknown) =>
-  failureOf({ status: 400, headers: new Headers(), body, requestId: null, quote: (text) => text }, 'manage-users');
+  failureOf(
+    { status: 400, headers: new Headers(), body, requestId: null, retryAfterMs: null, quote: (text) => text },
+    'manage-users',
+  );
 
 // Keycloak 24 and newer validate the whole profile at every write: an old attribute refuses a change it has nothing to do with.
 describe('a write that the profile of the user refuses', () => {

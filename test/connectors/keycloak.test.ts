@@ -177,6 +177,7 @@ describe('administrator roles', () => {
     expect(finding).toMatchObject({ verdict: 'missing_permission' });
     expect(finding?.fix).toContain('admin_client_uuid');
     directory.permit('view-clients', true);
+    runtime.advance(61_000);
     expect((await stateOf(ADA, blind)).adminRoles).toEqual([]);
   });
 });

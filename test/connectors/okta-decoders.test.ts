@@ -126,6 +126,7 @@ const answer = (status: number, body: unknown, secret = ''): HttpAnswer => ({
   headers: new Headers(),
   body,
   requestId: null,
+  retryAfterMs: null,
   quote: (text) => (secret === '' ? text : text.replaceAll(secret, '[redacted]')),
 });
 const error = (errorCode: string, errorSummary: string, ...causes: string[]) => ({

@@ -95,6 +95,15 @@ describe('a failure of the call itself', () => {
     },
   );
 
+  it.each([
+    [{ kind: 'unknown_outcome', message: 'no', retryAfterMs: 9_000 }, 'again in 9000 ms'],
+    [{ kind: 'transient', message: 'no', retryAfterMs: 9_000 }, 'again in 9000 ms, neverArrived'],
+  ] as const)('waits as long as the system asks after %j', async (failure, wanted) => {
+    const played = play(FIRST);
+    played.system.fail('perform', failure);
+    expect(inShort(await attemptStep(played.attempt))).toBe(wanted);
+  });
+
   it('goes to the console when the system says that it has no such call', async () => {
     expect((await run('perform', 'unsupported', FIRST)).said).toBe('console');
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import type { HttpAnswer, HttpFailure } from '../http/client.js';
+import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import { joined } from '../kit/evidence.js';
 import { covers, grantClicks, type Permission, PROTECTED_FIX } from './permissions.js';
@@ -103,7 +104,7 @@ function kindOf(reason: Reason, question: Question): ConnectorFailure {
       `The account has no mailbox in Exchange Online (${shown}); look at it where the mailbox lives.`,
     );
   if (status === 404) return failure('not_found', `Entra ID does not have it (${shown}); check the id.`);
-  if (status === 423 || (status === 409 && (BEING_CHANGED.test(code) || BEING_CHANGED.test(message))))
+  if (status === 409 && (BEING_CHANGED.test(code) || BEING_CHANGED.test(message)))
     return failure(
       'transient',
       `Entra ID is changing this at the moment (${shown}); nothing was done, it is safe to try again.`,
@@ -119,5 +120,7 @@ export function classify(answer: HttpAnswer, question: Question): Refused {
   const { code = '', message = '' } = errorBody.safeParse(answer.body).data?.error ?? {};
   const told = joined([code, message], ': ');
   const shown = told === '' ? `HTTP ${answer.status}` : answer.quote(told).replace(/[.!?]+$/, '');
-  return { failure: kindOf({ status: answer.status, code, message, shown }, question), said: message };
+  const failed =
+    comeAgain('Entra ID', answer, shown) ?? kindOf({ status: answer.status, code, message, shown }, question);
+  return { failure: failed, said: message };
 }

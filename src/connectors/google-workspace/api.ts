@@ -11,7 +11,7 @@ import { ALREADY, changed, refuse, type Answer } from '../kit/action.js';
 import type { Clock } from '../kit/clock.js';
 import type { ConnectorLog } from '../kit/log.js';
 import type { CallContext, Receipt } from '../../ports/connector.js';
-import { failureOf, FIRST_WAIT_MS, type GoogleFailure } from './errors.js';
+import { failureOf, FIRST_WAIT_MS, lacksScope, type GoogleFailure } from './errors.js';
 import type { Scope } from './scopes.js';
 import { readServiceAccount } from './service-account.js';
 import type { GoogleWorkspaceSettings } from './settings.js';
@@ -96,7 +96,7 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
           const headers = { authorization: `Bearer ${token.reveal()}` };
           return (path.startsWith('/gmail/') ? gmail : admin).request({ method, path, headers, ...body, write, call });
         },
-        lacks: ({ status }) => (status === 401 ? 'token' : null),
+        lacks: (refused) => (refused.status === 401 ? 'token' : lacksScope(refused) ? 'right' : null),
       },
     );
     if (!answer.ok || answer.value.status < 300) return answer;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpAnswer, HttpFailure } from '../http/client.js';
+import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { delegationFix, privilegeFix, type Scope } from './scopes.js';
@@ -24,6 +25,7 @@ export const envelope = z.object({
 /** Google documents no wait for its quotas and asks for a growing one; this is the first, the queue lets it grow. */
 export const FIRST_WAIT_MS = 5000;
 
+const SCOPE_MISSING = /^(insufficientPermissions|ACCESS_TOKEN_SCOPE_INSUFFICIENT)$/;
 const RATE = /^(rateLimitExceeded|userRateLimitExceeded|quotaExceeded|dailyLimitExceeded|concurrentLimitExceeded)$/;
 
 /** What was requested, for the sentence that says how to fix it. */
@@ -55,7 +57,7 @@ function forbidden({ reasons, message, shown }: Said, asked: Asked): ConnectorFa
       message: `The API for ${what} is not enabled in the service account's project (${shown}); enable the Admin SDK API and the Gmail API in Google Cloud under APIs & Services > Library.`,
       missing: 'API enabled in the project',
     };
-  const why = has(/^(insufficientPermissions|ACCESS_TOKEN_SCOPE_INSUFFICIENT)$/)
+  const why = has(SCOPE_MISSING)
     ? `The token is not enough for ${what} (${shown}); ${delegationFix(clientId, scope)}.`
     : `Google does not permit ${what} (${shown}); ${privilegeFix(adminEmail, scope)}.`;
   return { kind: 'permission', message: why, missing: scope };
@@ -119,14 +121,23 @@ function classify(status: number, said: Said, asked: Asked): GoogleFailure {
   }
 }
 
+function reasonsIn(body: unknown): readonly string[] {
+  const { errors = [], details = [] } = envelope.safeParse(body).data?.error ?? {};
+  return [...errors, ...details].map(({ reason }) => reason).filter((reason) => reason !== '');
+}
+
+/** Whether the token was given before its scope was: one that is fetched now may have it. */
+export const lacksScope = ({ status, body }: HttpAnswer): boolean =>
+  status === 403 && reasonsIn(body).some((reason) => SCOPE_MISSING.test(reason));
+
 /** Any answer of 400..499, in Google's envelope or not, as one of the closed set of failures. */
 export function failureOf(answer: HttpAnswer, asked: Asked): GoogleFailure {
-  const { data } = envelope.safeParse(answer.body);
-  const { message = '', status = '', errors = [], details = [] } = data?.error ?? {};
-  const reasons = [...errors, ...details].map(({ reason }) => reason).filter((reason) => reason !== '');
+  const { message = '', status = '' } = envelope.safeParse(answer.body).data?.error ?? {};
+  const reasons = [...reasonsIn(answer.body)];
   if (status === 'FAILED_PRECONDITION') reasons.push('failedPrecondition');
   const known = [reasons[0] ?? '', message].filter((part) => part !== '').join(': ');
   const shown = known === '' ? `HTTP ${answer.status}` : `HTTP ${answer.status}, ${answer.quote(known)}`;
-  const refused = classify(answer.status, { reasons, message, shown }, asked);
+  const refused =
+    comeAgain('Google Workspace', answer, shown) ?? classify(answer.status, { reasons, message, shown }, asked);
   return reasons.includes('duplicate') ? { ...refused, refusal: 'duplicate' } : refused;
 }

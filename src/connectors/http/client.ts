@@ -62,6 +62,8 @@ export interface HttpAnswer {
   /** The decoded JSON; `undefined` when the answer had no body, or (400..499 only) one that is not JSON. */
   readonly body: unknown;
   readonly requestId: string | null;
+  /** How long a refusal asks to wait (`Retry-After`); `null` when it does not. */
+  readonly retryAfterMs: number | null;
   /** Makes a text of this answer safe to show: short, one line, without the request's secrets. */
   readonly quote: (text: string) => string;
 }
@@ -98,14 +100,31 @@ function encode(body: HttpRequest['body']): Encoded | null {
   };
 }
 
-/** A read may be repeated when the vendor says (RFC 9110, `Retry-After` of a 503); a write must be read back first. */
+/** Repeated when the vendor says (RFC 9110, `Retry-After` of a 503); a write is read back first. */
 function unavailable(what: string, { write }: HttpRequest, retryAfterMs: number | null): ConnectorFailure {
   const failure = lost(what, write);
-  return failure.kind === 'transient' && retryAfterMs !== null ? { ...failure, retryAfterMs } : failure;
+  const repeats = failure.kind === 'transient' || failure.kind === 'unknown_outcome';
+  return repeats && retryAfterMs !== null ? { ...failure, retryAfterMs } : failure;
 }
 
 const standardRetryAfter = (headers: Headers, now: Date): number | null =>
   fromRetryAfter(headers.get('retry-after'), now);
+
+/** Statuses whose page in HTML was written by something in between: no vendor's API refuses so. */
+const REFUSED_ON_THE_WAY = new Set([403, 407, 511]);
+
+/** A proxy, a firewall or a sign-in page stands in between: no right that is granted helps. Nothing was executed. */
+function refusedOnTheWay({ status, headers }: Inbound, system: string): ConnectorFailure | null {
+  const html = /^text\/html\b|^application\/xhtml/i.test(headers.get('content-type') ?? '');
+  if (!REFUSED_ON_THE_WAY.has(status) || (status === 403 && !html)) return null;
+  return {
+    kind: 'unsupported',
+    message: `Something other than ${system} refused the request${html ? ' with a page in HTML' : ''} (HTTP ${status}); check the base URL, the proxy or firewall in between, and whether ${system} lets the address of this machine in.`,
+  };
+}
+
+/** 408 is the server giving up, or something in between: nothing was judged (RFC 9110, 15.5.9). */
+const isJudged = (status: number): boolean => status >= 400 && status < 500 && status !== 429 && status !== 408;
 
 async function settle(
   response: Inbound,
@@ -120,8 +139,12 @@ async function settle(
     const failure = lost(`${system} answered ${body.error}`, request.write);
     return err(body.error === TOO_LARGE ? { ...failure, tooLarge: true } : failure);
   }
-  // 408 is the server giving up, or something in between: nothing was judged (RFC 9110, 15.5.9).
-  if (status >= 400 && status < 500 && status !== 429 && status !== 408) {
+  const onTheWay = refusedOnTheWay(response, system);
+  if (onTheWay !== null) {
+    await response.body.dump();
+    return err(onTheWay);
+  }
+  if (isJudged(status)) {
     const body = await readJson(response.body);
     return ok(body.ok ? body.value : undefined);
   }
@@ -177,12 +200,18 @@ function answerOf(
   request: HttpRequest,
   encoded: Encoded | null,
   response: Inbound,
-  redactKeys: readonly string[],
+  { redactKeys, runtime }: HttpClientOptions,
 ): Omit<HttpAnswer, 'body'> {
   const token = new Headers(request.headers).get('authorization')?.split(' ').at(-1) ?? '';
   const secrets = secretValues({ body: encoded?.fields, token }, new Set([...redactKeys, 'token']));
   const { status, headers } = response;
-  return { status, headers, requestId: headers.get('x-request-id'), quote: (text) => quote(text, secrets) };
+  return {
+    status,
+    headers,
+    requestId: headers.get('x-request-id'),
+    retryAfterMs: status < 400 ? null : standardRetryAfter(headers, dateOf(headers) ?? runtime.now()),
+    quote: (text) => quote(text, secrets),
+  };
 }
 
 /**
@@ -220,9 +249,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         request.call.progress?.();
         clock.learn(response.headers, { sentAt: startedAt, answeredAt: runtime.now() });
         const settled = await settle(response, request, options);
-        return settled.ok
-          ? ok({ ...answerOf(request, encoded, response, options.redactKeys), body: settled.value })
-          : settled;
+        return settled.ok ? ok({ ...answerOf(request, encoded, response, options), body: settled.value }) : settled;
       } catch (error) {
         return err(broken(error, request, deadline));
       } finally {

@@ -73,7 +73,8 @@ export function createKeycloakApi(
         const headers = { authorization: `Bearer ${token.reveal()}` };
         return http.request({ ...request, path: `/admin/realms/${realm}${path}`, headers });
       },
-      lacks: ({ status }) => (status === 401 ? 'token' : null),
+      // The roles that Keycloak judges by are those in the token.
+      lacks: ({ status }) => (status === 401 ? 'token' : status === 403 ? 'right' : null),
     });
     return answer.ok && answer.value.status >= 400 ? err(failureOf(answer.value, need)) : answer;
   };

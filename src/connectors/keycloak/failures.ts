@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../http/client.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
+import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import { roleTitle, type Role } from './permissions.js';
 
@@ -78,6 +79,8 @@ function badRequest({ code, fields }: Words, said: string): ConnectorFailure {
 export function failureOf(answer: HttpAnswer, need: Role): ConnectorFailure {
   const words = wordsOf(answer.body);
   const said = answer.quote(words.reason === '' ? 'without a reason' : words.reason);
+  const again = comeAgain('Keycloak', answer, said);
+  if (again !== null) return again;
   switch (answer.status) {
     case 400:
       return badRequest(words, said);

@@ -102,18 +102,19 @@ function twoStepRequired(action: string, user: KeycloakUser, credentials: Creden
 const rolesOf = (roles: Listed<string> | null): readonly string[] | null =>
   roles !== null && (roles.items.length > 0 || roles.complete) ? roles.items : null;
 
-/** One account with everything that Keycloak can tell. The reads run in parallel. */
+/** One account with everything that Keycloak can tell. The reads run in parallel, with a token that they may renew. */
 export async function readAccount(reader: Reader, on: Target): Answer<Reading> {
   const { api, settings, runtime } = reader;
   const found = await allOf([
-    api.identity(on.call),
     readUser(api, on),
     readLock(api, on).then(ifShown),
     readCredentials(api, on).then(ifShown),
     reader.roles.effective(on).then(ifShown),
   ]);
   if (!found.ok) return found;
-  const [identity, user, lock, credentials, effective] = found.value;
+  const [user, lock, credentials, effective] = found.value;
+  const identity = await api.identity(on.call);
+  if (!identity.ok) return identity;
   const adminRoles = rolesOf(effective);
   return ok({
     user,
@@ -126,7 +127,7 @@ export async function readAccount(reader: Reader, on: Target): Answer<Reading> {
       passwordChangedAt: passwordOf(credentials)?.createdDate ?? null,
       twoStepRequired: twoStepRequired(settings.two_step_action, user, credentials),
       loginRanges: null,
-      protectedBecause: protectedBecause(settings, user, adminRoles, identity),
+      protectedBecause: protectedBecause(settings, user, adminRoles, identity.value),
       authority: await authorityOf(reader, user, credentials, on),
       adminRoles,
       use: user.serviceAccountClientId == null ? null : 'service',

@@ -6,7 +6,7 @@ import { sendSigned } from '../http/signed.js';
 import { requestToken, secretForm, type TokenRefusal } from '../http/token-request.js';
 import { failure, type Answer } from '../kit/action.js';
 import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
-import { codesOf } from './envelope.js';
+import { codesOf, forbids } from './envelope.js';
 import { PATH } from './permissions.js';
 import type { Api1Settings, Api2Settings, MimecastSettings } from './settings.js';
 import { requestGuid, signedHeaders } from './signature.js';
@@ -43,7 +43,9 @@ function bearer(http: HttpClient, settings: Api2Settings, runtime: Runtime): Aut
           const headers = { authorization: `Bearer ${token.reveal()}`, 'x-mc-req-id': requestGuid(runtime) };
           return http.request({ ...request, headers });
         },
-        lacks: ({ status }) => (status === 401 ? 'token' : null),
+        refuses: ({ status, body }) => status >= 400 || forbids(body),
+        // Mimecast does not say whether a token keeps the rights that its application had when it was given.
+        lacks: ({ status, body }) => (status === 401 ? 'token' : status === 403 || forbids(body) ? 'right' : null),
       }),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { err, ok, type Result } from '../../platform/result.js';
 import type { HttpFailure } from '../http/client.js';
 import { lost } from '../http/network-failure.js';
+import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { PERMISSION_OF, PRODUCT_OF } from './permissions.js';
@@ -71,6 +72,9 @@ export type MimecastFailure = HttpFailure & { readonly codes: readonly string[] 
 export const codesOf = (body: unknown): readonly string[] =>
   (envelope.safeParse(body).data?.fail ?? []).flat().map(({ code }) => code);
 
+/** Whether it refuses with its own status for a missing right, whatever HTTP says. */
+export const forbids = (body: unknown): boolean => envelope.safeParse(body).data?.meta?.status === 403;
+
 const inRange = (status: number): boolean => status >= 200 && status < 300;
 
 function reasonOf(answer: Answer, parsed: z.output<typeof envelope>): Reason {
@@ -88,6 +92,8 @@ function reasonOf(answer: Answer, parsed: z.output<typeof envelope>): Reason {
 
 function classifyByStatus(answer: Answer, { status, said }: Reason): ConnectorFailure | null {
   switch (status) {
+    case 423:
+      return comeAgain('Mimecast', answer, said);
     case 401:
       return failure(
         'auth',

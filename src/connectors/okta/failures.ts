@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../http/client.js';
+import { comeAgain } from '../http/come-again.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 import { failure } from '../kit/action.js';
 import { scopeFor } from './scopes.js';
@@ -79,10 +80,6 @@ const BY_CODE: Readonly<Record<string, Sorting>> = {
     'transient',
     ({ said }) => `Okta is still activating this account (${said}); nothing was done, try again in a few minutes.`,
   ),
-  E0000239: as(
-    'transient',
-    ({ said }) => `Okta is busy with this account (${said}); nothing was done, it is safe to try again.`,
-  ),
 };
 
 const notOkta = as(
@@ -99,10 +96,6 @@ const BY_STATUS: Readonly<Record<number, Sorting>> = {
   403: (reason) => (reason.code === '' ? notOkta : permission)(reason),
   404: as('not_found', ({ said, path }) => `Okta does not know ${path} (${said}); check the account and the base URL.`),
   409: as('conflict', ({ said }) => `Okta refused because of the present state (${said}); read the account again.`),
-  423: as(
-    'transient',
-    ({ said }) => `Okta has this locked for the moment (${said}); nothing was done, it is safe to try again.`,
-  ),
 };
 const OTHER = as('invalid_input', ({ code, said }) =>
   code === ''
@@ -134,6 +127,8 @@ export function classify(answer: HttpAnswer, path: string, write: boolean): Conn
   if (code === '' && demandsDpop(answer)) return DPOP;
   const texts = [code, errorSummary, ...errorCauses.map((cause) => cause.errorSummary)].filter((text) => text !== '');
   const said = answer.quote(texts.length === 0 ? `HTTP ${answer.status}` : texts.join(': '));
+  const again = comeAgain('Okta', answer, said);
+  if (again !== null) return again;
   const reason: Reason = { status: answer.status, code, said, path: path.split('?')[0] ?? path, write };
   return sortingOf(reason)(reason);
 }

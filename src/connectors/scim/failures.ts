@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpAnswer, HttpFailure } from '../http/client.js';
+import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
 
@@ -48,7 +49,9 @@ function classify(title: string, status: number, scimType: string | null, said: 
 }
 
 /** The failure for an answer of 400..499. */
-export function failureOf(title: string, { status, body, quote }: HttpAnswer): ScimFailure {
+export function failureOf(title: string, answer: HttpAnswer): ScimFailure {
+  const { status, body, quote } = answer;
   const { scimType = null, detail = '' } = scimError.safeParse(body).data ?? {};
-  return { ...classify(title, status, scimType, detail === '' ? 'without a reason' : quote(detail)), scimType };
+  const said = detail === '' ? 'without a reason' : quote(detail);
+  return { ...(comeAgain(title, answer, said) ?? classify(title, status, scimType, said)), scimType };
 }

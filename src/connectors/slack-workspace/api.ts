@@ -9,9 +9,9 @@ import {
   type HttpFailure,
   type HttpRequest,
 } from '../http/client.js';
+import { comeAgain } from '../http/come-again.js';
 import { lost } from '../http/network-failure.js';
 import { readPages, type Pages } from '../http/pages.js';
-import { fromRetryAfter } from '../http/retry-after.js';
 import { readRows } from '../http/rows.js';
 import { changed, refuse, type Answer } from '../kit/action.js';
 import type { Clock } from '../kit/clock.js';
@@ -146,8 +146,9 @@ export function createSlackApi(settings: SlackWorkspaceSettings, runtime: Runtim
       if (refusal === 'strange') return err(lost('Slack answered with something that is not its own', request.write));
       if (refusal === null)
         return ok({ body, requestId: headers.get('x-slack-req-id') ?? requestId, scopes: scopesIn(headers) });
-      const retryAfterMs = fromRetryAfter(headers.get('retry-after'), runtime.now());
-      return err(failureOf({ ...refusal, write: request.write, retryAfterMs }));
+      const { retryAfterMs, status } = answer.value;
+      const again = comeAgain('Slack', answer.value, `HTTP ${status}`);
+      return err(again ?? failureOf({ ...refusal, write: request.write, retryAfterMs }));
     };
   const askWeb = ask(webApi, settings.token, webRefusal);
   const askScim = ask(scimApi, settings.token, scimRefusal);

@@ -12,6 +12,12 @@ export interface Fault {
     | 'slow'
     /** A page of a proxy instead of the vendor's answer, HTTP 200. */
     | 'nonsense'
+    /** A firewall's page in HTML with HTTP 403. */
+    | 'walled'
+    /** HTTP 423: somebody else is at it; `ms` is the wait that is told. */
+    | 'locked'
+    /** HTTP 503 before anything was done; `ms` is the wait that is told. */
+    | 'unavailable'
     | 'unauthorized';
   /** Only calls whose path begins so. Left out: every call but the sign-in of the application. */
   readonly path?: string;
@@ -20,7 +26,7 @@ export interface Fault {
   readonly times: number;
   /** So many matching calls go well first. */
   readonly skip?: number;
-  /** `throttle`: the wait that is told. `slow`: the delay. Milliseconds. */
+  /** The wait that is told; `slow`: the delay. Milliseconds. */
   readonly ms?: number;
   /** `throttle`: so many calls go well in each stretch of `ms`, the others are told to wait for its end. Left out: none does. */
   readonly perStretch?: number;

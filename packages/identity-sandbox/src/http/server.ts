@@ -6,7 +6,7 @@ import { readRequest, type DirectoryRequest, type Reply } from './message.js';
 import { createPauses } from './pauses.js';
 
 const LONGEST_JOURNAL = 10_000;
-const PROXY_PAGE = '<html><body>Please sign in to the proxy</body></html>';
+export const PROXY_PAGE = '<html><body>Please sign in to the proxy</body></html>';
 
 /**
  * What a vendor's routing made of a request. `refused`: the vendor's own error, nothing is carried out. Else `commit`
@@ -63,6 +63,14 @@ export interface HttpDirectory {
   close(): Promise<void>;
 }
 
+export const WALL_PAGE = '<html><body>Request blocked. Contact your network administrator.</body></html>';
+
+const later = (status: number, { ms = 1000 }: Fault): Reply => ({
+  status,
+  headers: { 'Retry-After': String(Math.ceil(ms / 1000)) },
+  body: {},
+});
+
 type Outcome = { readonly reply: Reply } | 'drop' | 'silence';
 
 interface Server {
@@ -84,6 +92,12 @@ function insteadOf(fault: Fault | null, errors: VendorErrors): Outcome | null {
       return { reply: errors.unauthorized() };
     case 'nonsense':
       return { reply: { status: 200, headers: { 'Content-Type': 'text/html' }, body: PROXY_PAGE } };
+    case 'walled':
+      return { reply: { status: 403, headers: { 'Content-Type': 'text/html' }, body: WALL_PAGE } };
+    case 'locked':
+      return { reply: later(423, fault) };
+    case 'unavailable':
+      return { reply: later(503, fault) };
     case 'timeout_before_effect':
       return 'silence';
     case 'drop_before_effect':

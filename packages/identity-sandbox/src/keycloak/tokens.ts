@@ -16,8 +16,8 @@ export interface TokenOptions {
 
 export interface Tokens {
   grant(request: DirectoryRequest): Reply;
-  /** Whether the request carries a token that counts. */
-  admits(request: DirectoryRequest): boolean;
+  /** The roles in the request's token, from when it was given; `null`: it carries none that counts. */
+  admits(request: DirectoryRequest): readonly string[] | null;
   expireAll(): void;
 }
 
@@ -45,7 +45,7 @@ function credentialsOf(request: DirectoryRequest, form: URLSearchParams): { id: 
 /** `POST /realms/{realm}/protocol/openid-connect/token`, client credentials only; access tokens are signed JWTs. */
 export function createTokens(options: TokenOptions): Tokens {
   const key = randomBytes(32);
-  const expiry = new Map<string, number>();
+  const given = new Map<string, { readonly until: number; readonly roles: readonly string[] }>();
 
   const mint = (): string => {
     const now = Math.floor(options.clock().getTime() / 1000);
@@ -77,7 +77,7 @@ export function createTokens(options: TokenOptions): Tokens {
       if (!same(id, options.clientId) || !same(secret, options.clientSecret))
         return refuse(401, 'unauthorized_client', 'Invalid client or Invalid client credentials');
       const token = mint();
-      expiry.set(token, options.clock().getTime() + LIFETIME_S * 1000);
+      given.set(token, { until: options.clock().getTime() + LIFETIME_S * 1000, roles: [...options.roles()] });
       return {
         status: 200,
         body: {
@@ -92,8 +92,9 @@ export function createTokens(options: TokenOptions): Tokens {
     },
     admits(request) {
       const token = /^Bearer (\S+)$/i.exec(request.header('authorization'))?.[1] ?? '';
-      return (expiry.get(token) ?? 0) > options.clock().getTime();
+      const held = given.get(token);
+      return held !== undefined && held.until > options.clock().getTime() ? held.roles : null;
     },
-    expireAll: () => expiry.clear(),
+    expireAll: () => given.clear(),
   };
 }

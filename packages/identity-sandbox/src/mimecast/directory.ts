@@ -141,15 +141,17 @@ export async function createMimecastDirectory(options: MimecastDirectoryOptions)
   const { clock, rateLimit = DEFAULT_RATE } = options;
   const state = new MimecastState(clock, options.users, options.groups);
   if (options.snapshot !== undefined) state.restore(options.snapshot);
+  const { clientId, clientSecret } = options;
+  const permissions = new Set(options.permissions ?? EVERY_PERMISSION);
   const gateway: Gateway = {
     state,
-    tokens: createTokens(clock, options.clientId, options.clientSecret),
+    tokens: createTokens(clock, { clientId, clientSecret, permissions }),
     signatures: createSignatures(clock, options.api1 ?? null),
     limiter: createRateLimiter(clock, rateLimit),
     faults: createEnvelopeFaults(),
     clock,
     actor: options.apiActor ?? 'API Application',
-    permissions: new Set(options.permissions ?? EVERY_PERMISSION),
+    permissions,
     forbidWith: options.forbidWith ?? 'http',
   };
   const server = await startHttpDirectory({

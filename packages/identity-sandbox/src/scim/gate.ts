@@ -1,9 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Fault, FaultQueue } from '../http/faults.js';
-import type { DirectoryCall, EffectHooks } from '../http/server.js';
+import { PROXY_PAGE, WALL_PAGE, type DirectoryCall, type EffectHooks } from '../http/server.js';
 
 const LONGEST_JOURNAL = 10_000;
-const PROXY_PAGE = '<html><body>Please sign in to the proxy</body></html>';
 const MEDIA_TYPE = 'application/scim+json';
 
 export interface Gate {
@@ -39,6 +38,14 @@ function insteadOf(fault: Fault, response: Response): boolean {
       return true;
     case 'nonsense':
       response.status(200).type('text/html').send(PROXY_PAGE);
+      return true;
+    case 'walled':
+      response.status(403).type('text/html').send(WALL_PAGE);
+      return true;
+    case 'locked':
+    case 'unavailable':
+      response.set('Retry-After', String(Math.ceil((fault.ms ?? 1000) / 1000)));
+      scimError(response, fault.type === 'locked' ? 423 : 503, 'Come again');
       return true;
     case 'timeout_before_effect':
       return true;
