@@ -57,7 +57,18 @@ function sayDiagnosis({ say }: Translator, { title, findings }: Diagnosis): stri
   ];
 }
 
-const OTHERS = ['reach', 'sign_in', 'find', 'events', 'evidence', 'channel', 'cards', 'approvers', 'mail'] as const;
+const OTHERS = [
+  'reach',
+  'sign_in',
+  'clock',
+  'find',
+  'events',
+  'evidence',
+  'channel',
+  'cards',
+  'approvers',
+  'mail',
+] as const;
 
 function saySubject(say: Translator['say'], subject: Found['subject']): string {
   const other = OTHERS.find((one) => one === subject);

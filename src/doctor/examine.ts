@@ -27,7 +27,7 @@ export type Found = Omit<Finding, 'subject'> & {
   readonly subject: Finding['subject'] | (typeof OTHER_SUBJECTS)[number];
 };
 
-const subject = z.enum(['reach', 'sign_in', 'find', 'events', 'evidence', ...OTHER_SUBJECTS, ...ACTION_KINDS]);
+const subject = z.enum(['reach', 'sign_in', 'clock', 'find', 'events', 'evidence', ...OTHER_SUBJECTS, ...ACTION_KINDS]);
 const verdict = z.enum([
   'ok',
   'console',

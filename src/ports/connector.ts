@@ -290,8 +290,11 @@ export type Evidence = Readonly<
 
 /** What `notme doctor` learns about one thing, without changing anything. */
 export interface Finding {
-  /** `reach`: it answers; `sign_in`: it accepts our credentials; else an action, the notices or the evidence. */
-  readonly subject: 'reach' | 'sign_in' | 'find' | 'events' | 'evidence' | ActionKind;
+  /**
+   * `reach`: it answers; `sign_in`: it accepts our credentials; `clock`: whether ours agrees with its; else an action,
+   * the notices or the evidence.
+   */
+  readonly subject: 'reach' | 'sign_in' | 'clock' | 'find' | 'events' | 'evidence' | ActionKind;
   readonly verdict:
     | 'ok'
     | 'console'

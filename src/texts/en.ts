@@ -230,6 +230,7 @@ export const en = {
   'doctor.line': '   ▸ *{subject}*: {detail} {fix}',
   'doctor.subject.reach': 'answers',
   'doctor.subject.sign_in': 'accepts our credentials',
+  'doctor.subject.clock': 'agrees on the time',
   'doctor.subject.find': 'finds people',
   'doctor.subject.events': 'reports events',
   'doctor.subject.channel': 'posts in the security channel',

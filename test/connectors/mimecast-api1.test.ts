@@ -93,15 +93,19 @@ describe('API 1.0', () => {
     expect(findings).toMatchObject([
       { subject: 'reach', verdict: 'ok' },
       { subject: 'sign_in', verdict: 'misconfigured' },
+      { subject: 'clock', verdict: 'ok' },
     ]);
     directory.expireBinding(false);
     expect(await connector.readState(ada, call())).toMatchObject({ ok: true });
   });
 
-  it('is not let in with a clock that is wrong', async () => {
+  it('is let in with a clock that is wrong, but for one that is wrong by more than an hour', async () => {
     const runtime = playedRuntime();
-    const directory = await startDirectory(() => new Date(runtime.now().getTime() + 16 * 60_000));
+    let wrongBy = 16 * 60_000;
+    const directory = await startDirectory(() => new Date(runtime.now().getTime() + wrongBy));
     open.push(directory);
+    expect(await connect(directory.url, runtime, API1).readState(ada, call())).toMatchObject({ ok: true });
+    wrongBy = 62 * 60_000;
     const failure = failureOf(await connect(directory.url, runtime, API1).readState(ada, call()));
     expect(failure).toMatchObject({ kind: 'auth', message: expect.stringContaining('clock') });
   });

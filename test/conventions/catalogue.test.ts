@@ -74,7 +74,10 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['left.', ['failed', 'manual', 'unproven']],
   ['problem.standing.', ['guest', 'single_channel_guest', 'deactivated', 'stranger', 'elsewhere', 'app', 'unknown']],
   ['role.', ['responder', 'approver', 'administrator', 'auditor']],
-  ['doctor.subject.', ['reach', 'sign_in', 'find', 'events', 'evidence', 'channel', 'cards', 'approvers', 'mail']],
+  [
+    'doctor.subject.',
+    ['reach', 'sign_in', 'clock', 'find', 'events', 'evidence', 'channel', 'cards', 'approvers', 'mail'],
+  ],
   ['mail_trouble.', MAIL_TROUBLES],
   ['channel.', ['not_in_channel', 'is_archived', 'channel_not_found', 'restricted', 'shared_outside', 'public']],
   ['proof.', ['totp', 'passkey', 'recovery']],

@@ -1,3 +1,4 @@
+import { ok } from '../../platform/result.js';
 import type { Runtime } from '../../platform/runtime.js';
 import type { Connector } from '../../ports/connector.js';
 import { defineConnector } from '../kit/define.js';
@@ -9,6 +10,7 @@ import { evidence } from './evidence.js';
 import { examinationOf } from './examination.js';
 import { findAccount } from './find.js';
 import { read } from './reading.js';
+import { aheadOf, readClock } from './root-dse.js';
 import type { ActiveDirectorySettings } from './settings.js';
 
 /**
@@ -28,6 +30,10 @@ export function createActiveDirectoryConnector(settings: ActiveDirectorySettings
     read: ({ account, call }) => directory.run(call, (session) => read(directory, session, account)),
     // The time at which a password was set is by the controller's clock.
     vendorTime: (own, { aheadMs }) => new Date(own.getTime() - aheadMs),
+    async ahead(call) {
+      const clock = await directory.run(call, async (session) => ok(await readClock(session)));
+      return clock.ok && clock.value !== null ? aheadOf(clock.value, runtime.now()) : null;
+    },
     actions: actionsOf(directory),
     evidence: (target) => evidence(directory, target),
     examination: examinationOf(directory),

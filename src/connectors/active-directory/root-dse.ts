@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
+import type { Ahead } from '../http/vendor-clock.js';
 import { unsupported, type Answer } from '../kit/action.js';
 import { large, text, time } from './entry.js';
 import type { Session } from './session.js';
@@ -40,3 +41,9 @@ export async function readClock(session: Session): Promise<Date | null> {
   const [entry] = await session.search('', { scope: 'base', attributes: ['currentTime'] });
   return entry === undefined ? null : time(entry, 'currentTime');
 }
+
+/** How far a clock that reads `own` is ahead of the controller's, which is told in whole seconds. */
+export const aheadOf = (controller: Date, own: Date): Ahead => {
+  const most = own.getTime() - controller.getTime();
+  return { least: most - 1000, most };
+};

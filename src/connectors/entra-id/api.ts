@@ -185,6 +185,7 @@ export function createGraphApi(
       return request.isAlready?.(failure.kind, said) ? ok(ALREADY) : err(failure);
     },
     access: (call, fresh) => tokens.get(call, fresh),
+    ahead: () => http.ahead(),
     vendorTime: (own) => http.vendorTime(own),
     ownTime: (vendor) => http.ownTime(vendor),
   };

@@ -37,6 +37,7 @@ export function createEntraIdConnector(settings: EntraIdSettings, runtime: Runti
     find: (person, call) => find(reader, person, call),
     read: (target) => readAccount(reader, target),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions,
     overruled: judgeGuest,
     evidence: (target) => evidence(reader, target),

@@ -58,7 +58,7 @@ function refusal({ status, error, description, quote }: TokenRefusal): Connector
 }
 
 /** By certificate, which Entra ID identifies by its thumbprint (`x5t#S256`), or by a secret. */
-function proof(settings: EntraIdSettings, path: string, runtime: Runtime): Record<string, string> {
+function proof(settings: EntraIdSettings, path: string, runtime: Runtime, now: Date): Record<string, string> {
   const { certificate, client_id: clientId, assertion_algorithm: alg } = settings;
   const key = privateKeyPem(settings);
   if (certificate === null || key === null) return { client_secret: settings.client_secret?.reveal() ?? '' };
@@ -72,6 +72,7 @@ function proof(settings: EntraIdSettings, path: string, runtime: Runtime): Recor
       sign: (input) => sign('sha256', input, { key, padding, saltLength: 32 }),
     },
     runtime,
+    now,
   );
 }
 
@@ -79,12 +80,12 @@ function proof(settings: EntraIdSettings, path: string, runtime: Runtime): Recor
 export function createTokens(http: HttpClient, settings: EntraIdSettings, runtime: Runtime): HeldToken<Access> {
   const path = `/${settings.tenant_id}/oauth2/v2.0/token`;
   return holdToken((call) => {
-    const form = {
+    const form = () => ({
       grant_type: 'client_credentials',
       client_id: settings.client_id,
       scope: `${settings.graph_url}/.default`,
-      ...proof(settings, path, runtime),
-    };
+      ...proof(settings, path, runtime, http.vendorTime(runtime.now())),
+    });
     const got = requestToken(http, { system: 'Entra ID', path, form, refusal }, runtime, call);
     return mapped(got, (granted) => ({ ...granted, rights: readRights(granted.token) }));
   }, runtime);

@@ -109,6 +109,7 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
     return parsed.success ? ok(parsed.data) : somethingElse(request);
   };
   return {
+    ahead: () => admin.ahead(),
     vendorTime: (own) => admin.vendorTime(own),
     ownTime: (vendor) => admin.ownTime(vendor),
     authenticate: (purpose, call) => tokens(purpose).get(call),

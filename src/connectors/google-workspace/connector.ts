@@ -33,6 +33,7 @@ export function createGoogleWorkspaceConnector(
     find: (person, call) => find(tools, person, call),
     read: (target) => readAccount(tools, target),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions,
     barred: (_kind, { account }) =>
       Promise.resolve(isOwnAdmin(account.login, settings) ? { kind: 'protected_account', message: OWN_ADMIN } : null),

@@ -30,8 +30,8 @@ export interface TokenParts {
 }
 
 /** RFC 7523 with RS256, as Google requires it for domain-wide delegation. */
-function assertion({ account, tokenUrl, runtime }: TokenParts, { subject, scope }: Purpose): string {
-  const iat = Math.floor(runtime.now().getTime() / 1000);
+function assertion({ http, account, tokenUrl, runtime }: TokenParts, { subject, scope }: Purpose): string {
+  const iat = Math.floor(http.vendorTime(runtime.now()).getTime() / 1000);
   const header = { alg: 'RS256', ...(account.keyId === null ? {} : { kid: account.keyId }) };
   const claims = {
     iss: account.email,
@@ -77,7 +77,7 @@ export function createTokenSource(parts: TokenParts): (purpose: Purpose) => Held
 
   const tokenFor = (purpose: Purpose): HeldToken<AccessToken> =>
     holdToken((call) => {
-      const form = { grant_type: GRANT, assertion: assertion(parts, purpose) };
+      const form = () => ({ grant_type: GRANT, assertion: assertion(parts, purpose) });
       const refused = (told: TokenRefusal) => refusal(parts, purpose, told);
       return requestToken(http, { system: 'Google', path, form, refusal: refused }, runtime, call);
     }, runtime);

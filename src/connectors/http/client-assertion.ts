@@ -15,10 +15,10 @@ interface Assertion {
 
 /**
  * How a client authenticates without a secret (`private_key_jwt`, RFC 7523, 2.2 and 3). Each is accepted once, by its
- * `jti`.
+ * `jti`. `now` is by the vendor's clock.
  */
-export function assertionForm({ clientId, audience, header, sign }: Assertion, runtime: Runtime) {
-  const iat = Math.floor(runtime.now().getTime() / 1000);
+export function assertionForm({ clientId, audience, header, sign }: Assertion, runtime: Runtime, now: Date) {
+  const iat = Math.floor(now.getTime() / 1000);
   const jti = runtime.newId('jti');
   const claims = { iss: clientId, sub: clientId, aud: audience, iat, nbf: iat, exp: iat + LIFETIME_S, jti };
   return {

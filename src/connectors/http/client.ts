@@ -13,7 +13,7 @@ import { readJson, TOO_LARGE } from './body.js';
 import { lost, networkFailure } from './network-failure.js';
 import { quote, secretValues } from './quote.js';
 import { fromRetryAfter } from './retry-after.js';
-import { createVendorClock, dateOf } from './vendor-clock.js';
+import { type Ahead, createVendorClock, dateOf } from './vendor-clock.js';
 
 /** What is reported about every finished request; never a body, a token or a query value. */
 export interface HttpLogEntry {
@@ -73,6 +73,8 @@ export type HttpFailure = ConnectorFailure & { readonly tooLarge?: true };
 
 export interface HttpClient {
   request(request: HttpRequest): Promise<Result<HttpAnswer, HttpFailure>>;
+  /** How far our clock is ahead of the vendor's; `null` when its answers do not show it. */
+  ahead(): Ahead | null;
   /** An instant of our clock on the vendor's clock, as far as its answers show it: for comparing with its times. */
   vendorTime(own: Date): Date;
   /** An instant of the vendor's clock on ours: for comparing with the times that we stored. */
@@ -234,6 +236,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   return {
+    ahead: () => clock.ahead(),
     vendorTime: (own) => clock.timeOf(own),
     ownTime: (vendor) => clock.ownOf(vendor),
     async request(request) {

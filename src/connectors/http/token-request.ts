@@ -32,18 +32,22 @@ export interface TokenRefusal extends Pick<HttpAnswer, 'status' | 'body' | 'quot
 export interface TokenRequest {
   readonly system: string;
   readonly path: string;
-  readonly form: Readonly<Record<string, string>>;
+  /** Made for each request: a signed one has a time, by the vendor's clock. */
+  readonly form: () => Readonly<Record<string, string>>;
   readonly refusal: (refusal: TokenRefusal) => ConnectorFailure;
   /** How long before its expiry it is renewed. */
   readonly earlyMs?: number;
 }
 
 /** Client credentials by id and secret (RFC 6749, 2.3.1 and 4.4.2). */
-export const secretForm = (client: { readonly client_id: string; readonly client_secret: Secret }) => ({
+export const secretForm = (client: { readonly client_id: string; readonly client_secret: Secret }) => () => ({
   grant_type: 'client_credentials',
   client_id: client.client_id,
   client_secret: client.client_secret.reveal(),
 });
+
+/** A clock that is wrong by less is no reason for a refusal. */
+const SKEW_MS = 2_000;
 
 /** Requests an access token (RFC 6749, 4.4). After a lost answer the request may be repeated: it changes nothing. */
 export async function requestToken(
@@ -52,7 +56,13 @@ export async function requestToken(
   runtime: Runtime,
   call: CallContext,
 ): Promise<Result<AccessToken, ConnectorFailure>> {
-  const answer = await http.request({ method: 'POST', path, body: { form }, write: false, call });
+  const send = () => http.request({ method: 'POST', path, body: { form: form() }, write: false, call });
+  const difference = (): number => http.vendorTime(new Date(0)).getTime();
+  const before = difference();
+  const first = await send();
+  // A refusal has shown the vendor's clock, too: what was signed by another time is signed once more.
+  const isMistimed = first.ok && first.value.status >= 400 && Math.abs(difference() - before) > SKEW_MS;
+  const answer = isMistimed ? await send() : first;
   if (!answer.ok) return answer;
   const { status, body, quote } = answer.value;
   if (status >= 400) {

@@ -14,14 +14,16 @@ export function dateOf(headers: Headers): Date | null {
   return Number.isNaN(at) ? null : new Date(at);
 }
 
-/** How far our clock is ahead of the vendor's: somewhere in between, in ms. */
-interface Between {
+/** How far our clock is ahead of the vendor's: somewhere in between, in ms. Negative: behind. */
+export interface Ahead {
   readonly least: number;
   readonly most: number;
 }
 
 export interface VendorClock {
   learn(headers: Headers, asked: { readonly sentAt: Date; readonly answeredAt: Date }): void;
+  /** What the answers show; `null` when none has shown anything. */
+  ahead(): Ahead | null;
   /** An instant of our clock on the vendor's clock; the same as long as nothing shows a difference. */
   timeOf(own: Date): Date;
   /** The inverse: an instant of the vendor's clock on ours. */
@@ -33,10 +35,11 @@ export interface VendorClock {
  * difference; answers that agree narrow them down, one that contradicts (a clock was set) starts over.
  */
 export function createVendorClock(): VendorClock {
-  let ahead: Between | null = null;
+  let ahead: Ahead | null = null;
   // The earlier end: because of whole seconds, something done just now must not look as if done before.
   const offset = (): number => (ahead === null || (ahead.least <= 0 && ahead.most >= 0) ? 0 : ahead.most);
   return {
+    ahead: () => ahead,
     timeOf: (own) => new Date(own.getTime() - offset()),
     ownOf: (vendor) => new Date(vendor.getTime() + offset()),
     learn(headers, { sentAt, answeredAt }) {

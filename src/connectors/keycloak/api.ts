@@ -89,6 +89,7 @@ export function createKeycloakApi(
   };
 
   return {
+    ahead: () => http.ahead(),
     vendorTime: (own) => http.vendorTime(own),
     ownTime: (vendor) => http.ownTime(vendor),
     read,

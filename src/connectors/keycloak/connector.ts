@@ -32,6 +32,7 @@ export function createKeycloakConnector(
     find: (person, call) => findUser(api, settings, person, call),
     read: (target) => readAccount(parts, target),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions,
     explain: (failure, target) => explain(failure, api, target),
     evidence: (target) => evidence(parts, target),

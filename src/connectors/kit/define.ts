@@ -16,6 +16,7 @@ import {
 } from '../../ports/connector.js';
 import { unsupported, type Actions, type Answer, type CommandOf, type Outcome } from './action.js';
 import type { Reading, Target, Verdict } from './action.js';
+import type { Ahead } from '../http/vendor-clock.js';
 import { andThen, mapped } from './answers.js';
 import { examineWith, healthWith, type Examination } from './examine.js';
 
@@ -32,6 +33,8 @@ export interface Description<R extends Reading> {
   stateOf?(reading: R): Outcome<AccountState>;
   /** An instant of our clock on the vendor's. Called after the reading, whose answer has shown the vendor's clock. */
   vendorTime(own: Date, reading: R): Date;
+  /** How far our clock is ahead of the vendor's; `null` when it does not show that. */
+  ahead(call: CallContext): Ahead | null | Promise<Ahead | null>;
   readonly actions: Actions<R>;
   /** Why nothing is sent for this account; `null` when something may be. E.g. because Notme itself uses it. */
   barred?(kind: ActionKind, target: Target): Promise<ConnectorFailure | null>;

@@ -13,10 +13,14 @@ import {
 } from '../../ports/connector.js';
 import { sampleCommand } from '../../ports/command.js';
 import type { Actions, Answer, Outcome, Reading, Target } from './action.js';
+import { type Ahead } from '../http/vendor-clock.js';
+import { clockTold } from './clock.js';
 import { describeAccount } from './describe-account.js';
+import { blocked, fine, misconfigured, notPermitted, type Told, untold } from './told.js';
+
+export { blocked, fine, misconfigured, notPermitted, untold, type Told };
 
 export type Subject = Finding['subject'];
-export type Told = Omit<Finding, 'subject'>;
 
 /** One thing that is checked without changing anything. */
 export interface Probe {
@@ -60,16 +64,6 @@ const VERDICTS: Readonly<Record<ConnectorFailure['kind'], Finding['verdict']>> =
   transient: 'unreachable',
   unknown_outcome: 'cannot_tell',
 };
-
-export const fine = (detail: string): Told => ({ verdict: 'ok', detail, fix: '' });
-
-const telling =
-  (verdict: Finding['verdict']) =>
-  (detail: string, fix: string): Told => ({ verdict, detail, fix });
-export const blocked = telling('blocked');
-export const misconfigured = telling('misconfigured');
-export const notPermitted = telling('missing_permission');
-export const untold = telling('cannot_tell');
 
 /** Switching a copied account off or on is possible, and lasts until the next copy (`round`) overwrites it. */
 export function switchedBack(kind: ActionKind, authority: AccountState['authority'], round: string): Told | null {
@@ -126,6 +120,8 @@ interface Examined<R extends Reading> {
   readonly actions: Actions<R>;
   readonly events: EventSource | null;
   read(target: Target): Answer<R>;
+  /** How far our clock is ahead of the system's; `null` when it does not show that. Called after the probes. */
+  ahead(call: CallContext): Ahead | null | Promise<Ahead | null>;
   readonly clicks: (command: Command, account: AccountRef) => readonly ConsoleStep[];
 }
 
@@ -140,14 +136,18 @@ export const permissionProbes = <R extends Reading>(
 
 const isAway = ({ kind }: ConnectorFailure): boolean => kind === 'transient' || kind === 'throttled';
 
-function notEntered<R extends Reading>(
-  { title, examination }: Examined<R>,
+async function notEntered<R extends Reading>(
+  { title, examination, ...examined }: Examined<R>,
   failure: ConnectorFailure,
-): readonly Finding[] {
+  call: CallContext,
+): Promise<readonly Finding[]> {
   const told = toldOf(failure, examination.fix(failure));
+  // A wrong clock may be why: signed sign-ins have a time.
+  const ahead = isAway(failure) ? null : await examined.ahead(call);
   return [
     { subject: 'reach', ...(isAway(failure) ? told : fine(`${title} answers.`)) },
     { subject: 'sign_in', ...told },
+    ...(ahead === null ? [] : [{ subject: 'clock' as const, ...clockTold(title, ahead) }]),
   ];
 }
 
@@ -204,7 +204,7 @@ export async function examineWith<R extends Reading>(
 ): Promise<readonly Finding[]> {
   const { examination, title } = examined;
   const entered = await examination.enter(call, true);
-  if (!entered.ok) return notEntered(examined, entered.error);
+  if (!entered.ok) return notEntered(examined, entered.error, call);
   const [probes, reading] = await Promise.all([
     examination.probes(call, account),
     account === null ? null : examined.read({ account, call }),
@@ -215,6 +215,7 @@ export async function examineWith<R extends Reading>(
   const general: readonly Finding[] = [
     { subject: 'reach', ...fine(`${title} answers.`) },
     { subject: 'sign_in', ...(told('sign_in') ?? fine(`${title} takes the credentials.`)) },
+    { subject: 'clock', ...clockTold(title, await examined.ahead(call)) },
     { subject: 'find', ...ofFind(examined, told('find') ?? fine('People can be found.'), reading) },
     ...(['events', 'evidence'] as const).flatMap((subject) => {
       const one = told(subject);

@@ -107,6 +107,7 @@ export function createMimecastApi(settings: MimecastSettings, runtime: Runtime, 
         const rows = data.flatMap((row) => itemsIn(row, inside));
         return ok({ ...readRows(rows, item), next: following });
       }),
+    ahead: () => http.ahead(),
     vendorTime: (own) => http.vendorTime(own),
     ownTime: (vendor) => http.ownTime(vendor),
     async authenticate(context) {

@@ -50,14 +50,23 @@ function bearer(http: HttpClient, settings: Api2Settings, runtime: Runtime): Aut
   };
 }
 
-/** API 1.0: every request is signed. `err_developer_key` is known to occur now and then for a valid application id. */
+/**
+ * `err_developer_key` is known to occur now and then for a valid application id; the answer to a wrong date has shown
+ * Mimecast's clock.
+ */
+const REPEATED: ReadonlySet<string> = new Set(['err_developer_key', 'err_xdk_invalid_date']);
+
+/** API 1.0: every request is signed. */
 function signed(http: HttpClient, settings: Api1Settings, runtime: Runtime): Authorisation {
   return {
     enter: null,
     async send(request) {
-      const once = () => http.request({ ...request, headers: signedHeaders(settings, runtime, request.path) });
+      const once = () => {
+        const signed = { path: request.path, now: http.vendorTime(runtime.now()) };
+        return http.request({ ...request, headers: signedHeaders(settings, runtime, signed) });
+      };
       const answer = await once();
-      return answer.ok && codesOf(answer.value.body).includes('err_developer_key') ? once() : answer;
+      return answer.ok && codesOf(answer.value.body).some((code) => REPEATED.has(code)) ? once() : answer;
     },
   };
 }

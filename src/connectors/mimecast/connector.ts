@@ -33,6 +33,7 @@ export function createMimecastConnector(
     find: (person, call) => findAccount(api, person, call),
     read: (target) => readAccount(reader, target),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions: actionsOf(reader),
     evidence: (target) => evidence(reader, target),
     examination: examinationOf(reader),

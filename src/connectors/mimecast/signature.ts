@@ -32,9 +32,9 @@ export function requestGuid(runtime: Runtime): string {
 export function signedHeaders(
   settings: Api1Settings,
   runtime: Runtime,
-  path: string,
+  { path, now }: { readonly path: string; readonly now: Date },
 ): Readonly<Record<string, string>> {
-  const signed: Signed = { date: signatureDate(runtime.now()), requestId: requestGuid(runtime), path };
+  const signed: Signed = { date: signatureDate(now), requestId: requestGuid(runtime), path };
   const keys = { appKey: settings.app_key.reveal(), secretKey: settings.secret_key.reveal() };
   return {
     authorization: `MC ${settings.access_key.reveal()}:${sign(signed, keys)}`,

@@ -152,6 +152,7 @@ export function createOktaApi(settings: OktaSettings, runtime: Runtime, log?: (e
       const made = shape.safeParse(answer.value.body);
       return made.success ? ok(made.data) : err(unreadable(change.path, true));
     },
+    ahead: () => http.ahead(),
     vendorTime: (own) => http.vendorTime(own),
     ownTime: (vendor) => http.ownTime(vendor),
     scopes: (call, fresh) => mapped(access.get(call, fresh), ({ scopes }) => scopes),

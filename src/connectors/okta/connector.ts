@@ -40,6 +40,7 @@ export function createOktaConnector(settings: OktaSettings, runtime: Runtime, lo
     find: (person, call) => find(api, person, call),
     read: (target) => readAccount(parts, target),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions,
     barred: async (kind, target) => (kind === 'enable_account' ? null : notOurselves(parts, target)),
     evidence: (target) => evidence(parts, target),

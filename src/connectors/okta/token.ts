@@ -69,7 +69,8 @@ export function createAccess(http: HttpClient, settings: OktaSettings, runtime: 
   };
   return holdToken((call) => {
     const scope = (settings.scopes ?? ALL_SCOPES).join(' ');
-    const form = { grant_type: 'client_credentials', scope, ...assertionForm(assertion, runtime) };
+    const signed = () => assertionForm(assertion, runtime, http.vendorTime(runtime.now()));
+    const form = () => ({ grant_type: 'client_credentials', scope, ...signed() });
     const got = requestToken(http, { system: 'Okta', path: TOKEN_PATH, form, refusal }, runtime, call);
     return mapped(got, ({ token: bearer, ...rest }) => ({ ...rest, header: `Bearer ${bearer.reveal()}` }));
   }, runtime);

@@ -28,7 +28,7 @@ export interface PatchRequest {
   readonly call: CallContext;
 }
 
-export interface ScimApi extends Pick<Clock, 'vendorTime'> {
+export interface ScimApi extends Pick<Clock, 'vendorTime' | 'ahead'> {
   read<T>(path: string, schema: z.ZodType<T>, call: CallContext): Promise<Result<T, ScimFailure>>;
   patch(request: PatchRequest): Promise<Result<Receipt, ScimFailure>>;
 }
@@ -59,6 +59,7 @@ export function createScimApi(settings: ScimSettings, runtime: Runtime, log: Con
   }
 
   return {
+    ahead: () => http.ahead(),
     vendorTime: (own) => http.vendorTime(own),
     async read(path, schema, call) {
       const answer = await send({ method: 'GET', path, write: false, call });

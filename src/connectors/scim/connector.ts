@@ -34,6 +34,7 @@ export function createScimConnector(settings: ScimSettings, runtime: Runtime, lo
     read: (target) => readAccount(reader, target),
     stateOf: (reading) => stateOf(reader, reading),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions,
     overruled: (_kind, { user }) => (user === 'unseen' ? cannotTell(nobodyShown) : null),
     evidence: (target) => evidence(reader, target),

@@ -31,7 +31,7 @@ export interface SlackAnswer {
 export type Arguments = Readonly<Record<string, string>>;
 type Asked = Promise<Result<SlackAnswer, HttpFailure>>;
 
-/** Slack's three interfaces: the Web API, SCIM 2.0, and the audit logs. `vendorTime` is the first's, `ownTime` the last's. */
+/** Slack's three interfaces: the Web API, SCIM 2.0, and the audit logs. `vendorTime` and `ahead` are the first's, `ownTime` the last's. */
 export interface SlackApi extends Clock {
   web(method: string, args: Arguments, call: CallContext): Asked;
   change(method: string, args: Arguments, call: CallContext): Answer<Receipt>;
@@ -157,6 +157,7 @@ export function createSlackApi(settings: SlackWorkspaceSettings, runtime: Runtim
   const web = (method: string, form: Arguments, call: CallContext, write = false): Asked =>
     askWeb({ method: 'POST', path: `/${method}`, body: { form }, write, call });
   return {
+    ahead: () => webApi.ahead(),
     vendorTime: (own) => webApi.vendorTime(own),
     ownTime: (vendor) => auditApi.ownTime(vendor),
     web: (method, args, call) => web(method, args, call),

@@ -34,6 +34,7 @@ export function createSlackWorkspaceConnector(
     find: (person, call) => find(api, person, call),
     read: (target) => readAccount(reader, target),
     vendorTime: (own) => api.vendorTime(own),
+    ahead: () => api.ahead(),
     actions,
     evidence: (target) => evidence(reader, target),
     examination: examinationOf(reader, actions),

@@ -44,6 +44,7 @@ const SIGNS: Readonly<Record<Finding['verdict'], string>> = {
 const SUBJECTS: Readonly<Record<Exclude<Found['subject'], ActionKind>, string>> = {
   reach: 'answers',
   sign_in: 'takes our credentials',
+  clock: en['doctor.subject.clock'],
   find: 'finds people',
   events: 'tells of events',
   evidence: 'gives evidence',

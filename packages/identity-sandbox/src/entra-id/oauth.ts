@@ -58,23 +58,30 @@ function refuse(now: Date, { status, error, code }: Refusal, text: string): Repl
   };
 }
 
-/** Whether the assertion is signed with the uploaded certificate's key, for this token endpoint, and not yet over. */
-function assertionIsGood(assertion: string, application: Application, audience: string, now: Date): boolean {
+/** Whether the assertion is signed with the uploaded certificate's key, for this token endpoint, and of this time. */
+function judgeAssertion(
+  assertion: string,
+  application: Application,
+  audience: string,
+  now: Date,
+): 'good' | 'mistimed' | 'bad' {
   const [head, body, signature, ...rest] = assertion.split('.');
   const parsedHead = header.safeParse(decode(head));
   const parsed = claims.safeParse(decode(body));
-  if (rest.length > 0 || signature === undefined || !parsedHead.success || !parsed.success) return false;
-  if (application.certificate === null) return false;
+  if (rest.length > 0 || signature === undefined || !parsedHead.success || !parsed.success) return 'bad';
+  if (application.certificate === null) return 'bad';
   const certificate = new X509Certificate(application.certificate);
   const thumbprint = createHash('sha256').update(certificate.raw).digest('base64url');
   const { aud, iss, sub, nbf, exp } = parsed.data;
   const seconds = now.getTime() / 1000;
   const named =
     parsedHead.data['x5t#S256'] === thumbprint && aud === audience && iss === sub && iss === application.clientId;
-  if (!named || nbf > seconds + 300 || exp < seconds || exp > seconds + 600) return false;
+  if (!named) return 'bad';
+  if (nbf > seconds + 300 || exp < seconds || exp > seconds + 600) return 'mistimed';
   const padding = parsedHead.data.alg === 'PS256' ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING;
   const key = { key: certificate.publicKey, padding, saltLength: 32 };
-  return verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'));
+  const signed = verify('sha256', Buffer.from(`${head}.${body}`), key, Buffer.from(signature, 'base64url'));
+  return signed ? 'good' : 'bad';
 }
 
 /** The token endpoint of one tenant, for one application. `rights` is asked when a token is given. */
@@ -91,8 +98,15 @@ export function createTokens(clock: () => Date, application: Application, rights
       );
     const assertion = form.get('client_assertion');
     if (assertion !== null) {
-      const good = form.get('client_assertion_type') === ASSERTION_TYPE;
-      if (good && assertionIsGood(assertion, application, audience, now)) return null;
+      const known = form.get('client_assertion_type') === ASSERTION_TYPE;
+      const judged = known ? judgeAssertion(assertion, application, audience, now) : 'bad';
+      if (judged === 'good') return null;
+      if (judged === 'mistimed')
+        return refuse(
+          now,
+          { status: 401, error: 'invalid_client', code: 700024 },
+          'Client assertion is not within its valid time range.',
+        );
       return refuse(
         now,
         { status: 401, error: 'invalid_client', code: 700027 },
