@@ -18,8 +18,8 @@ import { createTurns } from './turns.js';
 
 /** A list of addresses that the system refuses sign-in from, as just read. */
 export interface BlockList {
-  /** In their normal form; unreadable ranges are left out. */
-  readonly ranges: readonly string[];
+  /** In their normal form, as far as they can be read. */
+  readonly ranges: readonly (string | null)[];
   /** Rewrites the list: with the added ranges, without the removed ones. */
   readonly write: (change: { readonly add: readonly string[]; readonly remove: readonly string[] }) => Answer<Receipt>;
 }
@@ -67,11 +67,12 @@ export function blockListAction<R extends Reading>(
     async judge(task, { reading }) {
       const { command, call } = task;
       const list = await read(call);
-      if (!list.ok) return list.error.kind === 'unsupported' ? ok(cannotTell(list.error.message)) : list;
+      if (!list.ok) return list;
       const wanted = wantedBy(command);
       if (wanted.length === 0) return ok(cannotTell('No address was named.'));
       const open = wanted.filter((range) => !list.value.ranges.includes(range));
-      if (open.length > 0) return ok(doesNotHold(words.outside(open.join(', '))));
+      if (open.length > 0)
+        return ok((list.value.ranges.includes(null) ? cannotTell : doesNotHold)(words.outside(open.join(', '))));
       const listed = holds(words.inside(wanted.join(', ')));
       return effect === undefined ? ok(listed) : withEffect(listed, effect(task, reading, wanted));
     },
@@ -79,6 +80,8 @@ export function blockListAction<R extends Reading>(
       capture: ({ command, call }) =>
         mapped(read(call), ({ ranges }) => {
           const wanted = wantedBy(command);
+          // Where one cannot be read, an absent one may be there: nothing is known that could be restored.
+          if (ranges.includes(null) && !wanted.every((range) => ranges.includes(range))) return {};
           return facts.save(
             wanted,
             wanted.filter((range) => ranges.includes(range)),

@@ -14,7 +14,7 @@ import {
   type PersonIdentifiers,
   type ReadBack,
 } from '../../ports/connector.js';
-import { unsupported, type Actions, type Answer, type CommandOf, type Outcome } from './action.js';
+import { cannotTell, unsupported, type Actions, type Answer, type CommandOf, type Outcome } from './action.js';
 import type { Reading, Target, Verdict } from './action.js';
 import type { Ahead } from '../http/vendor-clock.js';
 import { andThen, mapped } from './answers.js';
@@ -67,7 +67,9 @@ export function defineConnector<R extends Reading>(description: Description<R>):
     if (overruled !== null) return ok(overruled);
     const since = description.vendorTime(sentAt, reading);
     const judged = await actions[command.kind].judge({ ...target, command }, { reading, since });
-    return 'verdict' in judged ? ok(judged) : judged;
+    if ('verdict' in judged) return ok(judged);
+    // What the system does not show, or shows in a form that is not known, is no reason to ask again.
+    return !judged.ok && judged.error.kind === 'unsupported' ? ok(cannotTell(judged.error.message)) : judged;
   }
 
   const readBack = <K extends ActionKind>(command: CommandOf<K>, target: Target, sentAt: Date): Answer<ReadBack> =>

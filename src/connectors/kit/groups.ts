@@ -105,16 +105,20 @@ export function membershipsBy(
 export const inside = (memberships: ReadonlyMap<string, Membership>): readonly string[] =>
   [...memberships].flatMap(([group, found]) => (found === 'inside' ? [group] : []));
 
-/** What a list of an account's groups says about each; one missing from an incomplete list is unknown. */
+/**
+ * What a list of an account's groups says about each; one missing from an incomplete list is unknown, and so is one
+ * that a row may be about (`null`).
+ */
 export function membershipsAmong<Row>(
   found: Listed<Row> | null,
   groups: readonly string[],
-  isIt: (group: string, row: Row) => boolean,
+  isIt: (group: string, row: Row) => boolean | null,
 ): ReadonlyMap<string, Membership> {
   const { items, complete } = found ?? { items: [], complete: false };
   const of = (group: string): Membership => {
-    if (items.some((row) => isIt(group, row))) return 'inside';
-    return complete ? 'outside' : 'unknown';
+    const told = items.map((row) => isIt(group, row));
+    if (told.includes(true)) return 'inside';
+    return complete && !told.includes(null) ? 'outside' : 'unknown';
   };
   return new Map(groups.map((group) => [group, of(group)]));
 }

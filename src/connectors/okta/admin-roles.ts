@@ -1,15 +1,26 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
-import { ALREADY, doesNotHold, holds, lasting, type Action } from '../kit/action.js';
+import { ALREADY, cannotTell, doesNotHold, holds, lasting, unsupported, type Action } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { undoOfList } from '../kit/undo-list.js';
 import { segment } from '../http/path.js';
 import { inConsole } from './console.js';
-import { assign, describeDirectRoles, isDirect, nameOf, readRoles, rolesPath, type OktaRole } from './roles.js';
+import {
+  assign,
+  describeDirectRoles,
+  isDirect,
+  isUnread,
+  nameOf,
+  readRoles,
+  rolesPath,
+  type OktaRole,
+} from './roles.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
 
 const names = (roles: readonly OktaRole[]): string => roles.map(nameOf).join(', ');
+
+const UNREADABLE = 'Okta lists an administrator role that cannot be read; look at the account in its console.';
 
 export const removeAdminRoles = ({ api }: Parts): Action<'remove_admin_roles', Reading> => ({
   can: scopes(SCOPE.readRoles, SCOPE.manageRoles),
@@ -18,15 +29,17 @@ export const removeAdminRoles = ({ api }: Parts): Action<'remove_admin_roles', R
     const roles = await readRoles(api, path, call);
     if (!roles.ok) return roles;
     let receipt = ALREADY;
-    for (const { id } of roles.value.filter((role) => isDirect(role) && role.id !== '')) {
+    for (const { id } of roles.value.items.filter((role) => isDirect(role) && role.id !== '')) {
       const taken = await api.change({ method: 'DELETE', path: `${path}/${segment(id)}`, call });
       if (taken.ok) receipt = taken.value;
       else if (taken.error.kind !== 'not_found') return taken;
     }
-    return ok(receipt);
+    return receipt.alreadyDone && !roles.value.complete ? unsupported(UNREADABLE) : ok(receipt);
   },
   judge: ({ account, call }) =>
-    mapped(readRoles(api, rolesPath(account.accountId), call), (roles) => {
+    mapped(readRoles(api, rolesPath(account.accountId), call), ({ items, complete }) => {
+      const roles = items.filter((role) => !isUnread(role));
+      if (roles.length === 0 && !complete) return cannotTell(UNREADABLE);
       if (roles.length === 0) return holds('The account holds no administrator role in Okta.');
       const direct = roles.filter(isDirect);
       return doesNotHold(

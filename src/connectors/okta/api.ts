@@ -5,14 +5,13 @@ import type { Runtime } from '../../platform/runtime.js';
 import { createHttpClient, type HttpAnswer, type HttpFailure, type HttpLogEntry } from '../http/client.js';
 import { lost } from '../http/network-failure.js';
 import { fitting, rowsOf, withRows } from '../http/page-size.js';
-import { readPages, type Page } from '../http/pages.js';
+import { readPages, type Page, type Pages } from '../http/pages.js';
 import { fromEpochSeconds, fromRetryAfter } from '../http/retry-after.js';
 import { readRows } from '../http/rows.js';
 import { sendSigned } from '../http/signed.js';
 import { changed, type Answer } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import type { Clock } from '../kit/clock.js';
-import type { Listed } from '../kit/items.js';
 import type { CallContext, Receipt } from '../../ports/connector.js';
 import { classify } from './failures.js';
 import { grants } from './scopes.js';
@@ -33,10 +32,10 @@ type OnePage<T> = Page<T> & { readonly asked: number | null };
 export interface OktaApi extends Clock {
   /** One object; an object of the wrong shape is `transient`. */
   one<T>(path: string, shape: z.ZodType<T>, call: CallContext): Answer<T>;
-  /** One page of a list; rows that are all of another shape are `transient`. */
+  /** One page of a list. */
   page<T>(path: string, shape: z.ZodType<T>, call: CallContext): Answer<OnePage<T>>;
   /** A list over its pages, as many as `maxPages`. A row of another shape spoils no other, but the list is not complete then. */
-  list<T>(path: string, shape: z.ZodType<T>, call: CallContext, maxPages?: number): Answer<Listed<T>>;
+  list<T>(path: string, shape: z.ZodType<T>, call: CallContext, maxPages?: number): Answer<Pages<T>>;
   change(change: Change): Answer<Receipt>;
   /** A change that is answered with what it created. */
   create<T>(change: Change, shape: z.ZodType<T>): Answer<T>;
@@ -61,6 +60,8 @@ function retryAfter(headers: Headers, present: Date): number | null {
   ].filter((wait) => wait !== null);
   return waits.length === 0 ? null : Math.max(SHORTEST_WAIT_MS, ...waits);
 }
+
+const NEXT = /rel="?next"?/;
 
 /** `after` of the `Link` with `rel="next"`; only that is taken from it, never an address to call. */
 export function nextAfter(link: string | null): string | null {
@@ -123,9 +124,10 @@ export function createOktaApi(settings: OktaSettings, runtime: Runtime, log?: (e
     if (!answer.ok) return answer;
     const list = z.array(z.unknown()).safeParse(answer.value.body);
     if (!list.success) return err(unreadable(path, false));
-    const read = readRows(list.data, shape);
-    if (read.items.length === 0 && list.data.length > 0) return err(unreadable(path, false));
-    return ok({ ...read, next: nextAfter(answer.value.headers.get('link')) });
+    const link = answer.value.headers.get('link');
+    const next = nextAfter(link);
+    if (next === null && NEXT.test(link ?? '')) return err(unreadable(path, false));
+    return ok({ ...readRows(list.data, shape), next });
   };
   const sized = (path: string, rows: number | null): string => (rows === null ? path : withRows(path, 'limit', rows));
 

@@ -35,8 +35,13 @@ export function deviceItem(row: Linked): EvidenceItem {
   return { id, title: titleOf(row), at: row.created ?? created, ...filled({ device }), detail: status };
 }
 
-/** A device can be suspended from ACTIVE only. A device of unknown status is not overlooked. */
-const UNUSABLE = new Set(['CREATED', 'DEACTIVATED', 'SUSPENDED']);
+/** A device can be suspended from ACTIVE only. A device of unknown status is not overlooked, and proves nothing. */
+const UNUSABLE: Readonly<Record<string, boolean>> = {
+  ACTIVE: false,
+  CREATED: true,
+  DEACTIVATED: true,
+  SUSPENDED: true,
+};
 
 export function blockDevices({ api }: Parts): Action<'block_devices', Reading> {
   const set = ({ device }: Linked, verb: 'suspend' | 'unsuspend', { call }: Target): Answer<Receipt> =>
@@ -50,10 +55,10 @@ export function blockDevices({ api }: Parts): Action<'block_devices', Reading> {
       list: (on) => readDevices(api, on),
       id: ({ device }) => device.id,
       title: titleOf,
-      harmless: ({ device }) => UNUSABLE.has(device.status),
+      harmless: ({ device: { status } }) => (Object.hasOwn(UNUSABLE, status) ? (UNUSABLE[status] ?? null) : null),
       change: (row, on) => set(row, 'suspend', on),
       undo: {
-        fact: ({ device }) => device.status,
+        fact: ({ device }) => device.status || null,
         putBack: ({ fact }, present, on) =>
           present?.device.status === 'SUSPENDED' && fact === 'ACTIVE'
             ? set(present, 'unsuspend', on)

@@ -37,10 +37,11 @@ function loginOf({ eventType, actor, target }: LogRow): string | null {
 /** `ownId`: Okta's id of Notme's service app, or of the administrator whose API token it uses; `null` when unknown. */
 export function readEventRow(raw: unknown, ownId: string | null = null): EventReading {
   const parsed = logRow.safeParse(raw);
-  if (!parsed.success) return { outcome: 'unreadable', why: 'the row has no uuid or eventType' };
+  if (!parsed.success || parsed.data.eventType === '')
+    return { outcome: 'unreadable', why: 'the row has no uuid or eventType' };
   const row = parsed.data;
   const kind = Object.hasOwn(KINDS, row.eventType) ? KINDS[row.eventType] : undefined;
-  if (kind === undefined || !succeeded(row)) return { outcome: 'other' };
+  if (kind === undefined || succeeded(row) === false) return { outcome: 'other' };
   if (row.published === null) return { outcome: 'unreadable', why: `${row.eventType}: published is no time` };
   const login = loginOf(row);
   if (login === null) return { outcome: 'unreadable', why: `${row.eventType}: it names no user` };

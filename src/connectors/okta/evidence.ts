@@ -50,9 +50,15 @@ const logged = ({ uuid, displayMessage, eventType, published, client }: LogRow):
   return { id: uuid, title: displayMessage ?? eventType, at: published, ...filled(facts) };
 };
 
+/** Nothing where Okta does not say, or says something new. */
+function succeededOf(row: LogRow): Pick<EvidenceItem, 'succeeded'> {
+  const known = succeeded(row);
+  return known === null ? {} : { succeeded: known };
+}
+
 const signIn = (row: LogRow): EvidenceItem => ({
   ...logged(row),
-  succeeded: succeeded(row),
+  ...succeededOf(row),
   ...filled({ detail: row.outcome?.reason }),
 });
 
@@ -63,13 +69,16 @@ function change(row: LogRow): EvidenceItem {
 }
 
 function recovery({ profile: { secondEmail, mobilePhone }, credentials }: OktaUser): Section {
-  const question = credentials.recovery_question?.question;
+  const question = credentials.recovery_question;
   const items = [
     ...(secondEmail ? [{ id: 'second_email', title: `Secondary e-mail ${secondEmail}`, at: null }] : []),
     ...(mobilePhone ? [{ id: 'mobile_phone', title: `Mobile phone ${mobilePhone}`, at: null }] : []),
-    ...(question ? [{ id: 'recovery_question', title: `Security question: ${question}`, at: null }] : []),
+    ...(question
+      ? [{ id: 'recovery_question', title: joined(['Security question', question.question], ': '), at: null }]
+      : []),
   ];
-  return { items, complete: secondEmail !== undefined && mobilePhone !== undefined };
+  const isRead = question === null || question.question !== null;
+  return { items, complete: isRead && secondEmail !== undefined && mobilePhone !== undefined };
 }
 
 const roleItem = (role: OktaRole): EvidenceItem => ({
@@ -93,7 +102,7 @@ export function evidence({ api, groups, runtime }: Parts, on: Target): Promise<E
       app_passwords: 'Okta has no application passwords.',
       mail_rules: 'Okta has no mailboxes.',
       devices: listed(readDevices(api, on), deviceItem),
-      roles: mapped(roles, (held) => ({ items: held.map(roleItem), complete: true })),
+      roles: listed(roles, roleItem),
       groups: listed(groups.of(on), ({ id, type, profile }) => ({
         id,
         title: profile.name || id,

@@ -2,9 +2,10 @@ import { err, ok } from '../../platform/result.js';
 import type { Answer } from '../kit/action.js';
 import { allOf, andThen, mapped } from '../kit/answers.js';
 import { isSame, theOnly, tidy } from '../kit/find.js';
+import type { Pages } from '../http/pages.js';
 import type { AccountRef, CallContext, PersonIdentifiers } from '../../ports/connector.js';
 import { quoted, type OktaApi } from './api.js';
-import { isEnabled, oktaUser, userPath, type OktaUser } from './user.js';
+import { oktaUser, userPath, type OktaUser } from './user.js';
 
 /** Without `@` Okta would match `me` or a short name. */
 const ADDRESS = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
@@ -15,9 +16,9 @@ async function byLogin(api: OktaApi, login: string, call: CallContext): Answer<r
   return !user.ok && user.error.kind === 'not_found' ? ok([]) : mapped(user, (one) => [one]);
 }
 
-function bySearch(api: OktaApi, terms: readonly string[], call: CallContext): Answer<readonly OktaUser[]> {
+function bySearch(api: OktaApi, terms: readonly string[], call: CallContext): Answer<Pages<OktaUser>> {
   const search = encodeURIComponent(terms.join(' or '));
-  return mapped(api.list(`/api/v1/users?search=${search}&limit=10`, oktaUser, call, 1), ({ items }) => items);
+  return api.list(`/api/v1/users?search=${search}&limit=10`, oktaUser, call, 1);
 }
 
 const refOf = ({ id, profile }: OktaUser): AccountRef => ({
@@ -41,16 +42,17 @@ export async function find(api: OktaApi, person: PersonIdentifiers, call: CallCo
     ...(number === null ? [] : [`profile.employeeNumber eq ${quoted(number)}`]),
   ];
   const found = allOf([bySearch(api, terms, call), ...wanted.map((address) => byLogin(api, address, call))]);
-  return andThen(found, (answers) => {
-    const named = answers
-      .flat()
-      .filter(
-        ({ profile: { login, email, employeeNumber } }) =>
-          wanted.some((address) => isSame(login, address) || isSame(email, address)) ||
-          (number !== null && employeeNumber === number),
-      );
-    // Deleted accounts, and those of unknown status, rank after a readable account.
-    const living = named.filter((user) => user.status !== 'DEPROVISIONED' && isEnabled(user) !== null);
-    return theOnly((living.length > 0 ? living : named).map(refOf), 'Okta');
+  return andThen(found, ([searched, ...byName]) => {
+    const named = [...searched.items, ...byName.flat()].filter(
+      ({ profile: { login, email, employeeNumber } }) =>
+        wanted.some((address) => isSame(login, address) || isSame(email, address)) ||
+        (number !== null && employeeNumber === number) ||
+        // Okta says that it fits, and nothing that can be read contradicts.
+        login === '' ||
+        email === null,
+    );
+    // Deleted accounts rank after the others.
+    const living = named.filter((user) => user.status !== 'DEPROVISIONED');
+    return theOnly((living.length > 0 ? living : named).map(refOf), 'Okta', searched.unreadable > 0);
   });
 }

@@ -38,7 +38,7 @@ export interface Grant {
 function consents(api: OktaApi, { account, call }: Target): Answer<Listed<Grant>> {
   const base = userPath(account.accountId, '/grants');
   return mapped(api.list(`${base}?limit=100`, consent, call), ({ items: rows, complete }) => {
-    const active = rows.filter(({ status }) => status === 'ACTIVE');
+    const active = rows.filter(({ status }) => status !== 'REVOKED');
     const items = active.map(({ id, clientId, scopeId, source, created: at }) => {
       const by = source === 'ADMIN' ? 'given by an administrator' : 'given by the person';
       const title = `Consent of ${scopeId} to ${clientId}`;
@@ -76,7 +76,11 @@ async function apiTokens(api: OktaApi, { account, call }: Target): Answer<Listed
     if (!ifShown(rows).ok) return rows;
     // Only administrators can have API tokens; for others nothing was left unread.
     const roles = await readRoles(api, rolesPath(account.accountId), call);
-    return ok({ items: [], complete: roles.ok && roles.value.length === 0, because: rows.error });
+    return ok({
+      items: [],
+      complete: roles.ok && roles.value.complete && roles.value.items.length === 0,
+      because: rows.error,
+    });
   }
   const items = rows.value.items
     .filter(({ userId }) => userId === account.accountId)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { err, ok } from '../../platform/result.js';
-import { ALREADY, refuse, type Answer, type Outcome, type Target } from '../kit/action.js';
+import { ALREADY, refuse, unsupported, type Answer, type Outcome, type Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { membershipsAmong, type Groups } from '../kit/groups.js';
 import type { Listed } from '../kit/items.js';
@@ -25,11 +25,21 @@ export interface OktaGroups extends Groups {
 }
 
 /** Groups that come from an application or a directory accept no members here. */
-const isNamed = (name: string, { type, profile }: OktaGroup): boolean => profile.name === name && type === 'OKTA_GROUP';
+const ELSEWHERE = ['APP_GROUP', 'BUILT_IN'];
 
-function pick(name: string, rows: readonly OktaGroup[]): Outcome<string> {
-  const exact = rows.filter((row) => isNamed(name, row));
+/** `null`: the row does not tell. */
+function isNamed(name: string, { type, profile }: OktaGroup): boolean | null {
+  if ((profile.name !== '' && profile.name !== name) || ELSEWHERE.includes(type)) return false;
+  return profile.name === name && type === 'OKTA_GROUP' ? true : null;
+}
+
+function pick(name: string, { items, complete }: Listed<OktaGroup>): Outcome<string> {
+  const exact = items.filter((row) => isNamed(name, row) === true);
   const [only, second] = exact;
+  if (only === undefined && (!complete || items.some((row) => isNamed(name, row) === null)))
+    return unsupported(
+      `Okta lists groups that cannot be read, and "${name}" is not among the others; look under Directory | Groups.`,
+    );
   if (only === undefined)
     return refuse(
       'not_found',
@@ -55,7 +65,7 @@ export function createGroups(api: OktaApi): OktaGroups {
     if (known !== undefined) return ok(known);
     const found = await api.list(`/api/v1/groups?q=${encodeURIComponent(name)}&limit=200`, group, call);
     if (!found.ok) return found;
-    const picked = pick(name, found.value.items);
+    const picked = pick(name, found.value);
     if (picked.ok) ids.set(name, picked.value);
     return picked;
   };

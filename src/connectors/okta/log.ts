@@ -22,7 +22,7 @@ const client = z.object({
 export const logRow = z.object({
   uuid: z.string().min(1),
   published: time,
-  eventType: z.string(),
+  eventType: z.string().catch(''),
   displayMessage: text,
   actor: party.nullable().catch(null),
   client: client.nullable().catch(null),
@@ -37,10 +37,26 @@ export function partyName(who: LogRow['actor']): string | null {
   return names.find((name) => name && name.toLowerCase() !== 'unknown') ?? null;
 }
 
-export const succeeded = ({ outcome }: LogRow): boolean => {
-  const result = outcome?.result ?? 'SUCCESS';
-  return result === 'SUCCESS' || result === 'ALLOW';
-};
+/** Okta's results of an event; `null`: it does not say, or says something new. */
+export function succeeded({ outcome }: LogRow): boolean | null {
+  switch (outcome?.result) {
+    case 'SUCCESS':
+    case 'ALLOW':
+      return true;
+    case 'FAILURE':
+    case 'DENY':
+    case 'SKIPPED':
+    case 'CHALLENGE':
+    case 'UNANSWERED':
+    case 'DEFERRED':
+    case 'SCHEDULED':
+    case 'ABANDONED':
+    case 'RATE_LIMIT':
+      return false;
+    default:
+      return null;
+  }
+}
 
 export const eventIs = (types: readonly string[]): string => types.map((type) => `eventType eq "${type}"`).join(' or ');
 
@@ -72,18 +88,20 @@ export async function newestRows(
   const page = await api.page(`/api/v1/logs?${query.toString()}`, z.unknown(), call);
   if (!page.ok) return page;
   const { items: raw, asked } = page.value;
-  const rows = raw.flatMap((row) => logRow.safeParse(row).data ?? []).filter(({ published }) => published !== null);
+  const rows = raw.flatMap((row) => logRow.safeParse(row).data ?? []);
   const complete = raw.length < (asked ?? limit) && rows.length === raw.length;
   return ok({ items: rows.toSorted((one, other) => timeOf(other) - timeOf(one)), complete });
 }
 
-/** What the log shows since the command was sent, newest first; `null` when it may not be read. */
+/** What the log shows since the command was sent, newest first; `null` when it may not be read, or not all of it. */
 export async function rowsSince(
   api: OktaApi,
   { filter, since }: Pick<LogQuery, 'filter' | 'since'>,
   call: CallContext,
 ): Answer<readonly LogRow[] | null> {
+  const isWhole = ({ items, complete }: Listed<LogRow>): boolean =>
+    complete && items.every(({ published, eventType }) => published !== null && eventType !== '');
   const from = new Date(since.getTime() - SKEW_MS);
   const rows = ifShown(await newestRows(api, { filter, since: from, limit: 50 }, call));
-  return mapped(rows, (found) => found?.items ?? null);
+  return mapped(rows, (found) => (found !== null && isWhole(found) ? found.items : null));
 }

@@ -1,24 +1,34 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
-import { ALREADY, cannotTell, doesNotHold, holds, utc, type Action, type Answer, type Target } from '../kit/action.js';
+import {
+  ALREADY,
+  cannotTell,
+  doesNotHold,
+  holds,
+  utc,
+  type Action,
+  type Answer,
+  type Outcome,
+  type Target,
+} from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
-import type { Receipt } from '../../ports/connector.js';
+import type { Facts, Receipt } from '../../ports/connector.js';
 import { eventsOf, partyName, rowsSince, type LogRow } from './log.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
 import { userPath } from './user.js';
 
-export const risk = z.object({ riskLevel: z.string().min(1) });
+export const risk = z.object({ riskLevel: z.string().min(1).nullable().catch(null) });
 export const riskPath = (accountId: string): string => userPath(accountId, '/risk');
 
 /** NONE counts as LOW: Okta does not accept NONE. */
-const level = ({ api }: Parts, { account, call }: Target): Answer<string> =>
+const level = ({ api }: Parts, { account, call }: Target): Answer<string | null> =>
   mapped(api.one(riskPath(account.accountId), risk, call), ({ riskLevel }) =>
     riskLevel === 'NONE' ? 'LOW' : riskLevel,
   );
 
 const setLevel = (parts: Parts, on: Target, riskLevel: 'LOW' | 'HIGH'): Answer<Receipt> =>
-  andThen(level(parts, on), (present) => {
+  andThen(level(parts, on), (present): Answer<Receipt> | Outcome<Receipt> => {
     if (present === riskLevel) return ok(ALREADY);
     const path = riskPath(on.account.accountId);
     return parts.api.change({ method: 'PUT', path, json: { riskLevel }, call: on.call });
@@ -44,6 +54,8 @@ export const confirmCompromised = (parts: Parts): Action<'confirm_compromised', 
   async judge(on, { since }) {
     const present = await level(parts, on);
     if (!present.ok) return present.error.kind === 'licence' ? ok(cannotTell(present.error.message)) : present;
+    if (present.value === null)
+      return ok(cannotTell("Okta shows the account's risk level in a form that is not known."));
     if (present.value === 'HIGH') return ok(holds("Okta's risk level of the account is HIGH."));
     const rows = await rowsSince(parts.api, { filter: eventsOf([CHANGED], 'target', on), since }, on.call);
     if (!rows.ok) return rows;
@@ -60,7 +72,7 @@ export const confirmCompromised = (parts: Parts): Action<'confirm_compromised', 
     );
   },
   undo: {
-    capture: (on) => mapped(level(parts, on), (present) => ({ risk_level: present })),
+    capture: (on) => mapped(level(parts, on), (present): Facts => (present === null ? {} : { risk_level: present })),
     /** Okta's API accepts LOW and HIGH; an earlier MEDIUM stays HIGH, so that nothing becomes weaker than it was. */
     restore: (on, before) => setLevel(parts, on, before['risk_level'] === 'LOW' ? 'LOW' : 'HIGH'),
   },

@@ -5,6 +5,7 @@ import { changed, refuse, type Answer, type Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import type { CallContext, Receipt } from '../../ports/connector.js';
 import { segment } from '../http/path.js';
+import type { Listed } from '../kit/items.js';
 import type { OktaApi } from './api.js';
 import { time, userPath } from './user.js';
 
@@ -50,10 +51,15 @@ export function nameOf({ label, type }: OktaRole): string {
   return type === UNREAD ? 'a role that cannot be read' : type;
 }
 
-export const isDirect = ({ assignmentType }: OktaRole): boolean => assignmentType === 'USER';
+export const isUnread = ({ type, label }: OktaRole): boolean => type === UNREAD && label === '';
+export const isDirect = ({ assignmentType }: OktaRole): boolean => assignmentType !== 'GROUP';
 
-export const readRoles = (api: OktaApi, path: string, call: CallContext): Answer<readonly OktaRole[]> =>
-  mapped(api.list(path, roleRow, call), ({ items }) => items.filter(({ status }) => status === 'ACTIVE'));
+/** Not complete with a role that cannot be read; it is among them all the same. */
+export const readRoles = (api: OktaApi, path: string, call: CallContext): Answer<Listed<OktaRole>> =>
+  mapped(api.list(path, roleRow, call), ({ items, complete }) => ({
+    items: items.filter(({ status }) => status !== 'INACTIVE'),
+    complete: complete && items.every(({ id, type }) => id !== '' && type !== UNREAD),
+  }));
 
 /** Everything that limits a role, each as one text. */
 async function limitsOf(api: OktaApi, role: OktaRole, { account, call }: Target): Answer<readonly string[]> {
@@ -75,13 +81,14 @@ async function limitsOf(api: OktaApi, role: OktaRole, { account, call }: Target)
 /**
  * The roles assigned to the person directly, in order: each with all its limits, as one text without spaces inside its
  * parts: `USER_ADMIN groups/00g1`, `CUSTOM role/cr01 resource-set/iam1`. Assignment ids are left out: a restored role
- * has another.
+ * has another. `null`: not all can be read.
  */
-export async function describeDirectRoles(api: OktaApi, on: Target): Answer<readonly string[]> {
+export async function describeDirectRoles(api: OktaApi, on: Target): Answer<readonly string[] | null> {
   const roles = await readRoles(api, rolesPath(on.account.accountId), on.call);
   if (!roles.ok) return roles;
+  if (!roles.value.complete) return ok(null);
   const texts: string[] = [];
-  for (const one of roles.value.filter(isDirect)) {
+  for (const one of roles.value.items.filter(isDirect)) {
     const limits = await limitsOf(api, one, on);
     if (!limits.ok) return limits;
     texts.push([one.type, ...limits.value].join(' '));

@@ -35,7 +35,10 @@ export function createSelf(api: OktaApi, { client_id: clientId }: OktaSettings, 
     if (!user.ok) return user;
     const userId = user.value?.id ?? null;
     const path = userId === null ? appRolesPath(clientId ?? '') : rolesPath(userId);
-    return mapped(readRoles(api, path, call).then(ifShown), (roles) => ({ userId, roles }));
+    return mapped(readRoles(api, path, call).then(ifShown), (roles) => ({
+      userId,
+      roles: roles?.complete === true ? roles.items : null,
+    }));
   };
 
   const identity: Self['identity'] = async (call, fresh = false) => {
@@ -55,6 +58,19 @@ export function createSelf(api: OktaApi, { client_id: clientId }: OktaSettings, 
   };
 }
 
+/** Standard roles that do not reach every account; what any other one permits is not known here. */
+const LESSER = new Set([
+  'API_ACCESS_MANAGEMENT_ADMIN',
+  'APP_ADMIN',
+  'GROUP_MEMBERSHIP_ADMIN',
+  'HELP_DESK_ADMIN',
+  'MOBILE_ADMIN',
+  'ORG_ADMIN',
+  'READ_ONLY_ADMIN',
+  'REPORT_ADMIN',
+  'USER_ADMIN',
+]);
+
 /** Why delegated rights do not reach an account with these roles; `null` when they do, or when that is unknown. */
 export function protectedBecause(
   { userId, roles }: Identity,
@@ -65,7 +81,7 @@ export function protectedBecause(
   }
   const own = new Set((roles ?? []).map(({ type }) => type));
   if (account.roles === null || account.roles.length === 0 || roles === null) return null;
-  if (own.has('SUPER_ADMIN') || own.has('CUSTOM')) return null;
+  if (own.has('SUPER_ADMIN') || ![...own].every((type) => LESSER.has(type))) return null;
   const superAdmin = account.roles.some(({ type }) => type === 'SUPER_ADMIN');
   if (!superAdmin && own.has('ORG_ADMIN')) return null;
   const needed = superAdmin ? 'a super administrator' : 'an organization or super administrator';

@@ -14,15 +14,21 @@ const LOG_LAG_MS = 2 * 60_000;
 /** Okta lists no sessions: the log proves their end, and that none began after it. */
 function judgeSessions(rows: readonly LogRow[] | null, since: Date, now: Date): Verdict {
   if (rows === null)
-    return cannotTell('Okta lists no sessions, and its log, which would tell, may not be read; grant okta.logs.read.');
-  const at = rows.find(({ eventType }) => eventType === SESSION_CLEAR)?.published ?? null;
+    return cannotTell(
+      'Okta lists no sessions, and its log, which would tell, cannot be read, or not all of it; grant okta.logs.read, or look into the System Log.',
+    );
+  const ended = rows.find((row) => row.eventType === SESSION_CLEAR && succeeded(row) === true);
+  const at = ended?.published ?? null;
   if (at === null) {
     const silence = `Okta's log shows no end of the sessions since ${utc(since)}`;
     return now.getTime() - since.getTime() < LOG_LAG_MS
       ? cannotTell(`${silence} yet; it may follow within minutes.`)
       : doesNotHold(`${silence}.`);
   }
-  const later = rows.find((row) => row.eventType === SESSION_START && row.published !== null && row.published > at);
+  const later = rows.find(
+    (row) =>
+      row.eventType === SESSION_START && succeeded(row) !== false && row.published !== null && row.published > at,
+  );
   if (later?.published) {
     const from = later.client?.ipAddress ?? 'an address that is not told';
     return doesNotHold(
@@ -41,7 +47,7 @@ export const revokeSessions = ({ api, runtime }: Parts): Action<'revoke_sessions
   judge(on, { since }) {
     const filter = `(${eventsOf([SESSION_CLEAR], 'target', on)}) or (${eventsOf([SESSION_START], 'actor', on)})`;
     return mapped(rowsSince(api, { filter, since }, on.call), (rows) =>
-      judgeSessions(rows?.filter(succeeded) ?? null, since, api.vendorTime(runtime.now())),
+      judgeSessions(rows, since, api.vendorTime(runtime.now())),
     );
   },
   residual: [

@@ -54,9 +54,9 @@ export async function readAccount({ api, groups, self, settings, runtime }: Part
       twoStepRequired: holdsAccount(twoStep, among([twoStep ?? ''])),
       // In several range groups at once, Okta's first matching policy decides; policies are not read here.
       loginRanges: rangesOf(prepared, among(prepared.map(({ group }) => group))),
-      protectedBecause: who === null ? null : protectedBecause(who, { id: user.id, roles }),
+      protectedBecause: who === null ? null : protectedBecause(who, { id: user.id, roles: roles?.items ?? null }),
       authority: authorityOf(user),
-      adminRoles: roles?.map(nameOf) ?? null,
+      adminRoles: roles?.items.map(nameOf) ?? null,
       use: useOf(user, settings),
       readAt: runtime.now(),
     };

@@ -3,11 +3,11 @@ import { Secret } from '../../platform/secret.js';
 import { ALREADY, cannotTell, doesNotHold, holds, refuse, lasting, unsupported } from '../kit/action.js';
 import type { Action, Answer, Target, Undo, Verdict } from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
-import type { Receipt } from '../../ports/connector.js';
+import type { Facts, Receipt } from '../../ports/connector.js';
 import { expirePassword, lifecycle, setPassword } from './password.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
-import { isEnabled, readUser, type OktaUser } from './user.js';
+import { isEnabled, readUser, UNREAD_STATUS, type OktaUser } from './user.js';
 
 /**
  * Long and with every kind of character, for an account that nobody should open. In pairs, so that chance never forms a
@@ -68,7 +68,7 @@ async function resume({ api }: Parts, on: Target, wanted: string, present: OktaU
 }
 
 const undoOf = (parts: Parts): Undo<'disable_account' | 'enable_account'> => ({
-  capture: (on) => mapped(readUser(parts.api, on), ({ status }) => ({ status })),
+  capture: (on) => mapped(readUser(parts.api, on), ({ status }): Facts => (status === UNREAD_STATUS ? {} : { status })),
   restore: (on, { status: wanted }) =>
     andThen(readUser(parts.api, on), (user) => {
       if (wanted === user.status) return ok(ALREADY);

@@ -34,6 +34,9 @@ const CAN_SIGN_IN: Readonly<Record<string, boolean>> = {
   SUSPENDED: false,
 };
 
+/** Where Okta shows no status, or none that can be read. */
+export const UNREAD_STATUS = 'UNKNOWN';
+
 /** In an unreadable profile, nothing counts as empty. */
 const NO_PROFILE = {
   login: '',
@@ -50,7 +53,7 @@ const NO_PROFILE = {
  */
 export const oktaUser = z.object({
   id: z.string().min(1),
-  status: z.string().min(1).catch('UNKNOWN'),
+  status: z.string().min(1).catch(UNREAD_STATUS),
   passwordChanged: time,
   profile: z
     .object({
@@ -61,16 +64,19 @@ export const oktaUser = z.object({
       employeeNumber: text,
       userType: text,
     })
+    // A profile without any name is none.
+    .transform((profile) => (profile.login === '' && profile.email === null ? NO_PROFILE : profile))
     .catch(NO_PROFILE),
   credentials: z
     .object({
       provider: z
-        .object({ type: z.string().catch('OKTA'), name: text })
+        .object({ type: z.string().catch(''), name: text })
         .nullable()
         .catch(null),
-      recovery_question: z.object({ question: text }).nullable().catch(null),
+      /** `null`: there is none. One that cannot be read is one. */
+      recovery_question: z.object({ question: text }).nullable().default(null).catch({ question: null }),
     })
-    .catch({ provider: null, recovery_question: null }),
+    .catch({ provider: null, recovery_question: { question: null } }),
 });
 export type OktaUser = z.output<typeof oktaUser>;
 
@@ -94,8 +100,11 @@ export function authorityOf({ credentials: { provider } }: OktaUser): AccountSta
     case 'FEDERATION':
     case 'SOCIAL':
       return { where: 'federated', from: name ?? type };
-    default:
+    case 'OKTA':
+    case 'IMPORT':
       return { where: 'here' };
+    default:
+      return null;
   }
 }
 

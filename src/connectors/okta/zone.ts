@@ -14,7 +14,7 @@ import type { Parts, Reading } from './state.js';
 const gateway = z.looseObject({ value: z.string() });
 export const zone = z.looseObject({
   id: z.string().min(1),
-  name: z.string(),
+  name: z.string().min(1),
   type: z.string().catch(''),
   status: z.string().catch(''),
   usage: z.string().catch(''),
@@ -30,7 +30,10 @@ export const zone = z.looseObject({
 });
 type Zone = z.output<typeof zone> & { readonly gateways: readonly unknown[] };
 
-/** A gateway as a CIDR in its normal form; Okta writes a single address as a range that begins and ends there. */
+/**
+ * A gateway as a CIDR in its normal form; Okta writes a single address as a range that begins and ends there. `null`: it
+ * is no such range.
+ */
 function rangeOf(entry: unknown): string | null {
   const { value = '' } = gateway.safeParse(entry).data ?? {};
   const [from = '', to] = value.split('-');
@@ -42,6 +45,10 @@ export async function readZone({ api }: Parts, name: string, call: CallContext):
   const zones = await api.list('/api/v1/zones?limit=200', zone, call);
   if (!zones.ok) return zones;
   const found = zones.value.items.find((row) => row.name === name);
+  if (found === undefined && !zones.value.complete)
+    return unsupported(
+      `Okta lists network zones that cannot be read, and "${name}" is not among the others; look under Security | Networks.`,
+    );
   if (found === undefined)
     return refuse(
       'not_found',
@@ -63,7 +70,7 @@ const OKTA_SETS = new Set(['_links', 'created', 'lastUpdated']);
 
 const blockList = (parts: Parts, name: string, call: CallContext): Answer<BlockList> =>
   mapped(readZone(parts, name, call), (row) => ({
-    ranges: row.gateways.map(rangeOf).filter((range) => range !== null),
+    ranges: row.gateways.map(rangeOf),
     write({ add, remove }) {
       const kept = Object.entries(row).filter(([key]) => !OKTA_SETS.has(key));
       const left = row.gateways.filter((entry) => !remove.includes(rangeOf(entry) ?? ''));
