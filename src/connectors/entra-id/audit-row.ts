@@ -6,7 +6,7 @@ import { time, words } from './user.js';
 export const auditRow = z.object({
   id: z.string().min(1),
   activityDateTime: time,
-  activityDisplayName: z.string().nullable().catch(null),
+  activityDisplayName: words,
   result: z.string().catch('success'),
   initiatedBy: z
     .object({

@@ -62,14 +62,14 @@ async function grants(reader: Reader, target: Target): Answer<Section> {
     if (grant.how === 'assignment')
       return { id, title: `Assigned to ${grant.name}`, at: grant.at, detail: 'application assignment' };
     const name = names.get(grant.clientId) ?? `application ${grant.clientId}`;
-    return { id, title: `Consent to ${name}`, at: null, detail: `may: ${grant.scope}` };
+    return { id, title: `Consent to ${name}`, at: null, detail: `may: ${grant.scope ?? 'not told'}` };
   });
 }
 
 const roles = (reader: Reader, target: Target, found: ReturnType<typeof readMemberships>): Answer<Section> =>
   mapped(allOf([readRoleAssignments(reader, target), found]), ([direct, memberships]) => {
     const own = direct.items.map(({ key, name, scope }) => {
-      const detail = scope === '/' ? 'whole tenant' : `scope ${scope}`;
+      const detail = scope === '/' ? 'whole tenant' : `scope ${scope ?? 'that is not told'}`;
       return { id: key, title: name, at: null, detail };
     });
     const through = memberships.roles

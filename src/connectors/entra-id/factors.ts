@@ -23,10 +23,12 @@ const KINDS: Readonly<Record<string, readonly [name: string, segment: string]>> 
   externalAuthenticationMethod: ['External method', 'externalAuthenticationMethods'],
 };
 const PASSWORD = 'passwordAuthenticationMethod';
+/** It may be the password, which is no factor to remove. */
+const UNTOLD = 'authentication method of a kind that is not told';
 
 export const factor = z
   .object({
-    '@odata.type': z.string().min(1).catch('authentication method of a kind that is not told'),
+    '@odata.type': z.string().min(1).catch(UNTOLD),
     id: z.string().min(1),
     createdDateTime: time,
     displayName: words,
@@ -65,6 +67,7 @@ export const removeFactors = (reader: Reader): Action<'remove_factors', Reading>
       list: (target) => readFactors(reader, target),
       id: ({ item }) => item.id,
       title: ({ item }) => item.title,
+      harmless: ({ type }) => (type === UNTOLD ? null : false),
       async change({ type, item: { id, title } }, { account, call }) {
         const segment = KINDS[type]?.[1];
         if (segment === undefined)

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { err } from '../../platform/result.js';
 import type { AccountRef, CallContext, PersonIdentifiers } from '../../ports/connector.js';
-import { lost } from '../http/network-failure.js';
 import type { Answer } from '../kit/action.js';
 import { theOnly, tidy } from '../kit/find.js';
 import { PERMISSION } from './permissions.js';
@@ -46,8 +45,6 @@ export async function find({ api }: Reader, person: PersonIdentifiers, call: Cal
     for (const { id, userPrincipalName } of answer.value.items) found.set(id, userPrincipalName ?? id);
     unreadable ||= answer.value.unreadable > 0;
   }
-  if (found.size === 0 && unreadable)
-    return err(lost('Microsoft Graph answered with a user that cannot be read', false));
   const accounts = [...found].map(([accountId, login]) => ({ system: SYSTEM, accountId, login }));
-  return theOnly(accounts, 'Entra ID');
+  return theOnly(accounts, 'Entra ID', unreadable);
 }

@@ -26,7 +26,8 @@ export const consent = z
     id: `consent:${clientId}:${resourceId}`,
     rowId,
     clientId,
-    scope: scope?.trim() ?? '',
+    /** `null`: not told, so it cannot be given back as it was. */
+    scope: scope?.trim() || null,
   }));
 
 /** An assignment lets the person into an application. */
@@ -114,7 +115,8 @@ export function revokeGrants(reader: Reader): Action<'revoke_grants', Reading> {
           'No consent of this person to an application is left; assignments to applications were not touched.',
       },
       id: ({ id }) => id,
-      title: (grant) => (grant.how === 'consent' ? `application ${grant.clientId} (${grant.scope})` : grant.name),
+      title: (grant) =>
+        grant.how === 'consent' ? `application ${grant.clientId} (${grant.scope ?? 'not told'})` : grant.name,
       change(grant, target) {
         const rowId = encodeURIComponent(grant.rowId);
         const request =

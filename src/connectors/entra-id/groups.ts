@@ -1,8 +1,7 @@
-import { ok } from '../../platform/result.js';
 import type { ConsoleStep } from '../../ports/connector.js';
-import { native, unsupported, type Action } from '../kit/action.js';
-import { andThen } from '../kit/answers.js';
-import { flaggedFacts, isUnknown, listedFacts, preparedAction, rangesAction, type Groups } from '../kit/groups.js';
+import { native, type Action } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
+import { flaggedFacts, listedFacts, preparedAction, rangesAction, type Groups } from '../kit/groups.js';
 import { inEntra } from './clicks.js';
 import { effectOfGroup, effectOfRanges } from './effects.js';
 import { membershipsIn, readMemberships } from './memberships.js';
@@ -17,22 +16,13 @@ const BY_GROUP = {
   effectiveWithinSeconds: GROUP_DELAY_SECONDS,
 };
 
-const NOT_ALL = unsupported(
-  'Not every group of the account could be read (too many, or one that cannot be read); look at its membership in the Entra admin center.',
-);
-
-/** Prepared groups. `unseen`: the standing of a group missing from an incomplete list; an undo may not rely on it. */
-function groupsOf(reader: Reader, unseen: 'refused' | 'outside'): Groups {
+function groupsOf(reader: Reader): Groups {
   const { api, settings } = reader;
   const needs = [PERMISSION.members];
   return {
     atOnce: true,
     memberships: (groups, target) =>
-      andThen(readMemberships(reader, target, 'memberOf'), (present) => {
-        const found = membershipsIn(present, groups);
-        if (isUnknown(found) && unseen === 'refused') return NOT_ALL;
-        return ok(membershipsIn({ ...present, complete: true }, groups));
-      }),
+      mapped(readMemberships(reader, target, 'memberOf'), (present) => membershipsIn(present, groups)),
     join: (group, { account, call }) =>
       api.change({
         method: 'POST',
@@ -83,7 +73,7 @@ export const membership = (
   preparedAction<'require_two_step' | 'quarantine', Reading>(
     group,
     {
-      groups: groupsOf(reader, 'refused'),
+      groups: groupsOf(reader),
       facts: flaggedFacts((one) => `member of ${one}`),
       effect: effectOfGroup(reader, group, wanted),
       shown: ({ memberships }, groups) => membershipsIn(memberships, groups),
@@ -106,7 +96,7 @@ export function limitLoginIps(reader: Reader): Action<'limit_login_ips', Reading
   return rangesAction<Reading>(
     prepared,
     {
-      groups: groupsOf(reader, 'outside'),
+      groups: groupsOf(reader),
       facts: listedFacts('login range groups'),
       effect: effectOfRanges(reader),
       words: {

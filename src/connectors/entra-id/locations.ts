@@ -19,18 +19,18 @@ const MOST_RANGES = 2_000;
 
 /** `null`: not shown, or in an unreadable form. */
 export const location = z.object({
-  '@odata.type': z.string(),
+  '@odata.type': z.string().catch(''),
   displayName: z.string().catch(''),
   isTrusted: z.boolean().nullable().catch(null),
   ipRanges: z
-    .array(z.object({ cidrAddress: z.string().min(1) }).transform(({ cidrAddress: one }) => normaliseRange(one) ?? one))
+    .array(z.object({ cidrAddress: z.string().min(1) }).transform(({ cidrAddress }) => cidrAddress))
     .nullable()
     .catch(null),
 });
 
 interface Location {
   readonly displayName: string;
-  /** In their normal form. */
+  /** As Graph writes them. */
   readonly ranges: readonly string[];
 }
 
@@ -76,9 +76,10 @@ const entry = (cidrAddress: string): Bodies['location']['ipRanges'][number] => (
 /** Graph has no ETag for it. */
 const blockList = (reader: Reader, id: string, call: CallContext): Answer<BlockList> =>
   mapped(readBlockedLocation(reader, id, call), ({ displayName, ranges }) => ({
-    ranges,
+    ranges: ranges.map(normaliseRange),
     async write({ add, remove }) {
-      const wanted = [...new Set([...ranges, ...add])].filter((range) => !remove.includes(range));
+      const kept = ranges.filter((range) => !remove.includes(normaliseRange(range) ?? ''));
+      const wanted = [...new Set([...kept, ...add])];
       if (wanted.length > MOST_RANGES || wanted.length === 0)
         return unsupported(
           `The named location "${displayName}" takes 1 to ${MOST_RANGES} ranges; tidy it up, and leave one that never signs in (192.0.2.1/32).`,

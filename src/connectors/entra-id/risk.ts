@@ -1,8 +1,8 @@
 import type { Bodies } from './bodies.js';
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
-import type { Receipt } from '../../ports/connector.js';
-import { ALREADY, doesNotHold, holds, native, refuse } from '../kit/action.js';
+import type { Facts, Receipt } from '../../ports/connector.js';
+import { ALREADY, cannotTell, doesNotHold, holds, native, refuse } from '../kit/action.js';
 import type { Action, Answer, Reading, Target } from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
 import { PERMISSION } from './permissions.js';
@@ -10,10 +10,23 @@ import type { Reader } from './reader.js';
 
 const RISK = '/v1.0/identityProtection/riskyUsers';
 
-export const riskyUser = z.object({ riskState: z.string(), riskLevel: z.string().catch('none') });
-
 const CONFIRMED = 'confirmedCompromised';
-const OPEN_RISK = ['atRisk', CONFIRMED];
+const NEW = 'unknownFutureValue';
+/** Microsoft's own states and levels; `null`: not told, or a new one. */
+export const riskyUser = z.object({
+  riskState: z
+    .enum(['none', 'confirmedSafe', 'remediated', 'dismissed', 'atRisk', CONFIRMED, NEW])
+    .nullable()
+    .catch(null)
+    .transform((state) => (state === NEW ? null : state)),
+  riskLevel: z
+    .enum(['none', 'hidden', 'low', 'medium', 'high', NEW])
+    .nullable()
+    .catch(null)
+    .transform((level) => (level === NEW ? null : level)),
+});
+
+const OPEN_RISK: readonly string[] = ['atRisk', CONFIRMED];
 
 /** Reports to Identity Protection that the account is compromised (risk: high). Needs Entra ID P2. */
 export function confirmCompromised({ api }: Reader): Action<'confirm_compromised', Reading> {
@@ -31,14 +44,18 @@ export function confirmCompromised({ api }: Reader): Action<'confirm_compromised
     can: native(PERMISSION.readUsers, PERMISSION.risk),
     perform: (task) => say(task, 'confirmCompromised'),
     judge: (task) =>
-      mapped(read(task), ({ riskState, riskLevel }) =>
-        riskState === CONFIRMED
-          ? holds(`Identity Protection has the account as confirmed compromised, risk ${riskLevel}.`)
-          : doesNotHold(`Identity Protection has the account as ${riskState}, risk ${riskLevel}.`),
-      ),
+      mapped(read(task), ({ riskState, riskLevel }) => {
+        const risk = `risk ${riskLevel ?? 'not told'}`;
+        if (riskState === null)
+          return cannotTell('Identity Protection shows a state of the account that is not known.');
+        return riskState === CONFIRMED
+          ? holds(`Identity Protection has the account as confirmed compromised, ${risk}.`)
+          : doesNotHold(`Identity Protection has the account as ${riskState}, ${risk}.`);
+      }),
     undo: {
       capture: (task) =>
-        mapped(read(task), ({ riskState, riskLevel }) => {
+        mapped(read(task), ({ riskState, riskLevel }): Facts => {
+          if (riskState === null || riskLevel === null) return {};
           const open = OPEN_RISK.includes(riskState);
           return { confirmed_compromised: riskState === CONFIRMED, risk_level: open ? riskLevel : 'none' };
         }),

@@ -2,6 +2,7 @@ import type { Bodies } from './bodies.js';
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
 import { ALREADY, native, lasting, type Action, type Answer, type Reading, type Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
 import { everyItemAction, type Listed } from '../kit/items.js';
 import { unread } from './api.js';
 import { inEntra } from './clicks.js';
@@ -16,8 +17,8 @@ export const assignment = z
   .object({
     id: z.string().min(1),
     roleDefinitionId: z.string().min(1),
-    /** `/` is the whole tenant. */
-    directoryScopeId: z.string().catch('/'),
+    /** `/` is the whole tenant; `null`: not told. */
+    directoryScopeId: words,
     roleDefinition: z.object({ displayName: words }).nullish().catch(null),
   })
   .transform(({ id, roleDefinitionId, directoryScopeId: scope, roleDefinition }) => ({
@@ -25,7 +26,7 @@ export const assignment = z
     scope,
     name: roleDefinition?.displayName ?? roleDefinitionId,
     /** A role and its scope: the id of an assignment changes when it is restored. */
-    key: `${roleDefinitionId}@${scope}`,
+    key: `${roleDefinitionId}@${scope ?? ''}`,
   }));
 export type RoleAssignment = z.output<typeof assignment>;
 
@@ -33,7 +34,11 @@ export type RoleAssignment = z.output<typeof assignment>;
 export function readRoleAssignments({ api }: Reader, { account, call }: Target): Answer<Listed<RoleAssignment>> {
   const filter = encodeURIComponent(`principalId eq ${quoted(account.accountId)}`);
   const path = `${ASSIGNMENTS}?$filter=${filter}&$expand=roleDefinition`;
-  return api.whole(assignment, 'administrator roles', { path, needs: [PERMISSION.readRoles], call });
+  const found = api.whole(assignment, 'administrator roles', { path, needs: [PERMISSION.readRoles], call });
+  return mapped(found, ({ items, complete }) => ({
+    items,
+    complete: complete && items.every(({ scope }) => scope !== null),
+  }));
 }
 
 /** The administrator roles that the account has itself; restored by an undo. */
@@ -52,7 +57,8 @@ export function removeAdminRoles(reader: Reader): Action<'remove_admin_roles', R
       change: ({ id }, { call }) =>
         api.change({ method: 'DELETE', path: `${ASSIGNMENTS}/${encodeURIComponent(id)}`, needs, call }),
       undo: {
-        fact: ({ name }) => name,
+        // Without its scope it would be given back for the whole tenant.
+        fact: ({ name, scope }) => (scope === null ? null : name),
         async putBack({ id }, present, { account, call }) {
           if (present !== undefined) return ok(ALREADY);
           const [roleDefinitionId = '', ...scope] = id.split('@');

@@ -15,16 +15,18 @@ import { time, words } from './user.js';
 
 /** Something that is switched off and on again. */
 export interface Toggle {
-  readonly on: boolean;
+  /** `null`: not told. */
+  readonly on: boolean | null;
   readonly item: EvidenceItem;
 }
 
-const onOff = (on: boolean): string => (on ? 'enabled' : 'disabled');
+const onOff = (on: boolean | null): string | null => (on === null ? null : on ? 'enabled' : 'disabled');
+const flag = z.boolean().nullable().default(null).catch(null);
 
 export const deviceRow = z.object({
   id: z.string().min(1),
   displayName: words,
-  accountEnabled: z.boolean().nullish().catch(null),
+  accountEnabled: flag,
   operatingSystem: words,
   operatingSystemVersion: words,
   trustType: words,
@@ -35,8 +37,7 @@ const DEVICE_FIELDS = Object.keys(deviceRow.shape).join(',');
 
 const device = deviceRow.transform((row): Toggle => {
   const { id, displayName, trustType, approximateLastSignInDateTime: seen } = row;
-  // What Graph does not report counts as enabled: it is switched off rather than overlooked.
-  const on = row.accountEnabled !== false;
+  const on = row.accountEnabled;
   const detail = joined([onOff(on), trustType, seen === null ? null : `last seen ${seen.toISOString().slice(0, 10)}`]);
   const system = joined([row.operatingSystem, row.operatingSystemVersion], ' ');
   return {
@@ -66,19 +67,24 @@ const recipient = z
   .transform(({ emailAddress: { address, name } }) => address || name || UNTOLD)
   .catch(UNTOLD);
 const recipients = z.array(recipient).nullish().catch([UNTOLD]);
+/** What is not there is not done; what is there and cannot be read may be. */
+const does = z.boolean().nullable().default(false).catch(true);
 export const ruleRow = z.object({
   id: z.string().min(1),
   displayName: words,
-  isEnabled: z.boolean().nullish().catch(null),
+  isEnabled: flag,
   actions: z
     .object({
       forwardTo: recipients,
       redirectTo: recipients,
       forwardAsAttachmentTo: recipients,
-      delete: z.boolean().nullish().catch(null),
-      permanentDelete: z.boolean().nullish().catch(null),
-      moveToFolder: words,
-      markAsRead: z.boolean().nullish().catch(null),
+      delete: does,
+      permanentDelete: does,
+      moveToFolder: z
+        .unknown()
+        .optional()
+        .transform((folder) => folder != null),
+      markAsRead: does,
     })
     .nullish()
     .catch(null),
@@ -92,7 +98,7 @@ function whatRuleDoes(actions: RuleActions): { readonly words: string; readonly 
   const toWhom = (verb: string, list: z.output<typeof recipients>): string =>
     (list ?? []).length === 0 ? '' : `${verb} ${joined(list ?? [])}`;
   const deletes = actions.delete === true || actions.permanentDelete === true;
-  const moves = typeof actions.moveToFolder === 'string';
+  const moves = actions.moveToFolder;
   const words = [
     toWhom('forward to', forwardTo),
     toWhom('redirect to', redirectTo),
@@ -106,10 +112,10 @@ function whatRuleDoes(actions: RuleActions): { readonly words: string; readonly 
 }
 
 const rule = ruleRow.transform(({ id, displayName, isEnabled, actions }): Toggle => {
-  const does = actions == null ? null : whatRuleDoes(actions);
-  const title = joined([displayName ?? 'Rule', does?.words], ': ');
-  const on = isEnabled !== false;
-  return { on, item: { id, title, at: null, detail: onOff(on), ...does?.mail } };
+  const told = actions == null ? null : whatRuleDoes(actions);
+  const title = joined([displayName ?? 'Rule', told?.words], ': ');
+  const on = isEnabled;
+  return { on, item: { id, title, at: null, ...filled({ detail: onOff(on) }), ...told?.mail } };
 });
 
 const rulesPath = ({ account }: Target): string => `${userPath(account)}/mailFolders/inbox/messageRules`;
@@ -141,7 +147,7 @@ function toggleItems({ api }: Reader, { many, list, needs, pathOf, json }: Switc
     list,
     id: ({ item }) => item.id,
     title: ({ item }) => item.title,
-    harmless: ({ on }) => !on,
+    harmless: ({ on }) => (on === null ? null : !on),
     change: ({ item: { id } }, target) => turn(id, false, target),
     undo: {
       fact: ({ on }) => on,

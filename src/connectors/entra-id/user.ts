@@ -11,8 +11,12 @@ export const time = z.iso
   .nullable()
   .catch(null);
 
-/** A text that Graph may leave out. */
-export const words = z.string().nullish().catch(null);
+/** A text that Graph may leave out; an empty one tells nothing. */
+export const words = z
+  .string()
+  .nullish()
+  .catch(null)
+  .transform((text) => text || null);
 
 /** Graph returns only what `$select` names; an absent field is `null`: it cannot tell. */
 export const row = z.object({
@@ -61,7 +65,7 @@ export const mustChange = z
     passwordProfile: z
       .object({ forceChangePasswordNextSignIn: demanded, forceChangePasswordNextSignInWithMfa: demanded })
       .transform(({ forceChangePasswordNextSignIn: plain, forceChangePasswordNextSignInWithMfa: withMfa }) =>
-        plain === null && withMfa === null ? null : plain === true || withMfa === true,
+        plain === true || withMfa === true ? true : plain === false && withMfa === false ? false : null,
       ),
   })
   .transform(({ passwordProfile }) => passwordProfile)

@@ -65,6 +65,8 @@ export const judgeState: Judge<Outcome<AccountState>> = ({ value: right }, { val
     if (value === null || isSame(value, before) || isMarked(value)) continue;
     if (Array.isArray(value) && name === 'adminRoles' && Array.isArray(before) && value.length >= before.length)
       continue;
+    // The reason names what it can.
+    if (name === 'protectedBecause' && before !== null) continue;
     return `${name} was ${shown(before)} and is ${shown(value)}`;
   }
   return null;
@@ -79,12 +81,13 @@ export const judgeReadBack: Judge<Outcome<ReadBack>> = ({ value: right }, { valu
     : `was ${right.value.verdict} and is ${verdict} (${bent.value.observed})`;
 };
 
-/** Of an item, `null` says that there is nothing to restore. */
+/** `null` says that there is nothing to restore; of an item, a text may be its name. */
 export const judgeFacts: Judge<Outcome<Facts>> = ({ value: right }, { value: bent }, { marked, loses, ofItems }) => {
   if (!right.ok || !bent.ok || (marked && loses === 'thing')) return null;
   for (const [name, value] of Object.entries(bent.value)) {
     if (isMarked([name, value]) || isSame(value, right.value[name])) continue;
-    if (ofItems && value === null) continue;
+    if (value === null && name !== 'second_email') continue;
+    if (ofItems && typeof value === 'string' && value !== '') continue;
     return `saves ${name} as ${shown(value)}, where it was ${shown(right.value[name])}`;
   }
   return null;
@@ -110,7 +113,7 @@ function itemWrong(right: EvidenceItem, bent: EvidenceItem, body: string): strin
     return `at is ${shown(at)}`;
   if (succeeded !== undefined && succeeded !== right.succeeded) return `succeeded is ${shown(succeeded)}`;
   if (hidesMail === false && right.hidesMail === true) return 'hides mail no more';
-  if (givesMailTo !== undefined && !isSame(givesMailTo, right.givesMailTo) && !isMarked(givesMailTo))
+  if (givesMailTo?.length === 0 && right.givesMailTo?.length !== 0)
     return `gives mail to ${shown(givesMailTo)}, was ${shown(right.givesMailTo)}`;
   return bent.title === '' ? 'has no title' : null;
 }

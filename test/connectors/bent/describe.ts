@@ -15,19 +15,15 @@ function grouped(wrong: readonly string[]): readonly string[] {
   return [...groups].map(([key, how]) => `${key} [${how.join('; ')}]`);
 }
 
-/** `BENT=factors` tries the scenes with that word, `BENT=.` all, in every place; otherwise what all scenes read is sampled. */
+/** `BENT=factors` tries the scenes with that word in every place, `BENT=.` all of them; otherwise a part of the places. */
 const chosen = process.env['BENT'];
-const SAMPLED = 6;
+const SAMPLED = 8;
 
 /**
  * Every answer of a system, with each of its places left out, emptied or of another type: only the detail of that one
  * thing may change, what is lost is said, and nothing is claimed that was not read.
  */
-export function describeBentAnswers(
-  name: string,
-  subject: BentSubject,
-  least: { readonly decoders: number; readonly mutations: number },
-): void {
+export function describeBentAnswers(name: string, subject: BentSubject, figure: { readonly decoders: number }): void {
   describe(`bent answers: ${name}`, () => {
     let tape: Tape;
     let bench: Bench;
@@ -44,11 +40,7 @@ export function describeBentAnswers(
         chosen === undefined ? await bench.run({ step: SAMPLED }) : await bench.run({ only: new RegExp(chosen) });
       expect(grouped(wrong)).toEqual([]);
       if (chosen !== undefined) process.stdout.write(`${name}: ${decoders} decoders, ${mutations} bent answers\n`);
-      else
-        expect({ decoders, mutations: mutations >= least.mutations }).toEqual({
-          decoders: least.decoders,
-          mutations: true,
-        });
+      else expect({ decoders, many: mutations > 1000 }).toEqual({ ...figure, many: true });
     }, 600_000);
   });
 }

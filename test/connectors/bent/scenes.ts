@@ -102,7 +102,7 @@ export class Bench {
     judge: Judge<T>,
   ): Promise<T> {
     const at = this.#now;
-    const ofItems = Object.keys(ITEM_ACTIONS).some((kind) => name.startsWith(kind));
+    const ofItems = [...Object.keys(ITEM_ACTIONS), 'remove_admin_roles'].some((kind) => name.startsWith(kind));
     const seen = async (
       work: (on: () => Promise<T>) => Promise<{ readonly value: T; readonly heard: readonly Heard[] }>,
     ): Promise<Seen<T> & { readonly heard: readonly Heard[] }> => {
@@ -138,6 +138,12 @@ export class Bench {
     );
     if (!value.ok) throw new Error(value.error.message);
     return value.value;
+  }
+
+  async #disable(directory: Directory, account: AccountRef): Promise<void> {
+    const disable = () => this.#stage(directory).perform({ kind: 'disable_account' }, account, call());
+    const { value } = await this.#tape.record(directory.url, disable);
+    if (!value.ok) throw new Error(value.error.message);
   }
 
   async recordReads(): Promise<void> {
@@ -176,6 +182,7 @@ export class Bench {
     if (route === 'native' || route === 'group') {
       const account = await this.#accountIn(directory);
       directory.prepare(kind);
+      if (kind === 'enable_account') await this.#disable(directory, account);
       this.#now += 60_000;
       const since = new Date(this.#now);
       const readBack = (when: string) =>
@@ -206,8 +213,8 @@ export class Bench {
   }
 
   /**
-   * Bends every answer of every scene in every place. What is read in many scenes (the account, its groups) is bent in
-   * each of them in one place of `step`, another one each time.
+   * Bends every answer of every scene in every place; with `step` a part of them: what is read in many scenes (the
+   * account, its groups) in one place of so many, another one each time, all else in more.
    */
   async run({ only = /./, step = 1 } = {}): Promise<Report> {
     const heardIn = new Map<string, number>();
@@ -219,7 +226,7 @@ export class Bench {
     let turn = 0;
     for (const scene of this.#scenes.filter(({ name }) => only.test(name))) {
       for (const at of this.#answersOf(scene)) {
-        const every = (heardIn.get(shapeOf(at)) ?? 0) > OFTEN ? step : 1;
+        const every = (heardIn.get(shapeOf(at)) ?? 0) > OFTEN ? step : Math.ceil(step / 4);
         for (const bent of bendings(at.answer, this.#subject)) {
           turn += 1;
           if (turn % every !== 0) continue;

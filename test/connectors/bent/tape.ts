@@ -69,13 +69,16 @@ export async function startTape(): Promise<Tape> {
     url,
     async record(upstream, work) {
       const heard: Heard[] = [];
+      // A scope, an audience or a reference names the vendor by the address that the connector knows.
+      const toUpstream = (text: string): string =>
+        text.replaceAll(url, upstream).replaceAll(encodeURIComponent(url), encodeURIComponent(upstream));
       respond = async ({ key, method, path, body, incoming }) => {
         const own = ['host', 'connection', 'content-length'];
         const headers = Object.fromEntries(Object.entries(incoming.headers).filter(([name]) => !own.includes(name)));
         const given = await request(`${upstream}${path}`, {
           method: method as 'GET',
           headers,
-          body: body === '' ? null : body,
+          body: body === '' ? null : toUpstream(body),
         });
         const text = (await given.body.text()).replaceAll(upstream, url);
         const kept = Object.entries(given.headers).flatMap(([name, value]) =>
