@@ -174,11 +174,14 @@ export function afterSendFailure(attempt: Try, failure: ConnectorFailure): StepO
   return retryIn(waitFor(attempt, failure), failure, { neverArrived: step.first_sent_at === null });
 }
 
+/** Counted as a try although nothing was sent: a system that can never be read would be asked until the next day. */
+const COUNTED: Flags = { uncounted: true };
+
 export function afterReadFailure(attempt: Try, failure: ConnectorFailure): StepOutcome {
   if (afterFailure(failure) === 'needs_human' || attempt.step.attempts + attempt.step.reads >= mostTries(failure) * 2) {
     return needsHuman(failure);
   }
-  return retryIn(waitFor(attempt, failure), failure);
+  return retryIn(waitFor(attempt, failure), failure, COUNTED);
 }
 
 /** The vendor's own time to come back, else exponential with jitter. */
