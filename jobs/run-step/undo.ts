@@ -1,5 +1,5 @@
 import type { Facts } from '../../src/ports/connector.js';
-import { differences } from '../../src/incidents/facts.js';
+import { type Difference, differences } from '../../src/incidents/facts.js';
 import { backoffMs } from '../backoff.js';
 import {
   afterReadFailure,
@@ -37,7 +37,7 @@ export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutco
   if (now.value === null) return needsHuman({ kind: 'unsupported', message: 'this step cannot be undone.' });
   if (differences(saved.before, now.value).length === 0) return restored(attempt, saved.before, null);
   const changed = differences(saved.left, now.value);
-  if (changed.length > 0) return { kind: 'needs_human', why: { kind: 'changed', differences: changed } };
+  if (changed.length > 0) return never ? changedBy(changed) : notRestored(saved, now.value);
   if (attempt.step.accepted_at !== null && attempt.step.reads < MAX_READS)
     return retryIn(1000 * 2 ** attempt.step.reads, null);
   return putBack(attempt, saved);
@@ -66,8 +66,19 @@ async function putBack(attempt: Try, saved: Saved): Promise<StepOutcome> {
   if (now.value !== null && differences(saved.before, now.value).length === 0)
     return restored(attempt, saved.before, answer.value.requestId);
   if (step.reads < MAX_READS) return retryIn(1000 * 2 ** step.reads, null, { acceptedNow: true });
-  return { kind: 'needs_human', why: { kind: 'changed', differences: differences(saved.before, now.value ?? {}) } };
+  return notRestored(saved, now.value ?? {});
 }
+
+const changedBy = (found: readonly Difference[]): StepOutcome => ({
+  kind: 'needs_human',
+  why: { kind: 'changed', differences: found },
+});
+
+/** Also when the answer was lost: that nothing was overwritten can be said only of what was never sent. */
+const notRestored = (saved: Saved, now: Facts): StepOutcome => ({
+  kind: 'needs_human',
+  why: { kind: 'not_restored', differences: differences(saved.before, now) },
+});
 
 async function restored(attempt: Try, facts: Facts, requestId: string | null): Promise<StepOutcome> {
   const state = await attempt.connector.readState(attempt.ref, attempt.call);

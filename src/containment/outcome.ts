@@ -67,4 +67,6 @@ export type HumanReason =
   /** the account is the approver's own, somebody else's, or on the never-touch list */
   | { readonly kind: 'barred'; readonly phrase: Phrase }
   /** an undo found a value that is neither the earlier one nor the command's: somebody else changed it */
-  | { readonly kind: 'changed'; readonly differences: readonly Difference[] };
+  | { readonly kind: 'changed'; readonly differences: readonly Difference[] }
+  /** an undo was sent, and what is read is not what was there before */
+  | { readonly kind: 'not_restored'; readonly differences: readonly Difference[] };

@@ -40,6 +40,8 @@ function sayReason(why: HumanReason): Phrase {
       return why.phrase;
     case 'changed':
       return phrase('failure.changed', { differences: list(why.differences.map(sayDifference)) });
+    case 'not_restored':
+      return phrase('failure.not_restored', { differences: list(why.differences.map(sayDifference)) });
   }
 }
 

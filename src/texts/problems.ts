@@ -118,6 +118,8 @@ export const problemsTexts = {
   'failure.not_held': 'it was accepted, but the read-back shows otherwise: {observed}',
   'failure.changed':
     'somebody changed it meanwhile, so nothing was overwritten. Look at it in the console, then decide.\n{differences}',
+  'failure.not_restored':
+    'it was sent, but the read-back shows otherwise: somebody changed it meanwhile, or the system shows it only later. Look at it in the console, then decide.\n{differences}',
   'failure.changed.line': '   ▸ {name}: expected {expected}, found {found}',
   'failure.not_authentic':
     ':rotating_light: *nothing more is sent, because this step does not carry the proof of a decision.* It names {who}: ask them on another channel. Somebody else may have written it to the database, or it is from before Notme kept such proofs, or the account has changed since. Retry lets you decide again.',

@@ -155,6 +155,7 @@ describe('why a human is needed', () => {
       'failure.changed.line',
       'result',
     ],
+    [{ kind: 'not_restored', differences: [] }, 'failure.not_restored', 'result'],
   ])('%j is said by %s, once under the key %s', async (why, text, key) => {
     const found = await line(human(why));
     expect([JSON.stringify(found.phrase).includes(`"${text}"`), found.key]).toEqual([true, key]);
