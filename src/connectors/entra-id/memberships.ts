@@ -6,6 +6,7 @@ import { PERMISSION } from './permissions.js';
 import { userPath, type Reader } from './reader.js';
 
 const MOST_MEMBERSHIPS = 2_000;
+const DIRECTORY_ROLE = 'directoryRole';
 
 export const row = z.object({
   // An object without a type is shown as a group rather than left out.
@@ -35,11 +36,16 @@ export function readMemberships(
   const path = `${userPath(account)}/${how}?$select=id,displayName&$top=200`;
   const found = api.list(row, { path, needs: [PERMISSION.readGroups], call }, MOST_MEMBERSHIPS);
   return mapped(found, ({ items, complete }) => {
-    const ofType = (type: string): readonly Named[] =>
+    const those = (isMeant: (type: string) => boolean): readonly Named[] =>
       items
-        .filter((entry) => entry['@odata.type'] === `#microsoft.graph.${type}`)
+        .filter((entry) => isMeant(entry['@odata.type'].replace('#microsoft.graph.', '')))
         .map(({ id, displayName }) => ({ id: id.toLowerCase(), name: displayName ?? id }));
-    return { groups: ofType('group'), roles: ofType('directoryRole'), complete };
+    return {
+      // An object of a kind that is not known is not left out: groups are compared by their ids.
+      groups: those((type) => type !== DIRECTORY_ROLE && type !== 'administrativeUnit'),
+      roles: those((type) => type === DIRECTORY_ROLE),
+      complete,
+    };
   });
 }
 
