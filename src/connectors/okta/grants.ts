@@ -38,6 +38,7 @@ export interface Grant {
 function consents(api: OktaApi, { account, call }: Target): Answer<Listed<Grant>> {
   const base = userPath(account.accountId, '/grants');
   return mapped(api.list(`${base}?limit=100`, consent, call), ({ items: rows, complete }) => {
+    // A status that is not known is not overlooked.
     const active = rows.filter(({ status }) => status !== 'REVOKED');
     const items = active.map(({ id, clientId, scopeId, source, created: at }) => {
       const by = source === 'ADMIN' ? 'given by an administrator' : 'given by the person';
@@ -100,6 +101,11 @@ export const readGrants = (api: OktaApi, on: Target): Answer<Listed<Grant>> =>
     items: lists.flatMap(({ items }) => items),
     complete: lists.every(({ complete }) => complete),
   }));
+
+/** What neither a new password nor the end of the sessions ends. */
+export const API_TOKENS = lasting(
+  'API tokens, if the account is or was an administrator: they end with the grants, revoke those too',
+);
 
 export const revokeGrants = ({ api }: Parts): Action<'revoke_grants', Reading> =>
   itemAction(

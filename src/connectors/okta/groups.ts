@@ -24,6 +24,8 @@ export interface OktaGroups extends Groups {
   of(target: Target): Answer<Listed<OktaGroup>>;
 }
 
+const OTHER_KINDS: ReadonlySet<string> = new Set(['APP_GROUP', 'BUILT_IN']);
+
 /** Groups that come from an application or a directory accept no members here. */
 const ELSEWHERE = ['APP_GROUP', 'BUILT_IN'];
 
@@ -53,9 +55,16 @@ function pick(name: string, { items, complete }: Listed<OktaGroup>): Outcome<str
   });
 }
 
+/** Of a kind, or with a name, that cannot be read: it may be the one that is meant. */
+const mayBe = (name: string, { type, profile }: OktaGroup): boolean =>
+  !OTHER_KINDS.has(type) && (profile.name === '' || (profile.name === name && type !== 'OKTA_GROUP'));
+
 /** Which of the groups contain an account. */
-export const membershipsIn = (groups: Listed<OktaGroup> | null, names: readonly string[]) =>
-  membershipsAmong(groups, names, isNamed);
+export function membershipsIn(groups: Listed<OktaGroup> | null, names: readonly string[]) {
+  const isRead = groups?.items.every((row) => !names.some((name) => mayBe(name, row))) === true;
+  const found = groups === null ? null : { ...groups, complete: groups.complete && isRead };
+  return membershipsAmong(found, names, isNamed);
+}
 
 export function createGroups(api: OktaApi): OktaGroups {
   const ids = new Map<string, string>();

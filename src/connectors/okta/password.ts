@@ -5,6 +5,7 @@ import { andThen, mapped } from '../kit/answers.js';
 import type { Receipt } from '../../ports/connector.js';
 import type { Secret } from '../../platform/secret.js';
 import type { OktaApi } from './api.js';
+import { API_TOKENS } from './grants.js';
 import { eventsOf, partyName, rowsSince, type LogRow } from './log.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
@@ -95,5 +96,6 @@ export const resetPassword = ({ api }: Parts): Action<'reset_password', Reading>
   residual: [
     lastingUntil('Open Okta sessions and refresh tokens, until they are revoked', 'revoke_sessions'),
     lasting('Sessions that applications keep for themselves, and access tokens, until each ends'),
+    API_TOKENS,
   ],
 });

@@ -54,7 +54,7 @@ export function nameOf({ label, type }: OktaRole): string {
 export const isUnread = ({ type, label }: OktaRole): boolean => type === UNREAD && label === '';
 export const isDirect = ({ assignmentType }: OktaRole): boolean => assignmentType !== 'GROUP';
 
-/** Not complete with a role that cannot be read; it is among them all the same. */
+/** Not complete with a role that cannot be read; it is among them all the same, as is one of a status that is not known. */
 export const readRoles = (api: OktaApi, path: string, call: CallContext): Answer<Listed<OktaRole>> =>
   mapped(api.list(path, roleRow, call), ({ items, complete }) => ({
     items: items.filter(({ status }) => status !== 'INACTIVE'),

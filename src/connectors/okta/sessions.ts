@@ -1,5 +1,6 @@
 import { cannotTell, doesNotHold, holds, lasting, utc, type Action, type Verdict } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
+import { API_TOKENS } from './grants.js';
 import { eventsOf, rowsSince, succeeded, type LogRow } from './log.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
@@ -53,5 +54,6 @@ export const revokeSessions = ({ api, runtime }: Parts): Action<'revoke_sessions
   residual: [
     lasting('Access tokens that were handed out already', 3600),
     lasting('Sessions that web and native applications keep for themselves'),
+    API_TOKENS,
   ],
 });
