@@ -35,6 +35,11 @@ export const passkeysTexts = {
   'passkey.confirmed.title': 'Confirmed',
   'passkey.confirmed.text':
     'It is recorded. The thread shows what is being done, or whose signature it still waits for. You can close this page.',
+  'passkey.proven.title': 'Proven',
+  'passkey.proven.text':
+    'The security team can see that it was you. No account was changed, and no incident was closed. You can close this page.',
+  'passkey.prove.stop':
+    "Did somebody ask you for this? Then stop. Nobody from the security team asks you to prove something that you did not do: close this page, and press I didn't do this in Slack.",
   'passkey.problem.title': 'Nothing was done',
   'passkey.refused': 'This page did not send what was expected. Open the link again.',
   'passkey.busy': 'Too many tries. Wait a minute, then open the link again.',

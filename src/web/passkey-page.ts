@@ -125,7 +125,8 @@ export function createPasskeyPage(options: PasskeyPageOptions): PasskeyPage {
     if (!read.success) return refused('fields', 400);
     const signed = { kind: 'passkey', hash: link.hash, response: asAuthentication(read.data) } as const;
     const confirmed = await confirm(core, signed, origin, claims);
-    return confirmed.ok ? donePage(say, 'confirmed') : refuse(confirmed.error.phrase, confirmed.error.code);
+    if (!confirmed.ok) return refuse(confirmed.error.phrase, confirmed.error.code);
+    return donePage(say, link.request.request.command === 'prove_claim' ? 'proven' : 'confirmed');
   }
 
   return async (asked) => {

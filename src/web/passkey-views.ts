@@ -1,3 +1,4 @@
+import type { ClaimedEvent } from '../approvals/claims.js';
 import type { Confirmable, LinksToConfirm } from '../approvals/confirm.js';
 import type { CountersignPreview } from '../approvals/countersign-preview.js';
 import type { SignedLine } from '../approvals/waiting-decisions.js';
@@ -76,19 +77,22 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
       row(say('passkey.row.done'), say(`action.${shown.decision.action as DecisionKind | 'undo'}`)),
       row(say('passkey.row.reason'), shown.decision.break_glass ?? ''),
     );
-  if (shown.kind === 'prove_claim') {
-    const { kind, systemTitle, occurredAt, doneBy } = shown.event;
-    return rows(
-      row(say('passkey.row.action'), say('modal.prove.title')),
-      row(say('passkey.row.event'), `${systemTitle}: ${say(`kind.${kind}.short`)}`),
-      row(say('passkey.row.when'), sayWhen(occurredAt, 'UTC')),
-      row(say('passkey.row.by'), doneBy ?? say('notice.by_unknown')),
-    );
-  }
+  if (shown.kind === 'prove_claim') return claim(say, shown.event);
   return rows(
     row(say('passkey.row.action'), say(shown.kind === 'lift' ? 'lock.lift' : 'enrolment.approve')),
     row(say('passkey.row.whom'), shown.name),
   );
+}
+
+/** Of what it is said that it was them; whoever was talked into it is told to stop. */
+function claim(say: Say, { kind, systemTitle, occurredAt, doneBy }: ClaimedEvent): Html {
+  return html`${rows(
+      row(say('passkey.row.action'), say('modal.prove.title')),
+      row(say('passkey.row.event'), `${systemTitle}: ${say(`kind.${kind}.short`)}`),
+      row(say('passkey.row.when'), sayWhen(occurredAt, 'UTC')),
+      row(say('passkey.row.by'), doneBy ?? say('notice.by_unknown')),
+    )}
+    <p role="alert">${say('passkey.prove.stop')}</p>`;
 }
 
 const sayByHand = (say: Say, { system, correction }: CountersignPreview['corrected'][number]): string =>
@@ -195,7 +199,7 @@ export function confirmPage(say: Say, shown: Confirmable, ceremony: Ceremony): P
   return { status: 200, body: layout(say('passkey.confirm.title'), body) };
 }
 
-export function donePage(say: Say, what: 'registered' | 'confirmed'): Page {
+export function donePage(say: Say, what: 'registered' | 'confirmed' | 'proven'): Page {
   return { status: 200, body: layout(say(`passkey.${what}.title`), html`<p>${say(`passkey.${what}.text`)}</p>`) };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { typedCode } from '../../src/approvals/check-proof.js';
 import { commands } from '../../src/approvals/commands/index.js';
+import { claims } from '../../src/notices/prove-claim.js';
 import { openIncident } from '../../src/incidents/open.js';
 import { savePerson } from '../../src/incidents/people.js';
 import { WORKSPACE_CHAIN } from '../../src/incidents/workspace-event.js';
@@ -127,8 +128,8 @@ describe('every command that changes an incident', () => {
     name === 'liftLock' || name === 'signReview' || name === 'approveEnrolment';
   const refusalOf = (name: keyof Commands): string =>
     RESPONDERS.includes(name) || isForAdministrators(name) ? 'not_in_role' : 'not_an_approver';
-  const rowsOf = async (): Promise<string> => {
-    const tables = ['incidents', 'decisions', 'steps', 'tasks', 'account_links', 'work'];
+  const TABLES = ['incidents', 'decisions', 'steps', 'tasks', 'account_links', 'work'];
+  const rowsOf = async (tables = TABLES): Promise<string> => {
     const all = await Promise.all(tables.map((table) => opened.core.db.query(`select * from ${table} order by 1, 2`)));
     return JSON.stringify(all.map(({ rows }) => rows));
   };
@@ -173,6 +174,32 @@ describe('every command that changes an incident', () => {
       expect(await tried(AUDITOR)).toBe(name === 'signReview' ? 'may' : refused);
       expect(await tried(RITA)).toBe(RESPONDERS.includes(name) ? 'may' : refused);
       expect(await tried(BEA.slackUserId)).toBe(name === 'approveEnrolment' ? refused : 'may');
+    },
+  );
+
+  it.each([RITA, ADMIN, AUDITOR, BEA.slackUserId, ELI.slackUserId])(
+    'proving that it was somebody is for them alone, and for nobody in a role: %s',
+    async (actor) => {
+      const { core } = opened;
+      const noticeId = `not_${'0'.repeat(32)}`;
+      await core.db.query(
+        `insert into notices (workspace_id, id, system, event_id, kind, login, occurred_at, noticed_at, person_id, answer)
+         select $1, $2, 'mimecast', 'e1', 'password_reset', $3, now(), now(), person_id, 'me' from incidents where id = $4
+         on conflict do nothing`,
+        [WORKSPACE, noticeId, ADA.email, incidentId],
+      );
+      const origin = { surface: 'modal', correlationId: 'cor_3' };
+      const proving = { noticeId, actor, given: typedCode('000000'), origin };
+      const tables = [...TABLES.filter((table) => table !== 'work'), 'notices', 'totp_attempts', 'totp_used_steps'];
+      const before = await rowsOf(tables);
+      expect(await claims.provable(core, proving)).toMatchObject({ ok: false, error: { code: 'outdated' } });
+      expect(await claims.prove(core, proving)).toMatchObject({ ok: false, error: { code: 'outdated' } });
+      expect(await rowsOf(tables)).toBe(before);
+      const { rows } = await core.db.query(
+        `select 1 from record_entries where action = 'notice.foreign_answer' and actor_id = $1`,
+        [actor],
+      );
+      expect(rows).toHaveLength(2);
     },
   );
 });

@@ -88,8 +88,8 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['announce.', ['enrolled', 'enrolled_again', 'removed']],
   ['announce.', ['enrolled', 'enrolled_again', 'removed'], '.you'],
   ['problem.passkey.', ['unknown', 'used', 'expired', 'address', 'insecure']],
-  ['passkey.', ['registered', 'confirmed'], '.title'],
-  ['passkey.', ['registered', 'confirmed'], '.text'],
+  ['passkey.', ['registered', 'confirmed', 'proven'], '.title'],
+  ['passkey.', ['registered', 'confirmed', 'proven'], '.text'],
   ['page.', PAGES, '.title'],
   ['page.', PAGES, '.text'],
 ];

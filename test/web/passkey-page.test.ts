@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { challengeOf, hashPageToken, pageRequestOf } from '../../src/approvals/page-requests.js';
 import { offerPasskey, REGISTRATION } from '../../src/approvals/passkey-registration.js';
 import { passkeysOf } from '../../src/approvals/passkeys.js';
+import { savePerson } from '../../src/incidents/people.js';
+import { claims } from '../../src/notices/prove-claim.js';
 import { err } from '../../src/platform/result.js';
 import type { Core } from '../../src/ports/core.js';
 import { sayPlain, withOverrides } from '../../src/texts/say.js';
@@ -84,6 +86,35 @@ describe('the passkey page', () => {
     const done = await post(path, { nonce: nonceIn(page.body), response });
     expect(done.body).toContain('Confirmed');
     expect(await scene.steps()).toHaveLength(1);
+    expect((await ask(server.url, path)).status).toBe(410);
+  });
+
+  it('proves that it was them, and says what that is worth', async () => {
+    const { core } = scene;
+    const key = new SoftwareAuthenticator('key');
+    await registered(key);
+    const bea = { ...BEA, title: null, manager: null, timeZone: 'UTC', standing: 'member' } as const;
+    const noticeId = `not_${'0'.repeat(32)}`;
+    await core.db.query(
+      `insert into notices (workspace_id, id, system, event_id, kind, login, actor, occurred_at, noticed_at, person_id, answer)
+       values ($1, $2, 'okta', 'e1', 'password_reset', $3, '<b>helpdesk</b>', $4, $4, $5, 'me')`,
+      [core.workspaceId, noticeId, BEA.email, core.runtime.now(), (await savePerson(core, bea)).id],
+    );
+    const request = { noticeId, actor: BEA.slackUserId, requestKey: 'view_1', origin: ORIGIN };
+    const given = { kind: 'later', request: { command: 'prove_claim', ...request } } as const;
+    const asked = await claims.prove(core, { ...request, given });
+    const path = asked.ok ? '' : new URL(found(asked.error.link)).pathname;
+    const page = await ask(server.url, path);
+    for (const part of ['Prove that it was you', '&lt;b&gt;helpdesk&lt;/b&gt;', 'Did somebody ask you for this?'])
+      expect(page.body).toContain(part);
+    const hash = hashPageToken(path.replace('/confirm/', ''));
+    const link = await pageRequestOf(core, core.db, hash);
+    if (link.state !== 'open' || link.request.kind !== 'confirm') throw new Error('the link leads nowhere');
+    const response = JSON.stringify(key.sign({ challenge: challengeOf(hash, link.request.binding) }));
+    const done = await post(path, { nonce: nonceIn(page.body), response });
+    expect([done.status, done.body.includes('no incident was closed')]).toEqual([200, true]);
+    const { rows } = await core.db.query('select proven_with from notices');
+    expect(rows).toEqual([{ proven_with: 'passkey' }]);
     expect((await ask(server.url, path)).status).toBe(410);
   });
 
