@@ -4,6 +4,7 @@ import type { Person } from '../incidents/people.js';
 import { WORKSPACE_CHAIN } from '../incidents/workspace-event.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
+import type { Row } from '../ports/database.js';
 import type { ActionKind } from '../ports/connector.js';
 import type { DecisionKind, TargetKind } from '../ports/decision-kinds.js';
 import { list, type Phrase, phrase, text, user } from '../texts/phrase.js';
@@ -127,15 +128,25 @@ export const othersThan = (core: Core, first: string, target: Person): Promise<R
   });
 
 async function readyToSign(core: Core, ids: readonly string[]): Promise<readonly string[]> {
-  const { rows } = await core.db.query<{ id: string }>(
-    `select of.user_id as id from
-       (select user_id from totp_enrolments where workspace_id = $1 union select user_id from passkeys where workspace_id = $1) of
-     where of.user_id = any($2) and not exists (select 1 from incidents i join people p on p.workspace_id = i.workspace_id
-       and p.id = i.person_id where i.workspace_id = $1 and i.status = 'open' and p.slack_user_id = of.user_id)`,
-    [core.workspaceId, ids],
-  );
-  const ready = new Set(rows.map(({ id }) => id));
-  return ids.filter((id) => ready.has(id));
+  const asked = [core.workspaceId, ids];
+  const [codes, passkeys, suspects] = await Promise.all([
+    core.db.query<Row<'totp_enrolments', 'user_id'>>(
+      'select user_id from totp_enrolments where workspace_id = $1 and user_id = any($2)',
+      asked,
+    ),
+    core.db.query<Row<'passkeys', 'user_id'>>(
+      'select user_id from passkeys where workspace_id = $1 and user_id = any($2)',
+      asked,
+    ),
+    core.db.query<Row<'people', 'slack_user_id'>>(
+      `select p.slack_user_id from people p join incidents i on i.workspace_id = p.workspace_id and i.person_id = p.id
+       where p.workspace_id = $1 and p.slack_user_id = any($2) and i.status = 'open'`,
+      asked,
+    ),
+  ]);
+  const enrolled = new Set([...codes.rows, ...passkeys.rows].map(({ user_id: id }) => id));
+  const concerned = new Set(suspects.rows.map(({ slack_user_id: id }) => id));
+  return ids.filter((id) => enrolled.has(id) && !concerned.has(id));
 }
 
 /** The shortest reason that says something: it is read by everybody in the roles. */
