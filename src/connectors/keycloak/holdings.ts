@@ -27,6 +27,11 @@ export const PASSWORD = 'password';
 export const RECOVERY_CODES = 'recovery-authn-codes';
 const NO_FACTOR = new Set([PASSWORD, 'password-history', 'kerberos', 'secret', RECOVERY_CODES]);
 
+const OWN_FACTORS = new Set(['otp', 'webauthn', 'webauthn-passwordless']);
+
+/** Of a type that Keycloak itself has: any other may be anything. */
+export const isOwnType = ({ type }: Credential): boolean => NO_FACTOR.has(type) || OWN_FACTORS.has(type);
+
 export const isFactor = ({ type }: Credential): boolean => !NO_FACTOR.has(type);
 
 /** The credentials that Keycloak itself stores; those of a user federation are not included. */

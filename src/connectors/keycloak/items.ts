@@ -4,7 +4,15 @@ import { inTurn } from '../kit/in-turn.js';
 import { everyItemAction, itemAction, type ItemKind, type Listed } from '../kit/items.js';
 import type { Receipt, ResidualAccess } from '../../ports/connector.js';
 import { segment } from '../http/path.js';
-import { isFactor, readCredentials, readGrants, readSessions, RECOVERY_CODES, sessionId } from './holdings.js';
+import {
+  isFactor,
+  isOwnType,
+  readCredentials,
+  readGrants,
+  readSessions,
+  RECOVERY_CODES,
+  sessionId,
+} from './holdings.js';
 import type { Credential, Grant, Session } from './holdings.js';
 import { managing } from './permissions.js';
 import { permittedAction, type Parts, type Reading } from './state.js';
@@ -34,8 +42,15 @@ export const removeFactors = (parts: Parts): Action<'remove_factors', Reading> =
   permittedAction(parts, itemAction(credentials(parts, 'factors', isFactor), { can: managing() }));
 
 export const invalidateBackupCodes = (parts: Parts): Action<'invalidate_backup_codes', Reading> => {
-  const codes = credentials(parts, 'sets of recovery codes', ({ type }) => type === RECOVERY_CODES);
-  return permittedAction(parts, everyItemAction(codes, { can: managing() }));
+  const isCodes = ({ type }: Credential): boolean => type === RECOVERY_CODES;
+  const codes = credentials(parts, 'sets of recovery codes', isCodes);
+  // What cannot be recognised may be such a set.
+  const list: typeof codes.list = (on) =>
+    mapped(readCredentials(parts.api, on), ({ items, complete }) => ({
+      items: items.filter(isCodes),
+      complete: complete && items.every(isOwnType),
+    }));
+  return permittedAction(parts, everyItemAction({ ...codes, list }, { can: managing() }));
 };
 
 export function revokeGrants(parts: Parts, residual: readonly ResidualAccess[]): Action<'revoke_grants', Reading> {

@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { ADA, call, connect, playedRuntime, startDirectory } from './keycloak-subject.js';
+
+it('does not tell recovery codes as gone while a credential is of a type that is not known', async () => {
+  const runtime = playedRuntime();
+  const directory = await startDirectory(() => runtime.now());
+  const keycloak = connect(directory, runtime);
+  const found = await keycloak.find({ emails: [ADA], employeeId: null }, call());
+  if (!found.ok) throw new Error(found.error.message);
+  const ask = () => keycloak.readBack({ kind: 'invalidate_backup_codes' }, found.value, runtime.now(), call());
+  expect(await ask()).toMatchObject({ value: { verdict: 'holds' } });
+  directory.addFactor(ADA, 'recovery-authn-codes', 'Codes');
+  directory.hooks.rewrite = (body) =>
+    JSON.parse(JSON.stringify(body).replaceAll('"recovery-authn-codes"', '"new-kind"')) as unknown;
+  expect(await ask()).toMatchObject({ value: { verdict: 'cannot_tell' } });
+  await directory.close();
+});
