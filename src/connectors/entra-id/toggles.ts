@@ -150,7 +150,7 @@ function toggleItems({ api }: Reader, { many, list, needs, pathOf, json }: Switc
     harmless: ({ on }) => (on === null ? null : !on),
     change: ({ item: { id } }, target) => turn(id, false, target),
     undo: {
-      fact: ({ on }) => on,
+      fact: ({ on }) => on ?? 'not told',
       async putBack({ id, fact }, present, target) {
         if (fact !== true || present?.on === true) return ok(ALREADY);
         if (present !== undefined) return turn(id, true, target);
