@@ -113,8 +113,21 @@ PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no 
       'Asks every linked system what would work in an incident: reachable, signed in, permitted, licensed. Changes nothing.',
     )
     .option('--user <address>', 'also whether this very person can be contained')
+    .option(
+      '--rehearse <address>',
+      'do every reversible action to this test account, read it back and take it back at once: changes its accounts, for seconds',
+    )
+    .option('--yes', 'rehearse without asking for confirmation, for scripts', false)
     .option('--json', 'print one JSON object', false)
-    .addHelpText('after', '\nExit status: 0 all is well, 1 something needs mending, 2 no system is linked.')
+    .addHelpText(
+      'after',
+      `
+Exit status: 0 all is well, 1 something needs mending, 2 no system is linked.
+With --rehearse: 0 everything worked and was taken back, 1 something failed and nothing stays changed, 2 nothing was done
+(refused, not confirmed, no account), 3 something stays changed: it is named, with how to take it back.
+Nothing is rehearsed on accounts that are never touched, on approvers, administrators, protected or service accounts, nor
+on anybody with an open incident. It needs the workspace (SLACK_BOT_TOKEN) and the database, and stands in the record.`,
+    )
     .action(doctorCommand);
 
   const AUDIT_STATUS =

@@ -356,6 +356,11 @@ export interface Connector {
     before: Facts,
     call: CallContext,
   ): Promise<Result<Receipt, ConnectorFailure>>;
+  /**
+   * What of these facts an undo cannot restore by itself, in one sentence; `null` when it can restore all of them. Absent:
+   * it always can.
+   */
+  cannotRestore?(command: Command, before: Facts): string | null;
   /** Everything worth keeping before the first change, newest first, bounded. Never fails as a whole. */
   evidence(account: AccountRef, call: CallContext): Promise<Evidence>;
   /** What is reachable, permitted and licensed, per action; with an account, whether it can be contained. Read-only. */

@@ -128,6 +128,12 @@ export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rul
   return {
     ...action,
     undo: {
+      cannotRestore(before) {
+        const { data } = savedRules.safeParse(before);
+        return data === undefined || data.forwarding_addresses.length === 0
+          ? null
+          : `Gmail asks the owners of ${data.forwarding_addresses.map(emailOf).join(', ')} to confirm the forwarding again before mail can be sent there.`;
+      },
       capture: (task) => mapped(readRules(api, task), ({ rules }) => factsOf(rules)),
       async restore(task, before) {
         const saved = savedRules.safeParse(before);

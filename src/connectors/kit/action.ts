@@ -54,6 +54,8 @@ export interface Undo<K extends ActionKind> {
   capture(task: Task<K>): Answer<Facts>;
   /** Restores the captured values; what they do not name stays, and what is already as before is not sent. */
   restore(task: Task<K>, before: Facts): Answer<Receipt>;
+  /** What of these it cannot restore by itself, in one sentence; `null` when it can restore all of them. */
+  cannotRestore?(before: Facts): string | null;
 }
 
 /** The basis of a verdict: the account as just read, and when the command was sent, by the vendor's clock. */

@@ -117,6 +117,7 @@ export function defineConnector<R extends Reading>(description: Description<R>):
     readBack: (command, account, since, call) => readBack(command, { account, call }, since),
     capture: (command, account, call) => capture(command, { account, call }),
     restore: (command, account, before, call) => restore(command, { account, call }, before),
+    cannotRestore: ({ kind }, before) => actions[kind].undo?.cannotRestore?.(before) ?? null,
     evidence: (account, call) => description.evidence({ account, call }),
     examine: (account, call) => examineWith(examined, account, call),
     consoleSteps: (command, account) => clicks(command, account),

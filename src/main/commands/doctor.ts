@@ -1,34 +1,23 @@
 import { en } from '../../texts/en.js';
 import { sayPlain, withOverrides } from '../../texts/say.js';
 import { sayUncoded } from '../../../blocks/uncoded.js';
-import { type Config } from '../config.js';
 import { createConnectors } from '../create-connectors.js';
-import { ACTION_KINDS, type ActionKind, type Finding, type PersonIdentifiers } from '../../ports/connector.js';
-import { type Diagnosis, examineSystems, type Found, type IdentifiersIn, isSound } from '../../doctor/examine.js';
+import { ACTION_KINDS, type ActionKind, type Finding } from '../../ports/connector.js';
+import { type Diagnosis, examineSystems, type Found, isSound } from '../../doctor/examine.js';
 import { examineMail } from '../../doctor/examine-mail.js';
 import { createLog } from '../../platform/log.js';
 import { createMailer } from '../../mail/mailer.js';
 import { mailSettings } from '../../mail/settings.js';
 import { systemRuntime } from '../../platform/runtime.js';
 import { configOrThrow } from './open.js';
+import { identifiersOf } from './identifiers.js';
 import { createProgress } from './progress.js';
+import { rehearseCommand } from './rehearse.js';
 
 const LONGEST_MS = 120_000;
 
 /** Nothing is linked, so nothing can be examined: not the same as "something is wrong". */
 const NOTHING_LINKED = 2;
-
-function identifiersOf(config: Config, user: string): IdentifiersIn {
-  const email = user.toLowerCase();
-  const known = config.workspace.people.find((person) => person.email === email || person.aliases.includes(email));
-  const emails = [...new Set([known?.email ?? email, email, ...(known?.aliases ?? [])])];
-  return (system): PersonIdentifiers => {
-    const named = known?.accounts[system];
-    return named === undefined
-      ? { emails, employeeId: known?.employeeId ?? null }
-      : { emails: [named], employeeId: null };
-  };
-}
 
 const SIGNS: Readonly<Record<Finding['verdict'], string>> = {
   ok: 'ok  ',
@@ -75,8 +64,22 @@ function sayDiagnosis(diagnosis: Diagnosis): string[] {
   return [`${title}${who}`, ...findings.flatMap(sayFinding), ''];
 }
 
-/** `notme doctor [--user address] [--json]`: what would work in an incident, without changing anything. */
-export async function doctorCommand(options: { user?: string; json: boolean }): Promise<void> {
+interface DoctorFlags {
+  readonly user?: string;
+  readonly rehearse?: string;
+  readonly yes: boolean;
+  readonly json: boolean;
+}
+
+/**
+ * `notme doctor [--user address] [--json]`: what would work in an incident, without changing anything; with
+ * `--rehearse`, by doing it to a test account and taking it back.
+ */
+export async function doctorCommand(options: DoctorFlags): Promise<void> {
+  if (options.rehearse !== undefined) {
+    await rehearseCommand(options.rehearse, options);
+    return;
+  }
   const config = configOrThrow();
   const { notRequiredFor } = config.stepUp;
   const uncoded = sayUncoded(sayPlain(withOverrides(config.texts)), notRequiredFor);

@@ -1,19 +1,15 @@
 import { renderUnicodeCompact } from 'uqr';
-import { createRoles } from '../../ports/roles.js';
 import { type Enrolled, enrolledPeople, enrolOnHost, removeOnHost, type Standing } from '../../approvals/enrolments.js';
 import { offerPasskey } from '../../approvals/passkey-registration.js';
 import { sayPlain, withOverrides } from '../../texts/say.js';
 import { relyingPartyOf } from '../../web/relying-party.js';
 import type { Config } from '../config.js';
-import { createLog } from '../../platform/log.js';
 import { type Runtime, systemRuntime } from '../../platform/runtime.js';
 import type { Sealer } from '../../platform/seal.js';
 import { openSealer } from '../seal-key.js';
-import { createSlackClient, identify } from '../../slack/client.js';
-import { createPeopleDirectory, createUserGroupReader } from '../../slack/directory.js';
-import { createStandingReader } from '../../slack/standing.js';
 import { findMember } from '../../slack/find-member.js';
 import { configOrThrow, withDatabase } from './open.js';
+import { openWorkspace } from './workspace.js';
 
 interface Workspace {
   readonly workspaceId: string;
@@ -27,26 +23,13 @@ interface Found {
   readonly isApprover: boolean;
 }
 
-async function openWorkspace(config: Config): Promise<Workspace> {
-  if (!config.slack)
-    throw new Error(
-      'Enrolling needs the workspace: set SLACK_BOT_TOKEN. In the sandbox the approvers are enrolled already.',
-    );
-  const log = createLog({ level: 'warn', pretty: process.stderr.isTTY, beside: true });
-  const client = createSlackClient(config.slack.botToken, config.slack.apiUrl, log);
-  const { teamId } = await identify(client);
-  const runtime = systemRuntime();
-  const people = createPeopleDirectory(client, {
-    teamId,
-    defaultTimeZone: config.workspace.timeZone,
-    overrides: config.workspace.people,
-  });
-  const roles = createRoles(config.workspace.roles, {
-    membersOf: createUserGroupReader(client, runtime, log),
-    standingOf: createStandingReader(client, { runtime, teamId }),
-  });
+async function enrollable(config: Config): Promise<Workspace> {
+  const { workspaceId, client, people, roles } = await openWorkspace(
+    config,
+    'Enrolling needs the workspace: set SLACK_BOT_TOKEN. In the sandbox the approvers are enrolled already.',
+  );
   return {
-    workspaceId: teamId,
+    workspaceId,
     find: async (who) => {
       const member = await findMember(client, people, who);
       return {
@@ -80,7 +63,7 @@ export async function enrollCommand(who: string | undefined, flags: Flags): Prom
   const runtime = systemRuntime();
   const sealer = openSealer(config, runtime);
   if (!sealer.ok) throw new Error(sealer.error);
-  const workspace = await openWorkspace(config);
+  const workspace = await enrollable(config);
   const lines = await run({ config, runtime, sealer: sealer.value, workspace }, who, flags);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
