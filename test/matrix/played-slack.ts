@@ -24,6 +24,8 @@ export class PlayedSlack {
 
   static async open(): Promise<PlayedSlack> {
     const slack = new PlayedSlack();
+    // Cells may lie further apart than a connection is kept: it would end while it is written to.
+    slack.#server.keepAliveTimeout = 0;
     slack.#server.listen(0, '127.0.0.1');
     await once(slack.#server, 'listening');
     return slack;
