@@ -7,6 +7,8 @@ export type Expected =
   | { readonly kind: 'impossible' }
   /** Stands in the record, and changes nothing that `may` does not name. */
   | { readonly kind: 'refused'; readonly may: readonly string[] }
+  /** A page was read, and says that it is too late: a refusal may stand in the record, once. */
+  | { readonly kind: 'looked'; readonly may: readonly string[] }
   /** `must` changes, `may` change too; `turnedAway`: it is no right that is missing, and nothing is recorded. */
   | {
       readonly kind: 'allowed' | 'turned_away';
@@ -26,7 +28,7 @@ type By =
   | 'administrators'
   | 'administrators_alone';
 
-interface Rule {
+export interface Rule {
   readonly by: By;
   readonly about: 'nobody' | 'notice' | 'person' | 'incident' | 'step' | 'first_signature' | 'broken_glass';
   /** In which states there is something to do; left out: in all. */
@@ -40,7 +42,7 @@ interface Rule {
 }
 
 /** Whatever is stored in an incident: its line, its record, its work, and the people as Slack tells of them. */
-const TRACE = ['posts', 'record_entries', 'record_heads', 'work', 'people', 'used_limits'];
+export const TRACE = ['posts', 'record_entries', 'record_heads', 'work', 'people', 'used_limits'];
 /** What a refusal may leave beside its entry: the line about a suspect, its work, the person who tried. */
 const REFUSAL_LEAVES = TRACE;
 const NONE: readonly string[] = [];
@@ -182,8 +184,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'action task_move done': taskEnded,
   'action task_move not_needed': taskEnded,
   'action task_move reopen': { ...taskEnded, in: NONE },
-  // Nobody has asked.
-  'action enrolment_approve': { by: 'administrators_alone', about: 'nobody', in: NONE, must: WINDOW },
+  'action enrolment_approve': { by: 'administrators_alone', about: 'nobody', must: WINDOW },
   'action lock_lift': {
     by: 'administrators',
     about: 'nobody',
@@ -250,8 +251,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'view enrolment': {
     by: 'administrators_alone',
     about: 'nobody',
-    in: NONE,
-    must: ['announcements', 'record_entries'],
+    // Where codes are locked, so is the administrator's.
+    in: ['none', ...DECIDED, 'stale', 'waiting', 'closed'],
+    must: ['announcements', 'page_requests', 'record_entries', 'totp_used_steps'],
+    may: CODE,
   },
   'view lift': {
     by: 'administrators',
@@ -314,7 +317,7 @@ const MAY: Readonly<Record<string, readonly By[]>> = {
 };
 
 /** About whom the incident and the notice are. */
-const OWN = ['reporter', 'reporting_approver'];
+export const OWN = ['reporter', 'reporting_approver'];
 /** Of whom Slack tells no address, or that they are nobody's of this company. */
 const NO_REPORTERS = ['addressless_approver', 'deactivated', 'stranger', 'shared_channel', 'app'];
 
@@ -324,7 +327,7 @@ function isSilenced(role: string, state: string): boolean {
   return role === 'account_sharer' && !['none', 'closed', 'waiting'].includes(state);
 }
 
-function mayAct(rule: Rule, role: string, state: string): boolean {
+export function mayAct(rule: Rule, role: string, state: string): boolean {
   if (rule.by === 'holders') return OWN.includes(role);
   if (isSilenced(role, state)) return false;
   if (role === 'reporting_approver' && rule.about !== 'nobody') return false;
@@ -341,7 +344,7 @@ function ownsIt(interaction: string, role: string, state: string): boolean {
   return role === 'approver' && !['open', 'held', 'waiting', 'closed'].includes(state);
 }
 
-function isImpossible({ about }: Rule, state: string): boolean {
+export function isImpossible({ about }: Rule, state: string): boolean {
   if (about === 'incident') return state === 'none';
   if (about === 'first_signature') return state !== 'signed';
   if (about === 'broken_glass') return state !== 'glass_broken';

@@ -14,14 +14,14 @@ export interface Verdict {
 const isTwice = (refusals: readonly string[]): boolean => new Set(refusals).size < refusals.length;
 
 export function judge(expected: Exclude<Expected, { kind: 'impossible' }>, { changed, refusals }: Seen): Verdict {
-  if (expected.kind === 'refused')
+  if (expected.kind === 'refused' || expected.kind === 'looked')
     return {
       forbidden: [
         ...changed.filter((table) => !expected.may.includes(table)),
         ...(isTwice(refusals) ? ['a second entry of one refusal'] : []),
       ],
       missing: [],
-      unrecorded: refusals.length === 0,
+      unrecorded: expected.kind === 'refused' && refusals.length === 0,
     };
   return {
     forbidden: changed.filter((table) => !expected.may.includes(table)),

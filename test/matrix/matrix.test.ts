@@ -2,18 +2,23 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { buttons, modals } from '../../blocks/interactions.js';
 import { DECISION_KINDS } from '../../src/ports/decision-kinds.js';
 import { RULES } from './expected.js';
+import type { FamilyName } from './families.js';
 import { INTERACTIONS } from './interactions.js';
-import { everyCell, sampleOf, tryCells } from './matrix.js';
+import { LINK_NAMES } from './links.js';
+import { sampleOfEach, tryCells } from './matrix.js';
+import { WAY_NAMES } from './page-calls.js';
+import { EXPECTED_WAYS, PAGE_RULES } from './page-expected.js';
 
-const SIZE = 900;
-const CELLS = everyCell();
-const SAMPLE = sampleOf(CELLS, { size: SIZE, seed: 'notme' });
+/** How many of each kind are tried here; `npm run matrix` tries all. */
+const SIZES: Readonly<Record<FamilyName, number>> = { deliveries: 650, pages: 220 };
+const SIZE = Object.values(SIZES).reduce((sum, size) => sum + size, 0);
+const SAMPLE = sampleOfEach(SIZES, 'notme');
 
 describe('the matrix of interaction, role and state', () => {
   let tried: Awaited<ReturnType<typeof tryCells>>;
   beforeAll(async () => {
     tried = await tryCells(SAMPLE);
-  }, 240_000);
+  }, 480_000);
 
   it('tries whatever the app listens to', () => {
     const listens = [...new Set([...INTERACTIONS.keys()].map((name) => name.split(' ').slice(0, 2).join(' ')))];
@@ -34,10 +39,15 @@ describe('the matrix of interaction, role and state', () => {
     );
   });
 
+  it('has a line for whatever a link may be for, and for each way to call its page', () => {
+    expect(Object.keys(PAGE_RULES).toSorted()).toEqual(LINK_NAMES.toSorted());
+    expect(EXPECTED_WAYS.toSorted()).toEqual(WAY_NAMES.toSorted());
+  });
+
   it('is sampled alike at every run', () => {
     expect(SAMPLE).toHaveLength(SIZE);
-    expect(sampleOf(CELLS, { size: SIZE, seed: 'notme' })).toEqual(SAMPLE);
-    expect(sampleOf(CELLS, { size: SIZE, seed: 'another' })).not.toEqual(SAMPLE);
+    expect(sampleOfEach(SIZES, 'notme')).toEqual(SAMPLE);
+    expect(sampleOfEach(SIZES, 'another')).not.toEqual(SAMPLE);
   });
 
   it('finds no effect that nobody expects, none that is left out, and no refusal without an entry', () => {

@@ -1,16 +1,8 @@
 import { Driver } from './drive.js';
-import { expectedOf } from './expected.js';
-import { INTERACTIONS } from './interactions.js';
+import { expectedIn, FAMILIES, FAMILY_NAMES, type FamilyName, type MatrixCell, tryCell } from './families.js';
 import { judge, type Verdict } from './judge.js';
-import { ROLE_NAMES, type RoleName } from './roles.js';
-import { STATE_NAMES, type StateName } from './states.js';
+import { STATE_NAMES } from './states.js';
 import { World } from './world.js';
-
-export interface MatrixCell {
-  readonly interaction: string;
-  readonly role: RoleName;
-  readonly state: StateName;
-}
 
 export interface Finding extends MatrixCell, Verdict {}
 
@@ -24,17 +16,26 @@ export interface Outcome {
   readonly unrecorded_refusals: number;
 }
 
-/** State by state, so that one is put back as a whole only once. */
-export const everyCell = (): readonly MatrixCell[] =>
-  STATE_NAMES.flatMap((state) =>
-    [...INTERACTIONS.keys()].flatMap((interaction) => ROLE_NAMES.map((role) => ({ interaction, role, state }))),
-  );
+/** What waits in the queue has states of its own, after all others. */
+const placeOf = ({ state }: MatrixCell): number => {
+  const place = (STATE_NAMES as readonly string[]).indexOf(state);
+  return place < 0 ? STATE_NAMES.length : place;
+};
 
-export const isPossible = ({ interaction, role, state }: MatrixCell): boolean =>
-  expectedOf(interaction, role, state).kind !== 'impossible';
+/** State by state, so that one is put back as a whole only once. */
+const inOrder = (cells: readonly MatrixCell[]): readonly MatrixCell[] =>
+  cells.toSorted((a, b) => placeOf(a) - placeOf(b));
+
+export const everyCell = (): readonly MatrixCell[] => inOrder(FAMILY_NAMES.flatMap((name) => FAMILIES[name].cells));
+
+/** So many of each kind. */
+export const sampleOfEach = (sizes: Readonly<Record<FamilyName, number>>, seed: string): readonly MatrixCell[] =>
+  inOrder(FAMILY_NAMES.flatMap((name) => sampleOf(FAMILIES[name].cells, { size: sizes[name], seed })));
+
+export const isPossible = (cell: MatrixCell): boolean => expectedIn(cell).kind !== 'impossible';
 
 /** The same cells for the same seed: each by a digest of its place, so that a new interaction moves none of the others. */
-export function sampleOf(cells: readonly MatrixCell[], { size, seed }: { size: number; seed: string }) {
+function sampleOf(cells: readonly MatrixCell[], { size, seed }: { size: number; seed: string }) {
   const placed = cells.map((cell) => [hash(`${seed} ${cell.interaction} ${cell.role} ${cell.state}`), cell] as const);
   const chosen = new Set(
     placed
@@ -55,7 +56,7 @@ function hash(words: string): number {
 /** Tries the cells one after the other in one world. */
 export async function tryCells(
   cells: readonly MatrixCell[],
-  onState: (state: StateName) => void = () => undefined,
+  onState: (state: string) => void = () => undefined,
 ): Promise<{
   readonly outcome: Outcome;
   readonly findings: readonly Finding[];
@@ -66,13 +67,13 @@ export async function tryCells(
     const driver = new Driver(world);
     const findings: Finding[] = [];
     const counted = { refused: 0, allowed: 0 };
-    let last: StateName | null = null;
+    let last: string | null = null;
     for (const cell of cells.filter(isPossible)) {
       if (cell.state !== last) onState((last = cell.state));
-      const expected = expectedOf(cell.interaction, cell.role, cell.state);
+      const expected = expectedIn(cell);
       if (expected.kind === 'impossible') continue;
       counted[expected.kind === 'allowed' ? 'allowed' : 'refused'] += 1;
-      const verdict = judge(expected, await driver.try(cell.interaction, cell.role, cell.state));
+      const verdict = judge(expected, await tryCell(driver, cell));
       if (verdict.forbidden.length > 0 || verdict.missing.length > 0 || verdict.unrecorded)
         findings.push({ ...cell, ...verdict });
     }

@@ -6,7 +6,8 @@
  *   npm run matrix -- lockdown     cells with that word
  *   npm run matrix -- --impossible lists the cells that cannot be tried
  */
-import { everyCell, type Finding, isPossible, type MatrixCell, tryCells } from './matrix.js';
+import type { MatrixCell } from './families.js';
+import { everyCell, type Finding, isPossible, tryCells } from './matrix.js';
 
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
 const sayCell = ({ interaction, role, state }: MatrixCell): string => `${interaction} | ${role} | ${state}`;

@@ -4,7 +4,9 @@ import { typedCode } from '../../src/approvals/check-proof.js';
 import { commands } from '../../src/approvals/commands/index.js';
 import { previewCountersign } from '../../src/approvals/countersign-preview.js';
 import { enrol } from '../../src/approvals/enrolment.js';
+import { askEnrolment } from '../../src/approvals/enrolment-requests.js';
 import { previewLinks } from '../../src/approvals/linked-accounts.js';
+import { registeredBy, savePasskey } from '../../src/approvals/passkeys.js';
 import { previewDecision } from '../../src/approvals/preview.js';
 import { previewUndo } from '../../src/approvals/undo-preview.js';
 import { waitForAccounts } from '../../src/approvals/waiting-windows.js';
@@ -16,7 +18,7 @@ import { reportNotMe } from '../../src/reports/report.js';
 import type { Result } from '../../src/platform/result.js';
 import type { Problem } from '../../src/texts/problem.js';
 import { runOnce } from '../runs.js';
-import { ACTORS, type Actor, LOCKED } from './roles.js';
+import { ACTORS, type Actor, LOCKED, type RoleName } from './roles.js';
 import type { World } from './world.js';
 
 /** How the incident stands when something is pressed. `none`: there is none about this person. */
@@ -46,6 +48,8 @@ export interface Refs {
   readonly incident: string;
   readonly step: string;
   readonly notice: string;
+  /** A notice of which they said that it was them. */
+  readonly claimed: string;
   readonly seen: string;
   readonly undo: string;
   /** What waits for a second approver, and the digest of what they are shown. */
@@ -61,14 +65,19 @@ export interface Refs {
 export interface State {
   readonly reporter: Refs;
   readonly reporting_approver: Refs;
+  /** Whoever else is a victim somewhere: the notice that they were mailed. */
+  readonly mailed: Readonly<Partial<Record<RoleName, string>>>;
 }
+
+/** Who is known to have accounts, and is mailed about them. */
+export const MAILED = ['reporter', 'reporting_approver', 'suspected_approver', 'account_sharer'] as const;
 
 /** Every id that the app draws has this form; nothing in the store has this one. */
 export const UNKNOWN = `inc_${'f'.repeat(32)}`;
 /** A window that was drawn for another plan. */
-const OTHER_PLAN = 'f'.repeat(64);
+export const OTHER_PLAN = 'f'.repeat(64);
 
-const ORIGIN = { surface: 'button', correlationId: 'cor_matrix' };
+export const ORIGIN = { surface: 'button', correlationId: 'cor_matrix' };
 const DECIDER = ACTORS.approver.id;
 const SECOND = ACTORS.group_approver.id;
 const SEED = new ScureBase32Plugin().encode(Buffer.alloc(20));
@@ -79,7 +88,7 @@ export const codeNow = ({ runtime }: World): string =>
 
 const DAY_MS = 24 * 3_600_000;
 
-async function save({ core }: World, { id, email }: Actor): Promise<Person> {
+export async function save({ core }: World, { id, email }: Actor): Promise<Person> {
   return savePerson(core, {
     slackUserId: id,
     email: email ?? `${id.toLowerCase()}@nowhere.example`,
@@ -92,14 +101,18 @@ async function save({ core }: World, { id, email }: Actor): Promise<Person> {
 }
 
 /** @param login whose account it is, by its login */
-async function link({ core, systems }: World, person: Person, { login = person.email, only = '' } = {}): Promise<void> {
+export async function link(
+  { core, systems }: World,
+  person: Person,
+  { login = person.email, only = '' } = {},
+): Promise<void> {
   for (const connector of systems.filter(({ system }) => only === '' || system === only)) {
     const { system, accountId } = connector.add(login);
     await saveAccount(core, core.db, { personId: person.id, system, accountId, login, state: null, problem: null });
   }
 }
 
-async function report({ core }: World, person: Person): Promise<string> {
+export async function report({ core }: World, person: Person): Promise<string> {
   const said = {
     surface: 'dm',
     said: 'not me',
@@ -110,13 +123,32 @@ async function report({ core }: World, person: Person): Promise<string> {
   return (await reportNotMe(core, person, said)).incident.id;
 }
 
-/** What is there whatever the state: codes for all, a suspected approver, a shared account, and somebody who is locked. */
-async function populate(world: World): Promise<void> {
+/** A security key for everybody whom a link can be made for, whether they may confirm anything or not. */
+async function registerKeys({ core, keys }: World): Promise<void> {
+  const party = core.party();
+  if (!party.ok) throw new Error('there is no passkey page');
+  const challenge = 'anything';
+  for (const [id, key] of keys) {
+    const asked = { party: party.value, challenge, response: key.register({ challenge }) };
+    const passkey = await registeredBy(id, asked);
+    if (passkey) await savePasskey(core, core.db, passkey);
+  }
+}
+
+/**
+ * What is there whatever the state: codes and keys for all, somebody who asks for an authenticator app, a suspected
+ * approver, a shared account, and somebody who is locked.
+ */
+export async function populate(world: World): Promise<void> {
   const { core, runtime } = world;
   for (const { id, email } of [...Object.values(ACTORS), LOCKED]) {
     const { sealer, workspaceId } = core;
     await enrol({ tx: core.db, runtime, sealer, workspaceId, userId: id, label: id, email });
   }
+  await registerKeys(world);
+  await done(askEnrolment(core, { actor: LOCKED.id, origin: ORIGIN }));
+  // What is enrolled anew differs by its time.
+  runtime.move(1000);
   await report(world, await save(world, ACTORS.suspected_approver));
   // One of the two: what nobody shares, the person may freeze.
   const shared = { login: ACTORS.reporter.email ?? '', only: 'mimecast' };
@@ -134,8 +166,11 @@ async function lock({ core, runtime }: World, state: StateName): Promise<void> {
     );
 }
 
+/** What asks for ranges. */
+const RANGED: readonly DecisionKind[] = ['limit_login_ips', 'block_address'];
+
 /** A decision with its code, by the approver; its steps are run if they are to be. */
-async function decide(
+export async function decide(
   world: World,
   incidentId: string,
   action: DecisionKind,
@@ -149,7 +184,7 @@ async function decide(
     ...clicked,
     action,
     reason: 'not hers',
-    ranges: [],
+    ranges: RANGED.includes(action) ? ['203.0.113.7'] : [],
     chosen: new Map(),
     outsideAccepted: false,
     override: 'for the matrix',
@@ -166,7 +201,7 @@ async function decide(
   if (runs) await run(world, incidentId);
 }
 
-async function run({ core }: World, incidentId: string): Promise<void> {
+export async function run({ core }: World, incidentId: string): Promise<void> {
   for (const { id, status } of await stepsOf(core.db, core.workspaceId, incidentId))
     if (status === 'queued') await runOnce(core, 'run_step', id, (work) => runStep(core, work));
 }
@@ -202,7 +237,7 @@ async function reviewIn({ core }: World, incidentId: string): Promise<string> {
   return rows[0]?.id ?? UNKNOWN;
 }
 
-async function undo(world: World, incidentId: string): Promise<void> {
+export async function undo(world: World, incidentId: string): Promise<void> {
   const { core, runtime } = world;
   for (const { id: stepId } of await stepsOf(core.db, core.workspaceId, incidentId)) {
     const click = { stepId, actor: DECIDER, origin: ORIGIN };
@@ -224,7 +259,7 @@ async function undo(world: World, incidentId: string): Promise<void> {
 }
 
 /** A state that is not reached is no state. */
-async function done(work: Promise<Result<unknown, Problem>>): Promise<void> {
+export async function done(work: Promise<Result<unknown, Problem>>): Promise<void> {
   const made = await work;
   if (!made.ok) throw new Error(`it was refused: ${made.error.code}`);
 }
@@ -274,12 +309,13 @@ const REACH: Readonly<Record<StateName, (world: World, incidentId: string, victi
   },
 };
 
-async function notice({ core, runtime }: World, person: Person): Promise<string> {
+async function notice({ core, runtime }: World, person: Person, answer: 'me' | null = null): Promise<string> {
   const id = runtime.newId('ntc');
   await core.db.query(
-    `insert into notices (workspace_id, id, system, event_id, kind, login, actor, occurred_at, noticed_at, person_id, asked)
-     values ($1, $2, 'okta', $2, 'password_reset', $3, 'thief@elsewhere.example', $4, $4, $5, true)`,
-    [core.workspaceId, id, person.email, runtime.now(), person.id],
+    `insert into notices (workspace_id, id, system, event_id, kind, login, actor, occurred_at, noticed_at, person_id, asked,
+       answer, answered_at)
+     values ($1, $2, 'okta', $2, 'password_reset', $3, 'thief@elsewhere.example', $4, $4, $5, true, $6, $7)`,
+    [core.workspaceId, id, person.email, runtime.now(), person.id, answer, answer === null ? null : runtime.now()],
   );
   return id;
 }
@@ -311,7 +347,8 @@ async function drawn(world: World, state: StateName, incidentId: string) {
 
 async function victimIn(world: World, state: StateName, victim: Actor): Promise<Refs> {
   const person = await save(world, victim);
-  const base = { user: victim.id, email: victim.email ?? '', notice: await notice(world, person) };
+  const notices = { notice: await notice(world, person), claimed: await notice(world, person, 'me') };
+  const base = { user: victim.id, email: victim.email ?? '', ...notices };
   await link(world, person);
   if (state === 'none') {
     const ids = { incident: UNKNOWN, step: UNKNOWN, first: UNKNOWN, review: UNKNOWN };
@@ -323,16 +360,18 @@ async function victimIn(world: World, state: StateName, victim: Actor): Promise<
   return { ...base, incident, ...(await drawn(world, state, incident)) };
 }
 
-/** Makes the state from nothing and keeps it. */
+/** Makes the state from nothing. Drawing what is pressed left refusals in the record where nothing can be decided. */
 export async function makeState(world: World, state: StateName): Promise<State> {
   await world.tables.empty();
   await populate(world);
-  const made = {
-    reporter: await victimIn(world, state, ACTORS.reporter),
-    reporting_approver: await victimIn(world, state, ACTORS.reporting_approver),
-  };
+  const reporter = await victimIn(world, state, ACTORS.reporter);
+  const reportingApprover = await victimIn(world, state, ACTORS.reporting_approver);
+  const mailed = {
+    reporter: reporter.notice,
+    reporting_approver: reportingApprover.notice,
+    suspected_approver: await notice(world, await save(world, ACTORS.suspected_approver)),
+    account_sharer: await notice(world, await save(world, ACTORS.account_sharer)),
+  } as const satisfies Record<(typeof MAILED)[number], string>;
   await lock(world, state);
-  // Drawing them left refusals in the record where nothing can be decided: what is kept is the store as it is by now.
-  await world.tables.keep(state);
-  return made;
+  return { reporter, reporting_approver: reportingApprover, mailed };
 }

@@ -17,8 +17,11 @@ import { coreOver } from '../core.js';
 import { MemoryConnector } from '../memory-connector.js';
 import { openMemoryDatabase } from '../memory-database.js';
 import { type PlayedRuntime, playedRuntime } from '../played-runtime.js';
+import { SoftwareAuthenticator } from '../software-authenticator.js';
+import { changeable, type Ground } from './ground.js';
+import { PageServer } from './page-server.js';
 import { PlayedSlack } from './played-slack.js';
-import { LISTS, TEAM } from './roles.js';
+import { ACTORS, LISTS, TEAM } from './roles.js';
 import { Tables } from './tables.js';
 
 const SIGNING_SECRET = 'matrix';
@@ -68,7 +71,7 @@ export interface Delivery {
 
 /** The whole Slack edge over one store and one played Slack: deliveries come signed, by HTTP. */
 export class World {
-  #underWay: Promise<void> = Promise.resolve();
+  readonly #underWay = new Set<Promise<void>>();
 
   readonly core: Core;
   readonly runtime: PlayedRuntime;
@@ -76,11 +79,19 @@ export class World {
   readonly slack: PlayedSlack;
   readonly tables: Tables;
   readonly registered: ReadonlySet<string>;
+  readonly pages: PageServer;
+  /** What Slack says of people for as long as a cell lasts. */
+  readonly ground: Ground;
+  /** Everybody's security key, by their Slack id. */
+  readonly keys: ReadonlyMap<string, SoftwareAuthenticator>;
   readonly #app: SlackApp;
   readonly #server: Server;
 
   private constructor(
-    parts: Pick<World, 'core' | 'runtime' | 'systems' | 'slack' | 'tables' | 'registered'>,
+    parts: Pick<
+      World,
+      'core' | 'runtime' | 'systems' | 'slack' | 'tables' | 'registered' | 'pages' | 'ground' | 'keys'
+    >,
     app: SlackApp,
     server: Server,
   ) {
@@ -90,6 +101,9 @@ export class World {
     this.slack = parts.slack;
     this.tables = parts.tables;
     this.registered = parts.registered;
+    this.pages = parts.pages;
+    this.ground = parts.ground;
+    this.keys = parts.keys;
     this.#app = app;
     this.#server = server;
   }
@@ -108,13 +122,16 @@ export class World {
       runtime,
       policy: { uncoded: [], twoApprovers: TWO_APPROVERS },
     });
-    const core: Core = {
-      ...plain,
-      people: createPeopleDirectory(client, { teamId: TEAM, defaultTimeZone: 'UTC', overrides: [] }),
-      roles: createRoles(LISTS, {
+    const { roles, ground } = changeable(
+      createRoles(LISTS, {
         membersOf: createUserGroupReader(client, runtime, log),
         standingOf: createStandingReader(client, { runtime, teamId: TEAM }),
       }),
+    );
+    const core: Core = {
+      ...plain,
+      people: createPeopleDirectory(client, { teamId: TEAM, defaultTimeZone: 'UTC', overrides: [] }),
+      roles,
     };
     const spy = spyOnRegistrations();
     const app = createSlackApp({
@@ -138,8 +155,10 @@ export class World {
     server.keepAliveTimeout = 0;
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
+    const [tables, pages] = [await Tables.of(db), await PageServer.open(core, client)];
+    const keys = new Map(Object.values(ACTORS).map(({ id }) => [id, new SoftwareAuthenticator(id)]));
     const world = new World(
-      { core, runtime, systems, slack, tables: await Tables.of(db), registered: spy.found },
+      { core, runtime, systems, slack, tables, registered: spy.found, pages, ground, keys },
       app,
       server,
     );
@@ -151,7 +170,15 @@ export class World {
   #follow(): void {
     const { bolt } = this.#app;
     const real = bolt.processEvent.bind(bolt);
-    bolt.processEvent = (event) => (this.#underWay = real(event));
+    bolt.processEvent = async (event) => {
+      const work = real(event);
+      this.#underWay.add(work);
+      try {
+        await work;
+      } finally {
+        this.#underWay.delete(work);
+      }
+    };
   }
 
   /** Sends it signed, and waits until everything behind it has ended. */
@@ -168,7 +195,7 @@ export class World {
       body,
     });
     await answer.text();
-    await this.#underWay;
+    await Promise.all(this.#underWay);
     return answer.status;
   }
 
@@ -176,6 +203,7 @@ export class World {
     this.#server.close();
     this.#server.closeAllConnections();
     await once(this.#server, 'close');
+    await this.pages.close();
     await this.slack.close();
     await this.core.db.close();
   }
