@@ -21,6 +21,13 @@ export interface Entered extends State {
   readonly bindings: { readonly [K in 'reporter' | 'reporting_approver']: Bindings };
 }
 
+/** An incident with something in the queue. */
+export interface Queue {
+  readonly state: string;
+  readonly incident: string;
+  readonly steps: readonly string[];
+}
+
 /** Which entries of the record are the refusals of a try. */
 interface RefusedAs {
   readonly actions: readonly string[];
@@ -33,6 +40,8 @@ const REFUSED = ['decision.refused', 'attempt.refused'];
 /** The world of the matrix: drives cell after cell, and puts back what each has changed. */
 export class Driver {
   readonly #states = new Map<StateName, Entered>();
+  /** By what was decided. */
+  readonly queues = new Map<string, Queue>();
   #current: string | null = null;
   #number = 0;
 

@@ -1,6 +1,9 @@
 import type { Driver, Seen } from './drive.js';
 import { type Expected, expectedOf } from './expected.js';
 import { INTERACTIONS } from './interactions.js';
+import { expectedOfJob } from './job-expected.js';
+import { GROUNDS } from './grounds.js';
+import { deciderOf, JOB_NAMES, tryJob } from './jobs.js';
 import { expectedOfPage } from './page-expected.js';
 import { PAGE_ROLES, PAGE_NAMES, statesOf, tryPage } from './pages.js';
 import { ROLE_NAMES, type RoleName } from './roles.js';
@@ -43,11 +46,22 @@ const PAGES: Family = {
   try: (driver, cell) => tryPage(driver, cell.interaction, cell.role, stateOf(cell)),
 };
 
-export const FAMILIES = { deliveries: DELIVERIES, pages: PAGES } as const satisfies Readonly<Record<string, Family>>;
+/** Whatever waits in the queue while something changes. */
+const JOBS: Family = {
+  cells: JOB_NAMES.flatMap((interaction) =>
+    Object.keys(GROUNDS).map((state) => ({ interaction, role: deciderOf(interaction), state })),
+  ),
+  expected: ({ interaction, state }) => expectedOfJob(interaction, state),
+  try: (driver, { interaction, state }) => tryJob(driver, interaction, state),
+};
+
+export const FAMILIES = { deliveries: DELIVERIES, pages: PAGES, jobs: JOBS } as const satisfies Readonly<
+  Record<string, Family>
+>;
 export type FamilyName = keyof typeof FAMILIES;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
 
-const BEGINNINGS: Readonly<Record<string, Family>> = { page: PAGES };
+const BEGINNINGS: Readonly<Record<string, Family>> = { page: PAGES, job: JOBS };
 const familyOf = ({ interaction }: MatrixCell): Family => BEGINNINGS[interaction.split(' ', 1)[0] ?? ''] ?? DELIVERIES;
 
 export const expectedIn = (cell: MatrixCell): Expected => familyOf(cell).expected(cell);

@@ -3,14 +3,17 @@ import { buttons, modals } from '../../blocks/interactions.js';
 import { DECISION_KINDS } from '../../src/ports/decision-kinds.js';
 import { RULES } from './expected.js';
 import type { FamilyName } from './families.js';
+import { GROUNDS } from './grounds.js';
 import { INTERACTIONS } from './interactions.js';
+import { GROUND_RULES, JOB_KINDS } from './job-expected.js';
+import { JOB_NAMES } from './jobs.js';
 import { LINK_NAMES } from './links.js';
 import { sampleOfEach, tryCells } from './matrix.js';
 import { WAY_NAMES } from './page-calls.js';
 import { EXPECTED_WAYS, PAGE_RULES } from './page-expected.js';
 
 /** How many of each kind are tried here; `npm run matrix` tries all. */
-const SIZES: Readonly<Record<FamilyName, number>> = { deliveries: 650, pages: 220 };
+const SIZES: Readonly<Record<FamilyName, number>> = { deliveries: 640, pages: 220, jobs: 12 };
 const SIZE = Object.values(SIZES).reduce((sum, size) => sum + size, 0);
 const SAMPLE = sampleOfEach(SIZES, 'notme');
 
@@ -42,6 +45,15 @@ describe('the matrix of interaction, role and state', () => {
   it('has a line for whatever a link may be for, and for each way to call its page', () => {
     expect(Object.keys(PAGE_RULES).toSorted()).toEqual(LINK_NAMES.toSorted());
     expect(EXPECTED_WAYS.toSorted()).toEqual(WAY_NAMES.toSorted());
+  });
+
+  it('has a line for whatever waits in the queue, and for whatever may change meanwhile', () => {
+    expect(
+      Object.keys(JOB_KINDS)
+        .map((kind) => `job run_step: ${kind}`)
+        .toSorted(),
+    ).toEqual(JOB_NAMES.toSorted());
+    expect(Object.keys(GROUND_RULES).toSorted()).toEqual(Object.keys(GROUNDS).toSorted());
   });
 
   it('is sampled alike at every run', () => {
