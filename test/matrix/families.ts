@@ -5,6 +5,8 @@ import { expectedOfJob } from './job-expected.js';
 import { GROUNDS } from './grounds.js';
 import { deciderOf, JOB_NAMES, tryJob } from './jobs.js';
 import { expectedOfPage } from './page-expected.js';
+import { PARALLEL_CELLS, tryParallel } from './parallel.js';
+import { expectedOfParallel } from './parallel-expected.js';
 import { PAGE_ROLES, PAGE_NAMES, statesOf, tryPage } from './pages.js';
 import { ROLE_NAMES, type RoleName } from './roles.js';
 import { STATE_NAMES, type StateName } from './states.js';
@@ -55,13 +57,28 @@ const JOBS: Family = {
   try: (driver, { interaction, state }) => tryJob(driver, interaction, state),
 };
 
-export const FAMILIES = { deliveries: DELIVERIES, pages: PAGES, jobs: JOBS } as const satisfies Readonly<
-  Record<string, Family>
->;
+/** Whatever changes something, two times at once. */
+const PARALLEL: Family = {
+  cells: PARALLEL_CELLS,
+  expected: ({ interaction }) => expectedOfParallel(interaction),
+  try: (driver, cell) => tryParallel(driver, cell.interaction, cell.role, stateOf(cell)),
+};
+
+export const FAMILIES = {
+  deliveries: DELIVERIES,
+  pages: PAGES,
+  jobs: JOBS,
+  parallel: PARALLEL,
+} as const satisfies Readonly<Record<string, Family>>;
 export type FamilyName = keyof typeof FAMILIES;
 export const FAMILY_NAMES = Object.keys(FAMILIES) as readonly FamilyName[];
 
-const BEGINNINGS: Readonly<Record<string, Family>> = { page: PAGES, job: JOBS };
+const BEGINNINGS: Readonly<Record<string, Family>> = {
+  page: PAGES,
+  job: JOBS,
+  twice: PARALLEL,
+  two: PARALLEL,
+};
 const familyOf = ({ interaction }: MatrixCell): Family => BEGINNINGS[interaction.split(' ', 1)[0] ?? ''] ?? DELIVERIES;
 
 export const expectedIn = (cell: MatrixCell): Expected => familyOf(cell).expected(cell);

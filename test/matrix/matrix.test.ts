@@ -13,7 +13,7 @@ import { WAY_NAMES } from './page-calls.js';
 import { EXPECTED_WAYS, PAGE_RULES } from './page-expected.js';
 
 /** How many of each kind are tried here; `npm run matrix` tries all. */
-const SIZES: Readonly<Record<FamilyName, number>> = { deliveries: 640, pages: 220, jobs: 12 };
+const SIZES: Readonly<Record<FamilyName, number>> = { deliveries: 620, pages: 220, jobs: 12, parallel: 8 };
 const SIZE = Object.values(SIZES).reduce((sum, size) => sum + size, 0);
 const SAMPLE = sampleOfEach(SIZES, 'notme');
 
