@@ -8,6 +8,10 @@ import type { World } from './world.js';
 /** Of the same window with something else in it: what is refused without a look at the window is tried with one. */
 const isVariant = (link: string): boolean => / (what|by|approved) /.test(link);
 
+/** Reading is refused by what is confirmed; what else a link is for reads the same whatever became of an incident. */
+const isWhole = (link: string, way: string): boolean =>
+  WAYS[way]?.whole === true && (way === 'POST' || (link.startsWith('confirm ') && !isVariant(link)));
+
 /** `page`, what the link is for, and how it is called. */
 export const PAGE_NAMES: readonly string[] = LINK_NAMES.flatMap((link) =>
   WAY_NAMES.filter((way) => WAYS[way]?.whole === true || !isVariant(link)).map((way) => `page ${link}: ${way}`),
@@ -35,7 +39,7 @@ export function pageOf(interaction: string): PageName {
 
 export const statesOf = (interaction: string): readonly StateName[] => {
   const { link, way } = pageOf(interaction);
-  return WAYS[way]?.whole === true ? STATE_NAMES : [homeOf(link)];
+  return isWhole(link, way) ? STATE_NAMES : [homeOf(link)];
 };
 
 const REFUSED = ['decision.refused', 'attempt.refused', 'page.refused', 'passkey.refused'];
