@@ -119,7 +119,7 @@ export const modals = {
   review: defineInteraction('review', z.strictObject({ decision: reference })),
   enrolment: defineInteraction('enrolment', z.strictObject({ user: member })),
   lift: defineInteraction('lift', z.strictObject({ user: member })),
-  prove: defineInteraction('prove', z.strictObject({ notice: reference })),
+  prove: defineInteraction('prove', z.strictObject({ notice: reference, shown: digest })),
   close: defineInteraction('close', z.strictObject({ incident: reference })),
 } as const;
 

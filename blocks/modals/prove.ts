@@ -29,7 +29,7 @@ export function proveModal(
     title: { type: 'plain_text', text: clip(plain('modal.prove.title'), SLACK_LIMITS.modalTitle) },
     submit: { type: 'plain_text', text: plain('modal.prove.submit') },
     close: { type: 'plain_text', text: plain('modal.cancel') },
-    private_metadata: modals.prove.encode({ notice }),
+    private_metadata: modals.prove.encode({ notice, shown: event.shown }),
     blocks: [section(intro), codeInput(translator, { hasPasskey })],
   };
 }

@@ -4,6 +4,7 @@ import type { Core } from '../../src/ports/core.js';
 import type { Messenger, MessengerFailure } from '../../src/ports/messenger.js';
 import { type Person, personById, savePerson, savePersonWithoutSlack } from '../../src/incidents/people.js';
 import { type Notice, noticeById } from '../../src/notices/notice.js';
+import { provenWith } from '../../src/notices/proven.js';
 import type { MailProblem, NoticeMailer } from '../../src/notices/notice-mailer.js';
 import { canProve } from '../../src/notices/prove-claim.js';
 import { awaitsMail, clearRefused, saveRefused } from '../../src/notices/refused-mail.js';
@@ -116,7 +117,8 @@ async function redraw(
     return 'completed';
   }
   const offer = { canProve: notice.answer === 'me' && (await canProve(core, person)) };
-  const updated = await messenger.update(placed, noticeCard(translator, notice, titleOf(core, notice), offer));
+  const drawn = { ...notice, proven_with: provenWith(core, notice) };
+  const updated = await messenger.update(placed, noticeCard(translator, drawn, titleOf(core, notice), offer));
   if (updated.ok) return 'completed';
   if (!isFinal(updated.error)) return waitAfter(core, run, updated.error);
   core.log.error({ notice: notice.id, failure: updated.error }, 'Slack refused to redraw a notice; it stays as it is');

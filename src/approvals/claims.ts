@@ -18,10 +18,18 @@ export interface ClaimedEvent {
   readonly occurredAt: Date;
   /** Whoever did it, by the system's word; `null` when it names nobody. */
   readonly doneBy: string | null;
+  /** Of exactly what is shown here. */
+  readonly shown: string;
+}
+
+/** A claim with what is to prove it, over what its window or page showed. */
+export interface Proving extends ClaimClick {
+  readonly shown: string;
+  readonly given: Given;
 }
 
 /** How claims are shown and proven. Notices stand above this room, which is given it to confirm one with a passkey. */
 export interface Claims {
   provable(core: Core, click: ClaimClick): Promise<Result<ClaimedEvent, Problem>>;
-  prove(core: Core, proving: ClaimClick & { readonly given: Given }): Promise<Result<null, Problem>>;
+  prove(core: Core, proving: Proving): Promise<Result<null, Problem>>;
 }

@@ -52,6 +52,7 @@ export async function confirmable(
 ): Promise<Result<Confirmable, Problem>> {
   if (request.command === 'prove_claim') {
     const event = await claims.provable(core, request);
+    if (event.ok && event.value.shown !== request.shown) return refuse('outdated', phrase('problem.old_card'));
     return event.ok ? ok({ kind: 'prove_claim', event: event.value }) : event;
   }
   if (request.command === 'decide') {

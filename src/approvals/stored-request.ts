@@ -54,7 +54,7 @@ export const storedRequest = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('review'), ...typed, decisionId: z.string() }),
   z.strictObject({ command: z.literal('lift'), ...typed, lockedUser: z.string() }),
   z.strictObject({ command: z.literal('approve_enrolment'), ...typed, enrolled: z.string() }),
-  z.strictObject({ command: z.literal('prove_claim'), ...typed, noticeId: z.string() }),
+  z.strictObject({ command: z.literal('prove_claim'), ...typed, noticeId: z.string(), shown: z.string() }),
 ]);
 export type StoredRequest = z.output<typeof storedRequest>;
 

@@ -41,7 +41,7 @@ async function saveAnswer(
   const { person, answer, by, origin } = given;
   const claimed = answer === 'me' && (by === 'mail' || isOthersDoing(notice, person));
   await tx.query(
-    `update notices set answer = $3, answered_at = $4, tells = tells or $5, proven_with = null
+    `update notices set answer = $3, answered_at = $4, tells = tells or $5, proven_with = null, proven_tag = null
      where workspace_id = $1 and id = $2`,
     [core.workspaceId, notice.id, answer, core.runtime.now(), claimed],
   );

@@ -1,5 +1,5 @@
-import { checkProof, type Given } from '../approvals/check-proof.js';
-import type { ClaimClick, ClaimedEvent, Claims } from '../approvals/claims.js';
+import { checkProof } from '../approvals/check-proof.js';
+import type { ClaimClick, ClaimedEvent, Claims, Proving } from '../approvals/claims.js';
 import { isEnrolled } from '../approvals/enrolment.js';
 import { hasPasskeys } from '../approvals/passkeys.js';
 import { recordRefusal } from '../approvals/refusals.js';
@@ -17,6 +17,7 @@ import { at, phrase, text, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { tellForeign } from './foreign-answer.js';
 import { lockNotice, type Notice, noticeById } from './notice.js';
+import { provenWith, shownOf, tagOf } from './proven.js';
 import { recordAnswer } from './record-answer.js';
 import { requestRedraw } from './unanswered.js';
 
@@ -70,29 +71,30 @@ async function provable(core: Core, click: ClaimClick): Promise<Result<ClaimedEv
   const { notice } = claim.value;
   const said = checkSaid(notice);
   if (!said.ok) return said;
-  if (notice.proven_with !== null) return refuse('wrong_state', phrase('problem.claim.proven'));
+  if (provenWith(core, notice) !== null) return refuse('wrong_state', phrase('problem.claim.proven'));
   const enrolled = await checkEnrolled(core, claim.value, click);
   if (!enrolled.ok) return enrolled;
   const { kind, system, occurred_at: occurredAt, actor: doneBy } = notice;
-  return ok({ kind, systemTitle: titleOf(core, system), occurredAt, doneBy });
+  return ok({ kind, systemTitle: titleOf(core, system), occurredAt, doneBy, shown: shownOf(notice) });
 }
 
 /**
  * The person proves that it was them, as they said: with a code or a passkey of their own, bound to this notice and this
  * answer. It is recorded and told; nothing is contained, lifted or closed by it.
  */
-async function prove(core: Core, proving: ClaimClick & { readonly given: Given }): Promise<Result<null, Problem>> {
+async function prove(core: Core, proving: Proving): Promise<Result<null, Problem>> {
   const claim = await claimOf(core, proving);
   if (!claim.ok) return claim;
   const { notice } = claim.value;
   const said = checkSaid(notice);
   if (!said.ok) return said;
   // The same window twice is one proof.
-  if (notice.proven_with !== null) return ok(null);
+  if (provenWith(core, notice) !== null) return ok(null);
+  if (proving.shown !== shownOf(notice)) return refuse('outdated', phrase('problem.old_card'));
   const enrolled = await checkEnrolled(core, claim.value, proving);
   if (!enrolled.ok) return enrolled;
   const tried = await triedBy(core, claim.value, proving);
-  const plan = { action: 'prove_claim', notice: notice.id, answer: 'me' };
+  const plan = { action: 'prove_claim', shown: proving.shown, answer: 'me' };
   const proof = await checkProof(core, tried, proving.given, plan);
   const proven = proof.ok
     ? await core.db.transaction((tx) => save({ core, tx }, claim.value.person, { click: proving, proof: proof.value }))
@@ -105,17 +107,19 @@ async function prove(core: Core, proving: ClaimClick & { readonly given: Given }
 async function save(
   { core, tx }: { readonly core: Core; readonly tx: Transaction },
   person: Person,
-  { click, proof }: { readonly click: ClaimClick; readonly proof: Proof },
+  { click, proof }: { readonly click: Proving; readonly proof: Proof },
 ): Promise<Result<null, Problem>> {
   const notice = await lockNotice(tx, core.workspaceId, click.noticeId);
   if (notice?.person_id !== person.id) return refuse('outdated', phrase('problem.old_card'));
   const said = checkSaid(notice);
   if (!said.ok) return said;
-  if (notice.proven_with !== null) return ok(null);
-  await tx.query('update notices set proven_with = $3 where workspace_id = $1 and id = $2', [
+  if (provenWith(core, notice) !== null) return ok(null);
+  if (click.shown !== shownOf(notice)) return refuse('outdated', phrase('problem.old_card'));
+  await tx.query('update notices set proven_with = $3, proven_tag = $4 where workspace_id = $1 and id = $2', [
     core.workspaceId,
     notice.id,
     proof.kind,
+    tagOf(core, { ...notice, proven_with: proof.kind }),
   ]);
   await tell({ core, tx }, { person, notice }, { click, proof });
   return ok(null);

@@ -1,3 +1,4 @@
+import { provenWith } from './proven.js';
 import { requestWork } from '../outbox/outbox.js';
 import type { SystemEvent } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
@@ -18,6 +19,7 @@ export interface AskedNotice extends Row<
   | 'answer'
   | 'answered_at'
   | 'proven_with'
+  | 'proven_tag'
   | 'settled_by'
   | 'settled_at'
 > {
@@ -38,7 +40,7 @@ export interface AskedNotice extends Row<
 }
 
 const NOTICES = `select n.id, n.system, n.kind, n.login, n.actor, n.ip, n.occurred_at, n.person_id, coalesce(p.name, n.login) as name,
-    p.slack_user_id, n.asked_at, n.due_at, n.answer, n.answered_at, n.proven_with, n.settled_by, n.settled_at, n.tells,
+    p.slack_user_id, n.asked_at, n.due_at, n.answer, n.answered_at, n.proven_with, n.proven_tag, n.settled_by, n.settled_at, n.tells,
     opened.reference as opened, open.reference as open_incident
   from notices n
   left join people p on p.id = n.person_id and p.workspace_id = n.workspace_id
@@ -69,7 +71,7 @@ export async function noticesOfPost(core: Core, postId: string): Promise<readonl
     `${NOTICES} and n.told_in = $2 order by n.due_at nulls first, n.occurred_at`,
     [core.workspaceId, postId],
   );
-  return rows;
+  return rows.map((notice) => ({ ...notice, proven_with: provenWith(core, notice) }));
 }
 
 export const dueAt = (core: Core, kind: SystemEvent['kind'], now: Date): Date =>

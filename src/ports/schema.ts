@@ -177,6 +177,7 @@ export interface Notices {
   noticed_at: Date;
   occurred_at: Date;
   person_id: string | null;
+  proven_tag: string | null;
   proven_with: 'totp' | 'passkey' | 'recovery' | null;
   settled_at: Date | null;
   settled_by: string | null;

@@ -189,7 +189,7 @@ describe('every command that changes an incident', () => {
         [WORKSPACE, noticeId, ADA.email, incidentId],
       );
       const origin = { surface: 'modal', correlationId: 'cor_3' };
-      const proving = { noticeId, actor, given: typedCode('000000'), origin };
+      const proving = { noticeId, shown: 'f'.repeat(64), actor, given: typedCode('000000'), origin };
       const tables = [...TABLES.filter((table) => table !== 'work'), 'notices', 'totp_attempts', 'totp_used_steps'];
       const before = await rowsOf(tables);
       expect(await claims.provable(core, proving)).toMatchObject({ ok: false, error: { code: 'outdated' } });

@@ -27,6 +27,7 @@ describe('words of others', () => {
       mailed_to: null,
       answer: null,
       proven_with: null,
+      proven_tag: null,
     };
     const { blocks } = noticeCard(translator, notice, 'Mimecast');
     expect(blocks).toContainEqual(

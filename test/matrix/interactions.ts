@@ -221,7 +221,7 @@ const SUBMITTED = {
   review: submit('review', ({ refs }) => modals.review.encode({ decision: refs.review }), approved),
   enrolment: submit('enrolment', () => modals.enrolment.encode({ user: LOCKED.id }), approved),
   lift: submit('lift', () => modals.lift.encode({ user: LOCKED.id }), approved),
-  prove: submit('prove', ({ refs }) => modals.prove.encode({ notice: refs.notice }), approved),
+  prove: submit('prove', ({ refs }) => modals.prove.encode({ notice: refs.notice, shown: 'f'.repeat(64) }), approved),
   close: submit(
     'close',
     ({ refs }) => modals.close.encode({ incident: refs.incident }),

@@ -61,7 +61,7 @@ const WINDOWS: { readonly [K in Command]: Readonly<Record<string, Make<K>>> } = 
   review: { '': ({ review }) => ({ command: 'review', decisionId: review }) },
   lift: { '': () => ({ command: 'lift', lockedUser: LOCKED.id }) },
   approve_enrolment: { '': () => ({ command: 'approve_enrolment', enrolled: LOCKED.id }) },
-  prove_claim: { '': ({ claimed }) => ({ command: 'prove_claim', noticeId: claimed }) },
+  prove_claim: { '': ({ claimed, claim }) => ({ command: 'prove_claim', noticeId: claimed, shown: claim }) },
 };
 
 const ALL: Readonly<Record<string, Readonly<Record<string, Make<Command>>>>> = WINDOWS;

@@ -14,6 +14,8 @@ import { saveAccount } from '../../src/incidents/accounts.js';
 import { type Person, savePerson } from '../../src/incidents/people.js';
 import { stepsOf } from '../../src/incidents/steps.js';
 import { DECISION_KINDS, type DecisionKind } from '../../src/ports/decision-kinds.js';
+import { noticeById } from '../../src/notices/notice.js';
+import { shownOf } from '../../src/notices/proven.js';
 import { reportNotMe } from '../../src/reports/report.js';
 import type { Result } from '../../src/platform/result.js';
 import type { Problem } from '../../src/texts/problem.js';
@@ -50,6 +52,8 @@ export interface Refs {
   readonly notice: string;
   /** A notice of which they said that it was them. */
   readonly claimed: string;
+  /** The digest of what its window shows. */
+  readonly claim: string;
   readonly seen: string;
   readonly undo: string;
   /** What waits for a second approver, and the digest of what they are shown. */
@@ -347,7 +351,10 @@ async function drawn(world: World, state: StateName, incidentId: string) {
 
 async function victimIn(world: World, state: StateName, victim: Actor): Promise<Refs> {
   const person = await save(world, victim);
-  const notices = { notice: await notice(world, person), claimed: await notice(world, person, 'me') };
+  const claimed = await notice(world, person, 'me');
+  const said = await noticeById(world.core.db, world.core.workspaceId, claimed);
+  if (!said) throw new Error('the notice is not there');
+  const notices = { notice: await notice(world, person), claimed, claim: shownOf(said) };
   const base = { user: victim.id, email: victim.email ?? '', ...notices };
   await link(world, person);
   if (state === 'none') {

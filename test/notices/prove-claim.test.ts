@@ -12,6 +12,7 @@ import { answerNotice } from '../../src/notices/answer.js';
 import { ingestEvents } from '../../src/notices/ingest.js';
 import { noticeById } from '../../src/notices/notice.js';
 import { canProve, claims } from '../../src/notices/prove-claim.js';
+import { shownOf } from '../../src/notices/proven.js';
 import { noticesOfPost } from '../../src/notices/unanswered.js';
 import type { Result } from '../../src/platform/result.js';
 import type { Problem } from '../../src/texts/problem.js';
@@ -70,9 +71,13 @@ async function claimed(who: Person, actor?: string): Promise<string> {
   expect((await answer(who, notice, 'me')).ok).toBe(true);
   return notice;
 }
-const prove = (more: { notice?: string; actor?: string; given?: Given } = {}): Promise<Result<null, Problem>> =>
+const shownNow = async (one = id): Promise<string> => shownOf(await notice(one));
+const prove = async (
+  more: { notice?: string; actor?: string; given?: Given; shown?: string } = {},
+): Promise<Result<null, Problem>> =>
   claims.prove(scene.core, {
     noticeId: more.notice ?? id,
+    shown: more.shown ?? (await shownNow(more.notice)),
     actor: more.actor ?? ELI.slackUserId,
     given: more.given ?? codeNow(scene.runtime),
     origin: ORIGIN,
@@ -167,7 +172,13 @@ describe('somebody who proves that it was them', () => {
         return done;
       },
     });
-    const proving = { noticeId: id, actor: ELI.slackUserId, given: codeNow(scene.runtime), origin: ORIGIN };
+    const proving = {
+      noticeId: id,
+      shown: await shownNow(),
+      actor: ELI.slackUserId,
+      given: codeNow(scene.runtime),
+      origin: ORIGIN,
+    };
     expect(said(await claims.prove({ ...core, db }, proving))).toBe('problem.claim.reported');
     expect([taken, (await notice()).proven_with]).toEqual([true, null]);
     expect(await entries('notice.claim_proven')).toEqual([]);
@@ -257,7 +268,7 @@ describe('a notice of somebody else', () => {
     ['a person whom Slack does not know', 'U0NOBODY', 'report.unknown_person'],
     ['anybody, when there is none', ELI.slackUserId, 'problem.old_card'],
   ])('is not proven by %s', async (_who, actor, problem) => {
-    const gone = actor === ELI.slackUserId ? { notice: `not_${'f'.repeat(32)}` } : {};
+    const gone = actor === ELI.slackUserId ? { notice: `not_${'f'.repeat(32)}`, shown: 'f'.repeat(64) } : {};
     expect(said(await prove({ actor, ...gone }))).toBe(problem);
     expect([(await notice()).proven_with, await countOf('totp_used_steps')]).toEqual([null, 0]);
   });
@@ -277,7 +288,13 @@ describe('a passkey', () => {
     his = await claimed(await personOf(CEM));
   });
   const later = async () => {
-    const request = { noticeId: his, actor: CEM.slackUserId, requestKey: 'view_cem', origin: ORIGIN };
+    const request = {
+      noticeId: his,
+      shown: await shownNow(his),
+      actor: CEM.slackUserId,
+      requestKey: 'view_cem',
+      origin: ORIGIN,
+    };
     const given = { kind: 'later', request: { command: 'prove_claim', ...request } } as const;
     const asked = await claims.prove(scene.core, { ...request, given });
     if (asked.ok) throw new Error('nothing may be proven before it is confirmed');

@@ -3,7 +3,9 @@ import { challengeOf, hashPageToken, pageRequestOf } from '../../src/approvals/p
 import { offerPasskey, REGISTRATION } from '../../src/approvals/passkey-registration.js';
 import { passkeysOf } from '../../src/approvals/passkeys.js';
 import { savePerson } from '../../src/incidents/people.js';
+import { noticeById } from '../../src/notices/notice.js';
 import { claims } from '../../src/notices/prove-claim.js';
+import { shownOf } from '../../src/notices/proven.js';
 import { err } from '../../src/platform/result.js';
 import type { Core } from '../../src/ports/core.js';
 import { sayPlain, withOverrides } from '../../src/texts/say.js';
@@ -100,7 +102,8 @@ describe('the passkey page', () => {
        values ($1, $2, 'okta', 'e1', 'password_reset', $3, '<b>helpdesk</b>', $4, $4, $5, 'me')`,
       [core.workspaceId, noticeId, BEA.email, core.runtime.now(), (await savePerson(core, bea)).id],
     );
-    const request = { noticeId, actor: BEA.slackUserId, requestKey: 'view_1', origin: ORIGIN };
+    const shown = shownOf(found((await noticeById(core.db, core.workspaceId, noticeId)) ?? undefined));
+    const request = { noticeId, shown, actor: BEA.slackUserId, requestKey: 'view_1', origin: ORIGIN };
     const given = { kind: 'later', request: { command: 'prove_claim', ...request } } as const;
     const asked = await claims.prove(core, { ...request, given });
     const path = asked.ok ? '' : new URL(found(asked.error.link)).pathname;

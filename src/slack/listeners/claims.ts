@@ -18,6 +18,7 @@ export function listenToClaims(app: App, edge: Edge): void {
     }
     const request = {
       noticeId: asked.notice,
+      shown: asked.shown,
       actor: submit.user.id,
       requestKey: `view_${submit.view.id}`,
       origin: originOf(context, 'modal'),
