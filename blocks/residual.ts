@@ -23,7 +23,7 @@ export function residualCard(
 function accountLines(
   { say, plain }: Translator,
   { systemTitle }: Pick<IncidentView, 'systemTitle'>,
-  { system, login, works, undone }: AccountResidual,
+  { system, login, works, undone, takenBack }: AccountResidual,
 ): readonly string[] {
   return [
     say('residual.account', { system: systemTitle(system), login: login ?? plain('account.not_known') }),
@@ -31,5 +31,6 @@ function accountLines(
       until === null ? say('residual.unknown', { what }) : say('residual.until', { what, until: moment(until) }),
     ),
     ...undone.map((one) => say('residual.undone', { action: new Mrkdwn(say(`action.${one}`)) })),
+    ...takenBack.map((one) => say('residual.taken_back', { action: new Mrkdwn(say(`action.${one}`)) })),
   ];
 }

@@ -57,7 +57,8 @@ export const accountOfBlock = (blockId: string): string | null =>
   blockId.startsWith(ITEMS) ? blockId.slice(ITEMS.length) : null;
 
 /** When and where an item was added: Slack shows these as plain text, so the time is written out in UTC. */
-function sayChoice({ plain }: Pick<Translator, 'plain'>, { at, where }: Choice): string {
+/** When it was made, where and by whom. */
+export function sayChoice({ plain }: Pick<Translator, 'plain'>, { at, where }: Pick<Choice, 'at' | 'where'>): string {
   const when = at === null ? plain('modal.action.no_time') : `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return [when, ...where.map(quietPlain)].join(', ');
 }

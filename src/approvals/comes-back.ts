@@ -5,7 +5,7 @@ import { standing, standingOf } from '../incidents/step-standing.js';
 import { type Step, stepsOf } from '../incidents/steps.js';
 import type { Incident } from '../incidents/incident.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
-import { type ActionKind, ITEM_ACTIONS } from '../ports/connector.js';
+import { type ActionKind, type EvidenceSection, ITEM_ACTIONS, type ItemAction } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
 
 /** What somebody who is let in again finds as it was left, and whoever was in the account with them. */
@@ -18,7 +18,12 @@ export interface ComesBack {
   readonly endBy: readonly ActionKind[];
 }
 
-const ITEMS = Object.entries(ITEM_ACTIONS) as readonly (readonly [keyof typeof ITEM_ACTIONS, string])[];
+/** What is left behind, and what takes it away: one by one, or all of a kind. */
+const LEFT_BEHIND: readonly (readonly [ActionKind, EvidenceSection])[] = [
+  ...(Object.entries(ITEM_ACTIONS) as readonly (readonly [ItemAction, EvidenceSection])[]),
+  ['clear_recovery_contacts', 'recovery'],
+  ['remove_admin_roles', 'roles'],
+];
 
 /**
  * What comes back with an account that is enabled again: what no step has ended (sessions, tokens, grants), as far as the
@@ -39,9 +44,11 @@ export async function comesBack(
     const { id, system, login } = account;
     const own = steps.filter((step) => step.account_row === id);
     const works = residualNow(own, core.runtime.now());
-    const items = ITEMS.flatMap(([action, section]) =>
+    const lookedAt = snapshots.find(({ accountRow }) => accountRow === id)?.lookedAt ?? new Date(0);
+    const items = LEFT_BEHIND.flatMap(([action, section]) =>
       odd
-        .filter((one) => one.system === system && one.section === section && !isTaken(own, action, one.itemId))
+        .filter((one) => one.system === system && one.section === section)
+        .filter((one) => !isTaken(own, action, { itemId: one.itemId, lookedAt }))
         .map((one) => ({ what: one.title, endedBy: [action] })),
     );
     const left: readonly Pick<StillWorks, 'what' | 'endedBy'>[] = [...works, ...items];
@@ -53,10 +60,16 @@ export async function comesBack(
   });
 }
 
-const isTaken = (steps: readonly Step[], action: ActionKind, itemId: string): boolean =>
+/** What a later look shows again was put back. */
+const isTaken = (
+  steps: readonly Step[],
+  action: ActionKind,
+  { itemId, lookedAt }: { readonly itemId: string; readonly lookedAt: Date },
+): boolean =>
   steps.some(
     (step) =>
       step.action === action &&
       standingOf(step) === 'done' &&
+      (step.finished_at ?? lookedAt) >= lookedAt &&
       (step.items === null || step.items === 'all' || step.items.includes(itemId)),
   );

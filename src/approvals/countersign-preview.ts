@@ -6,12 +6,15 @@ import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
 import { phrase } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
+import { type ComesBack, comesBack } from './comes-back.js';
 import { managedBy } from './managed-by.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { stillToReview } from './reviews.js';
 import { overrideOf, reasonOf } from './stored-request.js';
 import { hasPasskeys } from './passkeys.js';
-import { forSecond } from './second-signature.js';
+import { letsIn } from './recovery.js';
+import { type Countersigned, forSecond } from './second-signature.js';
+import type { UndoPreview } from './undo-preview.js';
 import { outdate, shownOf, type SignedLine } from './waiting-decisions.js';
 
 /** What the second approver is shown: exactly what the first one signed. */
@@ -33,6 +36,10 @@ export interface CountersignPreview {
   readonly lines: readonly SignedLine[];
   readonly ranges: readonly string[];
   readonly isUndo: boolean;
+  /** What an undo restores, value by value. */
+  readonly changes: UndoPreview['changes'];
+  /** What comes back with the account; empty for what lets nobody in. */
+  readonly comesBack: readonly ComesBack[];
   /** Whether a passkey may confirm it in place of a code. */
   readonly hasPasskey: boolean;
 }
@@ -56,7 +63,7 @@ export async function previewCountersign(
     if (open.error.code === 'plan_changed') await outdate(core, row, pressed, open.error);
     return open;
   }
-  const { signed, about } = open.value;
+  const { signed, about, what } = open.value;
   const { request, lines, signedAt } = signed;
   return ok({
     waiting: row.id,
@@ -74,8 +81,16 @@ export async function previewCountersign(
     lines,
     ranges: request.command === 'decide' ? request.ranges : [],
     isUndo: request.command === 'undo',
+    changes: what.kind === 'undo' ? what.plan.changes : [],
+    comesBack: await comingBack(core, what),
     hasPasskey: await hasPasskeys(core, pressed.actor),
   });
+}
+
+async function comingBack(core: Core, what: Countersigned): Promise<readonly ComesBack[]> {
+  if (what.kind === 'undo') return what.plan.comesBack;
+  if (what.kind !== 'decide' || !letsIn(what.request.action, 'do')) return [];
+  return comesBack(core, what.plan.incident, what.plan.accounts);
 }
 
 /** The decision whose review somebody wants to sign; refused for whoever may not. */

@@ -59,17 +59,21 @@ export async function drawPlan(core: Core, tx: Queryable, drawing: Drawing): Pro
   return { snapshots, odd, choices, steps, unplanned, digest };
 }
 
-/** What a system calls an item that a step is about; `null` when no look shows it. */
-export type TitleOf = (accountRow: string, action: ActionKind, id: string) => string | null;
+/** The item that a step is about; `null` when no look shows it. */
+export type ItemOf = (accountRow: string, action: ActionKind, id: string) => StoredItem | null;
 
-export const titlesIn =
-  (snapshots: readonly NewestSnapshot[]): TitleOf =>
+/** The place, the address, the device and who did it, as far as the system reports them. */
+export const whereOf = ({ place, ip, device, by }: StoredItem): readonly string[] =>
+  [place, ip, device, by].filter((one) => one !== undefined);
+
+export const itemsIn =
+  (snapshots: readonly NewestSnapshot[]): ItemOf =>
   (accountRow, action, id) => {
     const snapshot = snapshots.find((one) => one.accountRow === accountRow);
     if (!snapshot || !isItemAction(action)) return null;
     const sections = [snapshot.evidence, snapshot.first].flatMap((look) => look?.[ITEM_ACTIONS[action]] ?? []);
     const items = sections.flatMap((section) => ('items' in section ? section.items : []));
-    return items.find((item) => item.id === id)?.title ?? null;
+    return items.find((item) => item.id === id) ?? null;
   };
 
 /** The steps of a plan as an approver answers for them: on which account, by its own id and by the login that was read. */

@@ -16,7 +16,7 @@ import type { Problem } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import { decidableBy } from './decidable.js';
 import { type ComesBack, comesBack } from './comes-back.js';
-import { type Drawing, type DrawnPlan, drawPlan } from './drawn-plan.js';
+import { type Drawing, type DrawnPlan, drawPlan, whereOf } from './drawn-plan.js';
 import { managedBy } from './managed-by.js';
 import { hasPasskeys } from './passkeys.js';
 import { needsCode } from './policy.js';
@@ -103,12 +103,12 @@ function drawSystems(core: Core, { decision, accounts }: Drawing, plan: DrawnPla
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
     actions: plan.steps.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
-    choices: (plan.choices.get(account.id) ?? []).map(({ id, title, at, place, ip, device, by }) => ({
-      value: choiceKey({ id }),
-      title,
-      at,
-      where: [place, ip, device, by].filter((one) => one !== undefined),
-      odd: plan.odd.some((one) => one.system === account.system && one.itemId === id),
+    choices: (plan.choices.get(account.id) ?? []).map((item) => ({
+      value: choiceKey(item),
+      title: item.title,
+      at: item.at,
+      where: whereOf(item),
+      odd: plan.odd.some((one) => one.system === account.system && one.itemId === item.id),
     })),
   }));
 }

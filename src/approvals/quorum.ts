@@ -12,6 +12,8 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { addressesOf, type Own, ownOf } from './own.js';
 import { unlessSlackIsSilent } from './policy.js';
 import { letsIn } from './recovery.js';
+import { checkUnsuspected } from './suspect-approver.js';
+import { MOST_FAILURES } from './throttle.js';
 
 /** What is decided, about whom. */
 export interface Subject {
@@ -129,15 +131,19 @@ export const othersThan = (core: Core, first: string, target: Person): Promise<R
 
 async function readyToSign(core: Core, ids: readonly string[]): Promise<readonly string[]> {
   const asked = [core.workspaceId, ids];
-  const [codes, passkeys, suspects] = await Promise.all([
+  const [codes, passkeys, concerned] = await Promise.all([
     core.db.query<Row<'totp_enrolments', 'user_id'>>(
-      'select user_id from totp_enrolments where workspace_id = $1 and user_id = any($2)',
+      `select e.user_id from totp_enrolments e where e.workspace_id = $1 and e.user_id = any($2) and not exists
+         (select 1 from totp_attempts a where a.workspace_id = $1 and a.user_id = e.user_id and a.failed >= ${MOST_FAILURES})`,
       asked,
     ),
-    core.db.query<Row<'passkeys', 'user_id'>>(
-      'select user_id from passkeys where workspace_id = $1 and user_id = any($2)',
-      asked,
-    ),
+    // A passkey is used on a page: where none can be reached, it is nothing to prove oneself with.
+    core.party().ok
+      ? core.db.query<Row<'passkeys', 'user_id'>>(
+          'select user_id from passkeys where workspace_id = $1 and user_id = any($2)',
+          asked,
+        )
+      : { rows: [] },
     core.db.query<Row<'people', 'slack_user_id'>>(
       `select p.slack_user_id from people p join incidents i on i.workspace_id = p.workspace_id and i.person_id = p.id
        where p.workspace_id = $1 and p.slack_user_id = any($2) and i.status = 'open'`,
@@ -145,8 +151,15 @@ async function readyToSign(core: Core, ids: readonly string[]): Promise<readonly
     ),
   ]);
   const enrolled = new Set([...codes.rows, ...passkeys.rows].map(({ user_id: id }) => id));
-  const concerned = new Set(suspects.rows.map(({ slack_user_id: id }) => id));
-  return ids.filter((id) => enrolled.has(id) && !concerned.has(id));
+  const suspects = new Set<string | null>();
+  // Opened by a colleague's click alone it counts for nothing: else one Slack account would stop every decision of two.
+  for (const { slack_user_id: id } of concerned.rows) if (id !== null && (await isSuspect(core, id))) suspects.add(id);
+  return ids.filter((id) => enrolled.has(id) && !suspects.has(id));
+}
+
+async function isSuspect(core: Core, id: string): Promise<boolean> {
+  const own = await ownOf(core, id);
+  return own.ok && !(await checkUnsuspected(core, own.value)).ok;
 }
 
 /** The shortest reason that says something: it is read by everybody in the roles. */

@@ -152,6 +152,7 @@ async function changed(
           core,
           accounts,
           (await drawPlan(core, core.db, { decision: request.action, accounts, incident })).steps,
+          () => null,
         );
   const what = list([sayChanges(lines, now)]);
   return refuse('plan_changed', phrase('problem.quorum.changed', { who: user(row.signed_by), what }));

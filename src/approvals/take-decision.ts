@@ -16,7 +16,7 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Queryable, Transaction } from '../ports/database.js';
 import type { Proven } from './authentication.js';
-import { boundSteps, type DrawnPlan, drawPlan, sameAccounts, type TitleOf, titlesIn } from './drawn-plan.js';
+import { boundSteps, type DrawnPlan, drawPlan, type ItemOf, itemsIn, sameAccounts } from './drawn-plan.js';
 import { type Decidable, decidableBy } from './decidable.js';
 import type { Changed } from './in-incident.js';
 import type { Managed } from './managed-by.js';
@@ -33,7 +33,7 @@ import { keepUnplanned, type Unplanned } from './unplanned.js';
 export interface CheckedPlan extends Decidable {
   readonly steps: readonly PlannedStep[];
   readonly unplanned: readonly Unplanned[];
-  readonly titleOf: TitleOf;
+  readonly itemOf: ItemOf;
 }
 
 /** What is to be done, with the incident locked. */
@@ -84,7 +84,7 @@ export async function approvedPlan(
   const { unplanned } = drawn;
   return steps.length === 0
     ? refuse('nothing_to_do', phrase('problem.nothing_to_do'))
-    : ok({ ...context, steps, unplanned, titleOf: titlesIn(drawn.snapshots) });
+    : ok({ ...context, steps, unplanned, itemOf: itemsIn(drawn.snapshots) });
 }
 
 /**

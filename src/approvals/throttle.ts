@@ -1,7 +1,7 @@
 /** After this many wrong codes in a row comes a lock, and after as many again the next. */
 export const TRIES = 5;
 /** NIST SP 800-63B, 5.2.2: no more than 100 consecutive failed attempts on a single account. */
-const MOST_FAILURES = 100;
+export const MOST_FAILURES = 100;
 
 const FIRST_LOCK_MS = 15 * 60_000;
 const LONGEST_LOCK_MS = 24 * 60 * 60_000;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PlannedStep } from '../containment/plan.js';
+import type { StoredItem } from '../evidence/evidence.js';
 import type { LinkedAccount } from '../incidents/accounts.js';
 import { appendAuditEvent, slackPerson } from '../incidents/audit-event.js';
 import { addLine, addPost, touchIncident } from '../incidents/posts.js';
@@ -17,7 +18,7 @@ import type { Queryable, Transaction } from '../ports/database.js';
 import { at, list, type Phrase, phrase, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import type { Changed } from './in-incident.js';
-import type { TitleOf } from './drawn-plan.js';
+import { type ItemOf, whereOf } from './drawn-plan.js';
 import { type Quorum, sayPeople, sayWhy } from './quorum.js';
 import { overrideOf, reasonOf, type WaitingRequest, waitingRequest } from './stored-request.js';
 
@@ -28,9 +29,12 @@ const planLine = z.strictObject({
   action: z.enum(ACTION_KINDS),
   /** How many items; `null` where it is about none, or about all that are there. */
   items: z.number().nullable(),
-  /** What was chosen, as the systems call it; an earlier version stored none. */
-  titles: z.array(z.string()).default([]),
+  /** What was chosen, as the first one saw it; an earlier version stored none. */
+  chosen: z
+    .array(z.strictObject({ title: z.string(), at: z.iso.datetime().nullable(), where: z.array(z.string()) }))
+    .default([]),
 });
+export type ChosenItem = PlanLine['chosen'][number];
 export type PlanLine = z.output<typeof planLine>;
 
 /** One corrected account of what was signed. */
@@ -74,7 +78,7 @@ export const boundLines = (
   core: Core,
   accounts: readonly LinkedAccount[],
   steps: readonly Pick<PlannedStep, 'accountRow' | 'system' | 'action' | 'items'>[],
-  titleOf: TitleOf = () => null,
+  itemOf: ItemOf,
 ): readonly PlanLine[] =>
   steps.map(({ accountRow, system, action, items }) => {
     const ids = items === null || items === 'all' ? null : items;
@@ -83,9 +87,15 @@ export const boundLines = (
       login: accounts.find(({ id }) => id === accountRow)?.login ?? '',
       action,
       items: ids?.length ?? null,
-      titles: (ids ?? []).map((id) => titleOf(accountRow, action, id) ?? id),
+      chosen: (ids ?? []).map((id) => asChosen(id, itemOf(accountRow, action, id))),
     };
   });
+
+/** One of the same name is another one: by when it was made, where and by whom, as the first window tells them apart. */
+function asChosen(id: string, item: StoredItem | null): ChosenItem {
+  if (item === null) return { title: id, at: null, where: [] };
+  return { title: item.title, at: item.at?.toISOString() ?? null, where: [...whereOf(item)] };
+}
 
 /** What is stored when the first approver signs. */
 export interface First {

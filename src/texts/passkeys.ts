@@ -32,6 +32,7 @@ export const passkeysTexts = {
   'passkey.no_account': 'no account that can be acted on',
   'passkey.registered.title': 'The passkey is registered',
   'passkey.registered.text': 'You and the security channel are told. You can close this page.',
+  'passkey.comes_back': 'What comes back with it, as far as Notme can tell',
   'passkey.confirmed.title': 'Confirmed',
   'passkey.confirmed.text':
     'It is recorded. The thread shows what is being done, or whose signature it still waits for. You can close this page.',

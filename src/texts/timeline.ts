@@ -142,6 +142,7 @@ export const timelineTexts = {
   'residual.account': '*{system}* {login}',
   'residual.until': '• {what}, until {until} at the latest.',
   'residual.unknown': '• {what}.',
+  'residual.taken_back': '• {action} was taken back: all that it had ended works again.',
   'residual.undone': '• {action} is not done: see its line above.',
   'timeline.retrying': ':repeat: *{system}: {action}* has not worked yet: {problem} Trying again at {when}.',
   'timeline.needs_human': ':warning: *{system}: {action}* needs a human: {problem} Owner: {owner}.',

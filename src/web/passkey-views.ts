@@ -1,7 +1,8 @@
 import type { ClaimedEvent } from '../approvals/claims.js';
+import type { ComesBack } from '../approvals/comes-back.js';
 import type { Confirmable, LinksToConfirm } from '../approvals/confirm.js';
 import type { CountersignPreview } from '../approvals/countersign-preview.js';
-import type { SignedLine } from '../approvals/waiting-decisions.js';
+import type { ChosenItem, SignedLine } from '../approvals/waiting-decisions.js';
 import { html, type Html } from '../platform/html.js';
 import { needOf } from '../ports/command.js';
 import { sayWhen } from '../platform/when.js';
@@ -57,7 +58,7 @@ const rows = (...parts: readonly (Html | null)[]): Html => html`<dl>${parts.filt
 /** The signature of somebody else's plan, a review, and what is done about somebody else's codes. */
 function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | 'links' }>): Html {
   if (shown.kind === 'countersign') {
-    const { name, firstName, lines, ranges, reason, override, corrected, isUndo } = shown.preview;
+    const { name, firstName, lines, ranges, reason, override, corrected, isUndo, changes, comesBack } = shown.preview;
     return html`${rows(
         row(say('passkey.row.action'), say('quorum.button')),
         row(say('passkey.row.whom'), name),
@@ -69,7 +70,8 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
       ${corrected.map((one) => html`<p role="alert">${sayByHand(say, one)}</p>`)}
       <ol>
         ${lines.map((line) => html`<li>${sayLine(say, line, isUndo)} ${itemsOf(line)}</li>`)}
-      </ol>`;
+      </ol>
+      ${changeList(say, changes)} ${comesBackPart(say, comesBack)}`;
   }
   if (shown.kind === 'review')
     return rows(
@@ -82,6 +84,29 @@ function act(say: Say, shown: Exclude<Confirmable, { kind: 'decide' | 'undo' | '
     row(say('passkey.row.action'), say(shown.kind === 'lift' ? 'lock.lift' : 'enrolment.approve')),
     row(say('passkey.row.whom'), shown.name),
   );
+}
+
+/** The values that an undo restores. */
+function changeList(say: Say, changes: CountersignPreview['changes']): Html | null {
+  if (changes.length === 0) return null;
+  return html`<ul>
+    ${changes.map(({ name, now, then }) => html`<li>${say('passkey.change', { name, now, then })}</li>`)}
+  </ul>`;
+}
+
+function comesBackPart(say: Say, comesBack: readonly ComesBack[]): Html | null {
+  if (comesBack.length === 0) return null;
+  const account = ({ title, login, what }: ComesBack): Html =>
+    html`<li>
+      ${title}: ${login ?? say('passkey.no_account')}
+      ${html`<ul>
+        ${what.map((one) => html`<li>${one}</li>`)}
+      </ul>`}
+    </li>`;
+  return html`<h2>${say('passkey.comes_back')}</h2>
+    <ul>
+      ${comesBack.map(account)}
+    </ul>`;
 }
 
 /** Of what it is said that it was them; whoever was talked into it is told to stop. */
@@ -99,9 +124,11 @@ const sayByHand = (say: Say, { system, correction }: CountersignPreview['correct
   say(correction.confirmedBy === null ? 'passkey.by_hand' : 'passkey.by_hand_of_two', { system });
 
 function itemsOf(line: SignedLine): Html | null {
-  if (!('action' in line) || line.titles.length === 0) return null;
+  if (!('action' in line) || line.chosen.length === 0) return null;
+  const say = ({ title, at, where }: ChosenItem): string =>
+    [title, ...(at === null ? [] : [`${at.slice(0, 16).replace('T', ' ')} UTC`]), ...where].join(', ');
   return html`<ul>
-    ${line.titles.map((title) => html`<li>${title}</li>`)}
+    ${line.chosen.map((one) => html`<li>${say(one)}</li>`)}
   </ul>`;
 }
 
@@ -126,16 +153,14 @@ function plan(say: Say, shown: Confirmable): Html {
   if (shown.kind === 'undo') {
     const { person, step, account, systemTitle, changes } = shown.preview;
     return html`${rows(
-        row(say('passkey.row.whom'), person.name),
-        row(say('passkey.row.account'), `${systemTitle}: ${account.login ?? ''}`),
-        row(say('passkey.row.undo'), say(`action.${step.action}`)),
-        row(say('passkey.row.reason'), reason),
-        row(say('passkey.row.override'), override),
-        ...twoRows(say, shown),
-      )}
-      <ul>
-        ${changes.map(({ name, now, then }) => html`<li>${say('passkey.change', { name, now, then })}</li>`)}
-      </ul>`;
+      row(say('passkey.row.whom'), person.name),
+      row(say('passkey.row.account'), `${systemTitle}: ${account.login ?? ''}`),
+      row(say('passkey.row.undo'), say(`action.${step.action}`)),
+      row(say('passkey.row.reason'), reason),
+      row(say('passkey.row.override'), override),
+      ...twoRows(say, shown),
+    )}
+    ${changeList(say, changes)} ${comesBackPart(say, shown.preview.comesBack)}`;
   }
   const { person, incident, decision } = shown.preview;
   return html`${rows(
@@ -147,7 +172,8 @@ function plan(say: Say, shown: Confirmable): Html {
     row(say('passkey.row.override'), override),
     ...twoRows(say, shown),
   )}
-  ${shown.preview.systems.map((system) => systemPart(say, shown, system))}`;
+  ${shown.preview.systems.map((system) => systemPart(say, shown, system))}
+  ${comesBackPart(say, shown.preview.comesBack)}`;
 }
 
 /** Whether it runs with this signature, where it takes two. */

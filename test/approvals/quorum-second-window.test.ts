@@ -89,7 +89,7 @@ describe('the second approver is shown, in the window and on the page of a passk
     const chosen = new Map([[accountRow, [choiceKey({ id: 'g2' })]]]);
     expect((await scene.decide('revoke_grants', { chosen, given: codeNow(scene.runtime) })).ok).toBe(true);
     const shown = await preview();
-    expect(shown.lines).toMatchObject([{ items: 1, titles: ['Notes <b>'] }]);
+    expect(shown.lines).toMatchObject([{ items: 1, chosen: [{ title: 'Notes <b>' }] }]);
     for (const drawn of both(shown)) {
       expect(drawn).toContain('Notes &lt;b&gt;');
       expect(drawn).not.toContain('Mail Backup');

@@ -85,7 +85,7 @@ async function commit(
       request: { command: 'decide', ...storedForm(request) },
       said: sayDecision(request),
       subject: request.action,
-      lines: boundLines(core, fitting.value.accounts, checked.steps, checked.titleOf),
+      lines: boundLines(core, fitting.value.accounts, checked.steps, checked.itemOf),
       proof,
       plan,
       quorum,

@@ -15,6 +15,8 @@ import { signedAlone } from '../signed.js';
 import { planBinding } from '../step-up.js';
 import { boundTo, checkUndo, type RequestedUndo, sayUndo, takeUndo, undoStillFits } from '../take-undo.js';
 import type { UndoPreview } from '../undo-preview.js';
+import { newestEvidenceOf } from '../../evidence/rescan.js';
+import { itemsIn } from '../drawn-plan.js';
 import { boundLines, keepWaiting } from '../waiting-decisions.js';
 
 export interface UndoRequest extends RequestedUndo {
@@ -81,7 +83,12 @@ async function commit(
       request: { command: 'undo', ...stored },
       said: sayUndo(request, step),
       subject: `undo/${step.id}`,
-      lines: boundLines(core, [account], fitting.value.steps),
+      lines: boundLines(
+        core,
+        [account],
+        fitting.value.steps,
+        itemsIn(await newestEvidenceOf(core, tx, step.incident_id)),
+      ),
       proof,
       plan,
       quorum,
