@@ -26,11 +26,21 @@ export async function openPosts(core: Core, incidentId: string): Promise<Post[]>
     [core.workspaceId, incidentId],
   );
   return rows.flatMap(({ incident_id, body: stored, ...row }) => {
-    const body = openBody(core, { id: row.id, incident_id, body: stored });
-    if (body.success) return [{ ...row, body: body.data }];
-    core.log.error({ post: row.id, err: body.error }, 'a post cannot be read; the others of its incident are shown');
-    return [];
+    const body = readBody(core, { id: row.id, incident_id, body: stored });
+    return body === null ? [] : [{ ...row, body }];
   });
+}
+
+/** `null` for what is no post, also when it is nested so deeply that reading it ends the stack: the others are shown. */
+function readBody(core: Core, row: Row<'posts', 'id' | 'incident_id' | 'body'>): PostBody | null {
+  try {
+    const body = openBody(core, row);
+    if (body.success) return body.data;
+    core.log.error({ post: row.id, err: body.error }, 'a post cannot be read; the others of its incident are shown');
+  } catch (error) {
+    core.log.error({ post: row.id, err: error }, 'a post cannot be read; the others of its incident are shown');
+  }
+  return null;
 }
 
 const hashOf = ({ text, blocks }: Drawn): string =>

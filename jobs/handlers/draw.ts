@@ -47,10 +47,8 @@ export function createDraw(core: Core, translator: Translator): Draw {
         const progress = progressView(view, body.decision);
         return progress && progressCard(translator, view, { ...progress, phrase: body.phrase ?? null });
       }
-      case 'residual': {
-        const left = residualView(view, body.decision);
-        return left && residualCard(translator, view, left);
-      }
+      case 'residual':
+        return drawResidual(translator, view, body.decision);
       case 'waiting':
         return waitingCard(translator, view, body);
       case 'review':
@@ -62,6 +60,11 @@ export function createDraw(core: Core, translator: Translator): Draw {
 }
 
 type BodyOf<K extends PostBody['kind']> = Extract<PostBody, { kind: K }>;
+
+function drawResidual(translator: Translator, view: IncidentView, decision: string): Drawn | null {
+  const left = residualView(view, decision);
+  return left === null ? null : residualCard(translator, view, left);
+}
 
 function drawReview(core: Core, translator: Translator, view: IncidentView, body: BodyOf<'review'>): Drawn | null {
   const decision = view.decisions.find(({ id }) => id === body.decision);

@@ -1,5 +1,5 @@
 import type { ActionKind } from '../ports/connector.js';
-import { standing, standingOf } from './step-standing.js';
+import { standingOf } from './step-standing.js';
 import type { Decision, Step } from './steps.js';
 import type { IncidentView } from './view.js';
 
@@ -11,17 +11,19 @@ export interface StillWorks {
   readonly endedBy: readonly ActionKind[];
 }
 
-/** What keeps working on one account, and what of the decision is not done there. */
+/** What keeps working on one account, and what of the decision does not stand there. */
 export interface AccountResidual {
   readonly system: string;
+  /** `null`: it is not known, or another account took its place. */
   readonly login: string | null;
   readonly works: readonly StillWorks[];
   readonly undone: readonly ActionKind[];
+  readonly takenBack: readonly ActionKind[];
 }
 
 export interface ResidualView {
   readonly decision: Decision;
-  /** Without the accounts of which nothing is known to work. */
+  /** Without the accounts of which nothing is known to work, and on which all of it stands. */
   readonly accounts: readonly AccountResidual[];
 }
 
@@ -29,25 +31,47 @@ const UNDER_WAY = ['waiting', 'queued', 'running', 'retrying'];
 
 /**
  * What keeps working after a decision, as far as the systems say: of each step what it leaves open, without what ran out
- * by now, and without what another step ended. `null` until all of its steps have ended, and for an undo.
+ * by now, and without what another step ended. `null` until all of its steps have ended, and for an undo. What was done
+ * once more is told by the newer decision, when that is done.
  */
 export function residualView(view: IncidentView, decisionId: string): ResidualView | null {
   const decision = view.decisions.find(({ id }) => id === decisionId);
   const steps = view.steps.filter((step) => step.decision_id === decisionId && step.undo_of === null);
   if (!decision || steps.length === 0 || steps.some(({ status }) => UNDER_WAY.includes(status))) return null;
-  const last = standing(view.steps, view.accounts);
-  const accounts = view.accounts.flatMap(({ id, system, login }): readonly AccountResidual[] => {
-    const own = steps.filter((step) => step.account_row === id && last.includes(step));
+  const rows = [...new Set(steps.map(({ account_row: row }) => row))];
+  const accounts = rows.flatMap((row): readonly AccountResidual[] => {
+    const all = view.steps.filter((step) => step.account_row === row);
+    const own = all.filter((step) => step.decision_id === decisionId && !isDoneAnew(all, step));
+    const kept = own.filter((step) => !isTakenBack(all, step));
     const works = residualNow(
-      last.filter((step) => step.account_row === id),
+      all.filter((step) => !isTakenBack(all, step)),
       view.now,
-      own,
+      kept,
     );
-    const undone = own.filter((step) => !isDone(step)).map(({ action }) => action);
-    return works.length === 0 && undone.length === 0 ? [] : [{ system, login, works, undone }];
+    const named = (those: readonly Step[]): readonly ActionKind[] => those.map(({ action }) => action);
+    const undone = named(kept.filter((step) => !isDone(step)));
+    const takenBack = named(own.filter((step) => isTakenBack(all, step)));
+    if (works.length + undone.length + takenBack.length === 0) return [];
+    const login = view.accounts.find(({ id }) => id === row)?.login ?? null;
+    return [{ system: all[0]?.system ?? '', login, works, undone, takenBack }];
   });
   return { decision, accounts };
 }
+
+const isTakenBack = (all: readonly Step[], step: Step): boolean =>
+  all.some((other) => other.undo_of === step.id && standingOf(other) === 'done');
+
+/** Only what is done replaces what was: a further try that has not ended, or failed, takes nothing away. */
+const isDoneAnew = (all: readonly Step[], step: Step): boolean =>
+  all.some(
+    (other) =>
+      other.undo_of === null &&
+      other.action === step.action &&
+      other.id !== step.id &&
+      isDone(other) &&
+      beganAt(other) > beganAt(step) &&
+      !isTakenBack(all, other),
+  );
 
 /** What steps of one account leave open that none of those which stand there has ended. */
 export const residualNow = (
@@ -62,9 +86,12 @@ export const residualNow = (
 /** Also what the system accepted, and does not show: what it leaves open is known all the same. */
 const isDone = (step: Step): boolean => standingOf(step) === 'done' || step.status === 'accepted';
 
-/** Whether it took all that was there: chosen items leave the others. */
+/** Whether it is read back that it took all that was there: chosen items leave the others, and a tick is somebody's word. */
 const endsAll = (step: Step): boolean =>
-  step.undo_of === null && standingOf(step) === 'done' && (step.items === null || step.items === 'all');
+  step.undo_of === null &&
+  standingOf(step) === 'done' &&
+  step.status !== 'console_done' &&
+  (step.items === null || step.items === 'all');
 
 const beganAt = ({ accepted_at: accepted, finished_at: finished }: Step): number =>
   (accepted ?? finished)?.getTime() ?? 0;

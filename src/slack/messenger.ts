@@ -12,6 +12,7 @@ const METADATA_TYPE = 'notme_post';
 const PAGE = 200;
 const MAX_PAGES = 10;
 const MOST_DMS = 10_000;
+const DM_KNOWN_MS = 60_000;
 
 export const placed = z.object({ channel: z.string(), ts: z.string() });
 export const found = z.object({
@@ -50,15 +51,16 @@ const fileName = (postId: string): string => `${postId}.png`;
  */
 export function createMessenger(client: WebClient, guarded: Guarded, runtime: Runtime): Messenger {
   const exposures = createExposureWatch(client, guarded, runtime);
-  // Slack keeps one for each pair: it is asked for once, then known, so that a redraw costs no second call.
-  const dms = new Map<string, string>();
+  // Known for a while, so that a redraw costs no second call. Not for good: somebody may be deactivated meanwhile.
+  const dms = new Map<string, { readonly id: string; readonly asked: number }>();
 
   async function openDm(slackUserId: string): Promise<string> {
     const known = dms.get(slackUserId);
-    if (known !== undefined) return known;
+    const now = runtime.now().getTime();
+    if (known !== undefined && now - known.asked < DM_KNOWN_MS) return known.id;
     const { channel } = opened.parse(await client.conversations.open({ users: slackUserId }));
     if (dms.size >= MOST_DMS) dms.clear();
-    dms.set(slackUserId, channel.id);
+    dms.set(slackUserId, { id: channel.id, asked: now });
     return channel.id;
   }
 
