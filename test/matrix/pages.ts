@@ -2,7 +2,7 @@ import type { Driver, Entered, Seen } from './drive.js';
 import { isReport, issueLink, type Link, LINK_NAMES, mailLink } from './links.js';
 import { WAY_NAMES, WAYS } from './page-calls.js';
 import { ACTORS, ROLE_NAMES, type RoleName } from './roles.js';
-import { MAILED, STATE_NAMES, type StateName } from './states.js';
+import { STATE_NAMES, type StateName } from './states.js';
 import type { World } from './world.js';
 
 /** Of the same window with something else in it: what is refused without a look at the window is tried with one. */
@@ -85,5 +85,3 @@ async function linkFor(driver: Driver, name: string, role: RoleName, made: Enter
   const [refs, bindings] = [made[whose], made.bindings[whose]];
   return issueLink(driver.world, name, { user: ACTORS[role].id, refs, bindings, number });
 }
-
-export const isMailed = (role: string): boolean => (MAILED as readonly string[]).includes(role);

@@ -73,9 +73,6 @@ export interface State {
   readonly mailed: Readonly<Partial<Record<RoleName, string>>>;
 }
 
-/** Who is known to have accounts, and is mailed about them. */
-export const MAILED = ['reporter', 'reporting_approver', 'suspected_approver', 'account_sharer'] as const;
-
 /** Every id that the app draws has this form; nothing in the store has this one. */
 export const UNKNOWN = `inc_${'f'.repeat(32)}`;
 /** A window that was drawn for another plan. */
@@ -378,7 +375,7 @@ export async function makeState(world: World, state: StateName): Promise<State> 
     reporting_approver: reportingApprover.notice,
     suspected_approver: await notice(world, await save(world, ACTORS.suspected_approver)),
     account_sharer: await notice(world, await save(world, ACTORS.account_sharer)),
-  } as const satisfies Record<(typeof MAILED)[number], string>;
+  };
   await lock(world, state);
   return { reporter, reporting_approver: reportingApprover, mailed };
 }
