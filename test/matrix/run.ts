@@ -1,5 +1,6 @@
 /**
- * Every interaction in every role and every state, each as a signed delivery, and what it did to every table.
+ * Every interaction in every role and every state, each as a signed delivery, and what it did to every table; the pages
+ * outside Slack, the jobs behind decisions, and the same twice at once as well.
  *
  *   npm run matrix                 all cells
  *   npm run matrix -- --json       ends with one object
