@@ -69,6 +69,16 @@ async function forgeAction({ world: { core }, steps }: Queued): Promise<void> {
   );
 }
 
+/** To one that there is: whoever writes the row wants somebody else locked out. */
+async function forgeAccount({ world: { core, systems }, incident, victim }: Queued): Promise<void> {
+  for (const system of systems) system.add('ceo@meadow.example', `${system.system}/${victim.email}/ceo`);
+  await core.db.query(
+    `update accounts set account_id = account_id || '/ceo' from incidents i
+     where i.id = $1 and i.person_id = accounts.person_id`,
+    [incident],
+  );
+}
+
 /** What changes between the decision and its job. */
 export const GROUNDS: Readonly<Record<string, (queued: Queued) => unknown>> = {
   'nothing changed': () => undefined,
@@ -98,10 +108,7 @@ export const GROUNDS: Readonly<Record<string, (queued: Queued) => unknown>> = {
     await link(world, await save(world, owner), { login: victim.email ?? '' });
   },
   'the action was forged': forgeAction,
-  'the account was forged': sql(
-    `update accounts set account_id = account_id || '/ceo' from incidents i
-     where i.id = $1 and i.person_id = accounts.person_id`,
-  ),
+  'the account was forged': forgeAccount,
   // By one who may as well.
   'the decider was forged': sql(`update decisions set decided_by = '${LOCKED.id}' where incident_id = $1`),
   'the incident was forged': async (queued) => {
