@@ -31,5 +31,5 @@ function waitingFinding({ notices, problem }: MailTrouble): Found {
 /** Whether people without Slack can be reached: what the mail server says now, and what notices wait for. */
 export async function examineMail(mailer: Pinged | null, waiting: readonly MailTrouble[]): Promise<Diagnosis> {
   const findings = [await serverFinding(mailer), ...waiting.map(waitingFinding)];
-  return { system: 'mail', title: en['mail.doctor.title'], account: null, findings };
+  return { system: 'mail', title: en['mail.doctor.title'], account: null, findings, missing: null };
 }

@@ -40,5 +40,11 @@ export async function examineSlack(core: Core, messenger: Messenger): Promise<Di
     cardsFinding(core),
     rolesFinding(core.roles, core.policy.twoApprovers),
   ]);
-  return { system: 'slack', title: 'Slack', account: null, findings: [channelFinding(channel), cards, approvers] };
+  return {
+    system: 'slack',
+    title: 'Slack',
+    account: null,
+    findings: [channelFinding(channel), cards, approvers],
+    missing: null,
+  };
 }

@@ -308,6 +308,16 @@ export interface Finding {
   readonly detail: string;
   /** What to do about it, in the vendor's words and clicks; empty when `ok`. */
   readonly fix: string;
+  /** The rights that are missing, each in the form in which it is granted; absent: none is known to be. */
+  readonly missing?: readonly string[];
+}
+
+/** How missing rights are granted all at once. */
+export interface Granting {
+  /** Where, in the vendor's clicks. */
+  readonly where: string;
+  /** What stands between two of them there. */
+  readonly separator: string;
 }
 
 /** How many calls a system takes at once and per minute, over all processes of Notme; below the vendor's own limits. */
@@ -327,6 +337,8 @@ export interface Connector {
   /** What the deployment restricts a command to, e.g. the named range sets; `null` when any value is accepted. */
   readonly knownRangeSets: readonly (readonly string[])[] | null;
   readonly limits: Limits;
+  /** Absent: its rights are no list. */
+  readonly granting?: Granting;
   find(person: PersonIdentifiers, call: CallContext): Promise<Result<AccountRef, ConnectorFailure>>;
   readState(account: AccountRef, call: CallContext): Promise<Result<AccountState, ConnectorFailure>>;
   perform(command: Command, account: AccountRef, call: CallContext): Promise<Result<Receipt, ConnectorFailure>>;

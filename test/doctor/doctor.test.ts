@@ -67,6 +67,7 @@ const answer = z.object({
     z.object({
       system: z.string(),
       findings: z.array(z.object({ subject: z.string(), verdict: z.string(), detail: z.string(), fix: z.string() })),
+      missing: z.object({ where: z.string(), paste: z.string() }).nullable(),
     }),
   ),
 });
@@ -136,18 +137,51 @@ describe('the doctor', () => {
 
   it.each(cases)('%s without %s: names it, what is lost, and how to grant it', async (id, permission, subjects) => {
     const before = truth();
-    expect(lost(await examine(id, ada.email))).toEqual([]);
+    const sound = await examine(id, ada.email);
+    expect([lost(sound), sound.missing]).toEqual([[], null]);
     system(id).permit(permission, false);
     const diagnosis = await examine(id, ada.email);
     system(id).permit(permission, true);
     expect(isSound(diagnosis)).toBe(false);
     const missing = lost(diagnosis);
+    for (const subject of subjects)
+      expect(diagnosis.missing?.by_subject[subject]).toContainEqual(expect.stringContaining(permission));
+    expect(diagnosis.missing?.paste).toContain(permission);
     expect(missing.map(({ subject }) => subject)).toEqual(expect.arrayContaining([...subjects]));
     for (const { detail, fix } of missing) {
       expect(`${detail} ${fix}`).toContain(permission);
       expect(fix).not.toBe('');
     }
     expect(truth()).toEqual(before);
+  });
+
+  it.each([
+    ['okta', ['okta.users.manage', 'okta.groups.manage'], 'okta.groups.manage okta.users.manage'],
+    [
+      'google_workspace',
+      ['admin.directory.user.security', 'gmail.settings.basic'],
+      'https://www.googleapis.com/auth/admin.directory.user.security,https://www.googleapis.com/auth/gmail.settings.basic',
+    ],
+    [
+      'entra_id',
+      ['Device.ReadWrite.All', 'MailboxSettings.ReadWrite'],
+      'Device.ReadWrite.All\nMailboxSettings.ReadWrite',
+    ],
+    ['keycloak', ['manage-users', 'view-events'], 'realm-management: manage-users\nrealm-management: view-events'],
+  ])('lists what %s lacks as it is pasted there: %j', async (id, permissions, paste) => {
+    for (const permission of permissions) system(id).permit(permission, false);
+    const { missing } = await examine(id, null);
+    for (const permission of permissions) system(id).permit(permission, true);
+    expect(missing?.paste).toBe(paste);
+    expect(missing?.where).not.toBe('');
+  });
+
+  it('lists the permissions that the role in Mimecast lacks, one a line', async () => {
+    const lacking = ['Account | Logs | Read', 'Directories | Internal | Edit'];
+    for (const permission of lacking) world.mimecast.permit(permission, false);
+    const { missing } = await examine('mimecast', null);
+    for (const permission of lacking) world.mimecast.permit(permission, true);
+    expect(missing?.paste).toBe(lacking.join('\n'));
   });
 
   it('says what an application that only reads cannot do', async () => {
@@ -231,6 +265,7 @@ describe('the doctor', () => {
     system('okta').permit('okta.users.manage', true);
     expect(status).toBe(1);
     expect(out).toMatch(/FAIL {2}Reset password .*okta\.users\.manage/);
+    expect(out).toMatch(/ To grant, in Applications \| .*:\n\nokta\.users\.manage\n\n/);
     expect(out).toMatch(/Keycloak\n {2}FAIL {2}answers/);
     expect(out).toContain('→');
     expect(truth()).toEqual(before);

@@ -13,7 +13,9 @@ import { readRootDse } from './root-dse.js';
 import type { Session } from './session.js';
 import { RIGHTS } from './writing.js';
 
-const asAdministrator = (command: string): string => `Run as a domain administrator: ${command}`;
+/** Named with the command that grants it. */
+const grantedBy = (detail: string, command: string): Told =>
+  notPermitted(detail, `Run as a domain administrator: ${command}`, [command]);
 
 function fix({ kind, message }: ConnectorFailure): string | null {
   if (kind === 'transient' || kind === 'throttled')
@@ -56,9 +58,9 @@ function ofWrite({ settings }: Directory, { account, blocked }: Sight, needed: r
     return isBlocked(blocked, 'A domain administrator does it by hand, with an account of their own.');
   const missing = needed.filter((name) => account.unwritable.includes(name));
   if (missing.length === 0) return fine(`The service account may write ${needed.join(' and ')}.`);
-  return notPermitted(
+  return grantedBy(
     `The service account may not write ${missing.join(' and ')} of ${account.login}.`,
-    asAdministrator(grantWrite(account, settings.bind_dn, missing)),
+    grantWrite(account, settings.bind_dn, missing),
   );
 }
 
@@ -68,10 +70,16 @@ function ofReset(directory: Directory, sight: Sight): Told {
   if (flag.verdict !== 'ok') return flag;
   if (sight.mayReset === true) return fine('The service account holds Reset Password and may write pwdLastSet.');
   const { account } = sight;
-  const grant = asAdministrator(grantReset(account, directory.settings.bind_dn));
+  const lacking = grantedBy(
+    `The service account lacks ${RIGHTS.reset} on ${account.login}.`,
+    grantReset(account, directory.settings.bind_dn),
+  );
   return sight.mayReset === null
-    ? untold('The access list of the account cannot be read, so nobody can say whether a reset is permitted.', grant)
-    : notPermitted(`The service account lacks ${RIGHTS.reset} on ${account.login}.`, grant);
+    ? untold(
+        'The access list of the account cannot be read, so nobody can say whether a reset is permitted.',
+        lacking.fix,
+      )
+    : lacking;
 }
 
 /** A change of membership is a write to the group, also for accounts that are protected themselves. */
@@ -80,10 +88,7 @@ function ofGroup({ settings }: Directory, { groups }: Sight, dn: string): Told {
     case 'missing':
       return misconfigured(`There is no group ${dn}.`, 'Correct its name in the configuration.');
     case 'read_only':
-      return notPermitted(
-        `The service account may not write member of ${dn}.`,
-        asAdministrator(grantMember(dn, settings.bind_dn)),
-      );
+      return grantedBy(`The service account may not write member of ${dn}.`, grantMember(dn, settings.bind_dn));
     default:
       return fine('The service account may change the members of the prepared groups.');
   }
@@ -113,6 +118,7 @@ function ofController({ settings }: Directory, { domainDn }: Sight): Told {
 export const examinationOf = (directory: Directory): Examination<Reading> => ({
   credentials: 'bind',
   fix,
+  granting: { where: 'a command prompt of a domain administrator', separator: '\n' },
   enter: (call) => directory.run(call, readRootDse),
   async probes(call, ref) {
     const seen = await directory.run(call, (session) => look(directory, session, ref));

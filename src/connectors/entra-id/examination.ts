@@ -23,7 +23,7 @@ function permitted(needs: readonly string[], rights: Rights | null): Told {
   const known = Object.values(PERMISSION);
   const missing = needs.filter((name) => !known.some((one) => one === name && covers(rights.permissions, one)));
   if (missing.length === 0) return fine(`Granted: ${needs.join(', ')}.`);
-  return notPermitted(`Not granted: ${missing.join(', ')}.`, grantClicks(missing));
+  return notPermitted(`Not granted: ${missing.join(', ')}.`, grantClicks(missing), missing);
 }
 
 /** Actions that Microsoft lets only few roles do to an administrator. */
@@ -76,6 +76,7 @@ function judgeDomains(domains: Outcome<Untold>): Told {
     return notPermitted(
       `${hidden(forbidden)}: ${PERMISSION.federation} is not granted.`,
       grantClicks([PERMISSION.federation]),
+      [PERMISSION.federation],
     );
   if (unclear.length > 0)
     return untold(
@@ -92,6 +93,11 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
     credentials: 'access token',
     enter: (call, fresh) => api.access(call, fresh),
     fix,
+    granting: {
+      where:
+        'App registrations | the Notme application | API permissions | Add a permission | Microsoft Graph | Application permissions, then Grant admin consent',
+      separator: '\n',
+    },
     async probes(call, account) {
       const first = (path: string, permission: Permission) =>
         api.list(z.unknown(), { path, needs: [permission], call }, 1);

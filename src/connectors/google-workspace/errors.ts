@@ -3,7 +3,7 @@ import type { HttpAnswer, HttpFailure } from '../http/client.js';
 import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
-import { delegationFix, privilegeFix, type Scope } from './scopes.js';
+import { delegationFix, PRIVILEGE, privilegeFix, type Scope } from './scopes.js';
 import { word } from './shapes.js';
 
 /** A failure with what callers must distinguish: that it exists already, or that the group itself is missing. */
@@ -57,10 +57,17 @@ function forbidden({ reasons, message, shown }: Said, asked: Asked): ConnectorFa
       message: `The API for ${what} is not enabled in the service account's project (${shown}); enable the Admin SDK API and the Gmail API in Google Cloud under APIs & Services > Library.`,
       missing: 'API enabled in the project',
     };
-  const why = has(SCOPE_MISSING)
-    ? `The token is not enough for ${what} (${shown}); ${delegationFix(clientId, scope)}.`
-    : `Google does not permit ${what} (${shown}); ${privilegeFix(adminEmail, scope)}.`;
-  return { kind: 'permission', message: why, missing: scope };
+  if (has(SCOPE_MISSING))
+    return {
+      kind: 'permission',
+      message: `The token is not enough for ${what} (${shown}); ${delegationFix(clientId, scope)}.`,
+      missing: scope,
+    };
+  return {
+    kind: 'permission',
+    message: `Google does not permit ${what} (${shown}); ${privilegeFix(adminEmail, scope)}.`,
+    missing: PRIVILEGE[scope],
+  };
 }
 
 const conflict = ({ shown }: Said, what: string): ConnectorFailure =>

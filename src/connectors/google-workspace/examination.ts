@@ -8,7 +8,7 @@ import { usesOf } from '../kit/groups.js';
 import { SYSTEM } from './find.js';
 import { isMember } from './membership.js';
 import { readActivities } from './reports.js';
-import { isGmail, SCOPE, SCOPES, type Scope } from './scopes.js';
+import { isGmail, SCOPE, SCOPES, scopeUrl, type Scope } from './scopes.js';
 import type { Tools } from './tools.js';
 import { hindrance } from './two-step.js';
 import { isOwnAdmin, protection, readUser, userPath, type GoogleUser, type Reading } from './user.js';
@@ -178,6 +178,13 @@ export function examinationOf(tools: Tools, actions: Actions<Reading>): Examinat
   return {
     credentials: 'service account',
     fix,
+    granting: {
+      where:
+        'Security > Access and data control > API controls > Manage domain-wide delegation, the OAuth scopes of the client id, beside those that are there',
+      separator: ',',
+      // What a role lacks is given by its privileges.
+      form: (right) => SCOPES.filter((scope) => scope === right).map(scopeUrl)[0] ?? null,
+    },
     async enter(call) {
       const found = await readUser(api, admin, call);
       // A missing scope is reported with what needs it; the key is accepted all the same.

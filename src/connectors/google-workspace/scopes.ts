@@ -26,7 +26,7 @@ const DEVICES = 'Services > Mobile Device Management > Manage Devices and Settin
 const IN_PERSON = 'nothing in a role: Gmail is called in the name of the person';
 
 /** The privilege of the administrator's role that a scope also needs, in the console's words. */
-const PRIVILEGE: Readonly<Record<Scope, string>> = {
+export const PRIVILEGE: Readonly<Record<Scope, string>> = {
   [SCOPE.readUsers]: 'Admin API privileges > Users > Read',
   [SCOPE.writeUsers]: 'Admin API privileges > Users > Update',
   [SCOPE.security]: 'Admin API privileges > User Security Management',

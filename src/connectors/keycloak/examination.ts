@@ -6,7 +6,7 @@ import type { Examination, Probe, Subject, Told } from '../kit/examine.js';
 import { segment } from '../http/path.js';
 import { readGroupByPath } from './holdings.js';
 import { readLogConfig } from './log.js';
-import { grantRole, ROLE, type Role } from './permissions.js';
+import { grantRole, ROLE, roleTitle, type Role } from './permissions.js';
 import { holdsRole, type Parts, type Reading } from './state.js';
 
 function fix({ kind }: ConnectorFailure): string | null {
@@ -25,7 +25,7 @@ async function hasRole({ api, settings }: Parts, role: Role, call: CallContext):
     case true:
       return fine(`The service account has the role "${role}".`);
     case false:
-      return notPermitted(`The service account lacks the role "${role}".`, grant);
+      return notPermitted(`The service account lacks the role "${role}".`, grant, [roleTitle(role)]);
     case null:
       return untold(
         `The access token does not show our roles, so "${role}" could not be checked.`,
@@ -113,6 +113,12 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
   return {
     credentials: 'access token',
     fix,
+    granting: {
+      where: `Clients | ${client_id} | Service accounts roles | Assign role | Filter by clients`,
+      separator: '\n',
+      // Whoever manages users sees them.
+      form: (right) => (right === roleTitle(ROLE.viewUsers) ? roleTitle(ROLE.manageUsers) : right),
+    },
     async enter(call, fresh) {
       const reached = fresh ? await api.reach(call) : null;
       return reached?.ok === false ? reached : api.identity(call, fresh);

@@ -52,6 +52,7 @@ export interface Description<R extends Reading> {
 /** The port's connector of one system: what all systems have in common is implemented here, once. */
 export function defineConnector<R extends Reading>(description: Description<R>): Connector {
   const { system, title, limits, knownRangeSets, actions, events } = description;
+  const { granting } = description.examination;
 
   const explained = async <T>(outcome: Outcome<T>, target: Target): Answer<T> =>
     outcome.ok || !description.explain ? outcome : err(await description.explain(outcome.error, target));
@@ -106,6 +107,7 @@ export function defineConnector<R extends Reading>(description: Description<R>):
     limits,
     knownRangeSets,
     events,
+    ...(granting === undefined ? {} : { granting: { where: granting.where, separator: granting.separator } }),
     capabilities: recordOf(ACTION_KINDS, (kind) => ({
       ...actions[kind].can,
       undo: actions[kind].undo === undefined ? null : 'restore',

@@ -9,6 +9,7 @@ import {
   type ConsoleStep,
   type EventSource,
   type Finding,
+  type Granting,
   type HealthProbe,
 } from '../../ports/connector.js';
 import { sampleCommand } from '../../ports/command.js';
@@ -42,6 +43,10 @@ export interface Examination<R extends Reading> {
   enter(call: CallContext, fresh: boolean): Answer<unknown>;
   /** What to do about a failure, in the vendor's words; `null` leaves it to the failure's own last clause. */
   readonly fix: (failure: ConnectorFailure) => string | null;
+  readonly granting?: Granting & {
+    /** A missing right in the form in which it is granted there; `null`: it is granted elsewhere. Default: as it is. */
+    readonly form?: (right: string) => string | null;
+  };
   /** Called after `enter`. With an account, the probes may check that very one. */
   probes(call: CallContext, account: AccountRef | null): readonly Probe[] | Promise<readonly Probe[]>;
   /**
@@ -85,6 +90,7 @@ export const toldOf = (failure: ConnectorFailure, fix: string | null = null): To
   verdict: VERDICTS[failure.kind],
   detail: failure.message,
   fix: fix ?? lastClause(failure.message),
+  ...(failure.kind === 'permission' && failure.missing !== undefined ? { missing: [failure.missing] } : {}),
 });
 
 /** A probe that is one read: it works, or the failure says why not. */
@@ -105,13 +111,14 @@ export const reads = (
   },
 });
 
-/** The worst is reported: first what prevents it, then what is unknown, then that it works. */
+/** The worst is reported: first what prevents it, then what is unknown, then that it works; and every missing right. */
 function worstOf(told: readonly Told[]): Told | undefined {
-  return (
+  const worst =
     told.find(({ verdict }) => verdict !== 'ok' && verdict !== 'cannot_tell') ??
     told.find(({ verdict }) => verdict === 'cannot_tell') ??
-    told.at(-1)
-  );
+    told.at(-1);
+  const missing = [...new Set(told.flatMap((one) => one.missing ?? []))];
+  return worst === undefined || missing.length === 0 ? worst : { ...worst, missing };
 }
 
 interface Examined<R extends Reading> {
@@ -226,7 +233,13 @@ export async function examineWith<R extends Reading>(
     const one = ofAction(examined, subject, told, reading);
     return one === null ? [] : [{ subject, ...one }];
   });
-  return [...general, ...actions];
+  return [...general, ...actions].map((finding) => inForm(finding, examination));
+}
+
+function inForm<R extends Reading>(finding: Finding, { granting }: Examination<R>): Finding {
+  const { missing, ...rest } = finding;
+  const rights = missing?.flatMap((right) => (granting?.form === undefined ? right : (granting.form(right) ?? [])));
+  return rights === undefined || rights.length === 0 ? rest : { ...rest, missing: [...new Set(rights)] };
 }
 
 /** A failure that was already reported ends with how to fix it. */

@@ -10,5 +10,11 @@ const telling =
   (detail: string, fix: string): Told => ({ verdict, detail, fix });
 export const blocked = telling('blocked');
 export const misconfigured = telling('misconfigured');
-export const notPermitted = telling('missing_permission');
+/** `missing`: each right, as the vendor calls it where it is granted. */
+export const notPermitted = (detail: string, fix: string, missing: readonly string[] = []): Told => ({
+  verdict: 'missing_permission',
+  detail,
+  fix,
+  ...(missing.length === 0 ? {} : { missing }),
+});
 export const untold = telling('cannot_tell');

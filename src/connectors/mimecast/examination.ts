@@ -98,6 +98,7 @@ function standsInTheWay(kind: ActionKind, { state: { adminRoles, authority } }: 
 export const examinationOf = (reader: Reader): Examination<Reading> => ({
   credentials: 'credentials',
   fix,
+  granting: { where: 'Account | Roles | the role of the API application', separator: '\n' },
   enter: (call) => reader.api.authenticate(call),
   probes: (call) => [
     {

@@ -57,8 +57,9 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
   const mayDo = async (kind: ActionKind, permissions: readonly string[], call: CallContext): Promise<Told> => {
     const scopes = await api.scopes(call);
     const granted = scopes.ok ? scopes.value : null;
-    const missing = granted === null ? '' : permissions.filter((scope) => !grants(granted, scope)).join(', ');
-    if (missing !== '') return notPermitted(`The service app was not granted ${missing}.`, grant(missing));
+    const missing = granted === null ? [] : permissions.filter((scope) => !grants(granted, scope));
+    const named = missing.join(', ');
+    if (named !== '') return notPermitted(`The service app was not granted ${named}.`, grant(named), missing);
     const identity = await self.identity(call);
     return powerOf(kind, identity.ok ? identity.value.roles : null);
   };
@@ -74,6 +75,7 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
   return {
     credentials: 'credentials',
     fix,
+    granting: { where: "Applications | Notme's service app | Okta API Scopes", separator: ' ' },
     async enter(call, fresh) {
       const scopes = await api.scopes(call, fresh);
       return scopes.ok && fresh ? self.identity(call, fresh) : scopes;

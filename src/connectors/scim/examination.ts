@@ -88,6 +88,7 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
   return {
     credentials: 'users',
     fix,
+    granting: { where: "the application's console, where the SCIM token is made", separator: '\n' },
     enter: (call) => reader.api.read('/Users?startIndex=1&count=1', anyList, call),
     async probes(call) {
       return [

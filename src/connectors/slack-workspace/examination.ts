@@ -36,10 +36,11 @@ function scopesTell({ scopes: given }: Identity, needed: readonly string[]): Tol
       'Slack did not tell the scopes of the token.',
       'Look at OAuth & Permissions | User Token Scopes, or ask Slack directly: a proxy may have cut its headers.',
     );
-  const missing = needed.filter((scope) => !given.has(scope)).join(', ');
+  const lacks = needed.filter((scope) => !given.has(scope));
+  const missing = lacks.join(', ');
   return missing === ''
     ? fine(`The token holds ${needed.join(', ')}.`)
-    : notPermitted(`The token lacks ${missing}.`, `Add ${missing} ${WHERE}.`);
+    : notPermitted(`The token lacks ${missing}.`, `Add ${missing} ${WHERE}.`, lacks);
 }
 
 const NO_EVENTS: Told = {
@@ -112,6 +113,7 @@ function standsInTheWay(kind: ActionKind, { user, state: { protectedBecause } }:
 
 export const examinationOf = (reader: Reader, actions: Actions<Reading>): Examination<Reading> => ({
   credentials: 'token',
+  granting: { where: 'OAuth & Permissions | User Token Scopes of the app, then install it again', separator: ' ' },
   fix,
   enter: (call) => reader.identity.fresh(call),
   probes: (call) => probesOf(reader, actions, call),

@@ -54,15 +54,19 @@ function sayFinding({ subject, verdict, detail, fix }: Found): string[] {
 }
 
 function sayDiagnosis(diagnosis: Diagnosis): string[] {
-  const { title, account, findings } = diagnosis;
+  const { title, account, findings, missing } = diagnosis;
   const who =
     account === null
       ? ''
       : account.problem !== null
         ? ` (${account.problem})`
         : ` (${account.login ?? 'no account there'})`;
-  return [`${title}${who}`, ...findings.flatMap(sayFinding), ''];
+  return [`${title}${who}`, ...findings.flatMap(sayFinding), ...sayMissing(missing), ''];
 }
+
+/** Lines that can be copied whole. */
+const sayMissing = (missing: Diagnosis['missing']): readonly string[] =>
+  missing === null ? [] : ['', `  To grant, in ${missing.where}:`, '', ...missing.paste.split('\n'), ''];
 
 interface DoctorFlags {
   readonly user?: string;
