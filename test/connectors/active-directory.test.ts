@@ -271,6 +271,7 @@ describe('failures', () => {
     ['untrusted certificate', coded('UNABLE_TO_VERIFY_LEAF_SIGNATURE'), 'auth'],
     ['self-signed certificate', coded('DEPTH_ZERO_SELF_SIGNED_CERT'), 'auth'],
     ['expired certificate', coded('CERT_HAS_EXPIRED'), 'auth'],
+    ['early certificate', coded('CERT_NOT_YET_VALID'), 'auth'],
     ['another name', coded('ERR_TLS_CERT_ALTNAME_INVALID'), 'auth'],
     ['no TLS', coded('ERR_SSL_WRONG_VERSION_NUMBER'), 'transient'],
     ['no ca_file', coded('ENOENT'), 'auth'],
@@ -280,6 +281,12 @@ describe('failures', () => {
     expect(failure.kind).toBe(kind);
     expect(failure.message).toMatch(/^\S.*\.$/);
     expect(failure.message).not.toContain('secret path');
+  });
+
+  it.each(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])('sends nobody to ca_file for %s', (code) => {
+    const { message } = classify(coded(code), read);
+    expect(message).toMatch(/renewed on the controller, and check this machine's clock/);
+    expect(message).not.toContain('ca_file');
   });
 
   it('calls a write without an answer unknown, and an answered one by its answer', () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Command } from '../../src/ports/connector.js';
 import { Secret } from '../../src/platform/secret.js';
 import { call } from './entra-id-subject.js';
-import { ACCOUNT, closeTenants, tenantThat, tokenWith } from './entra-id-tenant.js';
+import { ACCOUNT, closeTenants, NOW, tenantThat, tokenWith } from './entra-id-tenant.js';
 import type { StubAnswer } from './stub-vendor.js';
 
 afterEach(closeTenants);
@@ -76,4 +76,22 @@ describe('the reason of a refusal by Entra ID', () => {
       error: { kind: 'transient', retryAfterMs: 17_000 },
     });
   });
+});
+
+it('a QR code with its PIN is deleted where Graph keeps it, which is under its name alone', async () => {
+  let there = true;
+  const { entra, stub } = await tenantThat((asked) => {
+    if (asked.startsWith('DELETE')) {
+      there = false;
+      return { status: 204, body: null };
+    }
+    if (!asked.includes('authentication/methods')) return undefined;
+    const code = { '@odata.type': '#microsoft.graph.qrCodePinAuthenticationMethod', id: 'qr-1', createdDateTime: NOW };
+    return { body: { value: there ? [code] : [] } };
+  });
+  const remove = { kind: 'remove_factors', items: 'all' } as const;
+  expect(await entra.perform(remove, ACCOUNT, call())).toMatchObject({ ok: true });
+  expect(stub.calls.filter((asked) => asked.startsWith('DELETE'))).toEqual([
+    `DELETE /v1.0/users/${ACCOUNT.accountId}/authentication/qrCodePinMethod`,
+  ]);
 });

@@ -153,6 +153,18 @@ describe.each([[200], [401], [403], [429]])('an address outside the account, wit
   });
 });
 
+it('a right that Mimecast calls by two names is named by both, in the list to paste too', async () => {
+  const { connector } = await tenant({
+    '/api/directory/get-group-members': () => [200, { meta: { status: 403 }, data: [], fail: [] }],
+  });
+  const findings = await connector.examine(null, call());
+  const found = findings.find(({ subject }) => subject === 'require_two_step');
+  const names = ['Directories | Groups | Read', 'Services | Directory Sync | Read'];
+  expect(found).toMatchObject({ verdict: 'missing_permission', missing: names });
+  for (const name of names)
+    expect([found?.detail, found?.fix]).toEqual([expect.stringContaining(name), expect.stringContaining(name)]);
+});
+
 describe('an API application without the product', () => {
   it.each([
     ['/api/audit/get-audit-events', 'events', 'Audit Events'],

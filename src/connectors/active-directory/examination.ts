@@ -102,6 +102,11 @@ const ofEvents = ({ account }: Sight): Told =>
         'Grant the service account Read on the users.',
       );
 
+const ofEvidence = ({ account }: Sight): Told =>
+  account.stamps.length > 0
+    ? fine('Groups and changes can be read.')
+    : untold('Groups can be read; whether changes can is not shown.', 'Grant the service account Read on the users.');
+
 /**
  * For the domain's own name, DNS returns any controller: a read-back could then query one that has not replicated yet.
  */
@@ -132,7 +137,7 @@ export const examinationOf = (directory: Directory): Examination<Reading> => ({
       probe('rights', [], (sight) => ofWrite(directory, sight, NEEDED_ATTRIBUTES)),
       probe(null, ['find'], () => fine('People can be seen.')),
       probe(null, ['events'], ofEvents),
-      probe(null, ['evidence'], () => fine('Logons, groups and changes can be read.')),
+      probe(null, ['evidence'], ofEvidence),
       probe(null, ['reset_password'], (sight) => ofReset(directory, sight)),
       probe(null, ['disable_account'], (sight) => ofWrite(directory, sight, ['userAccountControl'])),
       probe(null, ['enable_account'], (sight) => ofWrite(directory, sight, ['userAccountControl', 'lockoutTime'])),

@@ -142,6 +142,9 @@ function refusedBind(reason: string): ConnectorFailure {
   return failure('auth', `Active Directory refused the service account: ${why}. Check bind_dn and bind_password.`);
 }
 
+/** No authority that is trusted helps against these. */
+const OUT_OF_TIME: ReadonlySet<string> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+
 /** Node's codes for a certificate that cannot be trusted or a TLS that cannot be agreed on. */
 const TLS_CODE = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|ERR_OSSL_|EPROTO)/;
 
@@ -157,6 +160,11 @@ function classifyTransport(error: unknown): ConnectorFailure {
   // A non-TLS answer (a wrong port, a proxy in between) may be gone at the next try; a bad certificate stays.
   if (/^(ERR_SSL_|EPROTO)/.test(code))
     return failure('transient', `The domain controller's answer was no TLS (${code}); check the port in the url.`);
+  if (OUT_OF_TIME.has(code))
+    return failure(
+      'auth',
+      `The domain controller's certificate is not valid at this time (${code}); have it renewed on the controller, and check this machine's clock.`,
+    );
   if (TLS_CODE.test(code))
     return failure(
       'auth',

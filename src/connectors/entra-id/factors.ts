@@ -20,8 +20,10 @@ const KINDS: Readonly<Record<string, readonly [name: string, segment: string]>> 
   windowsHelloForBusinessAuthenticationMethod: ['Windows Hello for Business', 'windowsHelloForBusinessMethods'],
   temporaryAccessPassAuthenticationMethod: ['Temporary Access Pass', 'temporaryAccessPassMethods'],
   platformCredentialAuthenticationMethod: ['Platform credential', 'platformCredentialMethods'],
+  qrCodePinAuthenticationMethod: ['QR code with PIN', 'qrCodePinMethod'],
   externalAuthenticationMethod: ['External method', 'externalAuthenticationMethods'],
 };
+const SINGLE: ReadonlySet<string> = new Set(['qrCodePinMethod']);
 const PASSWORD = 'passwordAuthenticationMethod';
 /** It may be the password, which is no factor to remove. */
 const UNTOLD = 'authentication method of a kind that is not told';
@@ -74,7 +76,9 @@ export const removeFactors = (reader: Reader): Action<'remove_factors', Reading>
           return unsupported(
             `Microsoft Graph cannot delete "${title}"; delete it in the Entra admin center under the person's Authentication methods.`,
           );
-        const path = `${userPath(account)}/authentication/${segment}/${encodeURIComponent(id)}`;
+        // Of these a person has one at most, and it stands under its name.
+        const which = SINGLE.has(segment) ? segment : `${segment}/${encodeURIComponent(id)}`;
+        const path = `${userPath(account)}/authentication/${which}`;
         return reader.api.change({ method: 'DELETE', path, needs: [PERMISSION.methods], sensitive: true, call });
       },
     },

@@ -183,7 +183,7 @@ export function examinationOf(tools: Tools, actions: Actions<Reading>): Examinat
         'Security > Access and data control > API controls > Manage domain-wide delegation, the OAuth scopes of the client id, beside those that are there',
       separator: ',',
       // What a role lacks is given by its privileges.
-      form: (right) => SCOPES.filter((scope) => scope === right).map(scopeUrl)[0] ?? null,
+      form: (right) => SCOPES.filter((scope) => scope === right).map(scopeUrl),
     },
     async enter(call) {
       const found = await readUser(api, admin, call);

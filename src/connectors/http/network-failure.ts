@@ -28,6 +28,9 @@ const CERTIFICATE = new Set([
   'HOSTNAME_MISMATCH',
 ]);
 
+/** Valid before or after this time: of the certificate's, or of this machine's clock. */
+const OUT_OF_TIME: ReadonlySet<string> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID']);
+
 const coded = z.object({ code: z.string().optional(), syscall: z.string().optional(), cause: z.unknown().optional() });
 
 interface Trace {
@@ -76,7 +79,7 @@ export function networkFailure(system: string, error: unknown, write: boolean): 
     case 'certificate':
       return {
         kind: 'auth',
-        message: `${system}'s certificate is not trusted (${code}); check the base URL and the machine's certificate authorities.`,
+        message: `${system}'s certificate is not trusted (${code}); ${OUT_OF_TIME.has(code) ? "check this machine's clock, and have the certificate renewed where it is installed" : "check the base URL and the machine's certificate authorities"}.`,
       };
     case 'after_send':
       return lost(`The connection to ${system} broke (${code})`, write);

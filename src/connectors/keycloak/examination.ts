@@ -117,7 +117,7 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
       where: `Clients | ${client_id} | Service accounts roles | Assign role | Filter by clients`,
       separator: '\n',
       // Whoever manages users sees them.
-      form: (right) => (right === roleTitle(ROLE.viewUsers) ? roleTitle(ROLE.manageUsers) : right),
+      form: (right) => [right === roleTitle(ROLE.viewUsers) ? roleTitle(ROLE.manageUsers) : right],
     },
     async enter(call, fresh) {
       const reached = fresh ? await api.reach(call) : null;

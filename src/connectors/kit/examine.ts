@@ -44,8 +44,11 @@ export interface Examination<R extends Reading> {
   /** What to do about a failure, in the vendor's words; `null` leaves it to the failure's own last clause. */
   readonly fix: (failure: ConnectorFailure) => string | null;
   readonly granting?: Granting & {
-    /** A missing right in the form in which it is granted there; `null`: it is granted elsewhere. Default: as it is. */
-    readonly form?: (right: string) => string | null;
+    /**
+     * A missing right in the form in which it is granted there: several where the vendor contradicts itself, none where it
+     * is granted elsewhere. Default: as it is.
+     */
+    readonly form?: (right: string) => readonly string[];
   };
   /** Called after `enter`. With an account, the probes may check that very one. */
   probes(call: CallContext, account: AccountRef | null): readonly Probe[] | Promise<readonly Probe[]>;
@@ -170,6 +173,13 @@ function byPerson<R extends Reading>({ title, clicks }: Examined<R>, kind: Actio
   };
 }
 
+/** What no probe has looked at is not told as ok. */
+const unseen = (title: string, subject: Subject): Told =>
+  untold(
+    `Nothing that ${title} shows tells whether it works (${subject.replaceAll('_', ' ')}).`,
+    'Rehearse it with a test account: notme doctor --rehearse.',
+  );
+
 type BySubject = (subject: Subject) => Told | undefined;
 
 /** `null`: the system has no such concept. */
@@ -189,7 +199,7 @@ function ofAction<R extends Reading>(
       return fine(`It happens with the password reset; ${title} has no call of its own for it.`);
     case 'native':
     case 'group': {
-      const general = told(kind) ?? fine('Nothing stands in the way.');
+      const general = told(kind) ?? unseen(title, kind);
       if (reading === null || (general.verdict !== 'ok' && general.verdict !== 'cannot_tell')) return general;
       if (!reading.ok) return toldOf(reading.error, examination.fix(reading.error));
       return examination.blocked?.(kind, reading.value) ?? general;
@@ -223,7 +233,7 @@ export async function examineWith<R extends Reading>(
     { subject: 'reach', ...fine(`${title} answers.`) },
     { subject: 'sign_in', ...(told('sign_in') ?? fine(`${title} takes the credentials.`)) },
     { subject: 'clock', ...clockTold(title, await examined.ahead(call)) },
-    { subject: 'find', ...ofFind(examined, told('find') ?? fine('People can be found.'), reading) },
+    { subject: 'find', ...ofFind(examined, told('find') ?? unseen(title, 'find'), reading) },
     ...(['events', 'evidence'] as const).flatMap((subject) => {
       const one = told(subject);
       return one === undefined ? [] : [{ subject, ...one }];
@@ -238,7 +248,7 @@ export async function examineWith<R extends Reading>(
 
 function inForm<R extends Reading>(finding: Finding, { granting }: Examination<R>): Finding {
   const { missing, ...rest } = finding;
-  const rights = missing?.flatMap((right) => (granting?.form === undefined ? right : (granting.form(right) ?? [])));
+  const rights = missing?.flatMap((right) => granting?.form?.(right) ?? [right]);
   return rights === undefined || rights.length === 0 ? rest : { ...rest, missing: [...new Set(rights)] };
 }
 

@@ -5,7 +5,7 @@ import { lost } from '../http/network-failure.js';
 import { comeAgain } from '../http/come-again.js';
 import { failure } from '../kit/action.js';
 import type { ConnectorFailure } from '../../ports/connector.js';
-import { PERMISSION_OF, PRODUCT_OF } from './permissions.js';
+import { namesOf, PERMISSION_OF, PRODUCT_OF } from './permissions.js';
 
 const text = z.string().catch('');
 /** A missing field, or one of another form, counts as absent. */
@@ -104,7 +104,11 @@ function classifyByStatus(answer: Answer, { status, said }: Reason): ConnectorFa
       const message = `Mimecast does not permit ${answer.path} (${said})`;
       return missing === undefined
         ? failure('permission', `${message}; check the products and the role of the API application.`)
-        : { kind: 'permission', message: `${message}; give the application's role "${missing}".`, missing };
+        : {
+            kind: 'permission',
+            message: `${message}; give the application's role "${namesOf(missing).join('" and "')}".`,
+            missing,
+          };
     }
     case 404:
       return failure(

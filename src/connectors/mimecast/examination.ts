@@ -7,7 +7,7 @@ import { readDelegates } from './delegates.js';
 import { FORBIDDEN_ADDRESS } from './envelope.js';
 import { preparedGroups } from './group-actions.js';
 import { NO_MEMBER } from './groups.js';
-import { NOBODY, PATH, PERMISSION } from './permissions.js';
+import { namesOf, NOBODY, PATH, PERMISSION } from './permissions.js';
 import type { Reader, Reading } from './reading.js';
 
 const PERMITTED = 'The calls that it needs are permitted.';
@@ -15,8 +15,9 @@ const TRY_ONCE = 'Contain a test account of your own once (2-step or login range
 
 function fix(failure: ConnectorFailure): string | null {
   if (failure.kind === 'permission') {
-    const missing = failure.missing ?? 'the permission that the message names';
-    return `In the Administration Console, open Account | Roles, open the role of the API application, tick "${missing}" and choose Save.`;
+    const names = failure.missing === undefined ? [] : namesOf(failure.missing);
+    const missing = names.length === 0 ? 'the permission that the message names' : `"${names.join('" and "')}"`;
+    return `In the Administration Console, open Account | Roles, open the role of the API application, tick ${missing} and choose Save.`;
   }
   if (failure.kind === 'transient' || failure.kind === 'throttled')
     return 'Look at the network, the proxy and the base_url, then ask again.';
@@ -98,7 +99,7 @@ function standsInTheWay(kind: ActionKind, { state: { adminRoles, authority } }: 
 export const examinationOf = (reader: Reader): Examination<Reading> => ({
   credentials: 'credentials',
   fix,
-  granting: { where: 'Account | Roles | the role of the API application', separator: '\n' },
+  granting: { where: 'Account | Roles | the role of the API application', separator: '\n', form: namesOf },
   enter: (call) => reader.api.authenticate(call),
   probes: (call) => [
     {

@@ -14,6 +14,19 @@ export const PERMISSION = {
   readAudit: 'Account | Logs | Read',
 } as const;
 
+/**
+ * What the catalogue of API 2.0 names in place of what the documentation of 1.0 names: for get-group-members, and for
+ * find-delegate-users. Which one a tenant asks for is not known, so both are named.
+ */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  [PERMISSION.readGroups]: 'Services | Directory Sync | Read',
+  [PERMISSION.readUsers]: PERMISSION.editDelegates,
+};
+
+/** A missing permission under every name that Mimecast gives it. */
+export const namesOf = (permission: string): readonly string[] =>
+  [permission, OTHERWISE[permission] ?? ''].filter((name) => name !== '');
+
 export const PATH = {
   token: '/oauth/token',
   updateUser: '/api/user/update-user',

@@ -39,10 +39,12 @@ const TELLING: ReadonlySet<ConnectorFailure['kind']> = new Set([
 async function mayWrite({ api }: Reader, call: CallContext): Promise<Told> {
   const operations = [{ op: 'replace', path: 'active', value: false }] as const;
   const probe = await api.patch({ path: userPath(NOBODY), operations, call });
-  if (!probe.ok && probe.error.kind === 'not_found')
-    return fine('A change to an account that does not exist was answered with "not found", not with a refusal.');
   if (!probe.ok && TELLING.has(probe.error.kind)) return toldOf(probe.error, fix(probe.error));
-  return untold('The server does not tell whether the token may change users until one is changed.', GRANT);
+  // "Not found" proves nothing: many servers look the account up before they check the right.
+  return untold(
+    'The server does not tell whether the token may change users until one is changed.',
+    'Rehearse it with a test account: notme doctor --rehearse.',
+  );
 }
 
 /** What the server's own page says that it cannot do. */
@@ -92,6 +94,12 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
     enter: (call) => reader.api.read('/Users?startIndex=1&count=1', anyList, call),
     async probes(call) {
       return [
+        {
+          name: null,
+          subjects: ['find'],
+          // The sign-in has read a list of them.
+          ask: () => fine('People can be listed.'),
+        },
         {
           name: null,
           subjects: ['evidence'],
