@@ -13,6 +13,8 @@ import {
 } from 'identity-sandbox/active-directory';
 import { createActiveDirectoryConnector } from '../../src/connectors/active-directory/connector.js';
 import { activeDirectorySettings } from '../../src/connectors/active-directory/settings.js';
+import { rehearse, reversibleIn } from '../../src/doctor/rehearse.js';
+import { staysChanged, worked } from '../../src/doctor/rehearse-action.js';
 import type { AccountRef, CallContext, Command, Connector, ConnectorFailure } from '../../src/ports/connector.js';
 import type { Result } from '../../src/platform/result.js';
 import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
@@ -268,6 +270,36 @@ describe('Active Directory on Samba, beyond the contract', () => {
     expect(valueOf(await other.readBack(reset('Another-Clock-Passw0rd-1'), ref, since, call)).observed).toMatch(
       /A sign-in proves the new password/,
     );
+  });
+
+  it.each([
+    [-300_000, 'misconfigured', /(4 min 5\d s|5 min [0-2] s) behind that of Active Directory/],
+    [0, 'ok', /The clock of this machine/],
+    [300_000, 'misconfigured', /(4 min 5\d s|5 min [0-2] s) ahead of that of Active Directory/],
+  ] as const)('tells the doctor that a clock of ours is ahead by %i ms', async (aheadMs, verdict, told) => {
+    const differing = { ...runtime, now: () => new Date(runtime.now().getTime() + aheadMs) };
+    const findings = await lab.connector({}, differing).examine(null, call);
+    const found = findings.find(({ subject }) => subject === 'clock');
+    expect(found).toMatchObject({ verdict });
+    expect(found?.detail).toMatch(told);
+  });
+
+  it('rehearses every reversible action on a test account, and leaves it as it was', async () => {
+    const account = await find('gil');
+    const state = async () => ({ ...valueOf(await connector.readState(account, call)), readAt: null });
+    const before = await state();
+    const rows = await rehearse([{ connector, account }], {
+      call,
+      runtime,
+      wait: () => Promise.resolve(),
+      stopping: () => false,
+      onRow: () => undefined,
+    });
+    expect(rows.map(({ action }) => action)).toEqual(reversibleIn(connector));
+    expect(rows.filter(staysChanged)).toEqual([]);
+    expect(rows.filter((row) => !worked(row))).toEqual([]);
+    expect(rows).toContainEqual(expect.objectContaining({ action: 'disable_account', result: 'shown', undone: 'yes' }));
+    expect(await state()).toEqual(before);
   });
 
   it('says that a locked account hides whose password it is, and unlocks when enabling', async () => {
