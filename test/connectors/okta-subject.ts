@@ -70,6 +70,16 @@ export function startDirectory(clock: () => Date, more: Partial<OktaDirectoryOpt
       { name: 'Sales', members: [ADA] },
       { name: TWO_STEP, type: 'APP_GROUP' },
     ],
+    zones: [
+      { name: 'Office', ranges: OFFICE.ranges },
+      { name: 'VPN', ranges: VPN.ranges },
+    ],
+    policies: [
+      { name: 'Quarantine', group: QUARANTINE, access: 'DENY' },
+      { name: 'Office only', group: OFFICE.group, access: 'DENY', outside: 'Office' },
+      { name: 'VPN only', group: VPN.group, access: 'DENY', outside: 'VPN' },
+      { name: 'Second factor', group: TWO_STEP, access: 'ALLOW', requireFactor: true },
+    ],
     ...more,
   });
 }

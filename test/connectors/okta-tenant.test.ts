@@ -177,7 +177,7 @@ describe('something chosen beside something that cannot be read', () => {
   });
 });
 
-describe('a group in Okta whose policy was not read', () => {
+describe('a group in Okta that was prepared with a policy', () => {
   const group = { id: '00gQ', type: 'OKTA_GROUP', profile: { name: 'q' } };
   const inside = {
     'GET /api/v1/groups': { body: [group] },
@@ -189,49 +189,143 @@ describe('a group in Okta whose policy was not read', () => {
     two_step_group: 'q',
     login_range_groups: [{ group: 'q', ranges: ['203.0.113.0/24'] }],
   };
+  const COMMANDS = [
+    { kind: 'quarantine' },
+    { kind: 'require_two_step' },
+    { kind: 'limit_login_ips', ranges: ['203.0.113.0/24'] },
+  ] as const;
+  const policy = (include: string, status = 'ACTIVE') => ({
+    id: '00p1',
+    name: 'Contained',
+    status,
+    priority: 1,
+    conditions: { people: { groups: { include: [include] } } },
+  });
+  const signOn = (access: string, more: Record<string, unknown> = {}) => ({
+    name: 'Rule',
+    status: 'ACTIVE',
+    priority: 1,
+    conditions: { network: { connection: 'ANYWHERE' }, authContext: { authType: 'ANY' }, ...more },
+    actions: { signon: { access, requireFactor: false } },
+  });
+  const application = (access: string, factorMode?: string) => ({
+    name: 'Rule',
+    status: 'ACTIVE',
+    priority: 1,
+    conditions: null,
+    actions: { appSignOn: { access, verificationMethod: { type: 'ASSURANCE', ...(factorMode && { factorMode }) } } },
+  });
+  const REFUSED = { status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } };
+  const orgOf = (
+    policies: StubAnswer,
+    rules: readonly unknown[] = [],
+    applications: StubAnswer = { body: [] },
+    ofApplications: readonly unknown[] = [],
+  ) =>
+    org(
+      {
+        ...inside,
+        'GET /api/v1/policies?type=OKTA_SIGN_ON': policies,
+        'GET /api/v1/policies?type=ACCESS_POLICY': applications,
+        'GET /api/v1/policies/00p1/rules': { body: rules },
+        'GET /api/v1/policies/rst': { body: ofApplications },
+      },
+      settings,
+    );
 
-  it('is told as membership, and no effect is claimed', async () => {
-    const { okta } = await org({ ...inside, 'GET /api/v1/policies': { body: [] } }, settings);
-    for (const command of [
-      { kind: 'quarantine' },
-      { kind: 'require_two_step' },
-      { kind: 'limit_login_ips', ranges: ['203.0.113.0/24'] },
-    ] as const) {
-      const { verdict, observed } = await readBack(okta, command);
-      expect([verdict, observed]).toEqual([
-        'cannot_tell',
-        expect.stringMatching(/in the Okta group "q".* could not be read\.$/),
-      ]);
-    }
+  it.each(COMMANDS)('holds with an active policy that denies it: %j', async (command) => {
+    const { okta } = await orgOf({ body: [policy('00gQ')] }, [signOn('DENY')]);
+    expect(await readBack(okta, command)).toMatchObject({
+      verdict: 'holds',
+      observed: expect.stringMatching(/in the Okta group "q".*; the rule "Rule" of the active policy "Contained"/),
+    });
   });
 
   it.each([
-    ['no policy', [], 'misconfigured'],
-    [
-      'an inactive policy',
-      [{ status: 'INACTIVE', conditions: { people: { groups: { include: ['00gQ'] } } } }],
-      'misconfigured',
-    ],
-    [
-      'a policy of another group',
-      [{ status: 'ACTIVE', conditions: { people: { groups: { include: ['00gZ'] } } } }],
-      'misconfigured',
-    ],
-    ['its policy', [{ status: 'ACTIVE', conditions: { people: { groups: { include: ['00gQ'] } } } }], 'ok'],
-  ])('with %s is so in the doctor', async (_title, body, verdict) => {
-    const { okta } = await org({ ...inside, 'GET /api/v1/policies': { body } }, settings);
-    const findings = await okta.examine(null, call());
-    expect(findings.find(({ subject }) => subject === 'quarantine')?.verdict).toBe(verdict);
+    ['no policy', { body: [] }, []],
+    ['an inactive policy', { body: [policy('00gQ', 'INACTIVE')] }, [signOn('DENY')]],
+    ['a policy of another group', { body: [policy('00gZ')] }, [signOn('DENY')]],
+    ['a policy that lets in', { body: [policy('00gQ')] }, [signOn('ALLOW')]],
+    ['a policy without a rule', { body: [policy('00gQ')] }, []],
+  ])('does not hold with %s, and the doctor says so', async (_title, policies, rules) => {
+    const { okta } = await orgOf(policies, rules);
+    for (const command of COMMANDS)
+      expect(await readBack(okta, command)).toMatchObject({
+        verdict: 'does_not_hold',
+        observed: expect.stringMatching(/in the Okta group "q".*; but /),
+      });
+    const findings = await okta.examine(ACCOUNT, call());
+    expect(findings.find(({ subject }) => subject === 'quarantine')).toMatchObject({
+      verdict: 'misconfigured',
+      detail: expect.stringContaining('does nothing, but '),
+    });
   });
 
-  it('whose policies may not be read is told as just that', async () => {
-    const refused = { status: 403, body: { errorCode: 'E0000006', errorSummary: 'no' } };
-    const { okta } = await org({ ...inside, 'GET /api/v1/policies': refused }, settings);
+  it('is told as membership alone where policies may not be read, and the doctor names the scope', async () => {
+    const { okta } = await orgOf(REFUSED);
+    for (const command of COMMANDS)
+      expect(await readBack(okta, command)).toMatchObject({
+        verdict: 'cannot_tell',
+        inPlace: true,
+        observed: expect.stringMatching(/in the Okta group "q".* could not be read, because okta\.policies\.read/),
+      });
     const findings = await okta.examine(null, call());
     expect(findings.find(({ subject }) => subject === 'quarantine')).toMatchObject({
-      verdict: 'ok',
-      detail: expect.stringMatching(/could not be read.*okta\.policies\.read/),
+      verdict: 'cannot_tell',
+      detail: expect.stringContaining('okta.policies.read'),
     });
+  });
+
+  it('is ok for the doctor with its policy', async () => {
+    const { okta } = await orgOf({ body: [policy('00gQ')] }, [signOn('DENY')]);
+    for (const whom of [null, ACCOUNT])
+      expect((await okta.examine(whom, call())).find(({ subject }) => subject === 'quarantine')?.verdict).toBe('ok');
+  });
+
+  it.each([
+    ['all demand one', [application('ALLOW', '2FA')], { body: [{ id: 'rst1', name: 'A', status: 'ACTIVE' }] }, 'holds'],
+    [
+      'one demands none',
+      [application('ALLOW', '1FA')],
+      { body: [{ id: 'rst1', name: 'A', status: 'ACTIVE' }] },
+      'does_not_hold',
+    ],
+    [
+      'one is not judged',
+      [application('ALLOW')],
+      { body: [{ id: 'rst1', name: 'A', status: 'ACTIVE' }] },
+      'cannot_tell',
+    ],
+    ['they may not be read', [], REFUSED, 'cannot_tell'],
+    [
+      'the org has none of the kind',
+      [],
+      { status: 400, body: { errorCode: 'E0000001', errorSummary: 'Api validation failed: type' } },
+      'does_not_hold',
+    ],
+  ])(
+    'asks the policies of applications for a second factor where the global ones ask for none: %s',
+    async (_title, rules, applications, verdict) => {
+      const { okta } = await orgOf({ body: [policy('00gQ')] }, [signOn('ALLOW')], applications, rules);
+      expect(await readBack(okta, { kind: 'require_two_step' })).toMatchObject({ verdict });
+    },
+  );
+
+  it.each([
+    ['a policy without an id', [{ ...policy('00gQ'), id: 7 }, policy('00gQ')], [signOn('DENY')], 'cannot_tell'],
+    ['a rule that is no rule', [policy('00gQ')], [7, signOn('DENY')], 'cannot_tell'],
+    ['people of another form', [{ ...policy('00gQ'), conditions: { people: 7 } }], [signOn('DENY')], 'cannot_tell'],
+    ['conditions of another form', [policy('00gQ')], [{ ...signOn('DENY'), conditions: 7 }], 'does_not_hold'],
+    ['a network of another form', [policy('00gQ')], [signOn('DENY', { network: 7 })], 'does_not_hold'],
+    [
+      'a condition that is not known',
+      [policy('00gQ')],
+      [signOn('DENY', { weekday: { include: ['MON'] } })],
+      'does_not_hold',
+    ],
+  ])('claims no effect from %s', async (_title, policies, rules, verdict) => {
+    const { okta } = await orgOf({ body: policies }, rules);
+    expect(await readBack(okta, { kind: 'quarantine' })).toMatchObject({ verdict });
   });
 });
 

@@ -20,7 +20,16 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   keycloak: { claims: NO_ANSWER, saved: NO_ANSWER, validation: PART },
   mimecast: { detail: ENVELOPE, envelope: ENVELOPE, failureEntry: ENVELOPE },
-  okta: { gateway: PART, jwk: NO_ANSWER, party: PART, place: PART },
+  okta: {
+    conditions: PART,
+    gateway: PART,
+    jwk: NO_ANSWER,
+    network: PART,
+    party: PART,
+    people: PART,
+    place: PART,
+    sides: PART,
+  },
   scim: { anyList: ENVELOPE, element: PART, feature: PART, told: ONE_KEY, valued: PART },
   'slack-workspace': {
     entry: UNTYPED,

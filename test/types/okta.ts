@@ -7,7 +7,7 @@ import type { errorBody } from '../../src/connectors/okta/failures.js';
 import type { apiToken, client, consent, refreshToken } from '../../src/connectors/okta/grants.js';
 import type { group } from '../../src/connectors/okta/groups.js';
 import type { logRow } from '../../src/connectors/okta/log.js';
-import type { policy } from '../../src/connectors/okta/policies.js';
+import type { accessPolicy, accessRule, signOnPolicy, signOnRule } from '../../src/connectors/okta/policies.js';
 import type { risk } from '../../src/connectors/okta/risk.js';
 import type { created, role } from '../../src/connectors/okta/roles.js';
 import type { me } from '../../src/connectors/okta/self.js';
@@ -37,7 +37,10 @@ export type Reads = [
   None<Unread<Okta.Group, ReadBy<typeof group>>>,
   None<Unread<Okta.AnyRole, ReadBy<typeof role>>>,
   None<Unread<Okta.AnyRole, ReadBy<typeof created>>>,
-  None<Unread<Okta.SignOnPolicy, ReadBy<typeof policy>>>,
+  None<Unread<Okta.SignOnPolicy, ReadBy<typeof signOnPolicy>>>,
+  None<Unread<Okta.SignOnRule, ReadBy<typeof signOnRule>>>,
+  None<Unread<Okta.AccessPolicy, ReadBy<typeof accessPolicy>>>,
+  None<Unread<Okta.AccessRule, ReadBy<typeof accessRule>>>,
   None<Unread<Okta.Risk, ReadBy<typeof risk>>>,
   None<Unread<Okta.Zone, ReadBy<typeof zone>>>,
   None<Unread<Okta.LogEvent, ReadBy<typeof logRow>>>,

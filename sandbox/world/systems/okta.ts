@@ -35,6 +35,12 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
       userType: 'Employee',
     })),
     groups: Object.values(GROUPS).map((name) => ({ name })),
+    zones: [{ name: 'Office', ranges: RANGES }],
+    policies: [
+      { name: 'Quarantine', group: GROUPS.quarantine, access: 'DENY' },
+      { name: 'Office only', group: GROUPS.office, access: 'DENY', outside: 'Office' },
+      { name: 'Second factor', group: GROUPS.two_step, access: 'ALLOW', requireFactor: true },
+    ],
     ...savedAs('restore', saved),
   });
   return {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { ActionKind, CallContext, ConnectorFailure } from '../../ports/connector.js';
 import type { Actions, Answer, Target } from '../kit/action.js';
-import { blocked, fine, notPermitted, permissionProbes, reads } from '../kit/examine.js';
+import { blocked, fine, misconfigured, notPermitted, permissionProbes, reads, toldOf, untold } from '../kit/examine.js';
 import type { Examination, Probe, Subject, Told } from '../kit/examine.js';
 import { usesOf } from '../kit/groups.js';
 import { powerOf } from './admin-power.js';
-import { policiesNaming } from './policies.js';
+import { readEffect, type Demand } from './effects.js';
 import { riskPath } from './risk.js';
 import { grants, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
@@ -47,6 +47,54 @@ function blockedFor(kind: ActionKind, { state: { protectedBecause, authority }, 
   if (!kept || authority === null || authority.where === 'here') return null;
   const from = authority.from ?? 'another directory';
   return blocked(`The account's password and profile are kept in ${from}.`, `Do this in ${from}.`);
+}
+
+const WHERE = 'Security | Global Session Policy';
+
+/** Whether the policies would do with a member of the group what it was prepared for; with an account, with that one. */
+async function policiesFor(parts: Parts, group: string, demand: Demand, { account, call }: Asked): Promise<Told> {
+  const { api, groups } = parts;
+  const id = await groups.idOf(group, call);
+  if (!id.ok) return fine('The group is not there.');
+  const held = account === null ? null : await groups.of({ account, call });
+  const known = held?.ok === true ? held.value : { items: [], complete: false };
+  const who = {
+    userId: account?.accountId ?? null,
+    groups: [...known.items.map((one) => one.id), id.value],
+    complete: known.complete,
+  };
+  const effect = await readEffect(parts, who, demand, call);
+  if (!effect.ok) return toldOf(effect.error, fix(effect.error));
+  const { is, words } = effect.value;
+  if (is === 'acts') return fine(`Of whoever is in the group "${group}": ${words}.`);
+  if (is === 'idle')
+    return misconfigured(
+      `Being in the group "${group}" does nothing, ${words}.`,
+      `Under ${WHERE}, add a policy for the group above all the others, with its rule, and activate it.`,
+    );
+  const scopes = await api.scopes(call);
+  const granted = scopes.ok && (scopes.value === null || grants(scopes.value, SCOPE.readPolicies));
+  return untold(
+    `The group "${group}" is there; ${words}.`,
+    granted
+      ? `Look under ${WHERE}, and examine one person.`
+      : `${grant(SCOPE.readPolicies)} Where okta.scopes is set, name it there too.`,
+  );
+}
+
+/** Every prepared group with what its policy is to do. */
+function demandsOf({ two_step_group, quarantine_group, login_range_groups }: Parts['settings']) {
+  const all: readonly (readonly [ActionKind, string | null, Demand])[] = [
+    ['require_two_step', two_step_group, { kind: 'factor' }],
+    ['quarantine', quarantine_group, { kind: 'deny' }],
+    ...login_range_groups.map(({ group, ranges }) => ['limit_login_ips', group, { kind: 'ranges', ranges }] as const),
+  ];
+  return all.flatMap(([kind, group, demand]) => (group === null ? [] : [[kind, group, demand] as const]));
+}
+
+interface Asked {
+  readonly account: Target['account'] | null;
+  readonly call: CallContext;
 }
 
 export function examinationOf(parts: Parts, actions: Actions<Reading>): Examination<Reading> {
@@ -104,13 +152,10 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
         read(null, ['block_devices'], () => one('/api/v1/devices?limit=1', call)),
         read(null, ['revoke_grants'], () => one('/api/v1/api-tokens?limit=1', call)),
         read(null, ['confirm_compromised'], () => readRisk(call, account)),
-        ...prepared.map(([name, subjects]): Probe => ({
+        ...demandsOf(settings).map(([kind, group, demand]): Probe => ({
           name: null,
-          subjects,
-          async ask() {
-            const id = await groups.idOf(name, call);
-            return id.ok ? policiesNaming(api, id.value, call) : fine('The group is not there.');
-          },
+          subjects: [kind],
+          ask: () => policiesFor(parts, group, demand, { account, call }),
         })),
       ];
     },

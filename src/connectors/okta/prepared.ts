@@ -1,8 +1,8 @@
 import { lastingUntil, type Action } from '../kit/action.js';
-import { unseen } from '../kit/effect.js';
 import { flaggedFacts, preparedAction, rangesAction, type GroupWords } from '../kit/groups.js';
 import type { ConsoleStep } from '../../ports/connector.js';
 import { inConsole } from './console.js';
+import { effectOfRanges, effectOn } from './effects.js';
 import { membershipsIn } from './groups.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
@@ -35,10 +35,12 @@ const addPolicy = ({ title, group, rule }: Policy, login: string): readonly Cons
 
 type ByOneGroup = Action<'require_two_step' | 'quarantine', Reading>;
 
-const unread = (what: string) => unseen(`that a sign-on policy ${what} could not be read`);
-
-/** Membership of the one group prepared for this. Only that is read, not what a policy does to the group. */
-function byOneGroup(parts: Parts, name: string | null, policy: Policy & { readonly unread: string }): ByOneGroup {
+/** Membership of the one group prepared for this, and what the sign-on policies do with the account. */
+function byOneGroup(
+  parts: Parts,
+  name: string | null,
+  policy: Policy & { readonly does: 'deny' | 'factor' },
+): ByOneGroup {
   const words: GroupWords = {
     inside: (group) => `The account is in the Okta group "${group}".`,
     outside: (group) => `The account is not in the Okta group "${group}".`,
@@ -48,7 +50,7 @@ function byOneGroup(parts: Parts, name: string | null, policy: Policy & { readon
   const facts = flaggedFacts(() => 'member');
   return preparedAction(
     name,
-    { groups: parts.groups, words, shown, facts, effect: () => unread(policy.unread) },
+    { groups: parts.groups, words, shown, facts, effect: effectOn(parts, { kind: policy.does }) },
     { can: BY_GROUP, residual },
     {
       why: "No Okta group was prepared for this; do the manual steps, or set the group's name in the configuration.",
@@ -66,7 +68,7 @@ export const requireTwoStep = (parts: Parts): ByOneGroup =>
       'In the rule, set "Establish the user session with" to "Any factor used to meet the Authentication Policy requirements"',
       'Set "Multifactor authentication (MFA) is" to "Required" and "Users will be prompted for MFA" to "At every sign in"',
     ],
-    unread: 'demands a second factor of it',
+    does: 'factor',
   });
 
 export const quarantine = (parts: Parts): ByOneGroup =>
@@ -74,7 +76,7 @@ export const quarantine = (parts: Parts): ByOneGroup =>
     title: 'Deny every sign-in',
     group: 'Containment: quarantine',
     rule: ['In the rule, set "IF User\'s IP is" to "Anywhere" and "THEN Access is" to "Denied"'],
-    unread: 'denies its sign-ins',
+    does: 'deny',
   });
 
 const permitOnly = (ranges: readonly string[], login: string): readonly ConsoleStep[] => [
@@ -97,7 +99,8 @@ const permitOnly = (ranges: readonly string[], login: string): readonly ConsoleS
   ),
 ];
 
-export function limitLoginIps({ groups, settings }: Parts): Action<'limit_login_ips', Reading> {
+export function limitLoginIps(parts: Parts): Action<'limit_login_ips', Reading> {
+  const { groups, settings } = parts;
   const prepared = settings.login_range_groups;
   const words = {
     unprepared: 'No Okta group was prepared for just these ranges; choose a prepared set, or do the manual steps.',
@@ -107,6 +110,5 @@ export function limitLoginIps({ groups, settings }: Parts): Action<'limit_login_
       `The account is ${ranges === '' ? 'in none of the prepared range groups' : `limited to ${ranges}`}.`,
   };
   const clicks: Action<'limit_login_ips', Reading>['clicks'] = ({ ranges }, { login }) => permitOnly(ranges, login);
-  const effect = () => unread('permits these only');
-  return rangesAction(prepared, { groups, words, effect }, { can: BY_GROUP, residual, clicks });
+  return rangesAction(prepared, { groups, words, effect: effectOfRanges(parts) }, { can: BY_GROUP, residual, clicks });
 }

@@ -17,9 +17,17 @@ export const SCOPE = {
   manageRisk: 'okta.userRisk.manage',
   readTokens: 'okta.apiTokens.read',
   manageTokens: 'okta.apiTokens.manage',
+  readPolicies: 'okta.policies.read',
 } as const;
 
-export const ALL_SCOPES: readonly string[] = Object.values(SCOPE);
+/** Without them less is proven, and everything works. */
+const OPTIONAL: readonly string[] = [SCOPE.readPolicies];
+
+/** What to ask for, best first: Okta may refuse the whole list because of one scope that was not granted. */
+export const SCOPE_LISTS: readonly (readonly string[])[] = [
+  Object.values(SCOPE),
+  Object.values(SCOPE).filter((scope) => !OPTIONAL.includes(scope)),
+];
 
 /** A call that needs these scopes, besides the reading of the account. */
 export const scopes = (...needed: readonly string[]): ReturnType<typeof native> => native(SCOPE.readUsers, ...needed);
@@ -41,6 +49,7 @@ const RULES: readonly Rule[] = [
   { path: /^\/api\/v1\/devices\b/, read: SCOPE.readDevices, write: SCOPE.manageDevices },
   { path: /^\/api\/v1\/zones\b/, read: SCOPE.readZones, write: SCOPE.manageZones },
   { path: /^\/api\/v1\/api-tokens\b/, read: SCOPE.readTokens, write: SCOPE.manageTokens },
+  { path: /^\/api\/v1\/policies\b/, read: SCOPE.readPolicies, write: SCOPE.readPolicies },
   { path: /^\/api\/v1\/logs\b/, read: SCOPE.readLogs, write: SCOPE.readLogs },
 ];
 

@@ -6,9 +6,9 @@ import { assertionForm } from '../http/client-assertion.js';
 import { holdToken, type HeldToken } from '../http/held-token.js';
 import { requestToken, type TokenRefusal } from '../http/token-request.js';
 import { mapped } from '../kit/answers.js';
-import type { ConnectorFailure } from '../../ports/connector.js';
+import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
 import { readPrivateKey } from './private-key.js';
-import { ALL_SCOPES } from './scopes.js';
+import { SCOPE_LISTS } from './scopes.js';
 import type { OktaSettings } from './settings.js';
 
 const TOKEN_PATH = '/oauth2/v1/token';
@@ -67,11 +67,16 @@ export function createAccess(http: HttpClient, settings: OktaSettings, runtime: 
     header: { alg, ...(kid === null ? {} : { kid }) },
     sign: (input: Buffer) => sign('sha256', input, { key, dsaEncoding: 'ieee-p1363' }),
   };
-  return holdToken((call) => {
-    const scope = (settings.scopes ?? ALL_SCOPES).join(' ');
+  const tokenFor = (scopes: readonly string[], call: CallContext) => {
     const signed = () => assertionForm(assertion, runtime, http.vendorTime(runtime.now()));
-    const form = () => ({ grant_type: 'client_credentials', scope, ...signed() });
-    const got = requestToken(http, { system: 'Okta', path: TOKEN_PATH, form, refusal }, runtime, call);
+    const form = () => ({ grant_type: 'client_credentials', scope: scopes.join(' '), ...signed() });
+    return requestToken(http, { system: 'Okta', path: TOKEN_PATH, form, refusal }, runtime, call);
+  };
+  const [best = [], least = best] = settings.scopes === null ? SCOPE_LISTS : [settings.scopes];
+  return holdToken(async (call) => {
+    const first = await tokenFor(best, call);
+    const refused = !first.ok && first.error.kind === 'permission' && least !== best;
+    const got = refused ? await tokenFor(least, call) : first;
     return mapped(got, ({ token: bearer, ...rest }) => ({ ...rest, header: `Bearer ${bearer.reveal()}` }));
   }, runtime);
 }

@@ -9,6 +9,7 @@ import type { CallContext } from '../../ports/connector.js';
 import { segment } from '../http/path.js';
 import { inConsole } from './console.js';
 import { scopes, SCOPE } from './scopes.js';
+import type { Zones } from './sign-on.js';
 import type { Parts, Reading } from './state.js';
 
 const gateway = z.looseObject({ value: z.string() });
@@ -64,6 +65,16 @@ export async function readZone({ api }: Parts, name: string, call: CallContext):
     `The addresses of the Okta network zone "${name}" cannot be read, and a change would drop them; do the manual steps.`,
   );
 }
+
+/** The ranges of all network zones, by id; `null` for one that is no list of addresses, or cannot be read whole. */
+export const rangesOfZones = ({ api }: Parts, call: CallContext): Answer<Zones> =>
+  mapped(api.list('/api/v1/zones?limit=200', zone, call), ({ items }) => {
+    const rangesIn = ({ type, status, gateways }: z.output<typeof zone>): readonly string[] | null => {
+      const ranges = type === 'IP' && status === 'ACTIVE' ? (gateways?.map(rangeOf) ?? null) : null;
+      return ranges?.every((range) => range !== null) === true ? ranges : null;
+    };
+    return new Map(items.map((one) => [one.id, rangesIn(one)]));
+  });
 
 /** What only Okta writes; all the rest is sent back as it was read. */
 const OKTA_SETS = new Set(['_links', 'created', 'lastUpdated']);

@@ -6,11 +6,12 @@ import { createGateway, type Rights } from './gateway.js';
 import type { OktaSnapshot, StandardRole, UserRecord, UserStatus } from './model.js';
 import { createTokenServer, type ServiceApp } from './oauth.js';
 import { SCOPES } from './scopes.js';
-import { newRole, type OktaGroupSeed, type OktaUserSeed } from './seed.js';
+import { newRole } from './seed.js';
+import type { OktaGroupSeed, OktaPolicySeed, OktaUserSeed, OktaZoneSeed } from './seed.js';
 import { OktaState, partyOf } from './state.js';
 
 export type { OktaSnapshot } from './model.js';
-export type { OktaGroupSeed, OktaUserSeed } from './seed.js';
+export type { OktaGroupSeed, OktaPolicySeed, OktaUserSeed, OktaZoneSeed } from './seed.js';
 
 export interface OktaDirectoryOptions {
   readonly clock: () => Date;
@@ -22,6 +23,9 @@ export interface OktaDirectoryOptions {
   readonly apiToken?: { readonly value: string; readonly ownerEmail: string };
   readonly users: readonly OktaUserSeed[];
   readonly groups?: readonly OktaGroupSeed[];
+  readonly zones?: readonly OktaZoneSeed[];
+  /** Global session policies, those asked first in front; Okta's own, which lets everybody in, comes last. */
+  readonly policies?: readonly OktaPolicySeed[];
   /** Instead of `users` and `groups`: what an earlier directory had. */
   readonly restore?: OktaSnapshot;
 }
@@ -65,6 +69,8 @@ export interface OktaDirectory extends HttpDirectory {
   /** The account becomes an administrator, with an API token of its own. */
   promote(email: string, role: StandardRole): void;
   setStatus(email: string, status: UserStatus): void;
+  /** Switches a global session policy on or off, by its name. */
+  setPolicy(name: string, status: 'ACTIVE' | 'INACTIVE'): void;
   /** Limits a role that the account holds to groups, by their names. */
   limitRole(email: string, role: string, groups: readonly string[]): void;
   /** Takes a scope away, or gives it back. */
@@ -141,7 +147,7 @@ function setAdminRole(state: OktaState, rights: Rights, ownerEmail: string | nul
 /** An Okta org on loopback: real paths, shapes, states, errors and rate headers. What it does not speak is 404. */
 export async function createOktaDirectory(options: OktaDirectoryOptions): Promise<OktaDirectory> {
   const { clock } = options;
-  const state = new OktaState(clock, options.users, options.groups ?? []);
+  const state = new OktaState(clock, options);
   if (options.restore !== undefined) state.restore(options.restore);
   const rights: Rights = { withheld: new Set(), unlicensed: new Set(), appRole: 'SUPER_ADMIN' };
   const app = options.app ?? null;
@@ -195,6 +201,12 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
     promote: (email, role) => promote(state, known(state, email), role),
     setStatus(email, status) {
       state.setStatus(known(state, email), status);
+      state.changed();
+    },
+    setPolicy(name, status) {
+      const policy = state.policies.find((one) => one.name === name);
+      if (policy === undefined) throw new Error(`The directory has no policy "${name}"; seed one.`);
+      policy.status = status;
       state.changed();
     },
     limitRole(email, role, groups) {

@@ -109,6 +109,30 @@ export interface ZoneRecord {
   lastUpdated: string;
 }
 
+export interface PolicyRuleRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly access: 'ALLOW' | 'DENY';
+  readonly requireFactor: boolean;
+  /** Ids of zones: it matches only who comes from elsewhere. */
+  readonly outside: readonly string[];
+  /** Ids of people. */
+  readonly exclude: readonly string[];
+}
+
+/** A global session policy. */
+export interface PolicyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly system: boolean;
+  readonly priority: number;
+  readonly created: string;
+  /** Ids of groups. */
+  readonly groups: readonly string[];
+  readonly rules: readonly PolicyRuleRecord[];
+  status: 'ACTIVE' | 'INACTIVE';
+}
+
 export interface ApiTokenRecord {
   readonly id: string;
   readonly name: string;
@@ -143,6 +167,8 @@ export interface OktaSnapshot {
   readonly users: readonly UserRecord[];
   readonly groups: readonly GroupRecord[];
   readonly zones: readonly ZoneRecord[];
+  /** Left out by what was saved before there were any. */
+  readonly policies?: readonly PolicyRecord[];
   readonly devices: readonly DeviceRecord[];
   readonly apiTokens: readonly ApiTokenRecord[];
   readonly log: readonly LogRecord[];

@@ -3,7 +3,7 @@ import { forbidden, invalid, noFeature, notFound, oktaError } from './errors.js'
 import { matches, parseFilter } from './filter.js';
 import type { Gateway, LogRecord, UserRecord } from './model.js';
 import { partyOf } from './state.js';
-import { apiTokenJson, deviceJson, groupJson, logJson, riskJson, zoneJson } from './wire.js';
+import { apiTokenJson, deviceJson, groupJson, logJson, policyJson, riskJson, ruleJson, zoneJson } from './wire.js';
 
 export const listGroups: Handler = (context) => {
   const begin = (context.query.get('q') ?? '').toLowerCase();
@@ -71,6 +71,23 @@ export const replaceZone: Handler = ({ state, params, json, origin }) => {
       return { status: 200, body: zoneJson(zone) };
     },
   };
+};
+
+/** Okta asks for the type; an org of Classic Engine has no policies of applications. */
+export const listPolicies: Handler = (context) => {
+  const type = context.query.get('type');
+  if (type === 'ACCESS_POLICY') return paged(context, []);
+  if (type !== 'OKTA_SIGN_ON') return refuse(invalid('type', 'type: The policy type is not valid'));
+  return paged(context, context.state.policies.map(policyJson));
+};
+
+export const listPolicyRules: Handler = (context) => {
+  const policy = context.state.policies.find(({ id }) => id === context.params[0]);
+  if (policy === undefined) return refuse(notFound(context.params[0] ?? '', 'Policy'));
+  return paged(
+    context,
+    policy.rules.map((rule, index) => ruleJson(rule, policy, index + 1)),
+  );
 };
 
 export const listApiTokens: Handler = (context) => paged(context, context.state.apiTokens.map(apiTokenJson));

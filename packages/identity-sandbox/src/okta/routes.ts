@@ -124,6 +124,8 @@ export const routes = (licensed: (feature: string) => boolean, appRoles: () => r
     roles: MEMBERS,
     handle: org.removeMember,
   },
+  { method: 'GET', path: at('/api/v1/policies'), scope: 'okta.policies.read', handle: org.listPolicies },
+  { method: 'GET', path: at('/api/v1/policies/:id/rules'), scope: 'okta.policies.read', handle: org.listPolicyRules },
   { method: 'GET', path: at('/api/v1/zones'), scope: 'okta.networkZones.read', handle: org.listZones },
   {
     method: 'PUT',

@@ -15,4 +15,5 @@ export const SCOPES: readonly string[] = [
   'okta.userRisk.manage',
   'okta.apiTokens.read',
   'okta.apiTokens.manage',
+  'okta.policies.read',
 ];

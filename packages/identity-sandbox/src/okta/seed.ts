@@ -2,6 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { hashPassword } from '../passwords.js';
 import type {
   GroupRecord,
+  PolicyRecord,
   ProviderType,
   RoleRecord,
   RoleType,
@@ -39,6 +40,25 @@ export interface OktaGroupSeed {
   readonly type?: GroupRecord['type'];
   /** Logins. */
   readonly members?: readonly string[];
+}
+
+/** A global session policy for one group, with one rule; those named first are asked first. */
+export interface OktaPolicySeed {
+  readonly name: string;
+  /** Name of the group. */
+  readonly group: string;
+  readonly access: 'ALLOW' | 'DENY';
+  readonly requireFactor?: boolean;
+  /** Name of the zone that the rule leaves out. */
+  readonly outside?: string;
+  readonly status?: PolicyRecord['status'];
+  /** Logins that the rule leaves out. */
+  readonly exclude?: readonly string[];
+}
+
+export interface OktaZoneSeed {
+  readonly name: string;
+  readonly ranges: readonly string[];
 }
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -120,3 +140,45 @@ export const blockZone = (now: Date): ZoneRecord => ({
   created: now.toISOString(),
   lastUpdated: now.toISOString(),
 });
+
+/** A list of addresses for policies. */
+export const policyZone = ({ name, ranges }: OktaZoneSeed, now: Date): ZoneRecord => ({
+  ...blockZone(now),
+  id: oktaId('nzo'),
+  system: false,
+  name,
+  usage: 'POLICY',
+  gateways: ranges.map((value) => ({ type: 'CIDR', value })),
+});
+
+interface Known {
+  readonly now: Date;
+  readonly groupId: (name: string) => string;
+  readonly zoneId: (name: string) => string;
+  readonly userId: (login: string) => string;
+}
+
+/** Okta's own policy comes last and lets everybody in. */
+const LAST: OktaPolicySeed = { name: 'Default Policy', group: 'Everyone', access: 'ALLOW' };
+
+/** The org's global session policies, in the order in which they are asked. */
+export const newPolicies = (seeds: readonly OktaPolicySeed[], known: Known): readonly PolicyRecord[] =>
+  [...seeds, LAST].map((seed, index) => ({
+    id: oktaId('00p'),
+    name: seed.name,
+    system: seed === LAST,
+    priority: index + 1,
+    created: known.now.toISOString(),
+    groups: [known.groupId(seed.group)],
+    status: seed.status ?? 'ACTIVE',
+    rules: [
+      {
+        id: oktaId('0pr'),
+        name: seed === LAST ? 'Default Rule' : seed.name,
+        access: seed.access,
+        requireFactor: seed.requireFactor ?? false,
+        outside: seed.outside === undefined ? [] : [known.zoneId(seed.outside)],
+        exclude: (seed.exclude ?? []).map(known.userId),
+      },
+    ],
+  }));

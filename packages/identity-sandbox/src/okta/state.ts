@@ -6,13 +6,23 @@ import type {
   DeviceRecord,
   GroupRecord,
   LogRecord,
+  PolicyRecord,
   OktaSnapshot,
   Party,
   UserRecord,
   UserStatus,
   ZoneRecord,
 } from './model.js';
-import { blockZone, newUser, oktaId, type OktaGroupSeed, type OktaUserSeed } from './seed.js';
+import { blockZone, newPolicies, newUser, oktaId, policyZone } from './seed.js';
+import type { OktaGroupSeed, OktaPolicySeed, OktaUserSeed, OktaZoneSeed } from './seed.js';
+
+/** An org before anything happened. */
+export interface OrgSeed {
+  readonly users: readonly OktaUserSeed[];
+  readonly groups?: readonly OktaGroupSeed[];
+  readonly zones?: readonly OktaZoneSeed[];
+  readonly policies?: readonly OktaPolicySeed[];
+}
 
 /** Where a deed came from. */
 export interface Origin {
@@ -60,6 +70,7 @@ export class OktaState {
   readonly users: UserRecord[] = [];
   readonly groups: GroupRecord[] = [];
   readonly zones: ZoneRecord[] = [];
+  readonly policies: PolicyRecord[] = [];
   readonly devices: DeviceRecord[] = [];
   readonly apiTokens: ApiTokenRecord[] = [];
   readonly log: LogRecord[] = [];
@@ -67,9 +78,10 @@ export class OktaState {
   readonly index: Lag<UserRecord[]>;
   readonly #listeners = new Set<() => void>();
   readonly #clock: () => Date;
+  readonly #prepare: () => void;
   #lagMs = 0;
 
-  constructor(clock: () => Date, users: readonly OktaUserSeed[], groups: readonly OktaGroupSeed[]) {
+  constructor(clock: () => Date, { users, groups = [], zones = [], policies = [] }: OrgSeed) {
     this.#clock = clock;
     for (const seed of users) this.#add(seed);
     this.groups.push({
@@ -83,7 +95,22 @@ export class OktaState {
       this.groups.push({ id: oktaId('00g'), name, type, members: ids });
     }
     this.zones.push(blockZone(clock()));
+    this.#prepare = () => {
+      this.zones.push(...zones.map((seed) => policyZone(seed, clock())));
+      this.policies.push(...newPolicies(policies, this.#known()));
+    };
+    this.#prepare();
     this.index = new Lag(clock, this.users);
+  }
+
+  /** Ids by names; a name that nothing has is its own id. */
+  #known() {
+    return {
+      now: this.#clock(),
+      groupId: (name: string) => this.groups.find((one) => one.name === name)?.id ?? name,
+      zoneId: (name: string) => this.zones.find((one) => one.name === name)?.id ?? name,
+      userId: (login: string) => this.byLogin(login)?.id ?? login,
+    };
   }
 
   #add(seed: OktaUserSeed): void {
@@ -152,15 +179,18 @@ export class OktaState {
   }
 
   snapshot(): OktaSnapshot {
-    const { users, groups, zones, devices, apiTokens, log } = this;
-    return structuredClone({ users, groups, zones, devices, apiTokens, log });
+    const { users, groups, zones, policies, devices, apiTokens, log } = this;
+    return structuredClone({ users, groups, zones, policies, devices, apiTokens, log });
   }
 
   restore(snapshot: OktaSnapshot): void {
-    const { users, groups, zones, devices, apiTokens, log } = structuredClone(snapshot);
+    const { users, groups, zones, policies, devices, apiTokens, log } = structuredClone(snapshot);
     this.users.splice(0, this.users.length, ...users);
     this.groups.splice(0, this.groups.length, ...groups);
     this.zones.splice(0, this.zones.length, ...zones);
+    this.policies.splice(0, this.policies.length, ...(policies ?? []));
+    // Saved before there were policies.
+    if (policies === undefined) this.#prepare();
     this.devices.splice(0, this.devices.length, ...devices);
     this.apiTokens.splice(0, this.apiTokens.length, ...apiTokens);
     this.log.splice(0, this.log.length, ...log);

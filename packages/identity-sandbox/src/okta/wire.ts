@@ -1,5 +1,6 @@
 import type { Exactly, Okta } from '../vendor/index.js';
 import type { DeviceRecord, GroupRecord, LogRecord, RoleRecord, UserRecord, ZoneRecord } from './model.js';
+import type { PolicyRecord, PolicyRuleRecord } from './model.js';
 import type { ApiTokenRecord, ConsentRecord, FactorRecord, RefreshTokenRecord, StandardRole } from './model.js';
 
 /** A thing as Okta shows it, held to Okta's type: a key or a value that Okta does not have is not compiled. */
@@ -159,6 +160,48 @@ export const zoneJson = ({ id, system, name, usage, status, gateways, created, l
     gateways: gateways.length === 0 ? null : gateways,
     proxies: null,
     _links: {},
+  });
+
+export const policyJson = ({ id, name, system, priority, created, groups, status }: PolicyRecord): Shown =>
+  Shown.as<Okta.SignOnPolicy>()({
+    id,
+    name,
+    type: 'OKTA_SIGN_ON',
+    status,
+    system,
+    priority,
+    description: name,
+    created,
+    lastUpdated: created,
+    conditions: { people: { groups: { include: [...groups] } } },
+    _links: {},
+  });
+
+export const ruleJson = (rule: PolicyRuleRecord, { created, system }: PolicyRecord, priority: number): Shown =>
+  Shown.as<Okta.SignOnRule>()({
+    id: rule.id,
+    name: rule.name,
+    type: 'SIGN_ON',
+    status: 'ACTIVE',
+    system,
+    priority,
+    created,
+    lastUpdated: created,
+    conditions: {
+      people: { groups: { include: [], exclude: [] }, users: { include: [], exclude: [...rule.exclude] } },
+      network:
+        rule.outside.length === 0
+          ? { connection: 'ANYWHERE' as const }
+          : { connection: 'ZONE' as const, exclude: [...rule.outside] },
+      authContext: { authType: 'ANY' },
+    },
+    actions: {
+      signon: {
+        access: rule.access,
+        requireFactor: rule.requireFactor,
+        ...(rule.requireFactor ? { factorPromptMode: 'ALWAYS' as const } : {}),
+      },
+    },
   });
 
 export const apiTokenJson = ({ id, name, userId, created }: ApiTokenRecord): Shown =>

@@ -1,4 +1,8 @@
+import type { AccessPolicy as SdkAccessPolicy } from '@okta/okta-sdk-nodejs/src/types/generated/models/AccessPolicy.js';
+import type { AccessPolicyRule as SdkAccessPolicyRule } from '@okta/okta-sdk-nodejs/src/types/generated/models/AccessPolicyRule.js';
+import type { AccessPolicyRuleApplicationSignOn as SdkApplicationSignOn } from '@okta/okta-sdk-nodejs/src/types/generated/models/AccessPolicyRuleApplicationSignOn.js';
 import type { ApiToken as SdkApiToken } from '@okta/okta-sdk-nodejs/src/types/generated/models/ApiToken.js';
+import type { AssuranceMethod as SdkAssuranceMethod } from '@okta/okta-sdk-nodejs/src/types/generated/models/AssuranceMethod.js';
 import type { CatalogApplication as SdkCatalogApplication } from '@okta/okta-sdk-nodejs/src/types/generated/models/CatalogApplication.js';
 import type { CustomRole as SdkCustomRole } from '@okta/okta-sdk-nodejs/src/types/generated/models/CustomRole.js';
 import type { CustomRoleAssignmentSchema as SdkCustomRoleAssignmentSchema } from '@okta/okta-sdk-nodejs/src/types/generated/models/CustomRoleAssignmentSchema.js';
@@ -12,6 +16,7 @@ import type { OAuth2Client as SdkOAuth2Client } from '@okta/okta-sdk-nodejs/src/
 import type { OAuth2RefreshToken as SdkOAuth2RefreshToken } from '@okta/okta-sdk-nodejs/src/types/generated/models/OAuth2RefreshToken.js';
 import type { OAuth2ScopeConsentGrant as SdkOAuth2ScopeConsentGrant } from '@okta/okta-sdk-nodejs/src/types/generated/models/OAuth2ScopeConsentGrant.js';
 import type { OktaSignOnPolicy as SdkOktaSignOnPolicy } from '@okta/okta-sdk-nodejs/src/types/generated/models/OktaSignOnPolicy.js';
+import type { OktaSignOnPolicyRule as SdkOktaSignOnPolicyRule } from '@okta/okta-sdk-nodejs/src/types/generated/models/OktaSignOnPolicyRule.js';
 import type { StandardRole as SdkStandardRole } from '@okta/okta-sdk-nodejs/src/types/generated/models/StandardRole.js';
 import type { StandardRoleAssignmentSchema as SdkStandardRoleAssignmentSchema } from '@okta/okta-sdk-nodejs/src/types/generated/models/StandardRoleAssignmentSchema.js';
 import type { UpdateUserRequest as SdkUpdateUserRequest } from '@okta/okta-sdk-nodejs/src/types/generated/models/UpdateUserRequest.js';
@@ -68,6 +73,16 @@ export type LogEvent = {
 };
 
 export type SignOnPolicy = Wire<SdkOktaSignOnPolicy>;
+export type SignOnRule = Wire<SdkOktaSignOnPolicyRule>;
+export type AccessPolicy = Wire<SdkAccessPolicy>;
+/** Tag Policy: how a rule verifies is one of several methods, of which the SDK's type has only what they share. */
+export type AccessRule = Omit<Wire<SdkAccessPolicyRule>, 'actions'> & {
+  actions?: {
+    appSignOn?: Omit<Wire<SdkApplicationSignOn>, 'verificationMethod'> & {
+      verificationMethod?: Wire<SdkAssuranceMethod>;
+    };
+  };
+};
 export type User = Wire<SdkUser>;
 export type UserChange = Wire<SdkUpdateUserRequest>;
 export type Factor = Wire<SdkUserFactor>;
