@@ -127,6 +127,12 @@ describe('accounts that are decided elsewhere', () => {
     value(await on.connector.perform(RESET, account, call()));
     const read = value(await on.connector.readBack(RESET, account, since, call()));
     expect(read.residual.map(({ what }) => what).join()).toContain('okta');
+    expect(read).toMatchObject({
+      verdict: 'cannot_tell',
+      inPlace: true,
+      observed: expect.stringContaining('proves itself at okta, where this password opens nothing'),
+    });
+    expect(read.residual.map(({ what }) => what).join()).toContain('certificate');
   });
 
   it('knows a synchronised account, and refuses its password without writeback', async () => {
@@ -147,8 +153,14 @@ describe('accounts that are decided elsewhere', () => {
   it('resets a synchronised password where writeback is on', async () => {
     const on = await stage(systemRuntime(), { writeback: true }, { password_writeback: true });
     const account = await find(on, SYNCED);
+    const since = new Date();
     value(await on.connector.perform(RESET, account, call()));
     expect(on.directory.checkPassword(SYNCED, NEW_PASSWORD)).toBe(true);
+    expect(value(await on.connector.readBack(RESET, account, since, call()))).toMatchObject({
+      verdict: 'cannot_tell',
+      inPlace: true,
+      observed: expect.stringMatching(/copied from active_directory.*written back/),
+    });
     expect(finding(await on.connector.examine(account, call()), 'reset_password')?.verdict).toBe('ok');
   });
 });

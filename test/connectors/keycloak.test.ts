@@ -206,6 +206,7 @@ describe('changes that send the whole account back', () => {
   it('tell a lock of brute-force protection from a disabled account', async () => {
     directory.lock(ADA, 60_000);
     expect(await stateOf(ADA)).toMatchObject({ enabled: true, locked: true });
+    expect((await readBackOf({ kind: 'enable_account' }, ADA, runtime.now())).verdict).toBe('does_not_hold');
     runtime.advance(61_000);
     expect(await stateOf(ADA)).toMatchObject({ enabled: true, locked: false });
   });

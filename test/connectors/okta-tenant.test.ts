@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { Secret } from '../../src/platform/secret.js';
 import type { Command, Connector } from '../../src/ports/connector.js';
 import { call, connectApp, connectToken, playedRuntime } from './okta-subject.js';
 import { startStub, type StubAnswer, type StubVendor } from './stub-vendor.js';
@@ -62,6 +63,24 @@ describe('a status that Okta does not list', () => {
         verdict: 'cannot_tell',
         observed: expect.stringContaining('ACTIVATING'),
       });
+  });
+});
+
+describe('an account that proves itself elsewhere', () => {
+  it('is not told as reset by a password of Okta', async () => {
+    const user = {
+      ...USER,
+      status: 'PASSWORD_EXPIRED',
+      passwordChanged: '2026-03-02T09:00:01.000Z',
+      credentials: { provider: { type: 'FEDERATION', name: 'Partner' } },
+    };
+    const { okta } = await org({ 'GET /api/v1/users/00uX': { body: user } });
+    const command: Command = { kind: 'reset_password', password: new Secret('x') };
+    expect(await readBack(okta, command)).toMatchObject({
+      verdict: 'cannot_tell',
+      inPlace: true,
+      observed: expect.stringContaining('proves itself at Partner'),
+    });
   });
 });
 

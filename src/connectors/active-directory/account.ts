@@ -15,6 +15,7 @@ export const SYSTEM = 'active_directory';
 export const DISABLED = 0x2;
 const LOCKED = 0x10;
 const PASSWORD_NEVER_EXPIRES = 0x10000;
+const SMART_CARD_REQUIRED = 0x40000;
 
 /** What the service account must be allowed to write, for every action to work. */
 export const NEEDED_ATTRIBUTES: readonly string[] = [
@@ -52,6 +53,10 @@ export function toAccount(entry: Entry) {
      */
     passwordNeverExpires,
     passwordChangedAt: stampOf(stamps, UNICODE_PWD)?.changedAt ?? fromFiletime(pwdLastSet),
+    /** From then on nobody signs in, although the account is not disabled; `null`: it never expires. */
+    expiresAt: fromFiletime(large(entry, 'accountExpires')),
+    /** It signs in by the certificate of its card, which a new password does not end. */
+    smartCardRequired: (userAccountControl & SMART_CARD_REQUIRED) !== 0,
     adminCount: integer(entry, 'adminCount') === 1,
     use: useOf(entry),
     /** When each attribute was last written. */
@@ -94,14 +99,15 @@ export async function readAccount(session: Session, { system, accountId }: Accou
   );
 }
 
-/** The account in the port's words. */
+/** The account in the port's words; `expired` by the controller's clock. */
 export function toState(
   account: Account,
-  groups: Pick<AccountState, 'twoStepRequired' | 'loginRanges' | 'adminRoles'>,
+  facts: Pick<AccountState, 'twoStepRequired' | 'loginRanges' | 'adminRoles'> & { readonly expired: boolean },
   readAt: Date,
 ): AccountState {
+  const { expired, ...groups } = facts;
   return {
-    enabled: (account.userAccountControl & DISABLED) === 0,
+    enabled: (account.userAccountControl & DISABLED) === 0 && !expired,
     locked: account.locked,
     mustChangePassword: account.mustChangePassword,
     passwordChangedAt: account.passwordChangedAt,

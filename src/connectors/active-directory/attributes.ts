@@ -3,6 +3,7 @@
  * by `test/types/active-directory.ts`.
  */
 export const ATTRIBUTES = {
+  accountExpires: 'large',
   adminCount: 'integer',
   allowedAttributesEffective: 'texts',
   altSecurityIdentities: 'texts',
@@ -58,6 +59,7 @@ export const ACCOUNT_ATTRIBUTES = [
   'msDS-User-Account-Control-Computed',
   'pwdLastSet',
   'lockoutTime',
+  'accountExpires',
   'adminCount',
   'replPropertyMetaData',
   'allowedAttributesEffective',

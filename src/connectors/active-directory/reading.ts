@@ -30,7 +30,9 @@ export async function read({ settings, runtime }: Directory, session: Session, r
   const wellKnown = await privilegedGroups(session, account);
   const clock = await readClock(session);
   const adminOf = inside(among(settings.admin_group_dns)).map(groupName);
+  const { expiresAt } = account;
   const facts = {
+    expired: expiresAt !== null && expiresAt <= (clock ?? runtime.now()),
     twoStepRequired: holdsAccount(settings.two_step_group_dn, memberships),
     loginRanges: rangesOf(prepared, among(prepared.map(({ group }) => group))),
     adminRoles: [...new Set([...wellKnown, ...adminOf])],

@@ -9,7 +9,7 @@ import type { Account } from './account.js';
 import { onAccount, type Directory } from './directory.js';
 import { bindRefusal, classify } from './failures.js';
 import type { Reading } from './reading.js';
-import { REPLICATION, SIGN_IN_TICKET, TICKETS } from './residual-access.js';
+import { KEYS, REPLICATION, SIGN_IN_TICKET, SMART_CARD, TICKETS } from './residual-access.js';
 import type { Session } from './session.js';
 import { replace, RIGHTS, write } from './writing.js';
 
@@ -92,7 +92,7 @@ function judge(account: Account, proof: Proof, since: Date): Verdict {
 
 export const resetPassword = (directory: Directory): Action<'reset_password', Reading> => ({
   can: native(RIGHTS.reset, RIGHTS.pwdLastSet),
-  residual: [...TICKETS, SIGN_IN_TICKET, REPLICATION],
+  residual: ({ account }) => [account.smartCardRequired ? SMART_CARD : KEYS, ...TICKETS, SIGN_IN_TICKET, REPLICATION],
   perform: (task) =>
     onAccount(directory, task, (session, account) => reset(session, account, task.command.password, directory.runtime)),
   judge({ command, call }, { reading: { account }, since }) {

@@ -1,6 +1,6 @@
 import { ok } from '../../platform/result.js';
 import type { Receipt } from '../../ports/connector.js';
-import { ALREADY, doesNotHold, holds, native, type Action, type Answer, type Undo } from '../kit/action.js';
+import { ALREADY, doesNotHold, holds, native, utc, type Action, type Answer, type Undo } from '../kit/action.js';
 import { undoOfFlags } from '../kit/flags.js';
 import { DISABLED, type Account } from './account.js';
 import { onAccount, type Directory } from './directory.js';
@@ -45,8 +45,8 @@ export const disableAccount = (directory: Directory): Action<'disable_account', 
   can: native(RIGHTS.userAccountControl),
   residual: [...TICKETS, REPLICATION],
   perform: (task) => onAccount(directory, task, (session, account) => set(session, account, { disabled: true })),
-  judge: (_task, { reading: { state } }) =>
-    state.enabled === false
+  judge: (_task, { reading: { account } }) =>
+    isDisabled(account)
       ? holds('The account is disabled: the domain controller lets nobody sign in with it.')
       : doesNotHold('The account is enabled.'),
   undo: switchBack(directory),
@@ -56,8 +56,12 @@ export const enableAccount = (directory: Directory): Action<'enable_account', Re
   can: native(RIGHTS.userAccountControl, RIGHTS.lockoutTime),
   perform: (task) =>
     onAccount(directory, task, (session, account) => set(session, account, { disabled: false, unlocked: true })),
-  judge(_task, { reading: { state } }) {
-    if (state.enabled !== true) return doesNotHold('The account is disabled.');
+  judge(_task, { reading: { account, state } }) {
+    if (isDisabled(account)) return doesNotHold('The account is disabled.');
+    if (state.enabled !== true && account.expiresAt !== null)
+      return doesNotHold(
+        `The account is not disabled, but it expired at ${utc(account.expiresAt)} (accountExpires), so nobody can sign in; whoever decides about it sets a new date.`,
+      );
     return state.locked === true
       ? doesNotHold('The account is enabled, but locked after wrong passwords.')
       : holds('The account is enabled and not locked.');

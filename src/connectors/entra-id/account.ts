@@ -1,12 +1,12 @@
-import type { ActionKind, Receipt } from '../../ports/connector.js';
-import { cannotTell, doesNotHold, holds, native, lastingUntil, SKEW_MS, utc } from '../kit/action.js';
+import type { AccountState, ActionKind, Receipt } from '../../ports/connector.js';
+import { cannotTell, doesNotHold, holds, inPlace, lastingUntil, native, SKEW_MS, utc } from '../kit/action.js';
 import type { Action, Answer, Target, Verdict } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { undoOfFlags } from '../kit/flags.js';
 import type { Bodies } from './bodies.js';
 import { PERMISSION } from './permissions.js';
 import { userPath, type Reader } from './reader.js';
-import { ACCESS_TOKENS, APP_PASSWORDS, APP_SESSIONS, atAuthority } from './residual.js';
+import { ACCESS_TOKENS, APP_PASSWORDS, APP_SESSIONS, atAuthority, CERTIFICATES } from './residual.js';
 import type { Reading } from './state.js';
 import { homeTenantOf, readUser, type EntraUser } from './user.js';
 
@@ -49,6 +49,18 @@ function judgeReset(
   return doesNotHold(`The password was changed at ${at}, but no new one is demanded: somebody else set it.`);
 }
 
+/**
+ * A password that an application sets in the cloud: Microsoft documents that Entra Connect writes it back for other calls
+ * only, and no answer of Graph shows it.
+ */
+function unlessCopied(verdict: Verdict, { authority }: AccountState): Verdict {
+  if (verdict.verdict !== 'holds' || authority?.where !== 'synced') return verdict;
+  const from = authority.from ?? 'another system';
+  return inPlace(
+    `${verdict.observed} But the account is copied from ${from}, and nothing shows that the password was written back there; reset it there.`,
+  );
+}
+
 /** Sets the given password and requires a new one. A repeat sets the same one again. */
 export const resetPassword = ({ api, settings }: Reader): Action<'reset_password', Reading> => ({
   can: native(PERMISSION.readUsers, PERMISSION.passwords),
@@ -61,8 +73,8 @@ export const resetPassword = ({ api, settings }: Reader): Action<'reset_password
     const needs = [PERMISSION.passwords];
     return api.change({ method: 'PATCH', path: userPath(account), json, needs, sensitive: true, call });
   },
-  judge: (_task, { reading, since }) => judgeReset(reading, since),
-  residual: ({ state }) => [ACCESS_TOKENS, APP_PASSWORDS, CONSENTS, ...atAuthority(state)],
+  judge: (_task, { reading, since }) => unlessCopied(judgeReset(reading, since), reading.state),
+  residual: ({ state }) => [ACCESS_TOKENS, APP_PASSWORDS, CERTIFICATES, CONSENTS, ...atAuthority(state)],
 });
 
 /** Refresh tokens and browser sessions from before now are refused. */

@@ -7,7 +7,7 @@ import { itemAction, type Listed } from '../kit/items.js';
 import { unread } from './api.js';
 import { PERMISSION } from './permissions.js';
 import { userPath, type Reader } from './reader.js';
-import { ACCESS_TOKEN_SECONDS, APP_PASSWORDS } from './residual.js';
+import { ACCESS_TOKEN_SECONDS, APP_PASSWORDS, CERTIFICATES } from './residual.js';
 import { time, words } from './user.js';
 
 /** Graph's type of a method without its prefix: what people call it, and the collection that it is deleted from. */
@@ -93,6 +93,7 @@ export const removeFactors = (reader: Reader): Action<'remove_factors', Reading>
           forSeconds: ACCESS_TOKEN_SECONDS,
         },
         APP_PASSWORDS,
+        CERTIFICATES,
       ],
     },
   );

@@ -16,6 +16,9 @@ export const APP_PASSWORDS = lastingUntil(
   'App passwords of per-user multifactor authentication, until they are deleted in the console',
   'delete_app_passwords',
 );
+export const CERTIFICATES = lasting(
+  "Sign-in with a certificate, where the tenant takes certificates: Graph lists no person's certificates, revoke it where it was issued",
+);
 /** After a change of what a Conditional Access policy requires. */
 export const UNTIL_ASKED = [
   lasting('The old sign-in rules, until the change has spread', GROUP_DELAY_SECONDS),

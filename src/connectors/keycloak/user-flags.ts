@@ -70,7 +70,8 @@ function flagAction<K extends ActionKind, Name extends string>(
 function judgeEnabled({ state }: Reading, wanted: boolean): Verdict {
   const held = state.locked === true ? ', and held by brute-force protection' : '';
   const observed = `The Keycloak account is ${state.enabled === true ? 'enabled' : 'disabled'}${held}.`;
-  return state.enabled === wanted ? holds(observed) : doesNotHold(observed);
+  // Nobody signs in to a locked account, so it is not let in again.
+  return state.enabled === wanted && !(wanted && state.locked === true) ? holds(observed) : doesNotHold(observed);
 }
 
 export const switchTo = (

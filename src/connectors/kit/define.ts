@@ -14,7 +14,7 @@ import {
   type PersonIdentifiers,
   type ReadBack,
 } from '../../ports/connector.js';
-import { cannotTell, unsupported, type Actions, type Answer, type CommandOf, type Outcome } from './action.js';
+import { cannotTell, inPlace, unsupported, type Actions, type Answer, type CommandOf, type Outcome } from './action.js';
 import type { Reading, Target, Verdict } from './action.js';
 import type { Ahead } from '../http/vendor-clock.js';
 import { andThen, mapped } from './answers.js';
@@ -49,6 +49,13 @@ export interface Description<R extends Reading> {
   readonly events: EventSource | null;
 }
 
+/** Where people prove themselves elsewhere, a password that was set here opens nothing: it proves no containment. */
+function unlessElsewhere(kind: ActionKind, verdict: Verdict, { state: { authority } }: Reading): Verdict {
+  if (kind !== 'reset_password' || verdict.verdict !== 'holds' || authority?.where !== 'federated') return verdict;
+  const from = authority.from ?? 'another system';
+  return inPlace(`${verdict.observed} But the account proves itself at ${from}, where this password opens nothing.`);
+}
+
 /** The port's connector of one system: what all systems have in common is implemented here, once. */
 export function defineConnector<R extends Reading>(description: Description<R>): Connector {
   const { system, title, limits, knownRangeSets, actions, events } = description;
@@ -68,9 +75,10 @@ export function defineConnector<R extends Reading>(description: Description<R>):
     if (overruled !== null) return ok(overruled);
     const since = description.vendorTime(sentAt, reading);
     const judged = await actions[command.kind].judge({ ...target, command }, { reading, since });
-    if ('verdict' in judged) return ok(judged);
+    if ('verdict' in judged) return ok(unlessElsewhere(command.kind, judged, reading));
+    if (judged.ok) return ok(unlessElsewhere(command.kind, judged.value, reading));
     // What the system does not show, or shows in a form that is not known, is no reason to ask again.
-    return !judged.ok && judged.error.kind === 'unsupported' ? ok(cannotTell(judged.error.message)) : judged;
+    return judged.error.kind === 'unsupported' ? ok(cannotTell(judged.error.message)) : judged;
   }
 
   const readBack = <K extends ActionKind>(command: CommandOf<K>, target: Target, sentAt: Date): Answer<ReadBack> =>
