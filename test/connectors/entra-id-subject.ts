@@ -4,6 +4,8 @@ import type { CallContext, Connector } from '../../src/ports/connector.js';
 import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
 import { createEntraIdDirectory, type EntraIdDirectory, type EntraIdDirectoryOptions } from 'identity-sandbox/entra-id';
 
+type LocationSeed = NonNullable<EntraIdDirectoryOptions['locations']>[number];
+
 export const TENANT = 'contoso.example';
 export const CLIENT = { clientId: '0f0f0f0f-1111-4222-8333-444444444444', clientSecret: 'secret~of~the~tests' };
 export const ADA = 'ada@contoso.example';
@@ -15,8 +17,16 @@ export const FEDERATED = 'fay@partner.example';
 const id = (digit: string): string => `${digit.repeat(8)}-0000-4000-8000-000000000000`;
 export const GROUPS = { twoStep: id('1'), quarantine: id('2'), office: id('3'), vpn: id('4') };
 export const BLOCKED = id('5');
+/** Named locations that the policies of the range groups let in from. */
+export const PLACES = { office: id('6'), vpn: id('7') };
 export const OFFICE = { group: GROUPS.office, ranges: ['203.0.113.0/24', '2001:db8::/32'] };
 export const VPN = { group: GROUPS.vpn, ranges: ['198.51.100.0/25'] };
+
+export const LOCATIONS: readonly LocationSeed[] = [
+  { id: BLOCKED, name: 'Blocked by Notme', ranges: ['192.0.2.1/32'] },
+  { id: PLACES.office, name: 'Office', ranges: OFFICE.ranges, policy: false },
+  { id: PLACES.vpn, name: 'VPN', ranges: VPN.ranges, policy: false },
+];
 
 export const call = (): CallContext => ({ signal: new AbortController().signal, correlationId: 'test-1' });
 
@@ -48,12 +58,12 @@ export function startDirectory(
       { email: FEDERATED, name: 'Fay Example' },
     ],
     groups: [
-      { id: GROUPS.twoStep, name: 'containment-mfa' },
+      { id: GROUPS.twoStep, name: 'containment-mfa', policy: { control: 'mfa' } },
       { id: GROUPS.quarantine, name: 'containment-quarantine' },
-      { id: GROUPS.office, name: 'containment-office' },
-      { id: GROUPS.vpn, name: 'containment-vpn' },
+      { id: GROUPS.office, name: 'containment-office', policy: { permits: [PLACES.office] } },
+      { id: GROUPS.vpn, name: 'containment-vpn', policy: { permits: [PLACES.vpn] } },
     ],
-    locations: [{ id: BLOCKED, name: 'Blocked by Notme', ranges: ['192.0.2.1/32'] }],
+    locations: LOCATIONS,
     domains: [{ name: 'partner.example', federatedWith: 'http://www.okta.com/exk1234' }],
     protectedCallsPerSecond: null,
     ...more,

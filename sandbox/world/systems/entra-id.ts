@@ -7,6 +7,7 @@ const CLIENT_ID = '6d65adb0-0000-4000-8000-000000000001';
 const id = (digit: string): string => `6d65adb0-0000-4000-8000-00000000000${digit}`;
 const GROUPS = { twoStep: id('2'), quarantine: id('3'), office: id('4') };
 const BLOCKED = id('5');
+const PLACE = id('6');
 
 const accountOf = (user: EntraIdUserView): TrueAccount => ({
   email: user.email,
@@ -35,11 +36,14 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Compa
     clock,
     users: [PEOPLE.ada, PEOPLE.bea, PEOPLE.cem, PEOPLE.dia].map(({ email, real_name: name }) => ({ email, name })),
     groups: [
-      { id: GROUPS.twoStep, name: 'containment-mfa' },
+      { id: GROUPS.twoStep, name: 'containment-mfa', policy: { control: 'mfa' } },
       { id: GROUPS.quarantine, name: 'containment-quarantine' },
-      { id: GROUPS.office, name: 'containment-office' },
+      { id: GROUPS.office, name: 'containment-office', policy: { permits: [PLACE] } },
     ],
-    locations: [{ id: BLOCKED, name: 'Blocked by Notme', ranges: ['192.0.2.1/32'] }],
+    locations: [
+      { id: BLOCKED, name: 'Blocked by Notme', ranges: ['192.0.2.1/32'] },
+      { id: PLACE, name: 'Office', ranges: RANGES, policy: false },
+    ],
     ...savedAs('snapshot', saved),
   });
   return {

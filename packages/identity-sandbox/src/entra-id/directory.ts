@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startHttpDirectory, type HttpDirectory } from '../http/server.js';
 import { createErrors } from './errors.js';
-import { roleIdOf, type EntraIdSnapshot } from './model.js';
+import { entraIdSnapshot, roleIdOf, type EntraIdSnapshot } from './model.js';
 import { createTokens } from './oauth.js';
 import { createOutside } from './outside.js';
 import type { Licence } from './route.js';
@@ -55,7 +55,10 @@ export type EntraIdDirectory = HttpDirectory &
 /** A tenant of its own: token endpoint and Graph over real HTTP on loopback, in Microsoft's paths, shapes and errors. */
 export async function createEntraIdDirectory(options: EntraIdDirectoryOptions): Promise<EntraIdDirectory> {
   const { clock, users, groups = [], locations = [], domains = [] } = options;
-  const tenant = new Tenant(clock, options.snapshot ?? seeded({ users, groups, locations, domains }, clock()));
+  const { snapshot } = options;
+  // Parsed, because what was saved by an earlier version lacks what is new.
+  const before = snapshot === undefined ? null : entraIdSnapshot.parse(snapshot);
+  const tenant = new Tenant(clock, before ?? seeded({ users, groups, locations, domains }, clock()));
   const permissions = new Set(options.permissions ?? EVERY_PERMISSION);
   const roles = new Set((options.applicationRoles ?? []).map(roleIdOf));
   const licences = new Set<Licence>(options.licences ?? ['P1', 'P2']);

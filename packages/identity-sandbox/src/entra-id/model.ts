@@ -90,6 +90,7 @@ const user = z.object({
   proxyAddresses: z.array(z.string()),
   employeeId: nullableText,
   userType: z.string(),
+  externalUserState: z.string().nullable().default(null),
   accountEnabled: z.boolean(),
   onPremisesSyncEnabled: z.boolean().nullable(),
   createdDateTime: z.string(),
@@ -161,6 +162,13 @@ const policy = z.object({
   state: z.enum(['enabled', 'disabled', 'enabledForReportingButNotEnforced']),
   includeGroups: z.array(z.string()),
   includeLocations: z.array(z.string()),
+  // What was saved before there were these has none of them.
+  control: z.enum(['block', 'mfa']).default('block'),
+  excludeLocations: z.array(z.string()).default([]),
+  excludeUsers: z.array(z.string()).default([]),
+  excludeGroups: z.array(z.string()).default([]),
+  excludeRoles: z.array(z.string()).default([]),
+  includeApplications: z.array(z.string()).default(['All']),
 });
 export type PolicyRecord = z.output<typeof policy>;
 

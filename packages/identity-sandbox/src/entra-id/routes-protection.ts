@@ -18,20 +18,31 @@ const locationRow = (location: LocationRecord) => ({
   '@odata.type': '#microsoft.graph.ipNamedLocation',
   ...location,
 });
-const policyRow = ({ includeGroups, includeLocations, ...policy }: PolicyRecord) => ({
-  ...policy,
+const policyRow = ({
+  id,
+  displayName,
+  state,
+  control,
+  includeGroups,
+  includeLocations,
+  excludeLocations,
+  includeApplications,
+  ...exclude
+}: PolicyRecord) => ({
+  id,
+  displayName,
+  state,
   conditions: {
     clientAppTypes: ['all'] as const,
-    applications: { includeApplications: ['All'] },
+    applications: { includeApplications },
     users: {
       includeUsers: includeGroups.length === 0 ? ['All'] : [],
       includeGroups,
-      excludeUsers: [],
-      excludeGroups: [],
+      ...exclude,
     },
-    locations: includeLocations.length === 0 ? null : { includeLocations, excludeLocations: [] },
+    locations: includeLocations.length === 0 ? null : { includeLocations, excludeLocations },
   },
-  grantControls: { operator: 'OR', builtInControls: ['block'] as const },
+  grantControls: { operator: 'OR', builtInControls: [control] },
 });
 
 const cidr = z.discriminatedUnion('@odata.type', [

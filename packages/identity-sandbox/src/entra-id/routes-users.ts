@@ -32,6 +32,7 @@ const rowOf = (user: UserRecord) => ({
   proxyAddresses: user.proxyAddresses,
   employeeId: user.employeeId,
   userType: user.userType,
+  externalUserState: user.externalUserState,
   accountEnabled: user.accountEnabled,
   onPremisesSyncEnabled: user.onPremisesSyncEnabled,
   createdDateTime: user.createdDateTime,
@@ -136,7 +137,8 @@ export const USER_ROUTES: readonly Route[] = [
       withUser(context, (user) =>
         write(context, user.userPrincipalName, () => {
           user.signInSessionsValidFromDateTime = context.tenant.stamp();
-          user.sessions.splice(0);
+          // "This API doesn't revoke sign-in sessions for external users": their home tenant does.
+          if (user.userType !== 'Guest') user.sessions.splice(0);
           const target = { type: 'User', id: user.id, name: user.userPrincipalName } as const;
           context.tenant.audit({
             activity: 'Update StsRefreshTokenValidFrom Timestamp',

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { hashPassword } from '../passwords.js';
-import { roleIdOf, type EntraIdSnapshot, type GroupRecord, type MethodRecord, type UserRecord } from './model.js';
+import { roleIdOf } from './model.js';
+import type { EntraIdSnapshot, GroupRecord, MethodRecord, PolicyRecord, UserRecord } from './model.js';
 
 export interface UserSeed {
   readonly email: string;
@@ -14,10 +15,26 @@ export interface UserSeed {
   readonly roles?: readonly string[];
   /** Copied from Active Directory. */
   readonly synced?: boolean;
+  /** Invited from another tenant. */
+  readonly guest?: boolean;
   /** What Exchange calls the mailbox; `null`: there is none. */
   readonly mailbox?: 'user' | 'shared' | null;
   /** Fixed object id; made from the address when left out. */
   readonly id?: string;
+}
+
+/** A Conditional Access policy; left out: it is on, blocks, and exempts nobody. */
+export interface PolicySeed {
+  readonly state?: PolicyRecord['state'];
+  readonly control?: PolicyRecord['control'];
+  /** Ids of the named locations from where it lets in; it then acts everywhere else. */
+  readonly permits?: readonly string[];
+  /** Addresses of people. */
+  readonly excludeUsers?: readonly string[];
+  readonly excludeGroups?: readonly string[];
+  /** Names of administrator roles. */
+  readonly excludeRoles?: readonly string[];
+  readonly applications?: readonly string[];
 }
 
 export interface GroupSeed {
@@ -27,8 +44,8 @@ export interface GroupSeed {
   readonly dynamic?: boolean;
   readonly synced?: boolean;
   readonly roleAssignable?: boolean;
-  /** An enabled Conditional Access policy is bound to it. */
-  readonly policy?: boolean;
+  /** The Conditional Access policy that is bound to it; `false`: there is none. */
+  readonly policy?: PolicySeed | false;
 }
 
 export interface LocationSeed {
@@ -36,7 +53,8 @@ export interface LocationSeed {
   readonly name: string;
   readonly ranges: readonly string[];
   readonly trusted?: boolean;
-  readonly policy?: boolean;
+  /** The policy for all users that blocks it; `false`: there is none. */
+  readonly policy?: PolicySeed | false;
 }
 
 export interface DomainSeed {
@@ -83,7 +101,8 @@ function userOf(seed: UserSeed, at: string): UserRecord {
     mail: email,
     proxyAddresses: [`SMTP:${email}`, ...(seed.aliases ?? []).map((alias) => `smtp:${alias}`)],
     employeeId: seed.employeeId ?? null,
-    userType: 'Member',
+    userType: seed.guest === true ? 'Guest' : 'Member',
+    externalUserState: seed.guest === true ? 'Accepted' : null,
     accountEnabled: seed.disabled !== true,
     onPremisesSyncEnabled: seed.synced === true ? true : null,
     createdDateTime: at,
@@ -114,6 +133,31 @@ const cidr = (cidrAddress: string) => ({
   cidrAddress,
 });
 
+function policyOf(
+  displayName: string,
+  seed: PolicySeed | false = {},
+  about: Partial<Pick<PolicyRecord, 'includeGroups' | 'includeLocations'>>,
+): readonly PolicyRecord[] {
+  if (seed === false) return [];
+  const { state = 'enabled', control = 'block', permits = [], applications = ['All'] } = seed;
+  return [
+    {
+      id: objectIdOf(`policy ${displayName}`),
+      displayName,
+      state,
+      control,
+      includeGroups: [],
+      includeLocations: permits.length === 0 ? [] : ['All'],
+      excludeLocations: [...permits],
+      excludeUsers: (seed.excludeUsers ?? []).map(objectIdOf),
+      excludeGroups: [...(seed.excludeGroups ?? [])],
+      excludeRoles: (seed.excludeRoles ?? []).map(roleIdOf),
+      includeApplications: [...applications],
+      ...about,
+    },
+  ];
+}
+
 export interface Seed {
   readonly users: readonly UserSeed[];
   readonly groups: readonly GroupSeed[];
@@ -127,13 +171,6 @@ export function seeded({ users, groups, locations, domains }: Seed, now: Date): 
   const records = users.map((seed) => userOf(seed, at));
   const named = new Set(users.map(({ email }) => email.split('@')[1] ?? ''));
   const federated = new Map(domains.map(({ name, federatedWith }) => [name, federatedWith ?? null]));
-  const policy = (displayName: string, includeGroups: string[], includeLocations: string[]) => ({
-    id: objectIdOf(`policy ${displayName}`),
-    displayName,
-    state: 'enabled' as const,
-    includeGroups,
-    includeLocations,
-  });
   return {
     users: records,
     groups: groups.map(groupOf),
@@ -160,8 +197,8 @@ export function seeded({ users, groups, locations, domains }: Seed, now: Date): 
       ipRanges: ranges.map(cidr),
     })),
     policies: [
-      ...groups.filter((seed) => seed.policy !== false).map(({ id, name }) => policy(`For ${name}`, [id], [])),
-      ...locations.filter((seed) => seed.policy !== false).map(({ id, name }) => policy(`Block ${name}`, [], [id])),
+      ...groups.flatMap(({ id, name, policy }) => policyOf(`For ${name}`, policy, { includeGroups: [id] })),
+      ...locations.flatMap(({ id, name, policy }) => policyOf(`Block ${name}`, policy, { includeLocations: [id] })),
     ],
     audits: [],
     signIns: [],
