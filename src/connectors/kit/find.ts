@@ -37,7 +37,7 @@ const sayAccount = ({ login, accountId }: AccountRef): string => `${login} (${ac
 
 /**
  * The one account among the matches. None, and several, are for a person to decide; never the first of them. `unread`:
- * the system named accounts that cannot be read, any of which may be meant as well.
+ * the system named accounts that cannot be read: they hide no other, but without another one nobody is absent.
  */
 export function theOnly(accounts: readonly AccountRef[], title: string, unread = false): Outcome<AccountRef> {
   const distinct = distinctOf(accounts);
@@ -47,12 +47,6 @@ export function theOnly(accounts: readonly AccountRef[], title: string, unread =
       'transient',
       `${title} answered with accounts that cannot be read, and no other one fits; it is safe to ask again.`,
     );
-  if (unread && second === undefined && only !== undefined)
-    return err({
-      kind: 'ambiguous',
-      message: `${title} also named an account that cannot be read; say whether this one is meant.`,
-      candidates: [sayAccount(only)],
-    });
   if (only === undefined)
     return refuse(
       'not_found',

@@ -43,14 +43,15 @@ export async function find(api: OktaApi, person: PersonIdentifiers, call: CallCo
   ];
   const found = allOf([bySearch(api, terms, call), ...wanted.map((address) => byLogin(api, address, call))]);
   return andThen(found, ([searched, ...byName]) => {
-    const named = [...searched.items, ...byName.flat()].filter(
+    const all = [...searched.items, ...byName.flat()];
+    const fitting = all.filter(
       ({ profile: { login, email, employeeNumber } }) =>
         wanted.some((address) => isSame(login, address) || isSame(email, address)) ||
-        (number !== null && employeeNumber === number) ||
-        // Okta says that it fits, and nothing that can be read contradicts.
-        login === '' ||
-        email === null,
+        (number !== null && employeeNumber === number),
     );
+    // Okta says that these fit, and nothing that can be read contradicts.
+    const untold = all.filter(({ profile: { login, email } }) => login === '' || email === null);
+    const named = fitting.length > 0 ? fitting : untold;
     // Deleted accounts rank after the others.
     const living = named.filter((user) => user.status !== 'DEPROVISIONED');
     return theOnly((living.length > 0 ? living : named).map(refOf), 'Okta', searched.unreadable > 0);

@@ -4,7 +4,7 @@ export interface Traits {
   readonly lists: readonly string[];
   /** Names of the members by which a thing is known: without it, the thing itself is lost. */
   readonly keys: readonly string[];
-  /** Members that need not be there: without them, there is none. */
+  /** Members that need not be there: without them, there is none. `''`: the answer itself may be empty. */
   readonly optional?: readonly string[];
   /** Where an answer says that there is more, each as a path of members: bent, it must not look like the end. */
   readonly cursors?: readonly (readonly string[])[];
@@ -129,14 +129,13 @@ const isInList = (path: Path, traits: Traits): boolean => {
 };
 
 function lossAt(path: Path, value: unknown, traits: Traits): Bending['loses'] {
-  const inList = isInList(path, traits);
-  if (!inList && (path.length === 0 || holdsList(path, value, traits))) return 'all';
+  if (path.length === 0 || holdsList(path, value, traits)) return 'all';
   const last = path.at(-1);
   const isKey = typeof last === 'number' || traits.keys.includes(String(last));
   // A thing that holds the key of another is lost with it: `{ device: { id } }`.
   const holdsKey = isObject(value) && traits.keys.some((key) => key in value);
   if (!isKey && !holdsKey) return 'detail';
-  return inList ? 'thing' : 'all';
+  return isInList(path, traits) ? 'thing' : 'all';
 }
 
 const at = (path: Path): string => (path.length === 0 ? 'the whole' : path.join('.'));
@@ -155,9 +154,10 @@ function* bentAt({ path, value }: Place, answer: Answer, traits: Traits): Genera
     answer: { ...answer, body: put(answer.body, path, by) },
     loses,
     inList: isInList(path, traits),
-    marked: how === 'unheard of',
+    // Of an id, a number is another one.
+    marked: how === 'unheard of' || (how === 'a number' && loses === 'thing'),
   });
-  const isOptional = traits.optional?.includes(String(path.at(-1))) === true;
+  const isOptional = traits.optional?.includes(String(path.at(-1) ?? '')) === true;
   for (const [how, by] of instead(value)) if (!isOptional || (how !== 'null' && how !== 'empty')) yield bent(how, by);
   // A list that is one shorter is another answer, and no worse.
   if (typeof path.at(-1) === 'string' && !isOptional) yield bent('left out', GONE);

@@ -75,6 +75,7 @@ export class Bench {
   readonly #subject: BentSubject;
   readonly #tape: Tape;
   readonly #scenes: Scene[] = [];
+  readonly #open: Directory[] = [];
   #now = START;
 
   constructor(subject: BentSubject, tape: Tape) {
@@ -126,9 +127,11 @@ export class Bench {
     return right.value;
   }
 
-  async #open(): Promise<Directory> {
+  async #start(): Promise<Directory> {
     this.#now = START;
-    return this.#subject.start(() => new Date(this.#now));
+    const directory = await this.#subject.start(() => new Date(this.#now));
+    this.#open.push(directory);
+    return directory;
   }
 
   async #accountIn(directory: Directory): Promise<AccountRef> {
@@ -148,7 +151,7 @@ export class Bench {
 
   async recordReads(): Promise<void> {
     const { person, ambiguous } = this.#subject.emails;
-    const directory = await this.#open();
+    const directory = await this.#start();
     const find = (email: string) =>
       this.#record(
         directory,
@@ -171,11 +174,10 @@ export class Bench {
     await this.#record(directory, 'doctor', (connector) => connector.examine(account, call()), judgeDoctor);
     await this.#record(directory, 'evidence', (connector) => connector.evidence(account, call()), judgeEvidence);
     if (first.value.ok) await this.#record(directory, 'events', poll(first.value.value.cursor), judgeEvents);
-    await directory.close();
   }
 
   async recordAction(kind: ActionKind): Promise<void> {
-    const directory = await this.#open();
+    const directory = await this.#start();
     const connector = this.#stage(directory);
     const command = commandOf(kind, connector);
     const { route, undo } = connector.capabilities[kind];
@@ -202,14 +204,19 @@ export class Bench {
       await readBack('after');
       if (undo !== null) await capture('after');
     }
-    await directory.close();
+  }
+
+  async close(): Promise<void> {
+    for (const directory of this.#open.splice(0)) await directory.close();
   }
 
   /** The answers of a scene that are bent: what is read, not what is sent. */
   #answersOf({ heard }: Scene): readonly Heard[] {
-    return heard.filter(
+    const read = heard.filter(
       (one) => !this.#subject.isSignIn(one.path) && !this.#isWrite(one) && typeof one.answer.body === 'object',
     );
+    // Questions asked side by side come in any order.
+    return read.toSorted((one, other) => shapeOf(one).localeCompare(shapeOf(other)));
   }
 
   /**
