@@ -9,7 +9,7 @@ import { readUser, type ScimUser } from './user.js';
 const MOST = 200;
 
 type List = 'roles' | 'entitlements' | 'groups' | 'emails' | 'phoneNumbers';
-type Row = NonNullable<ScimUser[List]>[number];
+type Row = NonNullable<ScimUser[List]>['items'][number];
 
 const named = ({ value, display }: Row): string => display ?? value ?? '';
 const contact = ({ value, type }: Row): string => `${type ?? 'contact'}: ${value ?? ''}`;
@@ -20,9 +20,14 @@ export async function evidence({ api, settings }: Reader, { account, call }: Tar
   const user = readUser(api, account.accountId, call);
   const told = (titleOf: (row: Row) => string, ...lists: readonly List[]): Answer<Section> =>
     mapped(user, (found) => {
-      const rows = lists.flatMap((list) => found[list] ?? []);
+      const shown = lists.map((list) => found[list]);
+      const rows = shown.flatMap((list) => list?.items ?? []);
       const items = rows.map((row) => ({ id: row.value ?? row.display ?? '', title: titleOf(row), at: null }));
-      return { items: items.filter(({ id }) => id !== ''), complete: true };
+      const named = items.filter(({ id }) => id !== '');
+      // Many servers never return groups; other attributes are there when they have a value (RFC 7643 §7).
+      const isHidden = lists.includes('groups') && found.groups === null;
+      const isWhole = shown.every((list) => list === null || list.unreadable === 0) && named.length === items.length;
+      return { items: named, complete: isWhole && !isHidden };
     });
   return gather(
     {

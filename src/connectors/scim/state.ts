@@ -51,8 +51,8 @@ async function adminRoles({ groups, settings }: Reader, target: Target): Answer<
 
 /** An `externalId` is the provisioning system's own id of the account: it marks a copy. */
 function authorityOf({ provisioned_from: from }: ScimSettings, { externalId }: ScimUser): AccountState['authority'] {
-  if (from === null) return null;
-  return externalId == null || externalId === '' ? { where: 'here' } : { where: 'synced', from };
+  if (from === null || externalId === undefined) return null;
+  return externalId === null || externalId === '' ? { where: 'here' } : { where: 'synced', from };
 }
 
 /** One account with everything that SCIM can tell: little more than whether it is active. */

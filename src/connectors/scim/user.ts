@@ -5,6 +5,7 @@ import { lost } from '../http/network-failure.js';
 import { readRows } from '../http/rows.js';
 import { failure, type Answer } from '../kit/action.js';
 import { isSame, theOnly } from '../kit/find.js';
+import { contact } from '../http/contact.js';
 import { segment } from '../http/path.js';
 import { filterText, type ScimApi } from './api.js';
 import type { ScimFailure } from './failures.js';
@@ -18,13 +19,13 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 const detail = z.string().nullish().catch(null);
 const valued = z.object({ value: detail, display: detail, type: detail });
-/** An unreadable one is left out, the others stay; a bare text is its own value. */
+/** An unreadable one is left out, the others stay; a bare text is its own value. `null`: there is none, or it is not shown. */
 const listed = z
   .array(z.unknown())
   .nullish()
-  .catch(null)
-  .transform((rows) => rows?.map((row) => (typeof row === 'string' ? { value: row } : row)))
-  .transform((rows) => rows && readRows(rows, valued).items);
+  .catch([undefined])
+  .transform((rows) => rows?.map((row) => (typeof row === 'string' ? { value: row } : row)) ?? null)
+  .transform((rows) => rows && readRows(rows, valued));
 
 /** Booleans as servers write them: Azure's `"False"`, `"FALSE"`, `0`. */
 const flag = z.preprocess((value) => {
@@ -38,7 +39,7 @@ const identifier = z.union([z.string().min(1), z.number().transform(String)]);
 export const user = z.object({
   id: identifier,
   userName: z.string().catch(''),
-  externalId: detail,
+  externalId: contact,
   active: flag.optional(),
   emails: listed,
   phoneNumbers: listed,
@@ -71,7 +72,7 @@ function queriesFor({ emails, employeeId }: PersonIdentifiers): readonly Query[]
       { filter: `userName eq ${filterText(email)}`, matches: (found) => isSame(found.userName, email) },
       {
         filter: `emails.value eq ${filterText(email)}`,
-        matches: (found) => found.emails?.some(({ value }) => isSame(value, email)) === true,
+        matches: (found) => found.emails?.items.some(({ value }) => isSame(value, email)) === true,
       },
     ]),
     ...number.map((employee): Query => ({
@@ -83,13 +84,20 @@ function queriesFor({ emails, employeeId }: PersonIdentifiers): readonly Query[]
 
 const NO_LIST = 'The server answered a search with something that is no list of users, or with a count and no users';
 
+interface Found {
+  readonly users: readonly ScimUser[];
+  /** It also answered with something that cannot be read. */
+  readonly unread: boolean;
+}
+
 async function search(
   api: ScimApi,
   { filter, matches }: Query,
   call: CallContext,
-): Promise<Result<readonly ScimUser[], ScimFailure>> {
+): Promise<Result<Found, ScimFailure>> {
   const seen = new Map<string, ScimUser>();
   let read = 0;
+  let unread = false;
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const parameters = new URLSearchParams({ filter, startIndex: String(read + 1), count: String(PAGE) });
     const answer = await api.read(`/Users?${parameters.toString()}`, list, call);
@@ -99,9 +107,11 @@ async function search(
     if (page === 0 && rows.length === 0 && !isEmpty(answer.value)) return err(lost(NO_LIST, false));
     read += rows.length;
     const known = seen.size;
-    // An unreadable one is no candidate.
-    for (const one of readRows(rows, user).items) seen.set(one.id, one);
-    if (seen.size === known || (total != null && read >= total)) return ok([...seen.values()].filter(matches));
+    const { items, unreadable } = readRows(rows, user);
+    unread ||= unreadable > 0;
+    for (const one of items) seen.set(one.id, one);
+    if (seen.size === known || (total != null && read >= total))
+      return ok({ users: [...seen.values()].filter(matches), unread });
   }
   const message = `The server answers a search with more than ${PAGE * MOST_PAGES} users: it seems to ignore filters; link the account by its id.`;
   return err(failure('unsupported', message));
@@ -128,9 +138,12 @@ export async function findUser(
   const queries = queriesFor(person);
   const found: ScimUser[] = [];
   const refused: ScimFailure[] = [];
+  let unread = false;
   for (const result of await Promise.all(queries.map((query) => search(api, query, call)))) {
-    if (result.ok) found.push(...result.value);
-    else if (isRefusedFilter(result.error) || isRefusedQuery(result.error)) refused.push(result.error);
+    if (result.ok) {
+      found.push(...result.value.users);
+      unread ||= result.value.unread;
+    } else if (isRefusedFilter(result.error) || isRefusedQuery(result.error)) refused.push(result.error);
     else return result;
   }
   const hiding = refused.find((one) => isRefusedQuery(one) && !isRefusedFilter(one));
@@ -140,5 +153,6 @@ export async function findUser(
   return theOnly(
     found.map(({ id, userName }) => ({ system, accountId: id, login: userName === '' ? id : userName })),
     title,
+    unread,
   );
 }
