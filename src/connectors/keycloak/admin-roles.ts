@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { err, ok } from '../../platform/result.js';
-import { ALREADY, cannotTell, doesNotHold, FOREIGN_FACTS, holds } from '../kit/action.js';
+import { ALREADY, cannotTell, doesNotHold, FOREIGN_FACTS, holds, unsupported } from '../kit/action.js';
 import type { Action, Answer, Target } from '../kit/action.js';
 import { allOf, andThen, mapped } from '../kit/answers.js';
 import type { Facts, Receipt, ResidualAccess } from '../../ports/connector.js';
@@ -28,12 +28,16 @@ async function giveBack(roles: Roles, on: Target, before: Facts): Answer<Receipt
       return err({ kind: 'permission', message, missing: `realm-management: ${beyond}` });
     }
     const rows: DirectRoles = {
+      complete: available.complete,
       client: available.client.filter(({ name }) => client.includes(name)),
       realm: available.realm.filter(({ name }) => realm.includes(name)),
     };
     return isNone(rows) ? ok(ALREADY) : roles.change(on, rows, 'POST');
   });
 }
+
+const UNREAD =
+  'Keycloak shows an administrator role in a form that cannot be read; look at the account in its console.';
 
 export function removeAdminRoles(
   { roles, settings, permitted, inTurn }: Parts,
@@ -46,7 +50,10 @@ export function removeAdminRoles(
     residual,
     perform: (task) =>
       permitted(task, () =>
-        andThen(roles.direct(task), (direct) => (isNone(direct) ? ok(ALREADY) : roles.change(task, direct, 'DELETE'))),
+        andThen(roles.direct(task), (direct) => {
+          if (!isNone(direct)) return roles.change(task, direct, 'DELETE');
+          return direct.complete ? ok(ALREADY) : unsupported(UNREAD);
+        }),
       ),
     judge(_task, { reading: { state } }) {
       if (state.adminRoles === null)
@@ -58,7 +65,9 @@ export function removeAdminRoles(
     },
     undo: {
       capture: (task) =>
-        mapped(roles.direct(task), ({ client, realm }) => ({ client_roles: names(client), realm_roles: names(realm) })),
+        mapped(roles.direct(task), ({ client, realm, complete }): Facts =>
+          complete ? { client_roles: names(client), realm_roles: names(realm) } : {},
+        ),
       restore: (task, before) => inTurn(task, () => giveBack(roles, task, before)),
     },
   };

@@ -10,7 +10,7 @@ export interface UserChange {
  */
 export interface Bodies {
   /** What was read is sent back whole, including unknown fields, with the changes. */
-  readonly user: { readonly id: string; readonly username: string } & UserChange;
+  readonly user: { readonly id: string } & UserChange;
   readonly password: { readonly type: 'password'; readonly value: string; readonly temporary: boolean };
   readonly roles: readonly { readonly id: string; readonly name: string }[];
 }

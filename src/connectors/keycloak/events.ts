@@ -20,56 +20,66 @@ const TWIN_MS = 2000;
 
 const CREDENTIALS = ['UPDATE_PASSWORD', 'UPDATE_TOTP', 'REMOVE_TOTP', 'UPDATE_CREDENTIAL', 'REMOVE_CREDENTIAL'];
 
+const unread = (what: string): string => `${what}: a row has another form`;
+
 interface Read<Row> {
   readonly rows: readonly Row[];
   /** What was not seen, and why: a text for each. */
   readonly unreadable: readonly string[];
 }
 
+type Dated<Row> = Row & { readonly time: Date };
+
 /** Rows of one kind since `from`, page by page from the newest on. */
-async function rowsSince<Row extends { readonly time: number }>(
+async function rowsSince<Row extends { readonly time: Date | null }>(
   what: string,
   page: (first: number) => Answer<Rows<Row>>,
   from: Date,
   mostPages: number,
-): Answer<Read<Row>> {
-  const rows: Row[] = [];
+): Answer<Read<Dated<Row>>> {
+  const rows: Dated<Row>[] = [];
   const unreadable: string[] = [];
   for (let number = 0; number < mostPages; number += 1) {
     const found = await page(number * PAGE);
     if (!found.ok) return found;
     const { items, unreadable: left } = found.value;
-    unreadable.push(...Array.from({ length: left }, () => `${what}: a row has another form`));
-    rows.push(...items.filter(({ time }) => time >= from.getTime()));
-    if (items.length + left < PAGE || items.some(({ time }) => time < from.getTime())) return ok({ rows, unreadable });
+    const dated = items.flatMap((row) => (row.time === null ? [] : [{ ...row, time: row.time }]));
+    const lost = left + items.length - dated.length;
+    unreadable.push(...Array.from({ length: lost }, () => unread(what)));
+    rows.push(...dated.filter(({ time }) => time >= from));
+    if (items.length + left < PAGE || dated.some(({ time }) => time < from)) return ok({ rows, unreadable });
   }
   return ok({ rows, unreadable: [...unreadable, `${what}: there were more new rows than are read at once`] });
 }
 
 function kindOf(row: UserEvent): SystemEvent['kind'] {
   if (row.type === 'LOGIN') return 'sign_in';
-  return isPasswordChange(row) ? 'password_reset' : 'two_step_changed';
+  return isPasswordChange(row) === false ? 'two_step_changed' : 'password_reset';
 }
 
 /** Keeps one of two rows that report the same change. */
-function withoutTwins(rows: readonly UserEvent[]): readonly UserEvent[] {
+function withoutTwins(rows: readonly Dated<UserEvent>[]): readonly Dated<UserEvent>[] {
   const isNew = ({ type }: UserEvent): boolean => type.endsWith('_CREDENTIAL');
   const old = rows.filter((row) => !isNew(row));
-  const isTwin = (row: UserEvent, other: UserEvent): boolean =>
-    other.userId === row.userId && kindOf(other) === kindOf(row) && Math.abs(other.time - row.time) <= TWIN_MS;
+  const isTwin = (row: Dated<UserEvent>, other: Dated<UserEvent>): boolean =>
+    other.userId === row.userId &&
+    kindOf(other) === kindOf(row) &&
+    Math.abs(other.time.getTime() - row.time.getTime()) <= TWIN_MS;
   return rows.filter((row) => !isNew(row) || !old.some((other) => isTwin(row, other)));
 }
 
 const ADMIN_PATH = /^users\/([^/]+)\/(reset-password|credentials\/[^/]+)$/;
 
-/** `null`: of something that failed, or of somebody whom the realm no longer has. */
-type Told = Outcome<SystemEvent | null>;
+/** `null`: of something that failed, or of somebody whom the realm no longer has; a text: why it cannot be told. */
+type Told = Outcome<SystemEvent | string | null>;
 
-async function fromUser(people: People, row: UserEvent, call: CallContext): Promise<Told> {
-  if (row.userId == null || row.error != null) return ok(null);
+async function fromUser(people: People, row: Dated<UserEvent>, call: CallContext): Promise<Told> {
+  if (row.error) return ok(null);
+  if (row.userId == null) return ok(unread('an event names nobody'));
   return mapped(people(row.userId, call), (login) => {
     if (login === null) return null;
-    const facts = { eventId: userEventId(row), kind: kindOf(row), occurredAt: new Date(row.time) };
+    if (login === '') return unread('the account of an event');
+    const facts = { eventId: userEventId(row), kind: kindOf(row), occurredAt: row.time };
     return { ...facts, login, actor: login, own: false, ip: row.ipAddress ?? null };
   });
 }
@@ -88,18 +98,20 @@ async function actorOf(
   const [login, identity] = await Promise.all([people(by, call), api.identity(call)]);
   const us = identity.ok ? identity.value.userId : null;
   return mapped(login, (name) => ({
-    actor: name ?? `user ${by} of another realm`,
+    actor: name === null ? `user ${by} of another realm` : name || `user ${by}`,
     ...(us === null ? {} : { own: by === us }),
   }));
 }
 
-async function fromAdmin(parts: Parts, people: People, row: AdminEvent, call: CallContext): Promise<Told> {
+async function fromAdmin(parts: Parts, people: People, row: Dated<AdminEvent>, call: CallContext): Promise<Told> {
   const [, userId, what] = ADMIN_PATH.exec(row.resourcePath ?? '') ?? [];
-  if (userId === undefined || row.error != null) return ok(null);
+  if (row.error) return ok(null);
+  if (userId === undefined) return ok(row.resourcePath == null ? unread('an admin event names nothing') : null);
   const kind = what === 'reset-password' ? 'password_reset' : 'two_step_changed';
   return mapped(allOf([people(userId, call), actorOf(parts, people, row, call)]), ([login, actor]) => {
     if (login === null) return null;
-    const facts = { eventId: adminEventId(row), kind, occurredAt: new Date(row.time) } as const;
+    if (login === '') return unread('the account of an event');
+    const facts = { eventId: adminEventId(row), kind, occurredAt: row.time } as const;
     return { ...facts, login, ...actor, ip: row.authDetails?.ipAddress ?? null };
   });
 }
@@ -110,7 +122,7 @@ async function readAll(parts: Parts, people: People, from: Date, call: CallConte
     readUserEvents(api, { first, max: PAGE, from, types }, call);
   const admins = (resourcePath: string) => (first: number) =>
     readAdminEvents(api, { first, max: PAGE, from, resourcePath, operation: 'ACTION' }, call);
-  const none: Read<UserEvent> = { rows: [], unreadable: [] };
+  const none: Read<Dated<UserEvent>> = { rows: [], unreadable: [] };
   const logs = await allOf([
     rowsSince('changed credentials', users(CREDENTIALS), from, MOST_PAGES),
     settings.poll_sign_ins ? rowsSince('sign-ins', users(['LOGIN']), from, MOST_SIGN_IN_PAGES) : ok(none),
@@ -124,14 +136,16 @@ async function readAll(parts: Parts, people: People, from: Date, call: CallConte
     ...[...resets.rows, ...removals.rows].map((row) => () => fromAdmin(parts, people, row, call)),
   ];
   const events = new Map<string, SystemEvent>();
+  const untold: string[] = [];
   // One after the other: the names are cached, so each person is looked up once.
   for (const tell of told) {
     const event = await tell();
     if (!event.ok) return event;
-    if (event.value !== null) events.set(event.value.eventId, event.value);
+    if (typeof event.value === 'string') untold.push(event.value);
+    else if (event.value !== null) events.set(event.value.eventId, event.value);
   }
   const rows = [...events.values()].sort((one, other) => one.occurredAt.getTime() - other.occurredAt.getTime());
-  return ok({ rows, unreadable: logs.value.flatMap(({ unreadable }) => unreadable) });
+  return ok({ rows, unreadable: [...logs.value.flatMap(({ unreadable }) => unreadable), ...untold] });
 }
 
 /**

@@ -40,16 +40,18 @@ const CHANGES = [
 
 const named = (title: string): EvidenceItem => ({ id: title, title, at: null });
 
-const at = (time: number): Date | null => (Number.isNaN(new Date(time).getTime()) ? null : new Date(time));
+/** Without a word about an error it succeeded; one that cannot be read says neither. */
+const outcome = ({ error }: UserEvent): Pick<EvidenceItem, 'succeeded'> =>
+  error === undefined ? {} : { succeeded: error === null };
 
 function signIn(event: UserEvent): EvidenceItem {
   const { type, error, clientId, ipAddress: ip } = event;
-  const what = joined([error == null ? 'Sign-in' : 'Failed sign-in', clientId], ' to ');
+  const what = joined([error ? 'Failed sign-in' : 'Sign-in', clientId], ' to ');
   return {
     id: userEventId(event),
     title: type === 'IMPERSONATE' ? 'An administrator signed in as this person' : what,
-    at: at(event.time),
-    succeeded: error == null,
+    at: event.time,
+    ...outcome(event),
     ...filled({ ip, detail: error }),
   };
 }
@@ -74,7 +76,7 @@ const grantItem = ({ clientId, grantedClientScopes, createdDate, additionalGrant
   detail: joined([...(grantedClientScopes ?? []), ...(additionalGrants ?? []).map((one) => one?.key)]),
 });
 
-const recovery = ({ email, emailVerified, federatedIdentities }: KeycloakUser): readonly EvidenceItem[] => [
+const recovery = ({ email, emailVerified, federatedIdentities = [] }: KeycloakUser): readonly EvidenceItem[] => [
   ...(email
     ? [
         {
@@ -84,20 +86,22 @@ const recovery = ({ email, emailVerified, federatedIdentities }: KeycloakUser): 
         },
       ]
     : []),
-  ...(federatedIdentities ?? []).map(({ identityProvider, userName }) => ({
-    id: `identity-provider:${identityProvider}`,
-    title: `Sign-in through ${identityProvider} as ${userName ?? 'somebody'}`,
-    at: null,
-  })),
+  ...federatedIdentities
+    .filter((one) => one !== null)
+    .map(({ identityProvider, userName }) => ({
+      id: `identity-provider:${identityProvider}`,
+      title: `Sign-in through ${identityProvider} as ${userName ?? 'somebody'}`,
+      at: null,
+    })),
 ];
 
 function ownChange(event: UserEvent, by: string): EvidenceItem {
   const credential = event.details?.['credential_type'];
   return {
     id: userEventId(event),
-    title: `${event.type}${credential === undefined ? '' : ` (${credential})`}`,
-    at: at(event.time),
-    succeeded: event.error == null,
+    title: joined([event.type, typeof credential === 'string' ? `(${credential})` : null], ' '),
+    at: event.time,
+    ...outcome(event),
     ...filled({ by, ip: event.ipAddress }),
   };
 }
@@ -109,7 +113,7 @@ function adminChange(event: AdminEvent): EvidenceItem {
   return {
     id: adminEventId(event),
     title: `${operationType} ${rest === '' ? 'account' : rest}`,
-    at: at(event.time),
+    at: event.time,
     ...filled({ ip: authDetails?.ipAddress, by: by == null ? null : `user ${by}` }),
   };
 }
@@ -119,7 +123,7 @@ async function signIns({ api }: Parts, { account, call }: Target): Answer<Sectio
     readLogConfig(api, call),
     readUserEvents(api, { max: MOST_ROWS, userId: account.accountId, types: SIGN_INS }, call),
   ]);
-  if (config.ok && !config.value.eventsEnabled)
+  if (config.ok && config.value.eventsEnabled === false)
     return unsupported(
       'Keycloak keeps no events of users; switch on Realm settings | Events | User events settings | Save events.',
     );
@@ -160,7 +164,7 @@ export function evidence(parts: Parts, on: Target): Promise<Evidence> {
       groups: listed(readGroups(api, on), ({ id, path }) => ({ ...named(path), id })),
       recovery: mapped(allOf([readUser(api, on), codes]), ([user, { items, complete }]) => ({
         items: [...recovery(user), ...items],
-        complete,
+        complete: complete && user.email !== undefined && user.federatedIdentities?.includes(null) !== true,
       })),
       changes: changes(parts, on),
     },

@@ -14,13 +14,18 @@ const MOST_GROUPS = 1000;
 /** Merely descriptive fields may be missing: the row counts all the same. */
 const text = z.string().nullish().catch(null);
 /** A time in milliseconds. */
-const moment = z
+export const moment = z
   .number()
   .nullish()
   .catch(null)
   .transform((at) => (at == null || Number.isNaN(new Date(at).getTime()) ? null : new Date(at)));
 
-export const credential = z.object({ id: z.string(), type: z.string(), userLabel: text, createdDate: moment });
+export const credential = z.object({
+  id: z.string().min(1),
+  type: z.string().min(1),
+  userLabel: text,
+  createdDate: moment,
+});
 export type Credential = z.output<typeof credential>;
 
 export const PASSWORD = 'password';
@@ -39,10 +44,10 @@ export const readCredentials = (api: KeycloakApi, on: Target): Answer<Listed<Cre
   api.list({ path: userPath(on, '/credentials'), schema: credential, call: on.call });
 
 export const session = z.object({
-  id: z.string(),
+  id: z.string().min(1),
   ipAddress: text,
   start: moment,
-  clients: z.record(z.string(), z.string()).nullish().catch(null),
+  clients: z.record(z.string(), z.string().catch('')).nullish().catch(null),
 });
 
 export interface Session extends z.output<typeof session> {
@@ -50,12 +55,17 @@ export interface Session extends z.output<typeof session> {
 }
 
 export const grant = z.object({
-  clientId: z.string(),
+  clientId: z.string().min(1),
   grantedClientScopes: z.array(z.string()).nullish().catch(null),
   createdDate: moment,
   /** `null` in the list: an unreadable one. */
   additionalGrants: z
-    .array(z.object({ client: z.string().nullish(), key: text }).nullable().catch(null))
+    .array(
+      z
+        .object({ client: z.string().min(1), key: text })
+        .nullable()
+        .catch(null),
+    )
     .nullish()
     .catch([null]),
 });
@@ -65,7 +75,7 @@ export type Grant = z.output<typeof grant>;
 export const readGrants = (api: KeycloakApi, on: Target): Answer<Listed<Grant>> =>
   api.list({ path: userPath(on, '/consents'), schema: grant, call: on.call });
 
-export const group = z.object({ id: z.string(), path: z.string() });
+export const group = z.object({ id: z.string().min(1), path: z.string().min(1) });
 export type Group = z.output<typeof group>;
 
 export function readGroups(api: KeycloakApi, on: Target): Answer<Listed<Group>> {
@@ -116,7 +126,7 @@ export function readSessions(api: KeycloakApi, on: Target): Answer<Listed<Sessio
 /** A session can appear twice, once for each client that it serves; an offline one has an id of its own kind. */
 export const sessionId = ({ id, offline }: Session): string => (offline ? `offline:${id}` : id);
 
-export const lockState = z.object({ disabled: z.boolean() });
+export const lockState = z.object({ disabled: z.boolean().nullable().catch(null) });
 
 /** Whether brute-force protection currently locks the account. */
 export const readLock = (api: KeycloakApi, { account, call }: Target): Answer<z.output<typeof lockState>> =>

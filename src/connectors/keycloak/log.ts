@@ -1,39 +1,49 @@
 import { z } from 'zod';
 import type { Answer } from '../kit/action.js';
+import { contact } from '../http/contact.js';
 import { mapped } from '../kit/answers.js';
 import type { CallContext } from '../../ports/connector.js';
 import type { KeycloakApi, Rows } from './api.js';
+import { moment } from './holdings.js';
 import { ROLE } from './permissions.js';
 
-const text = z.string().nullish();
+const text = z.string().nullish().catch(null);
+/** Of an event that succeeded there is none (`null`); `undefined`: it cannot be read. */
+const error = contact.transform((said) => (said === '' ? null : said));
 
 export const userEvent = z.object({
   id: text,
-  time: z.number(),
-  type: z.string(),
+  time: moment,
+  type: z.string().min(1),
   userId: text,
   clientId: text,
   ipAddress: text,
   sessionId: text,
-  error: text,
-  details: z.record(z.string(), z.string()).nullish(),
+  error,
+  /** `null`: they cannot be read. */
+  details: z
+    .record(z.string(), z.unknown())
+    .nullish()
+    .transform((all) => all ?? {})
+    .or(z.unknown().transform(() => null)),
 });
 export type UserEvent = z.output<typeof userEvent>;
 
 export const adminEvent = z.object({
   /** Only newer servers return it. */
   id: text,
-  time: z.number(),
-  operationType: z.string(),
+  time: moment,
+  operationType: z.string().min(1),
   resourcePath: text,
-  error: text,
-  authDetails: z.object({ userId: text, ipAddress: text }).nullish(),
+  error,
+  authDetails: z.object({ userId: text, ipAddress: text }).nullish().catch(null),
 });
 export type AdminEvent = z.output<typeof adminEvent>;
 
 export const config = z.object({
-  eventsEnabled: z.boolean().catch(false),
-  adminEventsEnabled: z.boolean().catch(false),
+  /** `null`: not told. */
+  eventsEnabled: z.boolean().nullable().default(null).catch(null),
+  adminEventsEnabled: z.boolean().nullable().default(null).catch(null),
 });
 
 /** What the realm logs at all. */
@@ -93,11 +103,14 @@ export function readAdminEvents(
 
 /** Stable also on servers that give admin events no id. */
 export const adminEventId = ({ id, time, resourcePath, authDetails }: AdminEvent): string =>
-  id ?? `admin-${time}-${resourcePath ?? ''}-${authDetails?.userId ?? ''}`;
+  id ?? `admin-${time?.getTime() ?? ''}-${resourcePath ?? ''}-${authDetails?.userId ?? ''}`;
 
 export const userEventId = ({ id, time, type, userId, sessionId }: UserEvent): string =>
-  id ?? `user-${time}-${type}-${userId ?? ''}-${sessionId ?? ''}`;
+  id ?? `user-${time?.getTime() ?? ''}-${type}-${userId ?? ''}-${sessionId ?? ''}`;
 
-/** Newer servers write a password change twice: as its own type, and as that of a credential. */
-export const isPasswordChange = ({ type, details }: UserEvent): boolean =>
-  type === 'UPDATE_PASSWORD' || (type === 'UPDATE_CREDENTIAL' && details?.['credential_type'] === 'password');
+/** Newer servers write a password change twice: as its own type, and as that of a credential; `null`: it is not told. */
+export function isPasswordChange({ type, details }: UserEvent): boolean | null {
+  if (type !== 'UPDATE_CREDENTIAL') return type === 'UPDATE_PASSWORD';
+  const credential = details?.['credential_type'];
+  return typeof credential === 'string' ? credential === 'password' : null;
+}

@@ -37,24 +37,29 @@ async function readTrace({ api }: Parts, { account: { accountId }, call }: Targe
   if (!logs.ok) return logs;
   const [{ userId }, admin, user] = logs.value;
   if (admin === null || user === null) return ok(null);
-  const isDone = ({ time, error }: AdminEvent | UserEvent): boolean => time >= query.from.getTime() && error == null;
+  const isDone = ({ time, error }: AdminEvent | UserEvent): boolean =>
+    time !== null && time >= query.from && error === null;
   const isOurs = ({ authDetails }: AdminEvent): boolean => userId !== null && authDetails?.userId === userId;
+  if (!admin.complete || !user.complete) return ok(null);
   const resets = admin.items.filter(isDone);
   const rows = user.items.filter(isDone);
   return ok({
     ours: resets.find(isOurs),
     others: resets.filter((row) => !isOurs(row)),
-    own: rows.find(isPasswordChange),
+    own: rows.find((row) => isPasswordChange(row) !== false),
     byMail: rows.find(({ type }) => MAIL_RESETS.includes(type)),
   });
 }
+
+const isAfter = (own: UserEvent | undefined, { time }: AdminEvent): boolean =>
+  own?.time != null && time !== null && own.time > time;
 
 function afterwards(trace: Trace | null, at: string): Verdict {
   if (trace?.byMail !== undefined)
     return doesNotHold(
       `The password was reset, but then set anew at ${at} through "Forgot password": whoever reads that mailbox has it.`,
     );
-  if (trace?.ours !== undefined && trace.own !== undefined && trace.own.time > trace.ours.time)
+  if (trace?.ours !== undefined && isAfter(trace.own, trace.ours))
     return holds(
       `The password was reset, and at ${at} a new one was chosen by somebody who signed in with the temporary one.`,
     );
@@ -67,8 +72,12 @@ function judgeElsewhere(trace: Trace | null, mustChange: boolean | null): Verdic
     return cannotTell(
       'Keycloak does not tell of a password of this account, and its admin log does not tell of the reset.',
     );
-  const at = utc(new Date(trace.ours.time));
-  return mustChange === true
+  const at = utc(trace.ours.time ?? new Date(0));
+  if (mustChange === null)
+    return cannotTell(
+      `Keycloak's admin log has the reset at ${at}; whether a new password is demanded cannot be read.`,
+    );
+  return mustChange
     ? holds(`Keycloak's admin log has the reset at ${at}, and a new password is demanded at the next sign-in.`)
     : doesNotHold(`Keycloak's admin log has the reset at ${at}, but no new password is demanded.`);
 }
@@ -90,7 +99,9 @@ function judgeReset({ state }: Reading, trace: Trace | null, since: Date): Verdi
     return cannotTell(
       `Another administrator reset the password as well since ${utc(since)}: Keycloak does not tell whose holds.`,
     );
-  if (state.mustChangePassword !== true) return afterwards(trace, at);
+  if (state.mustChangePassword === null)
+    return cannotTell(`The password was set at ${at}; whether a new one is demanded cannot be read.`);
+  if (!state.mustChangePassword) return afterwards(trace, at);
   return holds(`The password was set at ${at}, and a new one is demanded at the next sign-in.`);
 }
 

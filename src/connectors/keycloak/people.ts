@@ -7,7 +7,7 @@ import { loginOf, readUser } from './user.js';
 const MOST_KEPT = 2000;
 
 /**
- * Whose a user id is, `null` when the realm has no such user (any more). Logins are cached for a while: a log names the
+ * Whose a user id is, `''` when that cannot be read, `null` when the realm has no such user (any more). Logins are cached for a while: a log names the
  * same people again and again.
  */
 export type People = (userId: string, call: CallContext) => Answer<string | null>;
@@ -18,6 +18,7 @@ export function createPeople(api: KeycloakApi): People {
     const known = kept.get(userId);
     if (known !== undefined) return ok(known);
     const user = await readUser(api, { account: { system: 'keycloak', accountId: userId, login: '' }, call });
+    if (!user.ok && user.error.kind === 'unsupported') return ok('');
     if (!user.ok) return user.error.kind === 'not_found' ? ok(null) : user;
     if (kept.size >= MOST_KEPT) kept.clear();
     const login = loginOf(user.value);

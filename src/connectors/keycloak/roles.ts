@@ -14,16 +14,18 @@ import { userPath } from './user.js';
 /** Realm roles that contain other roles are searched; more than this are left to the read-back. */
 const MOST_COMPOSITES = 20;
 
-export const role = z.object({ id: z.string(), name: z.string(), composite: z.boolean().catch(false) });
+export const role = z.object({ id: z.string().min(1), name: z.string().min(1), composite: z.boolean().catch(true) });
 export type RoleRow = z.output<typeof role>;
 /** A caller that only needs to know which roles exist needs their names alone. */
-export const named = z.object({ name: z.string() }).transform(({ name }) => name);
+export const named = z.object({ name: z.string().min(1) }).transform(({ name }) => name);
 
 /** What is mapped to the account itself, and so can be removed, or what could be added. */
 export interface DirectRoles {
   readonly client: readonly RoleRow[];
   /** Realm roles that contain administrator roles. */
   readonly realm: readonly RoleRow[];
+  /** Whether all of both could be read. */
+  readonly complete: boolean;
 }
 
 export interface Roles {
@@ -70,23 +72,26 @@ export function createRoles(api: KeycloakApi, settings: KeycloakSettings): Roles
   const ofRealm = (on: Target): string => userPath(on, '/role-mappings/realm');
   const ofClient = (on: Target, id: string): string => userPath(on, `/role-mappings/clients/${segment(id)}`);
 
-  const list = (path: string, call: CallContext): Answer<readonly RoleRow[]> =>
-    mapped(api.list({ path, schema: role, call }), ({ items }) => items);
+  const list = (path: string, call: CallContext): Answer<Listed<RoleRow>> => api.list({ path, schema: role, call });
 
   /** Without `view-realm` Keycloak shows no realm roles; then only the client's own roles can be removed. */
-  const composites = (on: Target, id: string): Answer<readonly RoleRow[]> =>
-    andThen(list(ofRealm(on), on.call), (held) => {
+  const composites = (on: Target, id: string): Answer<Listed<RoleRow>> =>
+    andThen(list(ofRealm(on), on.call), ({ items: held, complete }) => {
       const candidates = held.filter(({ composite }) => composite).slice(0, MOST_COMPOSITES);
       const looked = candidates.map((one) => {
         const path = `/roles-by-id/${segment(one.id)}/composites/clients/${segment(id)}`;
-        const inside = api.list({ path, schema: z.unknown(), need: ROLE.viewRealm, call: on.call }).then(ifShown);
+        const inside = api.list({ path, schema: named, need: ROLE.viewRealm, call: on.call }).then(ifShown);
         return mapped(inside, (roles) => ((roles?.items.length ?? 0) > 0 ? [one] : []));
       });
-      return mapped(allOf(looked), (found) => found.flat());
+      return mapped(allOf(looked), (found) => ({ items: found.flat(), complete }));
     });
 
-  const both = (clients: Answer<readonly RoleRow[]>, realms: Answer<readonly RoleRow[]>): Answer<DirectRoles> =>
-    mapped(allOf([clients, realms]), ([mine, realm]) => ({ client: mine, realm }));
+  const both = (clients: Answer<Listed<RoleRow>>, realms: Answer<Listed<RoleRow>>): Answer<DirectRoles> =>
+    mapped(allOf([clients, realms]), ([mine, realm]) => ({
+      client: mine.items,
+      realm: realm.items,
+      complete: mine.complete && realm.complete,
+    }));
 
   return {
     effective: (on) =>

@@ -56,13 +56,14 @@ async function authorityOf(
   credentials: Credentials | null,
   { call }: Target,
 ): Promise<AccountState['authority']> {
-  const link = user.federationLink ?? null;
+  const { federationLink: link, federatedIdentities = [] } = user;
+  if (link === undefined || federatedIdentities.includes(null)) return null;
   if (link !== null) {
     const named = await api.read({ path: `/user-storage/${segment(link)}/name`, schema: provider, call });
     const name = named.ok ? named.value.name : link;
     return { where: 'synced', from: settings.upstream[name] ?? name };
   }
-  const alias = user.federatedIdentities?.[0]?.identityProvider;
+  const alias = federatedIdentities[0]?.identityProvider;
   if (alias === undefined) return { where: 'here' };
   // Somebody who also has a password here can sign in with it: then the account is managed here too.
   if (passwordOf(credentials) !== undefined) return { where: 'here' };
@@ -92,8 +93,12 @@ function protectedBecause(
   return null;
 }
 
+/** `null`: a required action cannot be read. */
+export const demands = ({ requiredActions }: Pick<KeycloakUser, 'requiredActions'>, action: string): boolean | null =>
+  requiredActions.includes(action) || (requiredActions.includes(null) ? null : false);
+
 function twoStepRequired(action: string, user: KeycloakUser, credentials: Credentials | null): boolean | null {
-  if (user.requiredActions?.includes(action) === true) return true;
+  if (demands(user, action) !== false) return demands(user, action);
   // With a factor, the sign-in flow decides whether it is required, and the flow is not shown per account.
   return credentials?.complete === true && !credentials.items.some(isFactor) ? false : null;
 }
@@ -122,7 +127,7 @@ export async function readAccount(reader: Reader, on: Target): Answer<Reading> {
     state: {
       enabled: user.enabled,
       locked: lock?.disabled ?? null,
-      mustChangePassword: user.requiredActions?.includes(UPDATE_PASSWORD) ?? false,
+      mustChangePassword: demands(user, UPDATE_PASSWORD),
       // Nothing is known here about a password that a user federation keeps.
       passwordChangedAt: passwordOf(credentials)?.createdDate ?? null,
       twoStepRequired: twoStepRequired(settings.two_step_action, user, credentials),

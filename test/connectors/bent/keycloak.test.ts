@@ -1,0 +1,36 @@
+import type { KeycloakDirectory } from 'identity-sandbox/keycloak';
+import { ADA, connect, startDirectory } from '../keycloak-subject.js';
+import { describeBentAnswers } from './describe.js';
+
+const open = new Map<string, KeycloakDirectory>();
+
+describeBentAnswers(
+  'Keycloak',
+  {
+    lists: [],
+    keys: ['id', 'type', 'clientId', 'client', 'additionalGrants', 'path', 'name', 'userId', 'email', 'resourcePath'],
+    optional: ['email', 'error', 'additionalGrants', 'federatedIdentities'],
+    emails: { person: ADA, ambiguous: 'twin@example.com' },
+    isSignIn: (path) => path.endsWith('/token'),
+    async start(clock) {
+      const directory = await startDirectory(clock);
+      open.set(directory.url, directory);
+      return {
+        url: directory.url,
+        close: () => directory.close(),
+        prepare() {
+          directory.addFactor(ADA, 'otp', 'Phone');
+          directory.addFactor(ADA, 'webauthn', 'Key');
+          directory.addFactor(ADA, 'recovery-authn-codes', 'Codes');
+          directory.intrude(ADA, { ip: '198.51.100.66' });
+          directory.grantAdminRole(ADA, 'view-users');
+        },
+      };
+    },
+    connect: (url, runtime, log, directory) => {
+      const adminClientUuid = (): string => open.get(directory.url)?.adminClientUuid() ?? '';
+      return connect({ url, adminClientUuid }, runtime, {}, log);
+    },
+  },
+  { decoders: 18 },
+);
