@@ -9,7 +9,7 @@ const USER = { id: '101', primaryEmail: 'ada@example.com', isAdmin: true, isDele
 const DIRECTORY = '/admin/directory/v1';
 const CUSTOMER = `${DIRECTORY}/customer/my_customer`;
 const GMAIL = '/gmail/v1/users/me/settings';
-const MORE = { nextPageToken: 'more' };
+const MORE = { kind: 'admin#list', nextPageToken: 'more' };
 
 const stubs: StubVendor[] = [];
 afterEach(() => {
@@ -25,7 +25,7 @@ async function googleThat(answers: Readonly<Record<string, unknown>>): Promise<{
     if (asked.endsWith('/token')) return { body: { access_token: 't', expires_in: 3600 } };
     if (!asked.startsWith('GET ')) return { status: 204, body: null };
     const [path = ''] = asked.slice('GET '.length).split('?');
-    return { body: answers[path] ?? (path === `${DIRECTORY}/users/101` ? USER : {}) };
+    return { body: answers[path] ?? (path === `${DIRECTORY}/users/101` ? USER : { kind: 'admin#list' }) };
   };
   const stub = await startStub(answer);
   stubs.push(stub);

@@ -21,7 +21,7 @@ const rows = Array.from({ length: 400 }, (_none, at) => ({
 async function googleWithLargeRows(): Promise<Connector> {
   const stub = await startStub((asked): StubAnswer => {
     if (asked.endsWith('/token')) return { body: { access_token: 't', expires_in: 3600 } };
-    if (!LOGIN_LOG.test(asked)) return { body: {} };
+    if (!LOGIN_LOG.test(asked)) return { body: { kind: 'admin#list' } };
     const query = new URLSearchParams(asked.split('?')[1]);
     const from = Number(query.get('pageToken') ?? 0);
     const to = from + Number(query.get('maxResults'));

@@ -16,7 +16,7 @@ async function googleWith(contacts: object): Promise<Connector> {
   const user = { id: '101', primaryEmail: 'ada@example.com', isAdmin: false, isDelegatedAdmin: false, ...contacts };
   const stub = await startStub((asked) => {
     if (asked.endsWith('/token')) return { body: { access_token: 't', expires_in: 3600 } };
-    return asked.startsWith('GET /admin/directory/v1/users/101?') ? { body: user } : { body: {} };
+    return asked.startsWith('GET /admin/directory/v1/users/101?') ? { body: user } : { body: { kind: 'admin#list' } };
   });
   stubs.push(stub);
   return connect(stub.url, playedRuntime(), { login_range_groups: [] });

@@ -53,7 +53,7 @@ export interface GoogleApi extends Clock {
 }
 
 const page = z.looseObject({ nextPageToken: z.string().default('') });
-const array = z.array(z.unknown()).default([]);
+const array = z.array(z.unknown());
 
 const somethingElse = ({ what }: ApiRead) =>
   refuse('transient', `Google answered something else than ${what}; it is safe to ask again.`);
@@ -105,7 +105,7 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
   const read: GoogleApi['read'] = async (request, shape) => {
     const answer = await send(request);
     if (!answer.ok) return answer;
-    const parsed = shape.safeParse(answer.value.body ?? {});
+    const parsed = shape.safeParse(answer.value.body);
     return parsed.success ? ok(parsed.data) : somethingElse(request);
   };
   return {
@@ -126,7 +126,9 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
           };
           const answer = await read({ ...request, query }, page);
           if (!answer.ok) return answer;
-          const rows = array.safeParse(answer.value[key]);
+          // The Admin SDK names the kind of every list; Gmail answers an empty one with an empty object.
+          const isEmpty = answer.value['kind'] !== undefined || request.path.startsWith('/gmail/');
+          const rows = array.safeParse(answer.value[key] ?? (isEmpty && !(key in answer.value) ? [] : null));
           if (!rows.success) return somethingElse(request);
           return ok({ ...readRows(rows.data, item), next: answer.value.nextPageToken });
         },

@@ -44,6 +44,7 @@ export async function readDevices(tools: Tools, { account, call }: Target): Answ
 export const nameOf = ({ model, os }: MobileDevice): string => joined([model, os]);
 export const titleOf = (one: MobileDevice): string => nameOf(one) || (one.type ?? 'Mobile device');
 
+const USABLE = /^(APPROVED|PENDING|UNPROVISIONED|ACCOUNT_UNPROVISIONED|DEVICE_UNPROVISIONED)$/i;
 const isBlocked = ({ status }: MobileDevice): boolean =>
   /^(BLOCKED|WIPED|WIPING|ACCOUNT_WIPED|ACCOUNT_WIPING)$/i.test(status);
 
@@ -60,10 +61,10 @@ export function blockDevices(tools: Tools): GoogleAction<'block_devices'> {
       list: (target) => readDevices(tools, target),
       id: ({ resourceId }) => resourceId,
       title: titleOf,
-      harmless: (one) => (one.status === '' ? null : isBlocked(one)),
+      harmless: (one) => isBlocked(one) || (USABLE.test(one.status) ? false : null),
       change: ({ resourceId }, target) => act(resourceId, 'block', target),
       undo: {
-        fact: ({ status }) => status,
+        fact: ({ status }) => status || null,
         async putBack({ id, fact }, present, target) {
           if (present === undefined || present.status === fact) return ok(ALREADY);
           if (fact === 'APPROVED' && isBlocked(present)) return act(id, 'approve', target);

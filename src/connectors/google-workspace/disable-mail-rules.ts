@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../platform/canonical.js';
 import { err } from '../../platform/result.js';
-import type { Receipt } from '../../ports/connector.js';
+import type { Facts, Receipt } from '../../ports/connector.js';
 import { FOREIGN_FACTS, lasting, native, refuse, step, type Answer } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { inTurn } from '../kit/in-turn.js';
@@ -52,7 +52,11 @@ const filterText = ({ criteria, action: { addLabelIds, removeLabelIds, forward }
     },
   });
 
-function forwardingText({ enabled, emailAddress, disposition }: AutoForwarding): string {
+function forwardingText(forwarding: AutoForwarding | null): string | null {
+  return forwarding === null ? null : textOfForwarding(forwarding);
+}
+
+function textOfForwarding({ enabled, emailAddress, disposition }: AutoForwarding): string {
   if (!enabled) return canonicalJson({ enabled });
   return canonicalJson({
     enabled,
@@ -107,6 +111,7 @@ export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rul
       list: (target) => readRules(api, target),
       id: ({ item }) => item.id,
       title: ({ item }) => item.title,
+      harmless: ({ untold }) => (untold ? null : false),
       change: (rule) => rule.remove(),
     },
     {
@@ -134,7 +139,13 @@ export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rul
           ? null
           : `Gmail asks the owners of ${data.forwarding_addresses.map(emailOf).join(', ')} to confirm the forwarding again before mail can be sent there.`;
       },
-      capture: (task) => mapped(readRules(api, task), ({ rules }) => factsOf(rules)),
+      capture: (task) =>
+        mapped(readRules(api, task), ({ rules, complete }): Facts => {
+          const isRead = complete && rules.filters.every(({ criteria }) => criteria !== null);
+          return isRead && rules.addresses.every(({ verificationStatus }) => verificationStatus !== '')
+            ? factsOf(rules)
+            : {};
+        }),
       async restore(task, before) {
         const saved = savedRules.safeParse(before);
         if (!saved.success) return err(FOREIGN_FACTS);

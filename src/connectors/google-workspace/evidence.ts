@@ -78,7 +78,9 @@ async function groups({ api }: Tools, { orgUnitPath }: GoogleUser, { account, ca
     title: one.name === '' ? one.email : `${one.name} (${one.email})`,
     at: null,
   }));
-  if (!found.ok || orgUnitPath === null) return found;
+  if (!found.ok) return found;
+  // Everybody is in a unit; the root is "/".
+  if (orgUnitPath === null) return ok({ ...found.value, complete: false });
   const unit = { id: `org_unit:${orgUnitPath}`, title: `Organizational unit ${orgUnitPath}`, at: null };
   return ok({ ...found.value, items: [unit, ...found.value.items] });
 }
@@ -86,7 +88,10 @@ async function groups({ api }: Tools, { orgUnitPath }: GoogleUser, { account, ca
 /** Everything worth keeping before the first change. Each section fails separately. */
 export async function evidence(tools: Tools, { account, call }: Target): Promise<Evidence> {
   const user = await readUser(tools.api, account.accountId, call);
-  const target: Target = { account: user.ok ? { ...account, login: user.value.primaryEmail } : account, call };
+  const target: Target = {
+    account: user.ok ? { ...account, login: user.value.primaryEmail || account.login } : account,
+    call,
+  };
   return gather({
     sign_ins: signInsOf(tools, target),
     factors: user.ok ? factors(tools, user.value, target) : user,

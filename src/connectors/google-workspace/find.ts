@@ -1,6 +1,6 @@
 import { err, ok } from '../../platform/result.js';
 import type { AccountRef, CallContext, PersonIdentifiers } from '../../ports/connector.js';
-import { refuse, type Answer } from '../kit/action.js';
+import type { Answer } from '../kit/action.js';
 import { isAddress, theOnly, tidy } from '../kit/find.js';
 import type { GoogleApi } from './api.js';
 import type { Tools } from './tools.js';
@@ -10,7 +10,7 @@ export const SYSTEM = 'google_workspace';
 
 async function byAddress(api: GoogleApi, email: string, call: CallContext): Answer<readonly GoogleUser[]> {
   const user = await readUser(api, email, call);
-  if (user.ok) return ok([user.value]);
+  if (user.ok) return ok([{ ...user.value, primaryEmail: user.value.primaryEmail || email }]);
   // Google answers 400 for an address that no account could have.
   return user.error.kind === 'not_found' || user.error.kind === 'invalid_input' ? ok([]) : user;
 }
@@ -40,11 +40,6 @@ export async function find({ api, settings }: Tools, person: PersonIdentifiers, 
     found.push(...users.value.items);
     complete = users.value.complete;
   }
-  if (found.length === 0 && !complete)
-    return refuse(
-      'transient',
-      'Google answered with users that cannot be read, and none of the others is this person; it is safe to ask again.',
-    );
-  const accounts = found.map(({ id, primaryEmail }) => ({ system: SYSTEM, accountId: id, login: primaryEmail }));
-  return theOnly(accounts, 'Google Workspace');
+  const accounts = found.map(({ id, primaryEmail }) => ({ system: SYSTEM, accountId: id, login: primaryEmail || id }));
+  return theOnly(accounts, 'Google Workspace', !complete);
 }

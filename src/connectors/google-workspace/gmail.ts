@@ -24,7 +24,7 @@ export interface Mailbox {
 export async function openMailbox(api: GoogleApi, { account, call }: Target): Answer<Mailbox> {
   const user = await readUser(api, account.accountId, call);
   if (!user.ok) return user;
-  const owner = user.value.primaryEmail;
+  const owner = user.value.primaryEmail || account.login;
   const request = (part: string): ApiRead => ({
     path: `/gmail/v1/users/me/settings/${part}`,
     scope: SCOPE.gmailSettings,

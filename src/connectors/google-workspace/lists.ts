@@ -69,7 +69,7 @@ export const grantsOf = (api: GoogleApi): ItemKind<Grant> =>
     many: 'grants to apps',
     item: grant,
     id: ({ clientId }) => clientId,
-    title: ({ clientId, displayText }) => displayText ?? clientId,
+    title: ({ clientId, displayText }) => displayText || clientId,
   });
 
 export const appPasswordsOf = (api: GoogleApi): ItemKind<AppPassword> =>
@@ -78,7 +78,7 @@ export const appPasswordsOf = (api: GoogleApi): ItemKind<AppPassword> =>
     many: 'app passwords',
     item: appPassword,
     id: ({ codeId }) => codeId,
-    title: ({ codeId, name }) => name ?? `App password ${codeId}`,
+    title: ({ codeId, name }) => name || `App password ${codeId}`,
   });
 
 export const revokeGrants = ({ api }: Tools): GoogleAction<'revoke_grants'> =>

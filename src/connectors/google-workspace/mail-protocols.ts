@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { err } from '../../platform/result.js';
 import type { Receipt } from '../../ports/connector.js';
-import { doesNotHold, FOREIGN_FACTS, holds, lasting, native, type Answer, type Target } from '../kit/action.js';
+import {
+  cannotTell,
+  doesNotHold,
+  FOREIGN_FACTS,
+  holds,
+  lasting,
+  native,
+  type Answer,
+  type Target,
+} from '../kit/action.js';
 import { allOf, mapped } from '../kit/answers.js';
 import { joined } from '../kit/evidence.js';
 import { undoOfTexts } from '../kit/flags.js';
@@ -26,25 +35,29 @@ type Pop = z.output<typeof pop>;
 const saved = z.object({ imap: savedJson.pipe(imap).optional(), pop: savedJson.pipe(pop).optional() });
 
 /** Keys that Gmail left out are left out again: JSON has no `undefined`, and the schema fixes the order of the keys. */
-const textOf = (value: Imap | Pop): string => JSON.stringify(value);
+const textOf = (value: Imap | Pop | null): string | null => (value === null ? null : JSON.stringify(value));
 
-const popIsOff = ({ accessWindow }: Pop): boolean => accessWindow === 'disabled';
+const popIsOff = (value: Pop | null): boolean => value?.accessWindow === 'disabled';
 
 interface Protocols {
   readonly mailbox: Mailbox;
-  readonly imap: Imap;
-  readonly pop: Pop;
+  /** `null`: it cannot be read. */
+  readonly imap: Imap | null;
+  readonly pop: Pop | null;
 }
 
 async function read({ api }: Tools, target: Target): Answer<Protocols> {
   const mailbox = await openMailbox(api, target);
   if (!mailbox.ok) return mailbox;
   const { value: opened } = mailbox;
-  return mapped(allOf([opened.read('imap', imap), opened.read('pop', pop)]), ([imapNow, popNow]) => ({
-    mailbox: opened,
-    imap: imapNow,
-    pop: popNow,
-  }));
+  return mapped(
+    allOf([opened.read('imap', imap.nullable().catch(null)), opened.read('pop', pop.nullable().catch(null))]),
+    ([imapNow, popNow]) => ({
+      mailbox: opened,
+      imap: imapNow,
+      pop: popNow,
+    }),
+  );
 }
 
 const put = (
@@ -70,13 +83,16 @@ export function blockMailProtocols(tools: Tools): GoogleAction<'block_mail_proto
       const now = await read(tools, task);
       if (!now.ok) return now;
       return put(now.value.mailbox, {
-        imap: now.value.imap.enabled ? { ...now.value.imap, enabled: false } : undefined,
+        imap: now.value.imap?.enabled === false ? undefined : { ...now.value.imap, enabled: false },
         pop: popIsOff(now.value.pop) ? undefined : { ...now.value.pop, accessWindow: 'disabled' },
       });
     },
     judge: (task) =>
       mapped(read(tools, task), (now) => {
-        const open = joined([now.imap.enabled ? 'IMAP' : null, popIsOff(now.pop) ? null : 'POP'], ' and ');
+        const popIsOn = now.pop !== null && !popIsOff(now.pop);
+        const open = joined([now.imap?.enabled ? 'IMAP' : null, popIsOn ? 'POP' : null], ' and ');
+        if (open === '' && (now.imap === null || now.pop === null))
+          return cannotTell('Gmail shows its IMAP or POP settings in a form that cannot be read; look there.');
         return open === '' ? holds('IMAP and POP are off in Gmail.') : doesNotHold(`${open} is on in Gmail.`);
       }),
     undo: undoOfTexts(['imap', 'pop'], {

@@ -8,11 +8,16 @@ import { openMailbox, type Mailbox } from './gmail.js';
 import { SCOPE, type Scope } from './scopes.js';
 import { word } from './shapes.js';
 
-const labels = z.array(z.string()).default([]);
+const labels = z.array(z.string().min(1)).default([]);
 
 export const filter = z.object({
   id: z.string().min(1),
-  criteria: z.record(z.string(), z.json()).catch({}).default({}),
+  /** `null`: they cannot be read; without them it would be about all mail. */
+  criteria: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .default({})
+    .nullable()
+    .catch(null),
   action: z.object({
     addLabelIds: labels,
     removeLabelIds: labels,
@@ -33,7 +38,8 @@ export const address = z.object({ forwardingEmail: z.string().min(3), verificati
 
 /** Everything in a mailbox that sends mail elsewhere, hides it, or lets somebody else read it. */
 export interface MailRules {
-  readonly autoForwarding: AutoForwarding;
+  /** `null`: it cannot be read. */
+  readonly autoForwarding: AutoForwarding | null;
   /** Only filters that forward, delete, archive, mark as read or send to spam: sorting by label harms nobody. */
   readonly filters: readonly Filter[];
   readonly delegates: readonly z.output<typeof delegate>[];
@@ -54,6 +60,8 @@ const isSuspect = (one: Filter): boolean =>
 /** A rule as evidence shows it, and how it is removed. */
 export interface Rule {
   readonly item: EvidenceItem;
+  /** It may be off: it is stopped all the same, and proves nothing. */
+  readonly untold?: true;
   remove(): Answer<Receipt>;
 }
 
@@ -67,6 +75,7 @@ function deedOf(one: Filter): string {
 }
 
 function wordsOf({ criteria }: Filter): string {
+  if (criteria === null) return 'mail that is not told';
   const words = Object.entries(criteria).map(
     ([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
@@ -104,8 +113,10 @@ function rulesOf(mailbox: Mailbox, { autoForwarding, filters, delegates, address
     mailbox.change(`${part}/${encodeURIComponent(id)}`, { method: 'DELETE', scope }, isGone);
   const stopped = (): Answer<Receipt> =>
     mailbox.change('autoForwarding', { method: 'PUT', scope: gmailSharing, json: { enabled: false } });
+  const unknown: EvidenceItem = { id: 'auto_forwarding', title: 'Forwarding that cannot be read', at: null };
   return [
-    ...(autoForwarding.enabled ? [{ item: forwardingItem(autoForwarding), remove: stopped }] : []),
+    ...(autoForwarding === null ? [{ item: unknown, untold: true as const, remove: stopped }] : []),
+    ...(autoForwarding?.enabled ? [{ item: forwardingItem(autoForwarding), remove: stopped }] : []),
     ...filters.map((one) => ({ item: filterItem(one), remove: dropped('filters', one.id, gmailSettings) })),
     ...delegates.map(({ delegateEmail: email, verificationStatus: status }) => ({
       item: addressItem('delegate', 'Delegate', email, status),
@@ -131,7 +142,7 @@ export async function readRules(api: GoogleApi, target: Target): Answer<OpenRule
   if (!opened.ok) return opened;
   const mailbox = opened.value;
   const read = allOf([
-    mailbox.read('autoForwarding', autoForwarding),
+    mailbox.read('autoForwarding', autoForwarding.nullable().catch(null)),
     mailbox.list('filters', { key: 'filter', item: filter }),
     mailbox.list('delegates', { key: 'delegates', item: delegate }),
     mailbox.list('forwardingAddresses', { key: 'forwardingAddresses', item: address }),
@@ -143,7 +154,7 @@ export async function readRules(api: GoogleApi, target: Target): Answer<OpenRule
       delegates: delegates.items,
       addresses: addresses.items,
     };
-    const complete = filters.complete && delegates.complete && addresses.complete;
+    const complete = forwarding !== null && filters.complete && delegates.complete && addresses.complete;
     return { mailbox, rules, items: rulesOf(mailbox, rules), complete };
   });
 }

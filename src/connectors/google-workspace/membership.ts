@@ -45,7 +45,8 @@ const isAway = ({ kind, refusal }: GoogleFailure): boolean => kind === 'not_foun
 export async function isMember(api: GoogleApi, group: string, target: Target): Answer<boolean> {
   const what = `the membership of ${target.account.login} in ${group}`;
   const request = { path: memberOf(group, target), scope: SCOPE.members, what, call: target.call };
-  const found = await api.read(request, z.object({ id: z.string() }));
+  // Whatever the member looks like: one who is none is answered with "not found".
+  const found = await api.read(request, z.looseObject({}));
   if (found.ok) return ok(true);
   return isAway(found.error) ? ok(false) : found;
 }

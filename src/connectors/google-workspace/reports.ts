@@ -32,10 +32,9 @@ export const activity = z.object({
   actor: z.object({ email: text }).catch({ email: null }).default({ email: null }),
   ipAddress: text,
   networkInfo: z.object({ regionCode: text, subdivisionCode: text }).nullable().catch(null).default(null),
-  events: z
-    .array(z.object({ name: z.string(), parameters: z.array(parameter).catch([]).default([]) }))
-    .catch([])
-    .default([]),
+  events: z.array(
+    z.object({ name: z.string().min(1), parameters: z.array(parameter.nullable().catch(null)).catch([]).default([]) }),
+  ),
 });
 
 export type Application = 'login' | 'admin' | 'user_accounts' | 'token';
@@ -64,7 +63,7 @@ function spread(application: Application, { id, actor, ipAddress, networkInfo, e
     /** `DE, DE-BE`; empty when Google does not say. */
     place: joined([networkInfo?.regionCode, networkInfo?.subdivisionCode]),
     parameter(wanted: string): string | null {
-      const found = parameters.find((candidate) => candidate.name === wanted);
+      const found = parameters.find((candidate) => candidate?.name === wanted);
       return found?.value ?? found?.boolValue?.toString() ?? found?.multiValue?.join(', ') ?? null;
     },
   }));
@@ -130,10 +129,11 @@ export async function adminActsOn(
 ): Answer<Activities> {
   const where = { parameter: 'USER_EMAIL', value: login };
   const query = { application: 'admin', actor: 'all', eventName, where, from, mostPages } as const;
-  return mapped(readActivities(tools, query, call), (rows) => ({
-    ...rows,
-    items: rows.items.filter((row) => isSame(row.parameter('USER_EMAIL'), login)),
-  }));
+  return mapped(readActivities(tools, query, call), (rows) => {
+    const nameless = rows.items.filter((row) => row.parameter('USER_EMAIL') === null).length;
+    const items = rows.items.filter((row) => isSame(row.parameter('USER_EMAIL'), login));
+    return asPages({ items, unreadable: rows.unreadable + nameless }, rows.cut);
+  });
 }
 
 /** Every password change of one person, by administrators and by the person, newest first. */

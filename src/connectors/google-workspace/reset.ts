@@ -47,9 +47,10 @@ function judge(user: GoogleUser, changes: Activities | null, since: Date, { sett
   if (changes === null || own === undefined) {
     const [other] = changes?.items ?? [];
     if (other === undefined) return unproven(mustChange, changes, since);
-    return doesNotHold(
-      `Google logged a password change at ${utc(other.at)} by ${other.actor ?? 'somebody'}, none by Notme.`,
-    );
+    const said = `Google logged a password change at ${utc(other.at)}`;
+    return other.actor === null
+      ? cannotTell(`${said} without telling by whom.`)
+      : doesNotHold(`${said} by ${other.actor}, none by Notme.`);
   }
   const at = utc(own.at);
   const other = changes.items.find((one) => !isOurs(one) && one.at > since);

@@ -2,9 +2,19 @@ import { z } from 'zod';
 import { canonicalJson } from '../../platform/canonical.js';
 import type { CallContext, Receipt } from '../../ports/connector.js';
 import type { Pages } from '../http/pages.js';
-import { cannotTell, doesNotHold, holds, native, type Answer, type Target, type Verdict } from '../kit/action.js';
+import {
+  cannotTell,
+  doesNotHold,
+  holds,
+  native,
+  unsupported,
+  type Answer,
+  type Target,
+  type Verdict,
+} from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
 import { inTurn } from '../kit/in-turn.js';
+import type { Listed } from '../kit/items.js';
 import { undoOfList } from '../kit/undo-list.js';
 import type { ApiChange } from './api.js';
 import { inConsole, openUser } from './clicks.js';
@@ -16,18 +26,20 @@ import type { GoogleAction } from './user.js';
 
 const id = z.union([z.string().min(1), z.number().int()]).transform(String);
 
+/** `null`: it cannot be read, so the role cannot be given back within its limits. */
+const limit = z.string().min(1).nullable().optional().catch(null);
+
 export const assignment = z.object({
   roleAssignmentId: id,
   roleId: id,
-  assignedTo: id.optional(),
   assigneeType: z.string().catch('user').default('user'),
-  scopeType: z.string().catch('CUSTOMER').default('CUSTOMER'),
-  orgUnitId: z.string().optional().catch(undefined),
-  condition: z.string().optional().catch(undefined),
+  scopeType: z.string().min(1).nullable().catch(null),
+  orgUnitId: limit,
+  condition: limit,
 });
 type RoleAssignment = z.output<typeof assignment>;
 
-export const role = z.object({ roleId: id, roleName: z.string().catch('') });
+export const role = z.object({ roleId: id, roleName: z.string().min(1) });
 
 /** What of an assignment is restored; the assignment's own id is new then. */
 const kept = z.strictObject({
@@ -77,8 +89,11 @@ function textOf({ roleId, scopeType, orgUnitId, condition }: RoleAssignment): st
   });
 }
 
-const readOwn = (tools: Tools, target: Target): Answer<readonly RoleAssignment[]> =>
-  mapped(readAssignments(tools, target), ({ items }) => items.filter(isOwn));
+const readOwn = (tools: Tools, target: Target): Answer<Listed<RoleAssignment>> =>
+  mapped(readAssignments(tools, target), ({ items, complete }) => ({ items: items.filter(isOwn), complete }));
+
+const isLimitsRead = ({ scopeType, orgUnitId, condition }: RoleAssignment): boolean =>
+  scopeType !== null && orgUnitId !== null && condition !== null;
 
 function judge({ items, complete }: Pages<RoleAssignment>): Verdict {
   const own = items.filter(isOwn).length;
@@ -103,10 +118,18 @@ export function removeAdminRoles(tools: Tools): GoogleAction<'remove_admin_roles
     change(target, { method: 'DELETE', path: `${path}/${encodeURIComponent(roleAssignmentId)}` }, isGone);
   return {
     can: native(SCOPE.readUsers, SCOPE.writeRoles),
-    perform: (task) => andThen(readOwn(tools, task), (own) => inTurn(own.map((one) => () => take(task, one)))),
+    perform: (task) =>
+      andThen(readOwn(tools, task), ({ items, complete }) =>
+        items.length === 0 && !complete
+          ? unsupported(notAllShown('administrator roles'))
+          : inTurn(items.map((one) => () => take(task, one))),
+      ),
     judge: (task) => mapped(readAssignments(tools, task), judge),
     undo: undoOfList('roles', savedJson.pipe(kept), {
-      list: (task) => mapped(readOwn(tools, task), (own) => own.map(textOf)),
+      list: (task) =>
+        mapped(readOwn(tools, task), ({ items, complete }) =>
+          complete && items.every(isLimitsRead) ? items.map(textOf) : null,
+        ),
       give: (role, target) =>
         change(target, { method: 'POST', path, json: { assignedTo: target.account.accountId, ...role } }, isDuplicate),
     }),

@@ -52,7 +52,7 @@ function authorityOf({ settings }: Tools, user: GoogleUser): AccountState['autho
 export async function readAccount(tools: Tools, target: Target): Answer<Reading> {
   const found = await readUser(tools.api, target.account.accountId, target.call);
   if (!found.ok) return found;
-  const user = found.value;
+  const user = { ...found.value, primaryEmail: found.value.primaryEmail || target.account.login };
   const parts = await allOf([
     passwordChangedAt(tools, user, target.call).then(ifShown),
     loginRanges(tools, target).then(ifShown),

@@ -14,7 +14,7 @@ import type { Tools } from './tools.js';
 /** `users.get`. */
 export const googleUser = z.object({
   id: z.string().min(1),
-  primaryEmail: z.string().min(3),
+  primaryEmail: z.string().min(3).catch(''),
   isAdmin: flag,
   isDelegatedAdmin: flag,
   suspended: flag,
