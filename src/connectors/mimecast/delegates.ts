@@ -68,7 +68,8 @@ export const disableMailRules = (api: MimecastApi): Action<'disable_mail_rules',
   // By their mailboxes: a restored right has another id.
   undo: undoOfList('delegates', z.string(), {
     list: (task) =>
-      mapped(readDelegates(api, task), ({ items }) => {
+      mapped(readDelegates(api, task), ({ items, complete }) => {
+        if (!complete) return null;
         const { items: chosen } = task.command;
         return items.map(({ address }) => address).filter((one) => chosen === 'all' || chosen.includes(one));
       }),

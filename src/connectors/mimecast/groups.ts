@@ -3,9 +3,9 @@ import { err, ok, type Result } from '../../platform/result.js';
 import type { CallContext, ConnectorFailure, Receipt } from '../../ports/connector.js';
 import type { ReadRows } from '../http/rows.js';
 import { ALREADY, failure, refuse, unsupported, type Answer, type Outcome, type Target } from '../kit/action.js';
-import { andThen, mapped } from '../kit/answers.js';
+import { andThen } from '../kit/answers.js';
 import { isSame } from '../kit/find.js';
-import { membershipsBy, type Groups } from '../kit/groups.js';
+import { membershipsBy, type Groups, type Membership } from '../kit/groups.js';
 import { readUser } from './account.js';
 import type { MimecastApi } from './api.js';
 import { FORBIDDEN_ADDRESS, type MimecastFailure } from './envelope.js';
@@ -36,9 +36,11 @@ function pickGroup(name: string, { items, unreadable }: ReadRows<z.output<typeof
     return err({ kind: 'ambiguous', message, candidates: exact.map(({ id }) => id) });
   }
   if (only !== undefined) return ok(only.id);
-  if (unreadable > 0)
+  const untold = items.filter((one) => one.description === '' || (one.description === name && one.source === ''));
+  const unread = unreadable + untold.length;
+  if (unread > 0)
     return unsupported(
-      `Mimecast's list of groups holds ${unreadable} that cannot be read, so whether "${name}" is among them is not told; do the manual steps.`,
+      `Mimecast's list of groups holds ${unread} that cannot be read, so whether "${name}" is among them is not told; do the manual steps.`,
     );
   return refuse(
     'not_found',
@@ -122,22 +124,30 @@ export function createGroups(api: MimecastApi): ProfileGroups {
     if (!members.ok) return members;
     const { items, unreadable, complete } = members.value;
     if (items.some((one) => 'emailAddress' in one && isSame(one.emailAddress, account.accountId))) return ok(true);
-    if (complete) return ok(false);
+    // A whole domain that the address belongs to: it is in the group, and nobody can say whether also by itself.
+    const byDomain = items.some((one) => 'domain' in one && account.accountId.toLowerCase().endsWith(`@${one.domain}`));
+    if (complete && !byDomain) return ok(false);
     return unsupported(
-      unreadable > 0
+      unreadable > 0 || byDomain
         ? `Mimecast's answer about the members of the group "${name}" cannot be read whole; look in the console.`
         : `The group "${name}" has more than ${PAGES.size * PAGES.mostPages} members; use a group of its own for containment.`,
     );
   }
 
+  async function membership(name: string, target: Target): Answer<Membership> {
+    const found = await hasMember(name, target);
+    // One group that cannot be read whole says nothing about the others.
+    if (!found.ok) return found.error.kind === 'unsupported' ? ok('unknown') : found;
+    return ok(found.value ? 'inside' : 'outside');
+  }
+
   return {
     idOf,
     hasMember,
-    memberships: (names, target) =>
-      membershipsBy(names, (name) => mapped(hasMember(name, target), (found) => (found ? 'inside' : 'outside'))),
+    memberships: (names, target) => membershipsBy(names, (name) => membership(name, target)),
     join: (name, target) => change(ADD, name, target),
     // Read first: a removal that is simply accepted does not show whether there was anything to remove.
     leave: (name, target) =>
-      andThen(hasMember(name, target), (found) => (found ? change(REMOVE, name, target) : ok(ALREADY))),
+      andThen(membership(name, target), (found) => (found === 'outside' ? ok(ALREADY) : change(REMOVE, name, target))),
   };
 }
