@@ -15,3 +15,18 @@ it('does not tell recovery codes as gone while a credential is of a type that is
   expect(await ask()).toMatchObject({ value: { verdict: 'cannot_tell' } });
   await directory.close();
 });
+
+it('does not take a role that cannot be read for none', async () => {
+  const runtime = playedRuntime();
+  const directory = await startDirectory(() => runtime.now());
+  const keycloak = connect(directory, runtime);
+  const found = await keycloak.find({ emails: [ADA], employeeId: null }, call());
+  if (!found.ok) throw new Error(found.error.message);
+  directory.grantAdminRole(ADA, 'view-users');
+  directory.hooks.rewrite = (body) =>
+    JSON.parse(JSON.stringify(body).replaceAll('"name":"view-users"', '"name":null')) as unknown;
+  const command = { kind: 'remove_admin_roles' } as const;
+  expect(await keycloak.perform(command, found.value, call())).toMatchObject({ error: { kind: 'unsupported' } });
+  expect(await keycloak.capture(command, found.value, call())).toEqual({ ok: true, value: {} });
+  await directory.close();
+});

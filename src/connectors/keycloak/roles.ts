@@ -35,7 +35,7 @@ export interface Roles {
   /** What could be added: not mapped yet, and within what the service account may grant. */
   available(target: Target): Answer<DirectRoles>;
   /** Removes or adds the named roles; those already so stay as they are. */
-  change(target: Target, rows: DirectRoles, method: 'DELETE' | 'POST'): Answer<Receipt>;
+  change(target: Target, rows: Omit<DirectRoles, 'complete'>, method: 'DELETE' | 'POST'): Answer<Receipt>;
 }
 
 export const client = z.object({ id: z.string(), clientId: z.string() });
