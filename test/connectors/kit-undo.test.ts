@@ -158,7 +158,7 @@ it('an undo of blocked addresses takes away what the command added, and nothing 
   const write = (change: unknown) => Promise.resolve((sent.push(change), ok(changed())));
   const ranges = ['192.0.2.1/32', '198.51.100.7/32'];
   const words = { inside: () => '', outside: () => '' };
-  const read = () => Promise.resolve(ok({ ranges, write }));
+  const read = () => Promise.resolve(ok({ ranges, complete: true, write }));
   const { undo } = blockListAction<never>({ read, words, facts: listedFacts('blocked') }, { can: native() });
   const task = { ...target, command: { kind: 'block_address', ranges: ['192.0.2.1', '198.51.100.7'] } as const };
   expect(await undo?.restore(task, { groups: [] })).toEqual(err(FOREIGN_FACTS));

@@ -40,6 +40,14 @@ describe('what Okta lists with a kind that is not known', () => {
     expect(await readBack({ kind: 'quarantine' })).toMatchObject({ value: { verdict: 'does_not_hold' } });
   });
 
+  it('an address that cannot be read is neither told as let in, nor saved as if it were', async () => {
+    const command = { kind: 'block_address', ranges: ['192.0.2.9/32'] } as const;
+    await okta.perform(command, ada, call());
+    say('"value":"192.0.2.9/32"', '"another":"192.0.2.9/32"');
+    expect(await readBack(command)).toMatchObject({ value: { verdict: 'cannot_tell' } });
+    expect(await okta.capture(command, ada, call())).toEqual({ ok: true, value: {} });
+  });
+
   it('a consent is not told as gone', async () => {
     directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
     say('"status":"ACTIVE"', '"status":"NEW_KIND"');
