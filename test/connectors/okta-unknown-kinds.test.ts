@@ -63,6 +63,23 @@ describe('what Okta lists with a kind that is not known', () => {
   });
 });
 
+describe('what an undo in Okta works with', () => {
+  it('is not a risk level that is not known', async () => {
+    say('"riskLevel":"LOW"', '"riskLevel":"NEW_KIND"');
+    say('"riskLevel":"NONE"', '"riskLevel":"NEW_KIND"');
+    expect(await okta.capture({ kind: 'confirm_compromised' }, ada, call())).toEqual({ ok: true, value: {} });
+  });
+
+  it('includes a role that came in a way that is not known, which is taken away', async () => {
+    directory.promote(ADA, 'USER_ADMIN');
+    say('"assignmentType":"USER"', '"assignmentType":"NEW_KIND"');
+    const command = { kind: 'remove_admin_roles' } as const;
+    expect(await okta.capture(command, ada, call())).toEqual({ ok: true, value: { roles: ['USER_ADMIN'] } });
+    await okta.perform(command, ada, call());
+    expect(directory.user(ADA)?.roles).toEqual([]);
+  });
+});
+
 describe('what a reset and the end of the sessions leave', () => {
   it.each<Command>([{ kind: 'revoke_sessions' }, { kind: 'reset_password', password: new Secret('Kq7-not-used-zqX') }])(
     '$kind names API tokens',

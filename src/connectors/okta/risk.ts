@@ -34,6 +34,8 @@ const setLevel = (parts: Parts, on: Target, riskLevel: 'LOW' | 'HIGH'): Answer<R
     return parts.api.change({ method: 'PUT', path, json: { riskLevel }, call: on.call });
   });
 
+const LEVELS: ReadonlySet<string> = new Set(['LOW', 'MEDIUM', 'HIGH']);
+
 const CHANGED = 'user.risk.change';
 const OKTA_ITSELF = 'SystemPrincipal';
 
