@@ -1,4 +1,4 @@
-import type { Facts } from '../../src/ports/connector.js';
+import type { ConnectorFailure, Facts } from '../../src/ports/connector.js';
 import { type Difference, differences } from '../../src/incidents/facts.js';
 import { backoffMs } from '../backoff.js';
 import {
@@ -18,6 +18,12 @@ export interface Saved {
   readonly left: Facts;
 }
 
+/** No values are equal to any others: they would count as put back. */
+const NOTHING_KEPT: ConnectorFailure = {
+  kind: 'unsupported',
+  message: 'nothing was kept that could be put back: there was nothing, or it could not be read.',
+};
+
 /** How often the restored values are read again before they are reported as not visible. */
 const MAX_READS = 5;
 
@@ -30,6 +36,7 @@ export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutco
   const never = attempt.step.first_sent_at === null;
   const stopped = never ? await attempt.stopped() : null;
   if (stopped) return stopped;
+  if (Object.keys(saved.before).length === 0) return needsHuman(NOTHING_KEPT);
   const now = await captureFacts(attempt);
   if (!now.ok) {
     return never ? beforeSending(attempt, now.error) : afterReadFailure(attempt, now.error);

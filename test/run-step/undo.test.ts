@@ -50,6 +50,12 @@ describe('an undo', () => {
     expect([marked, system.asked]).toEqual([[], ['capture disable_account']]);
   });
 
+  it('has nothing to put back, and so nothing that is back, where nothing was kept', async () => {
+    const { attempt, marked } = played();
+    expect(inShort(await attemptUndo(attempt, { before: {}, left: {} }))).toBe('human: unsupported');
+    expect(marked).toEqual([]);
+  });
+
   it('does not say that nothing was overwritten once it was sent, and shows what was there before', async () => {
     const { attempt, marked } = played({ first_sent_at: SENT });
     const outcome = await attemptUndo(attempt, {
