@@ -91,7 +91,8 @@ function putBack({ mailbox, rules }: OpenRules, before: z.output<typeof savedRul
       .filter(({ action }) => (action.forward !== undefined) === forwarding)
       .map((one) => make('filters', gmailSettings, one));
   const json = before.auto_forwarding;
-  const forward = () => mailbox.change('autoForwarding', { method: 'PUT', scope: gmailSharing, json });
+  const forward = () =>
+    mailbox.change('autoForwarding', { method: 'PUT', scope: gmailSharing, json: { ...json, enabled: true } });
   return inTurn([
     ...addresses.map((forwardingEmail) => make('forwardingAddresses', gmailSharing, { forwardingEmail })),
     ...made(false),
@@ -99,7 +100,7 @@ function putBack({ mailbox, rules }: OpenRules, before: z.output<typeof savedRul
       make('delegates', gmailSharing, { delegateEmail }),
     ),
     ...made(true),
-    ...(json.enabled && forwardingText(json) !== now.auto_forwarding ? [forward] : []),
+    ...(json.enabled === true && forwardingText(json) !== now.auto_forwarding ? [forward] : []),
   ]);
 }
 

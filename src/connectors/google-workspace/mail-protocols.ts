@@ -21,18 +21,25 @@ import { SCOPE } from './scopes.js';
 import type { GoogleAction } from './user.js';
 import type { Tools } from './tools.js';
 
+/** What Gmail does not tell is neither on nor off. */
 export const imap = z.object({
-  enabled: z.boolean().default(false),
+  enabled: z.boolean().nullable().catch(null).default(null),
   autoExpunge: z.boolean().optional(),
   expungeBehavior: z.string().optional(),
   maxFolderSize: z.number().int().optional(),
 });
-export const pop = z.object({ accessWindow: z.string().default('disabled'), disposition: z.string().optional() });
+export const pop = z.object({
+  accessWindow: z.string().nullable().catch(null).default(null),
+  disposition: z.string().optional(),
+});
 
 type Imap = z.output<typeof imap>;
 type Pop = z.output<typeof pop>;
 
-const saved = z.object({ imap: savedJson.pipe(imap).optional(), pop: savedJson.pipe(pop).optional() });
+const saved = z.object({
+  imap: savedJson.pipe(imap.extend({ enabled: z.boolean() })).optional(),
+  pop: savedJson.pipe(pop.extend({ accessWindow: z.string() })).optional(),
+});
 
 /** Keys that Gmail left out are left out again: JSON has no `undefined`, and the schema fixes the order of the keys. */
 const textOf = (value: Imap | Pop | null): string | null => (value === null ? null : JSON.stringify(value));
@@ -96,7 +103,12 @@ export function blockMailProtocols(tools: Tools): GoogleAction<'block_mail_proto
         return open === '' ? holds('IMAP and POP are off in Gmail.') : doesNotHold(`${open} is on in Gmail.`);
       }),
     undo: undoOfTexts(['imap', 'pop'], {
-      read: (target) => mapped(read(tools, target), (now) => ({ imap: textOf(now.imap), pop: textOf(now.pop) })),
+      // What was not told is not saved, and so an undo leaves it alone.
+      read: (target) =>
+        mapped(read(tools, target), (now) => ({
+          ...(now.imap.enabled === null ? {} : { imap: textOf(now.imap) }),
+          ...(now.pop.accessWindow === null ? {} : { pop: textOf(now.pop) }),
+        })),
       async set(texts, target) {
         const wanted = saved.safeParse(Object.fromEntries(texts));
         if (!wanted.success) return err(FOREIGN_FACTS);

@@ -27,7 +27,8 @@ export const filter = z.object({
 export type Filter = z.output<typeof filter>;
 
 export const autoForwarding = z.object({
-  enabled: z.boolean().default(false),
+  /** `null`: Gmail does not tell. */
+  enabled: z.boolean().nullable().catch(null).default(null),
   emailAddress: z.string().optional(),
   disposition: z.string().optional(),
 });
