@@ -41,6 +41,9 @@ const saved = z.object({
   pop: savedJson.pipe(pop.extend({ accessWindow: z.string() })).optional(),
 });
 
+/** With what is to be written: only what was told, or what this action sets. */
+type Written = z.output<typeof saved>;
+
 /** Keys that Gmail left out are left out again: JSON has no `undefined`, and the schema fixes the order of the keys. */
 const textOf = (value: Imap | Pop | null): string | null => (value === null ? null : JSON.stringify(value));
 
@@ -52,6 +55,9 @@ interface Protocols {
   readonly imap: Imap | null;
   readonly pop: Pop | null;
 }
+
+const imapTold = ({ imap: now }: Protocols): boolean => now !== null && now.enabled !== null;
+const popTold = ({ pop: now }: Protocols): boolean => now !== null && now.accessWindow !== null;
 
 async function read({ api }: Tools, target: Target): Answer<Protocols> {
   const mailbox = await openMailbox(api, target);
@@ -69,7 +75,7 @@ async function read({ api }: Tools, target: Target): Answer<Protocols> {
 
 const put = (
   mailbox: Mailbox,
-  wanted: { readonly imap?: Imap | undefined; readonly pop?: Pop | undefined },
+  wanted: { readonly imap?: Written['imap'] | undefined; readonly pop?: Written['pop'] | undefined },
 ): Answer<Receipt> =>
   inTurn(
     Object.entries(wanted).flatMap(([part, json]) =>
@@ -96,18 +102,20 @@ export function blockMailProtocols(tools: Tools): GoogleAction<'block_mail_proto
     },
     judge: (task) =>
       mapped(read(tools, task), (now) => {
-        const popIsOn = now.pop !== null && !popIsOff(now.pop);
-        const open = joined([now.imap?.enabled ? 'IMAP' : null, popIsOn ? 'POP' : null], ' and ');
-        if (open === '' && (now.imap === null || now.pop === null))
-          return cannotTell('Gmail shows its IMAP or POP settings in a form that cannot be read; look there.');
-        return open === '' ? holds('IMAP and POP are off in Gmail.') : doesNotHold(`${open} is on in Gmail.`);
+        const isTold = imapTold(now) && popTold(now);
+        const popIsOn = popTold(now) && !popIsOff(now.pop);
+        const open = joined([now.imap?.enabled === true ? 'IMAP' : null, popIsOn ? 'POP' : null], ' and ');
+        if (open !== '') return doesNotHold(`${open} is on in Gmail.`);
+        return isTold
+          ? holds('IMAP and POP are off in Gmail.')
+          : cannotTell('Gmail does not tell whether IMAP and POP are off; look in its settings.');
       }),
     undo: undoOfTexts(['imap', 'pop'], {
       // What was not told is not saved, and so an undo leaves it alone.
       read: (target) =>
         mapped(read(tools, target), (now) => ({
-          ...(now.imap.enabled === null ? {} : { imap: textOf(now.imap) }),
-          ...(now.pop.accessWindow === null ? {} : { pop: textOf(now.pop) }),
+          ...(imapTold(now) ? { imap: textOf(now.imap) } : {}),
+          ...(popTold(now) ? { pop: textOf(now.pop) } : {}),
         })),
       async set(texts, target) {
         const wanted = saved.safeParse(Object.fromEntries(texts));

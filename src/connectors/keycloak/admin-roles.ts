@@ -8,9 +8,6 @@ import { managing, ROLE, roleTitle } from './permissions.js';
 import type { DirectRoles, RoleRow, Roles } from './roles.js';
 import type { Parts, Reading } from './state.js';
 
-const UNREAD =
-  'Keycloak shows a role of the account that cannot be read; look at it under Users | Role mapping and take it away there.';
-
 const isNone = ({ client: clients, realm }: Omit<DirectRoles, 'complete'>): boolean =>
   clients.length + realm.length === 0;
 const names = (rows: readonly RoleRow[]): readonly string[] => rows.map(({ name }) => name).toSorted();

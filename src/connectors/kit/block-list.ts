@@ -78,8 +78,7 @@ export function blockListAction<R extends Reading>(
     },
     undo: {
       capture: ({ command, call }) =>
-        mapped(read(call), ({ ranges, complete }) => {
-          if (!complete) return {};
+        mapped(read(call), ({ ranges }) => {
           const wanted = wantedBy(command);
           // Where one cannot be read, an absent one may be there: nothing is known that could be restored.
           if (ranges.includes(null) && !wanted.every((range) => ranges.includes(range))) return {};

@@ -74,7 +74,11 @@ export const confirmCompromised = (parts: Parts): Action<'confirm_compromised', 
     );
   },
   undo: {
-    capture: (on) => mapped(level(parts, on), (present): Facts => (present === null ? {} : { risk_level: present })),
+    capture: (on) =>
+      mapped(level(parts, on), (present): Facts =>
+        // A level that is not known is no value to compare with, and none to give back.
+        present !== null && LEVELS.has(present) ? { risk_level: present } : {},
+      ),
     /** Okta's API accepts LOW and HIGH; an earlier MEDIUM stays HIGH, so that nothing becomes weaker than it was. */
     restore: (on, before) => setLevel(parts, on, before['risk_level'] === 'LOW' ? 'LOW' : 'HIGH'),
   },
