@@ -74,8 +74,10 @@ async function shownBy(rehearsing: Rehearsing, command: Command, since: Date): P
   for (let reads = 0; ; reads += 1) {
     const read = await insisting(rehearsing, () => connector.readBack(command, account, since, call));
     if (!read.ok) return { result: 'not_shown', detail: read.error.message };
-    const { verdict, observed } = read.value;
+    const { verdict, observed, inPlace } = read.value;
     if (verdict === 'holds') return { result: 'shown', detail: observed };
+    // Only its effect is not shown, and reading again shows no more.
+    if (inPlace === true) return { result: 'accepted', detail: observed };
     if (reads + 1 >= MOST_READS)
       return { result: verdict === 'cannot_tell' ? 'accepted' : 'not_shown', detail: observed };
     await wait(pauseMs(reads));

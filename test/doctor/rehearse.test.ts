@@ -85,6 +85,13 @@ describe('one action on a test account', () => {
     expect(worked(row)).toBe(good);
   });
 
+  it('whose effect is not shown is accepted, read once, and taken back', async () => {
+    const { system, one } = stage();
+    system.effectUnseen = true;
+    expect((await one()).row).toMatchObject({ result: 'accepted', detail: 'it is in place', undone: 'yes' });
+    expect(system.asked.filter((asked) => asked.startsWith('readBack'))).toHaveLength(1);
+  });
+
   it('is not sent when what it would change cannot be read', async () => {
     const { system, one, isEnabled } = stage();
     system.fail('capture', refused('permission'));
