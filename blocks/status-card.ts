@@ -65,11 +65,14 @@ function holdBlocks(translator: Translator, view: IncidentView, canHold: boolean
   return [...held, section(say('status.hold')), actions('hold', [button])];
 }
 
-function stateOfHold(view: IncidentView, decision: string): 'running' | 'done' | 'partly' | 'lifted' {
+function stateOfHold(view: IncidentView, decision: string): 'running' | 'done' | 'taken' | 'partly' | 'lifted' {
   if (!isOn(view.steps, { id: decision })) return 'lifted';
-  const states = view.steps.filter((step) => step.decision_id === decision).map(standingOf);
+  const steps = view.steps.filter((step) => step.decision_id === decision);
+  const states = steps.map(standingOf);
   if (states.includes('running')) return 'running';
-  return states.every((state) => state === 'done') ? 'done' : 'partly';
+  if (states.every((state) => state === 'done')) return 'done';
+  // What a system took and does not show is no failure; it is not said to hold either.
+  return steps.every((step) => standingOf(step) === 'done' || step.status === 'accepted') ? 'taken' : 'partly';
 }
 
 /** The result is reported as it is: nobody is told that their accounts are safe while something is open. */

@@ -43,6 +43,8 @@ export const talkTexts = {
   'status.held.running': ':snowflake: Your accounts are being frozen. The security team has been told.',
   'status.held.done':
     ':snowflake: You have frozen your accounts. The security team has been told; they speak to you before they lift it.',
+  'status.held.taken':
+    ':snowflake: You have frozen your accounts: every system took it, and some do not show yet whether it holds. The security team has been told; they look, and speak to you before they lift it.',
   'status.held.partly':
     ':snowflake: You wanted to freeze your accounts, and not all of it worked. The security team sees what is missing and does it.',
   'status.held.lifted': 'The security team has lifted the freeze of your accounts.',
