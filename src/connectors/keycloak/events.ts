@@ -76,6 +76,7 @@ type Told = Outcome<SystemEvent | string | null>;
 async function fromUser(people: People, row: Dated<UserEvent>, call: CallContext): Promise<Told> {
   if (row.error) return ok(null);
   if (row.userId == null) return ok(unread('an event names nobody'));
+  if (row.type !== 'LOGIN' && !CREDENTIALS.includes(row.type)) return ok(unread('an event of a type not asked for'));
   return mapped(people(row.userId, call), (login) => {
     if (login === null) return null;
     if (login === '') return unread('the account of an event');
