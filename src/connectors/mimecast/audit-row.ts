@@ -17,9 +17,9 @@ export function parseAuditTime(text: string): Date | null {
 export const auditEntry = z
   .object({
     id: z.string().min(1),
-    auditType: z.string(),
+    auditType: z.string().min(1),
     user: z.string().nullable().catch(null),
-    eventTime: z.string().transform(parseAuditTime),
+    eventTime: z.string().catch('').transform(parseAuditTime),
     // Searching is not linear in the length, and the text is the vendor's: the relevant part is at its beginning.
     eventInfo: z
       .string()

@@ -72,7 +72,7 @@ function factorHints(entries: readonly AuditEntry[]): Section {
 
 const changeOf = ({ id, auditType, at, actor, text }: AuditEntry): EvidenceItem => ({
   id,
-  title: auditType || 'Change',
+  title: auditType,
   at,
   ...filled({ ip: sourceIp(text), by: actor }),
   detail: text.slice(0, MOST_TEXT),

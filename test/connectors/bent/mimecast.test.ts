@@ -5,7 +5,7 @@ describeBentAnswers(
   'Mimecast',
   {
     lists: ['data', 'folders', 'groupMembers', 'delegateUsers'],
-    keys: ['id', 'emailAddress', 'description', 'source', 'domain'],
+    keys: ['id', 'auditType', 'emailAddress', 'description', 'source', 'domain'],
     cursors: [['meta', 'pagination', 'next']],
     emails: { person: ADA },
     isSignIn: (path) => path.endsWith('/token'),
