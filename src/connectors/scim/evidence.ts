@@ -11,7 +11,7 @@ const MOST = 200;
 type List = 'roles' | 'entitlements' | 'groups' | 'emails' | 'phoneNumbers';
 type Row = NonNullable<ScimUser[List]>['items'][number];
 
-const named = ({ value, display }: Row): string => display ?? value ?? '';
+const named = ({ value, display }: Row): string => display || (value ?? '');
 const contact = ({ value, type }: Row): string => `${type ?? 'contact'}: ${value ?? ''}`;
 
 /** Everything that SCIM shows of an account: its contacts, groups and roles. It knows nothing about sign-ins. */

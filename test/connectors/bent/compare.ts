@@ -62,8 +62,12 @@ export const judgeFind: Judge<Outcome<AccountRef>> = ({ value: right }, { value:
   return bent.value.accountId === right.value.accountId || isMarked(bent) ? null : 'finds somebody else';
 };
 
+/** Another id, readably: somebody else, or something else. */
+const isOther = ({ marked, loses }: Bent): boolean => marked && loses !== 'detail';
+
 export const judgeState: Judge<Outcome<AccountState>> = ({ value: right }, { value: bent }, how) => {
   if (!right.ok || !bent.ok) return bent.ok ? null : failed(right, bent, how);
+  if (isOther(how)) return null;
   for (const [name, value] of Object.entries(bent.value)) {
     const before = right.value[name as keyof AccountState];
     if (value === null || isSame(value, before) || isMarked(value)) continue;
@@ -78,7 +82,7 @@ export const judgeState: Judge<Outcome<AccountState>> = ({ value: right }, { val
 
 export const judgeReadBack: Judge<Outcome<ReadBack>> = ({ value: right }, { value: bent }, how) => {
   if (!right.ok || !bent.ok) return bent.ok ? null : failed(right, bent, how);
-  if (how.marked && how.loses !== 'detail') return null;
+  if (isOther(how)) return null;
   const { verdict } = bent.value;
   return verdict === right.value.verdict || verdict === 'cannot_tell'
     ? null

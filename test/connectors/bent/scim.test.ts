@@ -6,6 +6,7 @@ describeBentAnswers(
   {
     lists: ['Resources'],
     keys: ['id', 'value', 'totalResults'],
+    optional: ['externalId', 'emails'],
     emails: { person: ADA, ambiguous: 'twin@example.com' },
     isSignIn: () => false,
     async start(clock) {
