@@ -9,6 +9,10 @@ const USER = { id: '101', primaryEmail: 'ada@example.com', isAdmin: true, isDele
 const DIRECTORY = '/admin/directory/v1';
 const CUSTOMER = `${DIRECTORY}/customer/my_customer`;
 const GMAIL = '/gmail/v1/users/me/settings';
+const WHOLE: Readonly<Record<string, unknown>> = {
+  [`${DIRECTORY}/users/101`]: USER,
+  [`${GMAIL}/autoForwarding`]: { enabled: false },
+};
 const MORE = { kind: 'admin#list', nextPageToken: 'more' };
 
 const stubs: StubVendor[] = [];

@@ -107,6 +107,9 @@ const addressItem = (kind: string, title: string, email: string, detail: string)
   detail,
 });
 
+/** Whether Gmail says that it forwards, or that it does not. */
+const isTold = (forwarding: AutoForwarding | null): boolean => forwarding !== null && forwarding.enabled !== null;
+
 /** Forwarding first: if a later removal fails, no mail flows out. Gmail does not say when they were created. */
 function rulesOf(mailbox: Mailbox, { autoForwarding, filters, delegates, addresses }: MailRules): readonly Rule[] {
   const { gmailSettings, gmailSharing } = SCOPE;
@@ -116,7 +119,7 @@ function rulesOf(mailbox: Mailbox, { autoForwarding, filters, delegates, address
     mailbox.change('autoForwarding', { method: 'PUT', scope: gmailSharing, json: { enabled: false } });
   const unknown: EvidenceItem = { id: 'auto_forwarding', title: 'Forwarding that cannot be read', at: null };
   return [
-    ...(autoForwarding === null ? [{ item: unknown, untold: true as const, remove: stopped }] : []),
+    ...(isTold(autoForwarding) ? [] : [{ item: unknown, untold: true as const, remove: stopped }]),
     ...(autoForwarding?.enabled ? [{ item: forwardingItem(autoForwarding), remove: stopped }] : []),
     ...filters.map((one) => ({ item: filterItem(one), remove: dropped('filters', one.id, gmailSettings) })),
     ...delegates.map(({ delegateEmail: email, verificationStatus: status }) => ({
@@ -155,7 +158,7 @@ export async function readRules(api: GoogleApi, target: Target): Answer<OpenRule
       delegates: delegates.items,
       addresses: addresses.items,
     };
-    const complete = forwarding !== null && filters.complete && delegates.complete && addresses.complete;
+    const complete = isTold(forwarding) && filters.complete && delegates.complete && addresses.complete;
     return { mailbox, rules, items: rulesOf(mailbox, rules), complete };
   });
 }
