@@ -29,7 +29,7 @@ async function googleThat(answers: Readonly<Record<string, unknown>>): Promise<{
     if (asked.endsWith('/token')) return { body: { access_token: 't', expires_in: 3600 } };
     if (!asked.startsWith('GET ')) return { status: 204, body: null };
     const [path = ''] = asked.slice('GET '.length).split('?');
-    return { body: answers[path] ?? (path === `${DIRECTORY}/users/101` ? USER : { kind: 'admin#list' }) };
+    return { body: answers[path] ?? WHOLE[path] ?? { kind: 'admin#list' } };
   };
   const stub = await startStub(answer);
   stubs.push(stub);

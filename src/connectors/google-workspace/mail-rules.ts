@@ -53,7 +53,12 @@ const HIDING_REMOVED = new Set(['INBOX', 'UNREAD']);
 /** Deleted, or sent to spam: nobody looks there. */
 const discards = ({ action }: Filter): boolean => action.addLabelIds.some((label) => HIDING_ADDED.has(label));
 
+/** One that does nothing is no filter of Gmail's: what it does is not told. */
+const isUntold = ({ action: { forward, addLabelIds, removeLabelIds } }: Filter): boolean =>
+  forward === undefined && addLabelIds.length + removeLabelIds.length === 0;
+
 const isSuspect = (one: Filter): boolean =>
+  isUntold(one) ||
   one.action.forward !== undefined ||
   discards(one) ||
   one.action.removeLabelIds.some((label) => HIDING_REMOVED.has(label));

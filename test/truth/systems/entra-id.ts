@@ -1,0 +1,61 @@
+import { ADA, BLOCKED, call, connect, GROUPS, OFFICE, startDirectory, VPN } from '../../connectors/entra-id-subject.js';
+import { readEntraId } from '../reader/entra-id.js';
+import { INTRUDER, type Played, type RunningSystem } from './system.js';
+
+const ROLE = 'Helpdesk Administrator';
+const PREPARED = {
+  twoStep: GROUPS.twoStep,
+  quarantine: GROUPS.quarantine,
+  ranges: { [OFFICE.ranges.join(' ')]: OFFICE.group, [VPN.ranges.join(' ')]: VPN.group },
+  blocked: BLOCKED,
+};
+
+export async function startEntraId(played: Played): Promise<RunningSystem> {
+  const directory = await startDirectory(() => played.now(), {
+    users: [
+      { email: ADA, name: 'Ada Example', password: 'The-0ld-password' },
+      { email: 'grace@contoso.example', name: 'Grace Example' },
+    ],
+  });
+  directory.grantRole('Privileged Authentication Administrator', true);
+  const connector = connect(directory.url, played, { app_assignments: true });
+  const found = await connector.find({ emails: [ADA], employeeId: null }, call());
+  if (!found.ok) throw new Error(found.error.message);
+  const read = () => readEntraId(directory, ADA, PREPARED);
+  const intrude = (): void => directory.intrude(ADA, { ip: INTRUDER, country: 'BR' });
+  let planted = 0;
+  return {
+    name: 'entra_id',
+    connector,
+    rival: connect(directory.url, played, { app_assignments: true }),
+    account: found.value,
+    faults: directory.faults,
+    hooks: directory.hooks,
+    read,
+    calls: () => directory.calls().filter(({ path }) => !path.endsWith('/oauth2/v2.0/token')),
+    setLag: (ms) => directory.setLag(ms),
+    expireTokens: () => directory.expireTokens(),
+    intrude,
+    prepare(kind) {
+      if (kind === 'remove_admin_roles') directory.setRole(ADA, ROLE, true);
+      else if (kind === 'revoke_grants') {
+        intrude();
+        directory.assign(ADA, 'Expense Reports');
+      } else intrude();
+    },
+    hands: {
+      reset_password: () => directory.resetByAttacker(ADA, 'mallory@evil.example', INTRUDER),
+      revoke_sessions: () => directory.signIn(ADA, { ip: INTRUDER, country: 'BR' }),
+      remove_factors: () =>
+        directory.addFactor(ADA, INTRUDER, { type: 'fido2AuthenticationMethod', fields: { displayName: 'Black key' } }),
+      revoke_grants: () => directory.consent(ADA, INTRUDER, `Mail Helper ${++planted}`, 'Mail.Read'),
+      disable_mail_rules: () => directory.addRule(ADA, '...', { delete: true }),
+      block_devices: () => directory.addDevice(ADA, 'LAPTOP-9', 'Linux'),
+      remove_admin_roles: () => directory.setRole(ADA, 'Exchange Administrator', true),
+    },
+    tidy() {
+      for (const role of [ROLE, 'Exchange Administrator']) directory.setRole(ADA, role, false);
+    },
+    close: () => directory.close(),
+  };
+}
