@@ -53,7 +53,11 @@ export const MUTATIONS: readonly Mutation[] = [
       'return retryIn(waitFor(attempt, failure), failure);',
       'tries before anything was sent are not counted',
     ],
-    ["if (next === 'read_back') return retryIn(1000, failure);", '', 'a lost answer is taken for no call'],
+    [
+      "if (next === 'read_back') return retryIn(toldWait(failure) ?? 1000, failure);",
+      '',
+      'a lost answer is taken for no call',
+    ],
   ),
   ...of(
     'jobs/run-step/undo.ts',
