@@ -1,5 +1,4 @@
-import type { App, RespondFn } from '@slack/bolt';
-import type { Context } from '@slack/bolt';
+import type { App, Context, RespondFn } from '@slack/bolt';
 import type { ModalView } from '@slack/types';
 import type * as z from 'zod';
 import { type ButtonId, buttons } from '../../../blocks/interactions.js';
@@ -127,8 +126,7 @@ async function openDecision(
 
 async function openUndo(click: Click, stepId: string): Promise<Problem | null> {
   await click.ack();
-  const { actor, origin } = byWhom(click);
-  const preview = await previewUndo(click.edge.core, { stepId, actor, origin });
+  const preview = await previewUndo(click.edge.core, { stepId, ...byWhom(click) });
   return preview.ok ? openWindow(click, undoModal(click.edge.translator, preview.value)) : preview.error;
 }
 
