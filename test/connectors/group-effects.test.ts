@@ -50,7 +50,7 @@ const google = async (enforced: boolean | undefined, settings: Record<string, un
       return {
         body: { ...user, orgUnitPath: '/Contained', ...(enforced === undefined ? {} : { isEnforcedIn2Sv: enforced }) },
       };
-    return { body: {} };
+    return { body: { kind: 'admin#reports#activities' } };
   });
   const prepared = { two_step_group: 'g@example.com', quarantine_group: 'g@example.com' };
   const ranges = { login_range_groups: [{ group: 'g@example.com', ranges: RANGES }] };
