@@ -73,7 +73,7 @@ const policy = (more: Record<string, unknown> = {}, conditions: Record<string, u
   displayName: 'Prepared',
   state: 'enabled',
   conditions: {
-    users: { includeGroups: [GROUPS.quarantine] },
+    users: { includeUsers: [], includeGroups: [GROUPS.quarantine] },
     applications: { includeApplications: ['All'] },
     clientAppTypes: ['all'],
     ...conditions,
@@ -86,14 +86,17 @@ const WANTED: readonly (readonly [Command, Parameters<typeof policy>])[] = [
   [{ kind: 'quarantine' }, [{}, {}]],
   [
     { kind: 'require_two_step' },
-    [{ grantControls: { operator: 'OR', builtInControls: ['mfa'] } }, { users: { includeGroups: [GROUPS.twoStep] } }],
+    [
+      { grantControls: { operator: 'OR', builtInControls: ['mfa'] } },
+      { users: { includeUsers: [], includeGroups: [GROUPS.twoStep] } },
+    ],
   ],
   [
     { kind: 'limit_login_ips', ranges: OFFICE.ranges },
     [
       {},
       {
-        users: { includeGroups: [GROUPS.office] },
+        users: { includeUsers: [], includeGroups: [GROUPS.office] },
         locations: { includeLocations: ['All'], excludeLocations: [OFFICE_PLACE] },
       },
     ],
@@ -115,7 +118,7 @@ describe('what only a policy of Conditional Access does', () => {
   const excluding = ([more, conditions = {}]: Parameters<typeof policy>, exclusion: Record<string, unknown>) =>
     policy(more, {
       ...conditions,
-      users: { includeGroups: [GROUPS.quarantine], ...Object(conditions['users']), ...exclusion },
+      users: { includeUsers: [], includeGroups: [GROUPS.quarantine], ...Object(conditions['users']), ...exclusion },
     });
 
   describe.each(WANTED)('%j', (command, wanted) => {
@@ -207,14 +210,16 @@ describe('what only a policy of Conditional Access does', () => {
     ['what is trusted', ['AllTrusted'], 'cannot_tell', 'cannot be read'],
   ])('login ranges: a policy that lets %s in is told', async (_title, excludeLocations, verdict, words) => {
     const conditions = {
-      users: { includeGroups: [GROUPS.office] },
+      users: { includeUsers: [], includeGroups: [GROUPS.office] },
       locations: { includeLocations: ['All'], excludeLocations },
     };
     const read = await readBack({ kind: 'limit_login_ips', ranges: OFFICE.ranges }, [policy({}, conditions)]);
     expect(read).toMatchObject({ verdict, observed: expect.stringContaining(words) });
   });
 
-  const users = (more: Record<string, unknown>) => ({ users: { includeGroups: [GROUPS.quarantine], ...more } });
+  const users = (more: Record<string, unknown>) => ({
+    users: { includeUsers: [], includeGroups: [GROUPS.quarantine], ...more },
+  });
   it.each([
     ['blocks everything', policy(), 'ok', 'is bound to the group'],
     [
@@ -277,7 +282,9 @@ describe('what only a policy of Conditional Access does', () => {
     ['a second factor or a device', { operator: 'OR', builtInControls: ['mfa', 'compliantDevice'] }, 'misconfigured'],
     ['a device', { operator: 'OR', builtInControls: ['compliantDevice'] }, 'misconfigured'],
   ])('demands a second factor, or not: %s', async (_title, grantControls, verdict) => {
-    const { entra } = await tenantWith([policy({ grantControls }, { users: { includeGroups: [GROUPS.twoStep] } })]);
+    const { entra } = await tenantWith([
+      policy({ grantControls }, { users: { includeUsers: [], includeGroups: [GROUPS.twoStep] } }),
+    ]);
     expect(await verdictOf(entra, 'require_two_step')).toMatchObject({ verdict });
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccountRef, CallContext } from '../../ports/connector.js';
 import type { Answer } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
 import type { Listed } from '../kit/items.js';
 import { PERMISSION } from './permissions.js';
 import type { Reader } from './reader.js';
@@ -44,6 +45,32 @@ export const policyRow = z.object({
   }),
 });
 export type Policy = z.output<typeof policyRow>;
+
+const texts = z.array(z.string());
+/** What a policy always says of itself, in this form: what is set differently may mean the opposite of what is read. */
+const told = z.object({
+  state: z.string(),
+  conditions: z.object({
+    users: z.object({
+      includeUsers: texts,
+      includeGroups: texts.optional(),
+      excludeUsers: texts.optional(),
+      excludeGroups: texts.optional(),
+      excludeRoles: texts.optional(),
+    }),
+    applications: z.object({ includeApplications: texts, excludeApplications: texts.optional() }),
+    clientAppTypes: texts.optional(),
+    locations: z.object({ includeLocations: texts, excludeLocations: texts.optional() }).nullish(),
+  }),
+  grantControls: z.object({ builtInControls: texts }).nullish(),
+});
+
+const listedPolicy = z.unknown().transform((raw, context): Policy & { readonly whole: boolean } => {
+  const read = policyRow.safeParse(raw);
+  if (read.success) return { ...read.data, whole: told.safeParse(raw).success };
+  context.addIssue({ code: 'custom', message: 'is no policy' });
+  return z.NEVER;
+});
 
 /** What a policy must do to whom, for an action to take effect. */
 export interface Demand {
@@ -209,8 +236,11 @@ export function lacks(policy: Policy, demand: Demand): readonly Lack[] {
 
 export const sayLacks = (found: readonly Lack[]): string => found.map(({ words }) => words).join(', and ');
 
-/** The policies of Conditional Access, whatever their state. */
+/** The policies of Conditional Access, whatever their state; complete only when each of them could be read whole. */
 export function readPolicies({ api }: Reader, call: CallContext): Answer<Listed<Policy>> {
   const path = '/v1.0/identity/conditionalAccess/policies?$top=100';
-  return api.list(policyRow, { path, needs: [PERMISSION.readPolicies], call });
+  return mapped(api.list(listedPolicy, { path, needs: [PERMISSION.readPolicies], call }), ({ items, complete }) => ({
+    items,
+    complete: complete && items.every(({ whole }) => whole),
+  }));
 }

@@ -31,5 +31,5 @@ describeBentAnswers(
         log,
       ),
   },
-  { decoders: 18 },
+  { decoders: 19 },
 );
