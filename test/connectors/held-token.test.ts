@@ -72,11 +72,11 @@ describe('a held token', () => {
     expect(await nameOf()).toBe('token 3');
   });
 
-  it('gives way to another one when it was refused; for a right, reading asks for that once a minute', async () => {
+  it('gives way to another one when it was refused; for a right, reading asks for that once a minute for each piece of work', async () => {
     const { held, nameOf, pass } = source();
-    const refused = async (lack: 'token' | 'right', write: boolean): Promise<boolean> => {
+    const refused = async (lack: 'token' | 'right', write: boolean, correlationId = 'cor_1'): Promise<boolean> => {
       const got = await held.get(call());
-      return got.ok && held.renews(got.value, lack, write);
+      return got.ok && held.renews(got.value, lack, { write, call: { ...call(), correlationId } });
     };
     expect(await refused('token', false)).toBe(true);
     expect(await refused('right', false)).toBe(true);
@@ -84,14 +84,17 @@ describe('a held token', () => {
     expect(await nameOf()).toBe('token 3');
     expect(await refused('right', true)).toBe(true);
     expect(await refused('right', false)).toBe(false);
+    // Somebody granted it meanwhile, and pressed Retry.
+    expect(await refused('right', false, 'cor_2')).toBe(true);
+    expect(await refused('right', false, 'cor_2')).toBe(false);
     pass(60);
     expect(await refused('right', false)).toBe(true);
     const old = await held.get(call());
     pass(3600);
     const { ok: renewed } = await held.get(call());
     // Another caller has renewed it meanwhile: no reason to forget that one too.
-    expect(renewed && old.ok && held.renews(old.value, 'token', false)).toBe(true);
-    expect(await nameOf()).toBe('token 6');
+    expect(renewed && old.ok && held.renews(old.value, 'token', { write: false, call: call() })).toBe(true);
+    expect(await nameOf()).toBe('token 7');
   });
 
   it('is fetched anew for who wants what is granted now', async () => {

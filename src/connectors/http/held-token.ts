@@ -1,6 +1,7 @@
 import { ok, type Result } from '../../platform/result.js';
 import type { Runtime } from '../../platform/runtime.js';
 import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
+import type { HttpRequest } from './client.js';
 
 /** When a token is renewed, ms since the epoch: a little before it expires, or at half its life when that is short. */
 export function renewalTime(now: Date, expiresInSeconds: number, earlyMs = 60_000): number {
@@ -23,10 +24,10 @@ export interface HeldToken<T extends Renewable> {
   dropIf(test: (held: T) => boolean): void;
   /**
    * Whether another token may do better than this one, which was refused; if so, this one is dropped. For a missing
-   * right, reading tries that once a minute at most, so that a permanently missing one does not cost a second request
-   * each time; what a person requested is always tried with the present grants.
+   * right, reading tries that once for each piece of work (its correlation id) within a minute, so that a permanently
+   * missing one does not cost a second request each time; what a person requests anew is tried with the present grants.
    */
-  renews(refused: T, lack: Lack, write: boolean): boolean;
+  renews(refused: T, lack: Lack, request: Pick<HttpRequest, 'write' | 'call'>): boolean;
 }
 
 const PATIENCE_MS = 60_000;
@@ -38,7 +39,7 @@ export function holdToken<T extends Renewable>(
 ): HeldToken<T> {
   let held: T | null = null;
   let fetching: Promise<Result<T, ConnectorFailure>> | null = null;
-  let renewedAt = -Infinity;
+  let renewed = { at: -Infinity, by: '' };
   return {
     async get({ correlationId }, fresh = false) {
       if (fresh) held = null;
@@ -52,13 +53,13 @@ export function holdToken<T extends Renewable>(
     dropIf(test) {
       if (held !== null && test(held)) held = null;
     },
-    renews(refused, lack, write) {
+    renews(refused, lack, { write, call: { correlationId } }) {
       // Another caller has renewed it meanwhile.
       if (held !== refused) return true;
       if (lack === 'right') {
         const now = runtime.now().getTime();
-        if (!write && now - renewedAt < PATIENCE_MS) return false;
-        renewedAt = now;
+        if (!write && renewed.by === correlationId && now - renewed.at < PATIENCE_MS) return false;
+        renewed = { at: now, by: correlationId };
       }
       held = null;
       return true;

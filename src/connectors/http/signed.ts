@@ -17,15 +17,15 @@ interface Signing<T, F> {
  */
 export async function sendSigned<T extends Renewable, F extends ConnectorFailure>(
   tokens: HeldToken<T>,
-  { write, call }: Pick<HttpRequest, 'write' | 'call'>,
+  request: Pick<HttpRequest, 'write' | 'call'>,
   { send, lacks, refuses = ({ status }) => status >= 400 }: Signing<T, F>,
 ): Promise<Result<HttpAnswer & { readonly token: T }, F | ConnectorFailure>> {
   for (let attempt = 1; ; attempt += 1) {
-    const token = await tokens.get(call);
+    const token = await tokens.get(request.call);
     if (!token.ok) return token;
     const answer = await send(token.value);
     if (!answer.ok) return answer;
     const lack = !refuses(answer.value) || attempt === 2 ? null : lacks(answer.value, token.value);
-    if (lack === null || !tokens.renews(token.value, lack, write)) return ok({ ...answer.value, token: token.value });
+    if (lack === null || !tokens.renews(token.value, lack, request)) return ok({ ...answer.value, token: token.value });
   }
 }
