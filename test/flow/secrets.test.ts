@@ -121,7 +121,8 @@ describe('secrets', () => {
 
   /** Every kind of failure that a vendor answers with, on the way to a contained account. */
   async function playAnIncident(): Promise<void> {
-    const player = new Player(world.slack, 60_000);
+    // A failed write is read back after the wait that the system named.
+    const player = new Player(world.slack, 240_000);
     for (const type of ['http_500', 'drop_before_accept'] as const) world.mail.faults.add({ type, times: 1 });
     world.attack(CONTRACTOR.email);
     // Two tries fail: the pauses between them are those of an installation.
