@@ -1,4 +1,4 @@
-import type { AccountResidual, ResidualView } from '../src/incidents/residual.js';
+import type { AccountResidual, ResidualView } from '../src/containment/residual.js';
 import type { SELF_HOLD } from '../src/incidents/step-standing.js';
 import type { IncidentView } from '../src/incidents/view.js';
 import type { DecisionKind } from '../src/ports/decision-kinds.js';

@@ -9,7 +9,7 @@ import type { Drawn } from '../../src/ports/messenger.js';
 import type { PostBody } from '../../src/incidents/post-body.js';
 import type { Step } from '../../src/incidents/steps.js';
 import { tasksOf } from '../../src/incidents/tasks.js';
-import { residualView } from '../../src/incidents/residual.js';
+import { residualView } from '../../src/containment/residual.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';
 
 import { reviewOf } from '../../src/approvals/reviews.js';

@@ -1,6 +1,6 @@
 import { anomaliesIn } from '../evidence/anomalies.js';
 import { newestEvidenceOf } from '../evidence/rescan.js';
-import { residualNow, type StillWorks } from '../incidents/residual.js';
+import { residualNow, type StillWorks } from '../containment/residual.js';
 import { standing, standingOf } from '../incidents/step-standing.js';
 import { type Step, stepsOf } from '../incidents/steps.js';
 import type { Incident } from '../incidents/incident.js';

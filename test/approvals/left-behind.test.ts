@@ -4,7 +4,7 @@ import { translatorOf } from '../../blocks/parts.js';
 import { previewDecision } from '../../src/approvals/preview.js';
 import { saveEvidence } from '../../src/evidence/evidence.js';
 import { saveRescan } from '../../src/evidence/rescan.js';
-import { residualView } from '../../src/incidents/residual.js';
+import { residualView } from '../../src/containment/residual.js';
 import type { Step } from '../../src/incidents/steps.js';
 import { type IncidentView, incidentView } from '../../src/incidents/view.js';
 import { withOverrides } from '../../src/texts/say.js';

@@ -1,10 +1,11 @@
-import { cannotTell, doesNotHold, holds, lasting, native, type Verdict } from '../kit/action.js';
+import { cannotTell, doesNotHold, holds, native, type Verdict } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { undoOfFlags, undoOfTexts } from '../kit/flags.js';
 import { SCOPE } from './scopes.js';
 import type { GoogleAction } from './user.js';
 import type { Tools } from './tools.js';
 import { patchUser, readUser, type GoogleUser } from './user.js';
+import { ACCESS_TOKENS } from './residual.js';
 
 const CAN = native(SCOPE.readUsers, SCOPE.writeUsers);
 
@@ -32,7 +33,7 @@ function suspension<K extends 'disable_account' | 'enable_account'>({ api }: Too
 
 export const disableAccount = (tools: Tools): GoogleAction<'disable_account'> => ({
   ...suspension(tools, true),
-  residual: [lasting('Access tokens that apps hold already: Google lets them run out, it gives no new ones', 3600)],
+  residual: [ACCESS_TOKENS],
 });
 
 export const enableAccount = (tools: Tools): GoogleAction<'enable_account'> => suspension(tools, false);

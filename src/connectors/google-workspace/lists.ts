@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccountRef } from '../../ports/connector.js';
-import { lasting, native } from '../kit/action.js';
+import { native } from '../kit/action.js';
 import { itemAction, type ItemKind } from '../kit/items.js';
 import type { GoogleApi } from './api.js';
 import { isGone } from './errors.js';
@@ -8,6 +8,7 @@ import { SCOPE } from './scopes.js';
 import { text } from './shapes.js';
 import { notAllShown, type Tools } from './tools.js';
 import { userPath, type GoogleAction } from './user.js';
+import { ACCESS_TOKENS } from './residual.js';
 
 export const grant = z.object({
   clientId: z.string().min(1),
@@ -84,7 +85,7 @@ export const appPasswordsOf = (api: GoogleApi): ItemKind<AppPassword> =>
 export const revokeGrants = ({ api }: Tools): GoogleAction<'revoke_grants'> =>
   itemAction(grantsOf(api), {
     can: native(SCOPE.security),
-    residual: [lasting('Access tokens that the apps hold already', 3600)],
+    residual: [ACCESS_TOKENS],
   });
 
 export const deleteAppPasswords = ({ api }: Tools): GoogleAction<'delete_app_passwords'> =>

@@ -16,6 +16,7 @@ import { adminActsOn, passwordChanges, type Activities, type Activity } from './
 import { SCOPE } from './scopes.js';
 import type { Tools } from './tools.js';
 import { actOnUser, isOwnAdmin, patchUser, type GoogleAction, type GoogleUser } from './user.js';
+import { ACCESS_TOKENS } from './residual.js';
 
 function residualAccess(sso: string | null): readonly ResidualAccess[] {
   const there = `Sign-in through ${sso ?? ''}: the password here opens nothing there, reset it at ${sso ?? ''}`;
@@ -108,7 +109,7 @@ export function revokeSessions(tools: Tools): GoogleAction<'revoke_sessions'> {
     residual: [
       lastingUntil('Grants to apps: signing out leaves them, until they are revoked', 'revoke_grants'),
       lastingUntil('App passwords: signing out leaves them, until they are deleted', 'delete_app_passwords'),
-      lasting('Access tokens that apps hold already', 3600),
+      ACCESS_TOKENS,
     ],
     perform: (task) => actOnUser(tools.api, task, 'signOut', `signing ${task.account.login} out`),
     async judge({ account, call }, { since }) {

@@ -1,6 +1,6 @@
 import { recordOf } from '../../platform/record.js';
 import { ok } from '../../platform/result.js';
-import { ALREADY, cannotTell, doesNotHold, holds, lasting, SKEW_MS, unsupported, utc } from '../kit/action.js';
+import { ALREADY, cannotTell, doesNotHold, holds, lastingUntil, SKEW_MS, unsupported, utc } from '../kit/action.js';
 import type { Action, Answer, Target, Verdict } from '../kit/action.js';
 import { andThen, mapped } from '../kit/answers.js';
 import { undoOfFlags } from '../kit/flags.js';
@@ -120,7 +120,10 @@ export function requireTwoStep(parts: Parts): Action<'require_two_step', Reading
     {
       can: managing(roleTitle(ROLE.viewRealm)),
       residual: [
-        lasting('Whoever signs in next enrols the second factor: reset the password first, and end the sessions'),
+        lastingUntil(
+          'Whoever signs in next enrols the second factor: reset the password first, and end the sessions',
+          'reset_password',
+        ),
       ],
       judge: (_task, { reading, since }) => judgeTwoStep(reading, action, since),
     },

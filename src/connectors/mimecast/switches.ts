@@ -1,5 +1,14 @@
 import type { ActionKind } from '../../ports/connector.js';
-import { cannotTell, doesNotHold, holds, lasting, native, type Action, type Verdict } from '../kit/action.js';
+import {
+  cannotTell,
+  doesNotHold,
+  holds,
+  lasting,
+  lastingUntil,
+  native,
+  type Action,
+  type Verdict,
+} from '../kit/action.js';
 import { undoOfFlags } from '../kit/flags.js';
 import { changeUser, readUser, type MimecastUser, type UserChange } from './account.js';
 import type { MimecastApi } from './api.js';
@@ -28,8 +37,9 @@ const switchOf = <K extends ActionKind>(
   }),
 });
 
-const OPEN_SESSIONS = lasting(
+const OPEN_SESSIONS = lastingUntil(
   'Sessions that are already open: Mimecast does not say that disabling ends them, a password reset does',
+  'reset_password',
 );
 const DIRECTORY_SYNC = lasting(
   'Nothing yet, but the next directory synchronisation may enable a synchronised account again: disable it in the directory too',

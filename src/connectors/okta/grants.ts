@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
-import { lasting, type Action, type Answer, type Target } from '../kit/action.js';
+import { lasting, lastingUntil, type Action, type Answer, type Target } from '../kit/action.js';
 import { allOf, mapped } from '../kit/answers.js';
 import { itemAction, type Listed } from '../kit/items.js';
 import { ifShown } from '../kit/partial.js';
@@ -103,8 +103,9 @@ export const readGrants = (api: OktaApi, on: Target): Answer<Listed<Grant>> =>
   }));
 
 /** What neither a new password nor the end of the sessions ends. */
-export const API_TOKENS = lasting(
+export const API_TOKENS = lastingUntil(
   'API tokens, if the account is or was an administrator: they end with the grants, revoke those too',
+  'revoke_grants',
 );
 
 export const revokeGrants = ({ api }: Parts): Action<'revoke_grants', Reading> =>

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { residualCard } from '../../blocks/residual.js';
 import { translatorOf } from '../../blocks/parts.js';
-import { residualView } from '../../src/incidents/residual.js';
+import { residualView } from '../../src/containment/residual.js';
 import type { Step, StepStatus } from '../../src/incidents/steps.js';
 import { type IncidentView, incidentView } from '../../src/incidents/view.js';
 import type { ActionKind, Chosen, ResidualAccess } from '../../src/ports/connector.js';

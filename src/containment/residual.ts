@@ -1,7 +1,8 @@
 import type { ActionKind } from '../ports/connector.js';
-import { standingOf } from './step-standing.js';
-import type { Decision, Step } from './steps.js';
-import type { IncidentView } from './view.js';
+import { standingOf } from '../incidents/step-standing.js';
+import type { Decision, Step } from '../incidents/steps.js';
+import { ON_ONE_ACCOUNT } from './step-order.js';
+import type { IncidentView } from '../incidents/view.js';
 
 /** One thing that keeps working, and until when at the latest; `null`: nobody says. */
 export interface StillWorks {
@@ -99,10 +100,20 @@ const beganAt = ({ accepted_at: accepted, finished_at: finished }: Step): number
 function left(step: Step, enders: readonly Step[], now: Date): readonly StillWorks[] {
   const since = beganAt(step);
   return (step.result?.survives ?? []).flatMap(({ what, forSeconds, endedBy }): readonly StillWorks[] => {
-    if (enders.some((ender) => endedBy.includes(ender.action) && beganAt(ender) >= since)) return [];
+    if (enders.some((ender) => endedBy.includes(ender.action) && comesAfter(ender, step))) return [];
     const until = forSeconds === null ? null : new Date(since + forSeconds * 1000);
     return until !== null && until <= now ? [] : [{ what, until, endedBy }];
   });
+}
+
+/**
+ * Within one decision the plan says what has to follow what; where it names no order, seconds lie between both, and the
+ * look after a lockdown names what came in them. Of another decision only what began later ends anything.
+ */
+function comesAfter(ender: Step, step: Step): boolean {
+  if (beganAt(ender) >= beganAt(step)) return true;
+  const hasOrder = ON_ONE_ACCOUNT.some(({ first, then }) => first === step.action && then === ender.action);
+  return ender.decision_id === step.decision_id && !hasOrder;
 }
 
 /** Each thing once, until the latest moment that a step says. */
