@@ -80,7 +80,8 @@ describe('containment tells only the truth', () => {
     });
     const { id } = await flow.player.modal(bea.id, 'decide');
     await flow.player.submit(bea.id, id, { reason: 'seen in a breach list', code: flow.freshCode(bea.id) });
-    const progress = await flow.inChannel('3 of 4 steps done, 1 wait for a person');
+    // That Mimecast's profile demands the second step is not shown by its API: in place, and not proven.
+    const progress = await flow.inChannel('2 of 4 steps done, 1 wait for a person');
     expect(textOf(progress)).toContain('Mimecast: Disable, verified');
     const kinds = flow.world.mimecast
       .effects()
