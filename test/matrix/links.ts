@@ -137,7 +137,9 @@ export type Bindings = ReadonlyMap<string, string>;
 export async function bindingsOf({ core }: World, refs: Refs): Promise<Bindings> {
   const found = new Map<string, string>();
   for (const [link, make] of CONFIRMED) {
-    const request = requestOf(make, refs, holderOf(make(refs).command, refs));
+    const made = requestOf(make, refs, holderOf(make(refs).command, refs));
+    // A refusal is recorded once for each correlation id: that of the set-up must not stand for the one of a link.
+    const request = { ...made, origin: { ...made.origin, correlationId: 'cor_binding' } };
     const asked = await submit(core, request, { kind: 'later', request });
     if (asked.ok) throw new Error(`${link} was done before it was confirmed`);
     if (asked.error.link === undefined) continue;

@@ -153,10 +153,6 @@ export function expectedOfPage(page: string, role: string, state: string): Expec
   if (link.startsWith('report ')) return ofReport(rule, told, role);
   // A notice stays whose it was: nobody else's window makes such a link.
   if (rule.about === 'notice' && !OWN.includes(role)) return IMPOSSIBLE;
-  // Who broke the glass is told on reading that somebody else signs; it stands in the record once for the link, which
-  // was asked for before. Pressing is refused and recorded.
-  const isOwnReview = link === 'confirm review' && role === 'approver' && state === 'glass_broken';
-  if (isOwnReview && ['shown', 'lost'].includes(told) && !way.startsWith('POST')) return { kind: 'looked', may: TRACE };
   return ofHolder({ link, way, told }, rule, { role, state });
 }
 
