@@ -93,3 +93,28 @@ it('a group of 20,000 members is joined, though it is not shown in one answer', 
   expect(await connector.perform({ kind: 'quarantine' }, ADA, call())).toMatchObject({ ok: true });
   expect(calls).toContain('PATCH /v2/Groups/q');
 });
+
+describe('a second source that is away', () => {
+  it.each([
+    ['the account', 'GET /Users/u1', { status: 429, headers: { 'retry-after': '1' } }, 'throttled'],
+    ['the groups', 'GET /Groups', { status: 429, headers: { 'retry-after': '1' } }, 'throttled'],
+    ['the groups', 'GET /Groups', { status: 503 }, 'transient'],
+  ] as const)('has refused nothing: %s, %s, %j', async (_what, asked, answer, kind) => {
+    const { connector } = await serverThat({
+      'GET /Users/u1': { body: ADA_USER },
+      'GET /Groups/adm': { body: { id: 'adm', members: [] } },
+      ...FILTERS,
+      [asked]: answer,
+    });
+    expect(await connector.capture(remove, ADA, call())).toMatchObject({ ok: false, error: { kind } });
+  });
+
+  it('and one that refuses the filter leaves it open', async () => {
+    const { connector } = await serverThat({
+      'GET /Users/u1': { body: ADA_USER },
+      'GET /Groups/adm': { body: { id: 'adm', members: [] } },
+      'GET /Groups': { status: 400, body: { scimType: 'invalidFilter' } },
+    });
+    expect(await connector.capture(remove, ADA, call())).toEqual({ ok: true, value: {} });
+  });
+});

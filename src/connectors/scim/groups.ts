@@ -4,6 +4,7 @@ import type { CallContext, Receipt } from '../../ports/connector.js';
 import { ALREADY, type Answer, type Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { membershipsBy, type Groups, type Membership } from '../kit/groups.js';
+import { ifShown } from '../kit/partial.js';
 import { segment } from '../http/path.js';
 import { filterText, type Operation, type ScimApi } from './api.js';
 import type { ScimFailure } from './failures.js';
@@ -87,23 +88,30 @@ export function createGroups(api: ScimApi, settings: ScimSettings): PreparedGrou
     return found;
   };
 
+  /** `null`: the server refuses it, or returns something else. One that is away, or busy, has refused nothing. */
+  async function readIfShown<T>(path: string, schema: z.ZodType<T>, call: CallContext): Answer<T | null> {
+    const found = ifShown(await api.read(path, z.unknown(), call));
+    return found.ok ? ok(schema.safeParse(found.value).data ?? null) : found;
+  }
+
   /**
    * The groups that the account itself lists; `null` when it lists none or something unreadable, which proves nothing.
    */
-  async function named(userId: string, call: CallContext): Promise<readonly string[] | null> {
-    const found = await api.read(`/Users/${segment(userId)}`, told, call);
-    const groups = found.ok ? (found.value.groups ?? []) : [];
-    return groups.length === 0 ? null : groups.map(({ value }) => value);
-  }
+  const named = (userId: string, call: CallContext): Answer<readonly string[] | null> =>
+    mapped(readIfShown(`/Users/${segment(userId)}`, told, call), (found) => {
+      const groups = found?.groups ?? [];
+      return groups.length === 0 ? null : groups.map(({ value }) => value);
+    });
 
   /** Whether a filter finds this one group; `null` when the server refuses it, or returns something else. */
-  async function finds(groupId: string, more: string, call: CallContext): Promise<boolean | null> {
+  function finds(groupId: string, more: string, call: CallContext): Answer<boolean | null> {
     const filter = `id eq ${filterText(groupId)}${more}`;
-    const found = await api.read(`/Groups?${new URLSearchParams({ filter }).toString()}`, list, call);
-    if (!found.ok) return null;
-    if (isEmpty(found.value)) return false;
-    const rows = identified.min(1).safeParse(found.value.Resources);
-    return rows.success && rows.data.every(({ id }) => id === groupId) ? true : null;
+    return mapped(readIfShown(`/Groups?${new URLSearchParams({ filter }).toString()}`, list, call), (found) => {
+      if (found === null) return null;
+      if (isEmpty(found)) return false;
+      const rows = identified.min(1).safeParse(found.Resources);
+      return rows.success && rows.data.every(({ id }) => id === groupId) ? true : null;
+    });
   }
 
   /**
@@ -113,21 +121,35 @@ export function createGroups(api: ScimApi, settings: ScimSettings): PreparedGrou
    * through another group, and the account's list proves an absence only where it contains the ids of groups: some
    * servers write names.
    */
-  async function elsewhere(group: Group, groupId: string, { account, call }: Target): Promise<Membership> {
+  async function elsewhere(group: Group, groupId: string, { account, call }: Target): Answer<Membership> {
     const userId = account.accountId;
-    const groups = await named(userId, call);
-    if (groups?.includes(groupId) === true) return 'inside';
-    if (holdsGroups(group)) return 'unknown';
-    const [first] = groups ?? [];
-    if (first !== undefined && (await read(first, call)).ok) return 'outside';
+    const listed = await named(userId, call);
+    if (!listed.ok) return listed;
+    const groups = listed.value ?? [];
+    if (groups.includes(groupId)) return ok('inside');
+    if (holdsGroups(group)) return ok('unknown');
+    const [first] = groups;
+    const shown = first === undefined ? ok(null) : ifShown(await read(first, call));
+    if (!shown.ok) return shown;
+    if (shown.value !== null) return ok('outside');
     for (const attribute of ['members.value', 'members']) {
-      const has = (id: string) => finds(groupId, ` and ${attribute} eq ${filterText(id)}`, call);
-      const inside = await has(userId);
-      if (inside === null) continue;
-      if (inside) return (await has(NOBODY)) === false ? 'inside' : 'unknown';
-      return (await finds(groupId, '', call)) === true ? 'outside' : 'unknown';
+      const found = await byFilter(groupId, { userId, attribute }, call);
+      if (!found.ok || found.value !== null) return mapped(found, (known) => known ?? 'unknown');
     }
-    return 'unknown';
+    return ok('unknown');
+  }
+
+  /** `null`: the server does not answer this filter. */
+  async function byFilter(
+    groupId: string,
+    { userId, attribute }: { readonly userId: string; readonly attribute: string },
+    call: CallContext,
+  ): Answer<Membership | null> {
+    const has = (id: string) => finds(groupId, ` and ${attribute} eq ${filterText(id)}`, call);
+    const inside = await has(userId);
+    if (!inside.ok || inside.value === null) return mapped(inside, () => null);
+    if (inside.value) return mapped(has(NOBODY), (nobody) => (nobody === false ? 'inside' : 'unknown'));
+    return mapped(finds(groupId, '', call), (found) => (found === true ? 'outside' : 'unknown'));
   }
 
   /** What the group shows, and what is known in the end. */
@@ -138,7 +160,8 @@ export function createGroups(api: ScimApi, settings: ScimSettings): PreparedGrou
     const found = await read(groupId, target.call);
     if (!found.ok) return found;
     const shown = shownBy(found.value, target.account.accountId);
-    return ok({ shown, known: shown === 'unknown' ? await elsewhere(found.value, groupId, target) : shown });
+    if (shown !== 'unknown') return ok({ shown, known: shown });
+    return mapped(elsewhere(found.value, groupId, target), (known) => ({ shown, known }));
   }
 
   /** What is shown to be so already is not sent again. */
