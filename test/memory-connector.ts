@@ -55,6 +55,8 @@ export class MemoryConnector implements Connector {
   readonly news: SystemEvent[] = [];
   /** Takes what it is told and changes nothing. */
   deaf = false;
+  /** From when on it shows nothing of what an undo would compare. */
+  factsHidden: 'never' | 'once_restored' | 'now' = 'never';
   readonly items: Partial<Record<EvidenceSection, readonly EvidenceItem[]>> = {};
   /** The sections that cannot be had, and why. */
   readonly hidden: Partial<Record<EvidenceSection, ConnectorFailure>> = {};
@@ -131,11 +133,14 @@ export class MemoryConnector implements Connector {
   }
 
   capture(command: Command, ref: AccountRef): Promise<Result<Facts, ConnectorFailure>> {
-    return this.#answer('capture', command.kind, () => ok({ [FACT(command.kind)]: this.#holds(command, ref) }));
+    return this.#answer('capture', command.kind, () =>
+      ok(this.factsHidden === 'now' ? {} : { [FACT(command.kind)]: this.#holds(command, ref) }),
+    );
   }
 
   restore(command: Command, ref: AccountRef, before: Facts): Promise<Result<Receipt, ConnectorFailure>> {
     return this.#answer('restore', command.kind, () => {
+      if (this.factsHidden === 'once_restored') this.factsHidden = 'now';
       if (!this.deaf && before[FACT(command.kind)] === false) this.#takeBack(command, ref);
       return ok({ alreadyDone: false, requestId: 'req_restore' });
     });

@@ -24,6 +24,14 @@ const NOTHING_KEPT: ConnectorFailure = {
   message: 'nothing was kept that could be put back: there was nothing, or it could not be read.',
 };
 
+/** What is not read is nobody's change: a system that is busy for a moment would make a culprit of everybody. */
+const NOTHING_SHOWN: ConnectorFailure = {
+  kind: 'transient',
+  message: 'the system shows nothing now of what was kept: it cannot be read, or was removed; nothing is overwritten.',
+};
+
+const showsNothing = (now: Facts): boolean => Object.keys(now).length === 0;
+
 /** How often the restored values are read again before they are reported as not visible. */
 const MAX_READS = 5;
 
@@ -42,6 +50,8 @@ export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutco
     return never ? beforeSending(attempt, now.error) : afterReadFailure(attempt, now.error);
   }
   if (now.value === null) return needsHuman({ kind: 'unsupported', message: 'this step cannot be undone.' });
+  if (showsNothing(now.value))
+    return never ? beforeSending(attempt, NOTHING_SHOWN) : afterReadFailure(attempt, NOTHING_SHOWN);
   if (differences(saved.before, now.value).length === 0) return restored(attempt, saved.before, null);
   const changed = differences(saved.left, now.value);
   if (changed.length > 0) return never ? changedBy(changed) : notRestored(saved, now.value);
@@ -72,6 +82,8 @@ async function putBack(attempt: Try, saved: Saved): Promise<StepOutcome> {
   if (!now.ok) return retryIn(backoffMs(1, core.runtime), now.error, { acceptedNow: true });
   if (now.value !== null && differences(saved.before, now.value).length === 0)
     return restored(attempt, saved.before, answer.value.requestId);
+  if (now.value !== null && showsNothing(now.value))
+    return retryIn(backoffMs(1, core.runtime), NOTHING_SHOWN, { acceptedNow: true });
   if (step.reads < MAX_READS) return retryIn(1000 * 2 ** step.reads, null, { acceptedNow: true });
   return notRestored(saved, now.value ?? {});
 }

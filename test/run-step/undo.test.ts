@@ -50,6 +50,29 @@ describe('an undo', () => {
     expect([marked, system.asked]).toEqual([[], ['capture disable_account']]);
   });
 
+  it.each([
+    ['before it is sent, again until a person looks', {}, 'human: transient'],
+    ['after it was sent', { first_sent_at: SENT }, 'human: transient'],
+  ] as const)('blames nobody where nothing is shown: %s', async (_when, step, atLast) => {
+    const { attempt, system, marked } = played(step);
+    system.factsHidden = 'now';
+    const first = await attemptUndo(attempt, SAVED);
+    expect(first).toMatchObject({ kind: 'retry', failure: { kind: 'transient' } });
+    const tired = { ...attempt, step: { ...attempt.step, attempts: 8, reads: 8 } };
+    expect(inShort(await attemptUndo(tired, SAVED))).toBe(atLast);
+    expect(marked).toEqual([]);
+  });
+
+  it('does not say that somebody else has it otherwise when nothing is shown after it was put back', async () => {
+    const { attempt, system } = played();
+    system.factsHidden = 'once_restored';
+    expect(await attemptUndo({ ...attempt, step: { ...attempt.step, reads: 5 } }, SAVED)).toMatchObject({
+      kind: 'retry',
+      acceptedNow: true,
+      failure: { kind: 'transient' },
+    });
+  });
+
   it('has nothing to put back, and so nothing that is back, where nothing was kept', async () => {
     const { attempt, marked } = played();
     expect(inShort(await attemptUndo(attempt, { before: {}, left: {} }))).toBe('human: unsupported');
