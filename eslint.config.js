@@ -21,6 +21,12 @@ const handedIn = [
   },
 ];
 
+/** A terminal obeys what stands in a name. */
+const printed = {
+  selector: "CallExpression[callee.property.name='write'][callee.object.property.name=/^std(out|err)$/]",
+  message: 'Commands print through src/main/commands/print.ts.',
+};
+
 const UNHELD =
   'Another worker may have taken over meanwhile: a handler stores through run.commit (jobs/worker.ts), which asks for the claim first.';
 const WRITES = '/^\\s*(with\\s[^]*)?(insert into|update|delete from)\\b/i';
@@ -74,6 +80,11 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts', 'jobs/**/*.ts', 'blocks/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...handedIn] },
+  },
+  {
+    files: ['src/main/**/*.ts'],
+    ignores: ['src/main/commands/{print,progress}.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...handedIn, printed] },
   },
   {
     files: ['jobs/{handlers,run-step}/*.ts'],

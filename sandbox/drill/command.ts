@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { DrillFlags } from '../../src/main/commands/sandbox.js';
 import { createLog } from '../../src/platform/log.js';
 import { systemRuntime } from '../../src/platform/runtime.js';
+import { jsonLine, terminalLines, terminalText } from '../../src/platform/untrusted.js';
 import { sambaAvailable } from 'identity-sandbox/active-directory';
 import { startAppIn, startWorld } from '../world/start.js';
 import { EverythingDrill } from './everything/scenario.js';
@@ -11,7 +12,8 @@ import { FOUR_EYES, FourEyesDrill } from './four-eyes.js';
 import { Drill, type DrillReport } from './scenario.js';
 import type { Moment } from './timeline.js';
 
-const line = ({ at_ms: at, what }: Moment): string => `  ${(at / 1000).toFixed(2).padStart(7)} s  ${what}\n`;
+const line = ({ at_ms: at, what }: Moment): string =>
+  terminalLines([`  ${(at / 1000).toFixed(2).padStart(7)} s  ${what}`]);
 const seconds = (ms: number | null): string => (ms === null ? 'never' : `${(ms / 1000).toFixed(2)} s`);
 
 function summary(report: DrillReport): string {
@@ -87,13 +89,13 @@ export async function drillCommand(flags: DrillFlags): Promise<void> {
   const out = json ? process.stderr : process.stdout;
   out.write(`\n${opening(plan)}\n\n`);
   const report = await (json ? answered(playing(plan, out)) : playing(plan, out));
-  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (json) process.stdout.write(jsonLine(report));
   if (!report.ok) process.exitCode = 1;
 }
 
 async function playing(plan: DrillFlags, out: NodeJS.WriteStream): Promise<DrillReport> {
   const report = await play(plan, (moment) => out.write(line(moment)));
-  out.write(summary(report));
+  out.write(terminalText(summary(report)));
   return report;
 }
 

@@ -4,6 +4,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { enrollCommand } from './commands/enroll.js';
 import { endOnFatal } from './commands/fatal.js';
 import { migrateCommand } from './commands/migrate.js';
+import { tellAll } from './commands/print.js';
 import { type DrillFlags, type Sandbox, theSandbox } from './commands/sandbox.js';
 import { type StartFlags, startCommand } from './commands/start.js';
 import { withoutSecrets } from '../platform/presentable.js';
@@ -170,7 +171,7 @@ on anybody with an open incident. It needs the workspace (SLACK_BOT_TOKEN) and t
     endOnFatal();
     await program.parseAsync();
   } catch (error) {
-    process.stderr.write(`\n${withoutSecrets(explain(error))}\n`);
+    tellAll(`\n${withoutSecrets(explain(error))}`);
     // Parts that were started before the failure must not keep a terminal waiting for a command that has ended.
     process.exit(process.exitCode ?? 1);
   }

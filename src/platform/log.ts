@@ -1,6 +1,7 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import { presentable, presentableFields, withoutSecrets } from './presentable.js';
+import { withoutControls } from './untrusted.js';
 
 export interface LogOptions {
   readonly level: string;
@@ -21,7 +22,7 @@ export function createLog({ level, pretty: forPeople, destination, beside }: Log
     // Before pino's own serialiser, which copies every field of an error.
     formatters: { log: (fields) => presentableFields(fields) },
     serializers: { err: presentable },
-    hooks: { streamWrite: withoutSecrets },
+    hooks: { streamWrite: (line) => withoutControls(withoutSecrets(line)) },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   if (destination) return pino(options, destination);

@@ -14,6 +14,40 @@ export function oneLine(text: string): string {
   return text.replace(UNSEEN, '').replace(SPACE, ' ');
 }
 
+/** What a terminal obeys (ECMA-48: C0, DEL, C1), or what breaks a line there. */
+const OBEYED = /[\p{Cc}\u2028\u2029]/gu;
+
+/**
+ * One line of a terminal, with its columns: it moves no cursor, sets no title, breaks no line. A sign that a terminal
+ * obeys stands as a blank, so that what follows reads as what it is: text.
+ */
+export const terminalLine = (text: string): string => text.replace(UNSEEN, '').replace(OBEYED, ' ');
+
+/** A text of several lines of our own, each as `terminalLine`. */
+export const terminalText = (text: string): string => text.split('\n').map(terminalLine).join('\n');
+
+/** What a command prints: each line one line, whatever names are in it. */
+export const terminalLines = (lines: readonly string[]): string => `${lines.map(terminalLine).join('\n')}\n`;
+
+const escaped = (sign: string): string =>
+  Array.from({ length: sign.length }, (_none, at) => sign.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
+
+/** One line of JSON that says the same, and that a terminal may be shown: `JSON.stringify` escapes C0 only. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replace(UNSEEN, escaped).replace(OBEYED, escaped)}\n`;
+
+/**
+ * A line of the log, which is JSON or will be drawn from it: without what a terminal obeys when it is drawn. Line breaks
+ * stay, escaped; stacks have them.
+ */
+export const withoutControls = (line: string): string =>
+  line
+    .replace(/\\(?:\\|u00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f]))/gi, (sign) => (sign === '\\\\' ? sign : ' '))
+    .replace(UNSEEN, '')
+    .replace(/[\x7F-\x9F\u2028\u2029]/g, ' ');
+
 /** Part of a time, of a hardware or IPv6 address, or of a port: people copy those, and no emoji has such a name. */
 const NUMBERS = /^(?:[0-9a-f]{0,4}|\d\d(?:\.\d+)?Z)$/i;
 

@@ -19,6 +19,7 @@ import { systemRuntime } from '../../platform/runtime.js';
 import type { StoreDatabase } from '../../store/connection.js';
 import { holdsStore } from '../../store/open.js';
 import { configOrThrow, withDatabase } from './open.js';
+import { print, printJson, printSigned, tell } from './print.js';
 
 const WHOLE = 0;
 const NOT_WHOLE = 1;
@@ -41,8 +42,8 @@ async function withRecord(
     ? await withDatabase(config, async (database) => work(database, await recordedWorkspaces(database)))
     : null;
   if (status === null)
-    process.stderr.write(
-      `There is no record in ${whereOf(config)}. Name the folder or the database that Notme runs on: NOTME_DATA_DIR or DATABASE_URL.\n`,
+    tell(
+      `There is no record in ${whereOf(config)}. Name the folder or the database that Notme runs on: NOTME_DATA_DIR or DATABASE_URL.`,
     );
   process.exitCode = status ?? NOT_EXAMINED;
 }
@@ -71,7 +72,8 @@ export async function verifyAudit(flags: VerifyFlags): Promise<void> {
     // What was kept elsewhere outweighs what the database says about itself: of two the later one is taken.
     const chains = await verifyChains(database, { anchors: [...noted, ...(outside?.anchors ?? [])] });
     const found = foundOf(chains, outside);
-    process.stdout.write(flags.json ? `${asJson(found)}\n` : `${report(found).join('\n')}\n`);
+    if (flags.json) printJson(asJson(found));
+    else print(report(found));
     return found.ok ? WHOLE : NOT_WHOLE;
   });
 }
@@ -89,8 +91,7 @@ interface Found {
   } | null;
 }
 
-const asJson = ({ chains, ok, checkpoints }: Found): string =>
-  JSON.stringify({ ...chains, ok, ...(checkpoints ? { checkpoints } : {}) });
+const asJson = ({ chains, ok, checkpoints }: Found) => ({ ...chains, ok, ...(checkpoints ? { checkpoints } : {}) });
 
 function report({ chains, checkpoints }: Found): readonly string[] {
   const all = [
@@ -184,18 +185,18 @@ export async function checkpointAudit({ out, note: noteOnly }: CheckpointFlags):
     for (const workspaceId of workspaces) {
       const taken = await takeSigned(database, workspaceId, notary);
       if (typeof taken === 'string') {
-        process.stderr.write(`${taken}\n`);
+        tell(taken);
         return NOT_WHOLE;
       }
       const known = parseCheckpoints(before, []).leaves.get(workspaceId) ?? [];
       if (!isBeginning(known, taken.leaves)) {
-        process.stderr.write(
-          `The record does not fit the checkpoints in ${out ?? ''}; nothing was added. Run: notme audit verify --checkpoints ${out ?? ''}\n`,
+        tell(
+          `The record does not fit the checkpoints in ${out ?? ''}; nothing was added. Run: notme audit verify --checkpoints ${out ?? ''}`,
         );
         return NOT_WHOLE;
       }
       if (out !== undefined) appendFileSync(out, keptForm(workspaceId, taken, known.length), { mode: 0o600 });
-      process.stdout.write(noteOnly || out !== undefined ? taken.note : keptForm(workspaceId, taken, 0));
+      printSigned(noteOnly || out !== undefined ? taken.note : keptForm(workspaceId, taken, 0));
     }
     return WHOLE;
   });
@@ -236,8 +237,7 @@ export async function keyAudit(): Promise<void> {
   await withRecord(config, (_database, workspaces) => {
     if (workspaces.length === 0) return Promise.resolve(null);
     const notary = signingNotary(config);
-    for (const id of workspaces)
-      for (const { verifier } of notary(originOf(id))) process.stdout.write(`${verifier.text}\n`);
+    for (const id of workspaces) for (const { verifier } of notary(originOf(id))) print([verifier.text]);
     return Promise.resolve(WHOLE);
   });
 }

@@ -11,6 +11,7 @@ import { mailSettings } from '../../mail/settings.js';
 import { systemRuntime } from '../../platform/runtime.js';
 import { configOrThrow } from './open.js';
 import { identifiersOf } from './identifiers.js';
+import { print, printJson, tell } from './print.js';
 import { createProgress } from './progress.js';
 import { rehearseCommand } from './rehearse.js';
 
@@ -87,14 +88,14 @@ export async function doctorCommand(options: DoctorFlags): Promise<void> {
   const config = configOrThrow();
   const { notRequiredFor } = config.stepUp;
   const uncoded = sayUncoded(sayPlain(withOverrides(config.texts)), notRequiredFor);
-  for (const { problem, fix } of config.warnings) process.stderr.write(`${problem} ${fix}\n`);
-  if (uncoded !== null) process.stderr.write(`${uncoded}\n`);
+  for (const { problem, fix } of config.warnings) tell(`${problem} ${fix}`);
+  if (uncoded !== null) tell(uncoded);
   const log = createLog({ level: 'warn', pretty: process.stderr.isTTY, beside: true });
   const connectors = createConnectors(config, systemRuntime(), log);
   const progress = createProgress(process.stderr);
   if (connectors.size === 0) {
-    process.stderr.write(
-      'No identity system is linked, so there is nothing to examine. Set the credentials of one (.env.example lists them), then run this again.\n',
+    tell(
+      'No identity system is linked, so there is nothing to examine. Set the credentials of one (.env.example lists them), then run this again.',
     );
     process.exitCode = NOTHING_LINKED;
     return;
@@ -111,15 +112,10 @@ export async function doctorCommand(options: DoctorFlags): Promise<void> {
     options.user !== undefined &&
     diagnoses.every(({ account }) => account !== null && account.login === null && account.problem === null);
   const ok = !nobody && [mail, ...diagnoses].every(isSound);
-  if (nobody)
-    process.stderr.write(
-      `No linked system has an account of ${options.user}. Check the address, then run this again.\n`,
-    );
+  if (nobody) tell(`No linked system has an account of ${options.user}. Check the address, then run this again.`);
   progress.done(ok ? 'Everything that can be done by itself would work.' : 'Something needs mending, see below.');
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ ok, user: options.user ?? null, without_code: notRequiredFor, mail, systems: diagnoses })}\n`
-      : `${[...diagnoses, mail].flatMap(sayDiagnosis).join('\n')}\n`,
-  );
+  if (options.json)
+    printJson({ ok, user: options.user ?? null, without_code: notRequiredFor, mail, systems: diagnoses });
+  else print([...diagnoses, mail].flatMap(sayDiagnosis));
   process.exitCode = ok ? 0 : 1;
 }

@@ -9,6 +9,7 @@ import type { Sealer } from '../../platform/seal.js';
 import { openSealer } from '../seal-key.js';
 import { findMember } from '../../slack/find-member.js';
 import { configOrThrow, withDatabase } from './open.js';
+import { print } from './print.js';
 import { openWorkspace } from './workspace.js';
 
 interface Workspace {
@@ -65,7 +66,7 @@ export async function enrollCommand(who: string | undefined, flags: Flags): Prom
   if (!sealer.ok) throw new Error(sealer.error);
   const workspace = await enrollable(config);
   const lines = await run({ config, runtime, sealer: sealer.value, workspace }, who, flags);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(lines);
 }
 
 async function run({ config, runtime, sealer, workspace }: Host, who: string | undefined, flags: Flags) {

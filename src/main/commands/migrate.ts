@@ -4,6 +4,7 @@ import { migrate } from '../../store/migrate.js';
 import { migrations } from '../../store/migrations/index.js';
 import { openDatabase } from '../../store/open.js';
 import { configOrThrow } from './open.js';
+import { print } from './print.js';
 
 /** `notme migrate`: for deployments that change the schema in a separate step. `notme start` does the same. */
 export async function migrateCommand(): Promise<void> {
@@ -17,9 +18,9 @@ export async function migrateCommand(): Promise<void> {
   });
   try {
     const applied = await migrate(database, migrations);
-    process.stdout.write(
-      applied.length === 0 ? 'Nothing to do: the database is of this version.\n' : `Applied: ${applied.join(', ')}.\n`,
-    );
+    print([
+      applied.length === 0 ? 'Nothing to do: the database is of this version.' : `Applied: ${applied.join(', ')}.`,
+    ]);
   } finally {
     await database.close();
   }

@@ -8,6 +8,7 @@ import { appendWorkspaceEvent, WORKSPACE_CHAIN } from '../../incidents/workspace
 import type { JsonObject } from '../../platform/canonical.js';
 import { createLog } from '../../platform/log.js';
 import { systemRuntime } from '../../platform/runtime.js';
+import { terminalLine } from '../../platform/untrusted.js';
 import type { Row } from '../../ports/database.js';
 import type { StoreDatabase } from '../../store/connection.js';
 import { en } from '../../texts/en.js';
@@ -15,6 +16,7 @@ import type { Config } from '../config.js';
 import { createConnectors } from '../create-connectors.js';
 import { addressesOf, identifiersOf } from './identifiers.js';
 import { configOrThrow, withDatabase } from './open.js';
+import { print, printJson, tell } from './print.js';
 import { sayLeft, sayRefusal, sayTable } from './rehearse-lines.js';
 import { openWorkspace } from './workspace.js';
 
@@ -32,8 +34,6 @@ interface Stage extends Guarding {
   readonly address: string;
   readonly flags: Flags;
 }
-
-const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Into the workspace's chain: whoever changes accounts on the host is seen. */
 async function record(stage: Stage, action: string, detail: JsonObject): Promise<void> {
@@ -77,7 +77,7 @@ async function confirmed(address: string, { yes }: Flags): Promise<boolean> {
     return false;
   }
   const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const said = await asking.question(`Type ${address} to begin: `).finally(() => asking.close());
+  const said = await asking.question(terminalLine(`Type ${address} to begin: `)).finally(() => asking.close());
   const same = said.trim().toLowerCase() === address.toLowerCase();
   if (!same) tell('Nothing was done.');
   return same;
@@ -101,7 +101,7 @@ function show(
   const { refused, rows } = outcome;
   const left = rows.filter(staysChanged);
   if (!json) {
-    process.stdout.write([...sayTable(rows), ...sayLeft(rows, clicksFor(tests)), ''].join('\n'));
+    print([...sayTable(rows), ...sayLeft(rows, clicksFor(tests))]);
     return;
   }
   const said = {
@@ -112,7 +112,7 @@ function show(
     actions: rows,
     stays_changed: left.map(({ system, action }) => ({ system, action })),
   };
-  process.stdout.write(`${JSON.stringify(said)}\n`);
+  printJson(said);
 }
 
 /** Ctrl-C begins nothing more; what was begun is taken back, however often it is pressed. */
