@@ -71,6 +71,8 @@ export interface MimecastDirectory extends Omit<HttpDirectory, 'faults'> {
   effects(): readonly Effect[];
   /** Grants or takes a permission of the application's role. */
   permit(permission: string, granted: boolean): void;
+  /** Every change of a group is refused from now on, whatever the role permits; reading works. */
+  refuseGroupChanges(refused: boolean): void;
   /** How late rows of the audit log are seen, ms. */
   setLag(ms: number): void;
   expireTokens(): void;
@@ -122,6 +124,7 @@ function outsideOf(state: MimecastState) {
     writeAudit: (entry) => state.writeAudit(entry),
     onChange: (listener) => state.onChange(listener),
     effects: () => [...state.effects],
+    refuseGroupChanges: (refused) => void (state.refusesGroupChanges = refused),
     setLag: (ms) => void (state.lagMs = ms),
     snapshot: () => state.snapshot(),
   } satisfies Partial<MimecastDirectory>;

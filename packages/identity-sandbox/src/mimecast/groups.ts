@@ -58,6 +58,7 @@ function membership(input: FunctionInput): Membership | Prepared {
   if (!('members' in group)) return group;
   const wrong = addressError(input.item);
   if (wrong !== null) return { refused: functionFailure(input.item, wrong) };
+  if (input.state.refusesGroupChanges) return { refused: functionFailure(input.item, refusedForAddress) };
   return { group, email: String(input.item['emailAddress']).toLowerCase() };
 }
 
@@ -88,6 +89,11 @@ export function addMember(input: FunctionInput): Prepared {
   return group.members.includes(email) ? { refused: functionFailure(input.item, alreadyThere) } : { commit };
 }
 
+/** As users of API 2.0 report it: reading works, and every change of a group ends like this. */
+const refusedForAddress = {
+  code: 'err_xdk_operation_forbidden_for_address',
+  message: 'The operation is forbidden for this address',
+};
 const alreadyThere = { code: 'err_folder_group_member_already_exists', message: 'The group member already exists' };
 const notThere = { code: 'err_folder_email_address_not_found', message: 'The address is not a member of the group' };
 

@@ -35,6 +35,8 @@ export class MimecastState {
   readonly effects: Effect[] = [];
   /** How late rows of the audit log are seen, ms. */
   lagMs = 0;
+  /** Some accounts let nobody change groups over the API, whatever the role permits. */
+  refusesGroupChanges = false;
   readonly #listeners = new Set<() => void>();
   readonly #clock: () => Date;
 
