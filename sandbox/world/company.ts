@@ -13,10 +13,22 @@ export interface ShownSystem {
   intrude(email: string, from: Attacker): Promise<void>;
 }
 
-const showMimecast = (directory: MimecastDirectory): ShownSystem => ({
+const showMimecast = (directory: MimecastDirectory, setClock: (aheadMs: number) => void): ShownSystem => ({
   id: 'mimecast',
   title: 'Mimecast',
-  conditions: httpConditions(directory),
+  conditions: httpConditions(
+    {
+      faults: directory.faults,
+      hooks: directory.hooks,
+      setLag: (ms) => directory.setLag(ms),
+      setClock,
+    },
+    {
+      ways: { groups_refused: () => directory.refuseGroupChanges(true) },
+      rewritten: ['left_out'],
+      normal: () => directory.refuseGroupChanges(false),
+    },
+  ),
   accounts: () =>
     Promise.resolve(
       directory.state().users.map((user) => ({
@@ -56,7 +68,7 @@ const showActiveDirectory = (server: DirectoryServer): ShownSystem => ({
 const showSystem = (system: CompanySystem): ShownSystem => ({
   id: system.id,
   title: system.title,
-  conditions: system.conditions ?? httpConditions(system),
+  conditions: system.conditions ?? httpConditions(system, { ways: {}, rewritten: system.rewritten ?? [] }),
   accounts: () => Promise.resolve(system.accounts()),
   intrude(email, from) {
     system.intrude(email, from);
@@ -67,10 +79,11 @@ const showSystem = (system: CompanySystem): ShownSystem => ({
 /** Every identity system of the company, in the order in which they are shown. */
 export const showCompany = (parts: {
   readonly mimecast: MimecastDirectory;
+  readonly setMimecastClock: (aheadMs: number) => void;
   readonly activeDirectory: DirectoryServer | null;
   readonly systems: readonly CompanySystem[];
 }): readonly ShownSystem[] => [
-  showMimecast(parts.mimecast),
+  showMimecast(parts.mimecast, parts.setMimecastClock),
   ...(parts.activeDirectory ? [showActiveDirectory(parts.activeDirectory)] : []),
   ...parts.systems.map(showSystem),
 ];

@@ -17,6 +17,7 @@ import { ACCOUNTS, APPROVERS, DOMAIN, PEOPLE, RANGE_GROUP, seed, TWO_STEP_GROUP 
 import { loadWorld, type SavedWorld, saveWorld } from './saved.js';
 import { createPastClock, type PastClock, writeHistory } from './systems/history.js';
 import { startSystems } from './systems/index.js';
+import { createSkew, type Skew } from './systems/skew.js';
 import { ownersToken, slackSystem } from './systems/slack.js';
 import type { CompanySystem } from './systems/system.js';
 import { watch } from './watch.js';
@@ -70,12 +71,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     mail: randomBytes(16).toString('hex'),
   };
   options.progress?.('identity systems');
+  const mimecastClock = createSkew(clock);
   const mimecast = await createMimecastDirectory({
     users: [...ACCOUNTS, ...(options.accounts ?? [])],
     groups: [{ name: TWO_STEP_GROUP }, { name: RANGE_GROUP.group }],
     clientId: 'notme-sandbox',
     clientSecret: keys.clientSecret,
-    clock,
+    clock: mimecastClock.clock,
     ...snapshotOf(saved.mimecast),
   });
   const mail = await createMailSandbox({
@@ -114,6 +116,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   holder.world = assemble(options, {
     slack,
     mimecast,
+    mimecastClock,
     systems,
     mail,
     activeDirectory,
@@ -159,6 +162,7 @@ const snapshotOf = (snapshot: unknown): { snapshot: never } | Record<string, nev
 interface Parts {
   readonly slack: SlackSandbox;
   readonly mimecast: MimecastDirectory;
+  readonly mimecastClock: Skew;
   readonly systems: readonly CompanySystem[];
   readonly mail: MailSandbox;
   readonly activeDirectory: DirectoryServer | null;
@@ -172,7 +176,8 @@ interface Parts {
 function assemble(options: WorldOptions, parts: Parts): World {
   const { slack, mimecast, systems, mail, activeDirectory, tokens, keys, phones } = parts;
   const now = (): Date => options.runtime.now();
-  const company = showCompany({ mimecast, activeDirectory, systems });
+  const setMimecastClock = (ms: number): void => parts.mimecastClock.set(ms);
+  const company = showCompany({ mimecast, setMimecastClock, activeDirectory, systems });
   let focus: string = PEOPLE.ada.email;
   const save = (): void => {
     if (!options.keep) return;

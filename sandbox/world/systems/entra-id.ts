@@ -66,6 +66,7 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Compa
     },
     faults: directory.faults,
     hooks: directory.hooks,
+    rewritten: ['left_out', 'report_only', 'guests', 'many_policies'],
     setLag: (ms) => directory.setLag(ms),
     permissions: directory.everyPermission,
     permit: (permission, granted) => directory.permit(permission, granted),

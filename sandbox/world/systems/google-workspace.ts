@@ -63,6 +63,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
     },
     faults: directory.faults,
     hooks: directory.hooks,
+    rewritten: ['left_out'],
     setLag: (ms) => directory.setLag(ms),
     permissions: [...EVERY_SCOPE],
     permit: (permission, granted) => directory.permit(permission, granted),

@@ -2,6 +2,7 @@ import { startEntraId } from './entra-id.js';
 import { startGoogleWorkspace } from './google-workspace.js';
 import { startKeycloak } from './keycloak.js';
 import { startOkta } from './okta.js';
+import { createSkew } from './skew.js';
 import type { CompanySystem } from './system.js';
 import { startWiki } from './wiki.js';
 
@@ -18,5 +19,11 @@ export function startSystems(
   clock: () => Date,
   saved: Readonly<Record<string, unknown>>,
 ): Promise<readonly CompanySystem[]> {
-  return Promise.all(Object.entries(STARTS).map(([id, start]) => start({ clock, saved: saved[id] })));
+  return Promise.all(
+    Object.entries(STARTS).map(async ([id, start]) => {
+      const skew = createSkew(clock);
+      const system = await start({ clock: skew.clock, saved: saved[id] });
+      return { ...system, setClock: (ms: number) => skew.set(ms) };
+    }),
+  );
 }

@@ -46,6 +46,7 @@ export async function startKeycloak({ clock, saved }: SystemStart): Promise<Comp
     settings: { keycloak: { admin_client_uuid: directory.adminClientUuid(), quarantine_group: QUARANTINE } },
     faults: directory.faults,
     hooks: directory.hooks,
+    rewritten: ['left_out'],
     setLag: (ms) => directory.setLag(ms),
     permissions: ['manage-users', 'view-events', 'view-realm'],
     permit: (permission, granted) => directory.permit(permission, granted),

@@ -60,6 +60,7 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
     },
     faults: directory.faults,
     hooks: directory.hooks,
+    rewritten: ['left_out', 'report_only'],
     setLag: (ms) => directory.setLag(ms),
     permissions: [...SCOPES],
     permit: (permission, granted) => directory.permit(permission, granted),

@@ -50,9 +50,13 @@ function faultsOf({ faults }: SlackSandbox): Faults {
   };
 }
 
-const conditionsOf = (faults: Faults): Conditions =>
+const conditionsOf = (faults: Faults, grant: (scope: string, granted: boolean) => void): Conditions =>
   createConditions({
-    normal: () => faults.clear(),
+    normal() {
+      faults.clear();
+      grant('admin.users:write', true);
+    },
+    right_missing: () => grant('admin.users:write', false),
     down: () => faults.add({ type: 'http_500', times: MOST }),
     throttling: () => faults.add({ type: 'throttle', times: 2, ms: 3000 }),
   });
@@ -105,6 +109,11 @@ export function slackSystem(slack: SlackSandbox, token: string): CompanySystem {
     ];
     for (const deed of deeds) slack.administer(deed);
   };
+  const permit = (permission: string, isGranted: boolean): void => {
+    if (isGranted) granted.add(permission);
+    else granted.delete(permission);
+    slack.administer({ do: 'scopes', token, scopes: [...granted] });
+  };
   return {
     id: 'slack',
     title: 'Slack',
@@ -120,14 +129,10 @@ export function slackSystem(slack: SlackSandbox, token: string): CompanySystem {
     setLag() {
       throw new Error('Slack shows every change at once: it cannot be late here.');
     },
-    conditions: conditionsOf(faults),
+    conditions: conditionsOf(faults, permit),
     accounts: () => accountsOf(slack),
     permissions: SCOPES,
-    permit(permission, isGranted) {
-      if (isGranted) granted.add(permission);
-      else granted.delete(permission);
-      slack.administer({ do: 'scopes', token, scopes: [...granted] });
-    },
+    permit,
     intrude,
     signIn: (email) => slack.administer({ do: 'sign_in', user: idOf(email), from: AT_THE_OFFICE }),
     snapshot: () => null,

@@ -1,5 +1,6 @@
 import type { EffectHooks, Faults } from 'identity-sandbox/http';
 import type { Conditions } from './conditions.js';
+import type { Rewritten } from './doubts.js';
 
 /** What an identity system truly holds about one account, read from the simulator and not through its API. */
 export interface TrueAccount {
@@ -33,6 +34,10 @@ export interface CompanySystem {
   setLag(ms: number): void;
   /** Left out: all that a directory on HTTP can have. */
   readonly conditions?: Conditions;
+  /** Which of the ways in which real answers differ it can show; none when left out. */
+  readonly rewritten?: readonly Rewritten[];
+  /** How far its clock is ahead of the others', ms. */
+  setClock?: (aheadMs: number) => void;
   accounts(): readonly TrueAccount[];
   /** What the vendor lets the app's credentials do, in the vendor's names. */
   readonly permissions: readonly string[];

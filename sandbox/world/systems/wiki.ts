@@ -50,6 +50,7 @@ export async function startWiki({ clock, saved }: SystemStart): Promise<CompanyS
     },
     faults: directory.faults,
     hooks: directory.hooks,
+    rewritten: ['left_out', 'without_members'],
     setLag: (ms) => directory.setLag(ms),
     permissions: [...PERMISSIONS],
     permit(permission, granted) {

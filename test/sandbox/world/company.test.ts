@@ -94,7 +94,7 @@ describe("the company's systems on the page and in the control API", () => {
   it('refuses a condition that a system cannot have', async () => {
     expect(await press('slack', 'condition', { condition: 'late' })).toEqual({
       ok: false,
-      message: 'Slack can be: normal, down, throttling.',
+      message: 'Slack can be: normal, down, throttling, right_missing.',
     });
     expect(await press('okta', 'condition', { condition: 'toString' })).toMatchObject({ ok: false });
     expect(isCondition('toString')).toBe(false);
