@@ -55,7 +55,7 @@ export async function drawPlan(core: Core, tx: Queryable, drawing: Drawing): Pro
   const any = new Map(accounts.map(({ id }) => [id, ['chosen']]));
   const shown = aboutItems ? planSteps(decision, planned, { ...options, chosen: any }) : steps;
   const digest = canonicalHash({ incident: incident.id, decision, steps: boundSteps(accounts, shown) });
-  const unplanned = decision === 'lockdown' ? unplannedIn(core, accounts, snapshots) : [];
+  const unplanned = decision === 'lockdown' ? unplannedIn(core, accounts, { snapshots, odd }) : [];
   return { snapshots, odd, choices, steps, unplanned, digest };
 }
 

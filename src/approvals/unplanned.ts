@@ -21,7 +21,7 @@ const ODD_ACTIONS: readonly ItemAction[] = LOCKDOWN.flatMap(({ action, items }) 
   items === 'odd' && isItemAction(action) ? [action] : [],
 );
 
-/** What a lockdown does not plan because it is not read yet. */
+/** What a lockdown does not plan: it is not read yet, or what was read does not say whether it is the attacker's. */
 export interface Unplanned {
   readonly system: string;
   /** `null`: nothing at all, because the account itself is not known. */
@@ -29,19 +29,45 @@ export interface Unplanned {
   readonly why: PhraseValue;
   /** The system was queried and could not tell; else it has not been queried yet. */
   readonly refused: boolean;
+  /** It was read, and what was read does not say: looking once more tells no more. */
+  readonly undated?: true;
 }
 
 /** A lockdown never leaves anything out silently: what cannot be planned yet is named. */
 export function unplannedIn(
   { connectors }: Pick<Core, 'connectors'>,
   accounts: readonly LinkedAccount[],
-  snapshots: readonly Snapshot[],
+  { snapshots, odd }: Pick<Known, 'snapshots' | 'odd'>,
 ): readonly Unplanned[] {
   return accounts.flatMap((account): readonly Unplanned[] => {
     const connector = connectors.get(account.system);
     if (!connector || isAbsent(account)) return [];
-    if (account.accountId !== null) return unreadIn(account, connector, snapshots);
+    if (account.accountId !== null)
+      return [...unreadIn(account, connector, snapshots), ...undatedIn(account, connector, { snapshots, odd })];
     return [{ system: account.system, action: null, why: account.problem ?? text('plan.not_read'), refused: false }];
+  });
+}
+
+/** Rules are judged by what they do; no system dates them. */
+const DATED: readonly ItemAction[] = ODD_ACTIONS.filter((action) => action !== 'disable_mail_rules');
+const MOST_NAMED = 5;
+
+/** What nobody can call old either: without a time, a sign-in method of last year looks like one of last night. */
+function undatedIn(
+  { id, system }: LinkedAccount,
+  { capabilities }: Connector,
+  { snapshots, odd }: Pick<Known, 'snapshots' | 'odd'>,
+): readonly Unplanned[] {
+  const snapshot = snapshots.find(({ accountRow }) => accountRow === id);
+  return DATED.flatMap((action): readonly Unplanned[] => {
+    const kept = snapshot?.evidence?.[ITEM_ACTIONS[action]];
+    if (capabilities[action].route !== 'native' || kept === undefined || 'unavailable' in kept) return [];
+    const taken = (item: string): boolean => odd.some((one) => one.system === system && one.itemId === item);
+    const open = kept.items.filter((item) => item.at === null && !taken(item.id));
+    if (open.length === 0) return [];
+    const more = open.length > MOST_NAMED ? [`+${open.length - MOST_NAMED}`] : [];
+    const names = [...open.slice(0, MOST_NAMED).map(({ title }) => title), ...more].join('; ');
+    return [{ system, action, why: list([phrase('plan.undated', { names })]), refused: true, undated: true }];
   });
 }
 
@@ -101,10 +127,12 @@ export async function keepUnplanned(
   if (unplanned.length === 0) return;
   const line = phrase('timeline.unplanned', { lines: list(sayUnplanned(core, unplanned)) });
   await addLine({ core, tx }, incidentId, `unplanned_${decisionId}`, line);
-  const open = unplanned.map(({ system, action, refused }) => ({ system, action, told: refused }));
+  const later = unplanned.filter(({ undated }) => undated === undefined);
+  if (later.length === 0) return;
+  const open = later.map(({ system, action, refused }) => ({ system, action, told: refused }));
   await saveOpen(core, tx, decisionId, open);
   // Read at once; what arrived during the decision is offered at once, too, because the decision was made without it.
-  const name = unplanned.some(({ action }) => action === null) ? 'read_accounts' : 'collect_evidence';
+  const name = later.some(({ action }) => action === null) ? 'read_accounts' : 'collect_evidence';
   const now = core.runtime.now();
   await requestWork(tx, { workspaceId: core.workspaceId, name, ref: incidentId, correlationId, now });
 }

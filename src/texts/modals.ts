@@ -49,7 +49,7 @@ export const modalsTexts = {
   'modal.action.system_unread': '*{system}* {login}: left out, because what is there could not be read: {why}',
   'modal.action.system_problem': '*{system}*: left out, {problem}',
   'modal.action.unplanned':
-    '*Not planned, because it is not read yet*\nThe thread offers it when it is read; this decision does not include it.',
+    '*Not planned*\nThis decision does not include it. What is still being read is offered in the thread when it is read.',
   'modal.action.others': '*Who else is hit*\n{others}',
   'modal.action.others.nobody': 'Nobody but {name}.',
   'modal.action.others.everybody':

@@ -38,10 +38,12 @@ export const timelineTexts = {
   'gap.cut.short': 'only part of: {sections}',
   'gap.unopened': 'what was kept cannot be opened with the present SEAL_KEY',
   'timeline.unplanned':
-    ':hourglass_flowing_sand: *Not in this lockdown, because it was not read yet:*\n{lines}\nIt will be offered here once it is read.',
+    ':hourglass_flowing_sand: *Not in this lockdown:*\n{lines}\nWhat is still being read will be offered here once it is read.',
   'timeline.unplanned.offer': ':point_right: *Not in the lockdown; it has been read now and can be decided:*\n{lines}',
   'timeline.unplanned.nothing': ':mag: *Not in the lockdown, because it was not read then:*\n{lines}',
   'plan.not_read': 'still being read',
+  'plan.undated':
+    'no time is told, so nobody can say whether they are new: {names}. If they are not the person’s, choose them with the button of this name',
   'plan.whole_account': 'everything',
   'plan.unplanned_line': '• *{system}*: {what} ({why})',
   'plan.later.absent': '• *{system}*: there is no account, so there is nothing left to do',
