@@ -5,7 +5,18 @@ export type SeenMessage = SandboxState['messages'][string][number];
 interface Block {
   readonly type: string;
   readonly block_id?: string;
-  readonly elements?: readonly { readonly type: string; readonly action_id?: string }[];
+  readonly elements?: readonly Element[];
+}
+
+interface Element {
+  readonly type: string;
+  readonly action_id?: string;
+  readonly options?: readonly Option[];
+  readonly option_groups?: readonly { readonly options: readonly Option[] }[];
+}
+
+interface Option {
+  readonly value: string;
 }
 
 const isBlocks = (value: unknown): value is readonly Block[] => Array.isArray(value);
@@ -88,6 +99,33 @@ export class Player {
       return;
     }
     throw new Error(`the message has no button ${action}`);
+  }
+
+  /** Chooses from the menu `action` the entry whose value says this. */
+  async choose(
+    as: string,
+    message: SeenMessage & { readonly channel: string },
+    action: string,
+    says: string,
+  ): Promise<void> {
+    const { ts, channel } = message;
+    for (const block of blocksOf(message)) {
+      const menu = block.elements?.find((one) => one.action_id === action);
+      const options = [...(menu?.options ?? []), ...(menu?.option_groups ?? []).flatMap((group) => group.options)];
+      const option = options.find(({ value }) => value.includes(says));
+      if (option === undefined) continue;
+      await this.#slack.act({
+        as,
+        do: 'action',
+        channel,
+        ts,
+        block_id: block.block_id ?? '',
+        action_id: action,
+        selected_option: { ...option },
+      });
+      return;
+    }
+    throw new Error(`the menu ${action} has no entry that says ${says}`);
   }
 
   /** The modal on top of a person's screen, once one with this callback id is there. */

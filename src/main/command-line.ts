@@ -82,9 +82,9 @@ PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no 
     .addOption(
       new Option(
         '--scenario <name>',
-        'everything: accounts in every system, one down, one throttling, one late; four-eyes: two approvers about a VIP',
+        'everything: accounts in every system, one down, one throttling, one late; four-eyes: two approvers about a VIP; doubtful: every system answers in a way that invites to claim too much',
       )
-        .choices(['journey', 'everything', 'four-eyes'] as const)
+        .choices(['journey', 'everything', 'four-eyes', 'doubtful'] as const)
         .default('journey'),
     )
     .option('--json', 'standard output is one JSON document with "ok"; all else goes to standard error', false)

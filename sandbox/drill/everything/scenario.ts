@@ -1,6 +1,4 @@
-import type { ReadBack } from '../../../src/ports/connector.js';
 import type { Notme } from '../../../src/main/app.js';
-import { verifyChains } from '../../../src/audit/verify.js';
 import { PEOPLE, SECURITY_CHANNEL } from '../../world/people.js';
 import { codeAt } from '../../world/phones.js';
 import type { Condition } from '../../world/systems/conditions.js';
@@ -9,9 +7,9 @@ import type { World } from '../../world/world.js';
 import { Player, type SeenMessage, textOf } from '../player.js';
 import type { DrillReport } from '../scenario.js';
 import { type Moment, Timeline } from '../timeline.js';
-import { actionName, compare, type DecidedStep, type HeldNow, type SystemReport } from './checker.js';
+import { actionName, type SystemReport } from './checker.js';
+import { Followed } from './followed.js';
 import { brokenWaits, earlyClaims, tellsTrouble, unsaidOutage } from './promises.js';
-import { lastOf, type Saying, sayingsOf } from './sayings.js';
 import { type Subject, subjectsOf } from './subjects.js';
 
 export interface EverythingReport extends DrillReport {
@@ -21,19 +19,12 @@ export interface EverythingReport extends DrillReport {
 const { ada, bea } = PEOPLE;
 const PATIENCE_MS = 45_000;
 
-interface StepNow extends DecidedStep {
-  readonly human: boolean;
-  /** What the watch found when it read the change again; `null` when it has not yet. */
-  readonly watched: ReadBack['verdict'] | null;
-  readonly watchable: boolean;
-}
-
 /** One incident in every system at once, while one is down, one throttles and one shows changes late. */
 export class EverythingDrill {
   readonly #world: World;
-  readonly #app: Notme;
   readonly #player: Player;
   readonly #timeline: Timeline;
+  readonly #followed: Followed;
   readonly #subjects: readonly Subject[];
   readonly #intruded = new Map<Subject, TrueAccount>();
   readonly #problems: string[] = [];
@@ -43,9 +34,9 @@ export class EverythingDrill {
 
   constructor(world: World, app: Notme, say: (moment: Moment) => void) {
     this.#world = world;
-    this.#app = app;
     this.#player = new Player(world.slack);
     this.#timeline = new Timeline(say);
+    this.#followed = new Followed(app, this.#player, this.#timeline, PATIENCE_MS);
     this.#subjects = subjectsOf(world, app.core.connectors, ada.email);
   }
 
@@ -66,9 +57,6 @@ export class EverythingDrill {
     };
   }
 
-  #channel = (): string => this.#player.channel(SECURITY_CHANNEL);
-  #sayings = (): readonly Saying[] => sayingsOf(this.#player.messages(this.#channel()));
-  #of = ({ title }: Subject): readonly Saying[] => this.#sayings().filter(({ system }) => system === title);
   #in = (trouble: Condition): Subject => {
     const found = this.#subjects.find((subject) => subject.trouble === trouble);
     if (!found) throw new Error(`the drill has no system that is ${trouble}`);
@@ -94,27 +82,12 @@ export class EverythingDrill {
   #report = async (): Promise<void> => {
     const start = this.#timeline.note('Ada presses "I didn\'t do this"');
     await this.#player.press(ada.id, this.#player.dmOf(ada.id) ?? '', await this.#notice(), 'notice_not_me');
-    await this.#card();
+    await this.#followed.card();
     this.#measures.report_to_thread_ms =
       this.#timeline.note(`An incident thread opens in #${SECURITY_CHANNEL}`) - start;
-    const titles = this.#subjects.map(({ title }) => title);
-    await this.#player.until(`the accounts in ${titles.join(', ')} on the card`, async () => {
-      const card = textOf(await this.#card());
-      return !card.includes('being looked up') && titles.every((title) => card.includes(title));
-    });
-    this.#timeline.note(`The card shows her accounts in ${titles.join(', ')}`);
-    await this.#player.message('the evidence in the thread', this.#channel, (message) =>
-      textOf(message).includes('Evidence preserved before any change'),
-    );
-    this.#timeline.note('The thread shows the evidence that was kept, and what does not fit');
+    await this.#followed.opened(this.#subjects);
     for (const subject of this.#subjects) this.#intruded.set(subject, await subject.account());
   };
-
-  #card(): Promise<SeenMessage> {
-    return this.#player.message('the incident card', this.#channel, (message) =>
-      textOf(message).includes('incident_take'),
-    );
-  }
 
   #lockDown = async (): Promise<void> => {
     for (const { system, trouble } of this.#subjects) await system.conditions.set(trouble);
@@ -125,7 +98,7 @@ export class EverythingDrill {
     await this.#world.slack.act({
       as: bea.id,
       do: 'command',
-      channel: this.#channel(),
+      channel: this.#followed.channel(),
       text: '/lockdown @ada somebody got in everywhere',
     });
     const { id } = await this.#player.modal(bea.id, 'decide');
@@ -139,46 +112,21 @@ export class EverythingDrill {
       return account.mustChange;
     });
     this.#measures.click_to_effect_ms = this.#timeline.at() - start;
-    await this.#player.until('the first "verified"', () => this.#sayings().some(({ word }) => word === 'verified'));
+    await this.#player.until('the first "verified"', () =>
+      this.#followed.sayings().some(({ word }) => word === 'verified'),
+    );
     this.#measures.click_to_verified_ms = this.#timeline.note('The thread says the first "verified"') - start;
   };
-
-  async #steps(): Promise<readonly StepNow[]> {
-    const { db, workspaceId } = this.#app.core;
-    const { rows } = await db.query<StepNow>(
-      `select system, action, finished_at is not null as finished, status = 'needs_human' as human, watch_verdict as watched,
-         after_facts is not null as watchable from steps
-       where workspace_id = $1 and undo_of is null order by system, position`,
-      [workspaceId],
-    );
-    return rows;
-  }
-
-  /** Waits until every step in these systems has ended, and the thread has said how. */
-  async #ends(subjects: readonly Subject[]): Promise<void> {
-    for (const { id, title } of subjects) {
-      const mine = async () => (await this.#steps()).filter(({ system }) => system === id);
-      const isOver = async () => (await mine()).every(({ finished }) => finished);
-      await this.#player.until(`the end of every step in ${title}`, isOver, PATIENCE_MS);
-      const steps = await mine();
-      await this.#player.until(`the thread's word about every step in ${title}`, () => {
-        const sayings = this.#sayings();
-        return steps.every(({ action }) => {
-          const word = lastOf(sayings, { system: title, action: actionName(action) })?.word;
-          return word !== undefined && word !== 'retrying';
-        });
-      });
-      this.#timeline.note(`${title}: every step has ended`);
-    }
-  }
 
   /** The system that is down is said to be, and holds nothing of what was decided. */
   #troubled = async (): Promise<void> => {
     const down = this.#in('down');
-    await this.#player.until(`the word that ${down.title} does not answer`, () => this.#of(down).some(tellsTrouble));
+    await this.#player.until(`the word that ${down.title} does not answer`, () =>
+      this.#followed.of(down).some(tellsTrouble),
+    );
     this.#timeline.note(`${down.title}: the thread says that it does not answer, and when it is tried again`);
     this.#problems.push(...(await this.check([down])));
-    this.#told(down, unsaidOutage(this.#of(down)));
+    this.#told(down, unsaidOutage(this.#followed.of(down)));
     this.#timeline.note(`${down.title}: it truly holds nothing of what was decided`);
     await down.system.conditions.set('read_only');
     this.#timeline.note(`${down.title} can be read again, and fails at every change`);
@@ -187,9 +135,9 @@ export class EverythingDrill {
   /** The late system proves its changes when they are seen; the one that throttles comes to an end all the same. */
   #proved = async (): Promise<void> => {
     const [late, throttling] = [this.#in('late'), this.#in('throttling')];
-    await this.#ends([late, throttling]);
-    this.#told(late, earlyClaims(this.#of(late), this.#decidedAt));
-    this.#told(throttling, brokenWaits(this.#of(throttling)));
+    await this.#followed.end([late, throttling]);
+    this.#told(late, earlyClaims(this.#followed.of(late), this.#decidedAt));
+    this.#told(throttling, brokenWaits(this.#followed.of(throttling)));
   };
 
   #told = ({ title }: Subject, problems: readonly string[]): void =>
@@ -200,12 +148,7 @@ export class EverythingDrill {
    * @returns a sentence about each lie
    */
   async check(subjects: readonly Subject[] = this.#subjects): Promise<readonly string[]> {
-    const held = new Map<Subject, HeldNow>();
-    for (const subject of subjects) {
-      const now = await subject.account();
-      held.set(subject, { intruded: this.#intruded.get(subject) ?? now, now, decidedAt: this.#decidedAt });
-    }
-    const checked = compare(await this.#steps(), this.#sayings(), held);
+    const checked = await this.#followed.compared(subjects, this.#intruded, this.#decidedAt);
     this.#systems = checked.systems;
     return checked.problems;
   }
@@ -214,37 +157,33 @@ export class EverythingDrill {
   #back = async (): Promise<void> => {
     const down = this.#in('down');
     const { title, system } = down;
-    const forHumans = () => this.#of(down).filter(({ word }) => word === 'needs_human');
+    const forHumans = () => this.#followed.of(down).filter(({ word }) => word === 'needs_human');
     await this.#player.until(`the word that ${title} needs a human`, () => forHumans().length > 0, PATIENCE_MS);
     this.#timeline.note(`${title}: the thread says that a step needs a human`);
     await system.conditions.set('normal');
     this.#timeline.note(`${title} works again`);
-    await this.#ends([down]);
+    await this.#followed.end([down]);
     for (const { message, action } of forHumans()) {
-      await this.#player.press(bea.id, this.#channel(), message, 'step_retry');
+      await this.#player.press(bea.id, this.#followed.channel(), message, 'step_retry');
       this.#timeline.note(`Bea presses Retry under "${title}: ${action}"`);
     }
-    const isMended = async () => (await this.#steps()).every((step) => step.system !== down.id || !step.human);
+    const isMended = async () => (await this.#followed.steps()).every((step) => step.system !== down.id || !step.human);
     await this.#player.until(`${title} to need no human any more`, isMended);
-    await this.#ends([down]);
+    await this.#followed.end([down]);
   };
 
   #ended = async (): Promise<void> => {
-    await this.#ends(this.#subjects.filter(({ trouble }) => trouble === 'normal'));
+    await this.#followed.end(this.#subjects.filter(({ trouble }) => trouble === 'normal'));
     await this.#player.until(
       'every proven change to be read again',
-      async () => (await this.#steps()).every(({ watchable, watched }) => !watchable || watched !== null),
+      async () => (await this.#followed.steps()).every(({ watchable, watched }) => !watchable || watched !== null),
       PATIENCE_MS,
     );
     this.#timeline.note('Every proven change that can be undone was read again a while later');
     this.#problems.push(...(await this.check()));
     this.#timeline.note('The thread is compared with what every directory truly holds');
-    for (const { system, action, human } of await this.#steps())
+    for (const { system, action, human } of await this.#followed.steps())
       if (human) this.#problems.push(`${system}: ${actionName(action)} still needs a human at the end`);
-    const chains = await verifyChains(this.#app.core.db);
-    this.#problems.push(
-      ...chains.problems.map((one) => `record of ${one.incidentId}, entry ${one.seq}: ${one.problem}`),
-    );
-    this.#timeline.note(`The record is ${chains.ok ? 'whole' : 'broken'}: ${chains.entries} entries`);
+    this.#problems.push(...(await this.#followed.record()));
   };
 }

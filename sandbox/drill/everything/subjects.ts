@@ -15,19 +15,23 @@ export interface Subject {
   account(): Promise<TrueAccount>;
 }
 
+/** How each system does; one that is not named does well. */
+export type Troubles = Readonly<Record<string, Condition>>;
+
 /** Keycloak alone decides about its accounts, Okta tells its wait as a moment, Entra ID is late in all that it shows. */
-const TROUBLES: Readonly<Record<string, Condition>> = { keycloak: 'down', okta: 'throttling', entra_id: 'late' };
+export const EVERYTHING: Troubles = { keycloak: 'down', okta: 'throttling', entra_id: 'late' };
 
 /** Every identity system of the world, with the account of this address. */
 export const subjectsOf = (
   { company }: World,
   connectors: ReadonlyMap<string, Connector>,
   email: string,
+  troubles: Troubles = EVERYTHING,
 ): readonly Subject[] =>
   company.map((system) => ({
     id: system.id,
     title: connectors.get(system.id)?.title ?? system.title,
-    trouble: TROUBLES[system.id] ?? 'normal',
+    trouble: troubles[system.id] ?? 'normal',
     system,
     async account() {
       const found = (await system.accounts()).find((account) => account.email === email);

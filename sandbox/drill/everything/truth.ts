@@ -20,6 +20,14 @@ const TWO_STEP: Readonly<Record<string, string>> = {
   google_workspace: `containment-2sv@${DOMAIN}`,
   scim_wiki: 'Second step',
 };
+/** Those that were prepared to keep people out. */
+const QUARANTINE: Readonly<Record<string, string>> = {
+  okta: 'containment-quarantine',
+  entra_id: 'containment-quarantine',
+  google_workspace: `containment-quarantine@${DOMAIN}`,
+  keycloak: '/containment/quarantine',
+  scim_wiki: 'Quarantine',
+};
 const ENROL_AT_SIGN_IN = 'CONFIGURE_TOTP';
 /** These write whole seconds. */
 const SECOND_MS = 1000;
@@ -57,6 +65,10 @@ const TRUTHS: Partial<Record<ActionKind, (held: Held) => boolean | null>> = {
   revoke_sessions: ({ now }) => (now.sessions === null ? null : now.sessions === 0),
   disable_account: ({ now }) => !now.enabled,
   require_two_step: demandsTwoStep,
+  quarantine: ({ system, now }) => {
+    const group = QUARANTINE[system];
+    return group === undefined ? null : listed(now, 'Groups').includes(group);
+  },
   revoke_grants: ({ now }) => listed(now, 'Grants').length === 0,
   delete_app_passwords: ({ now }) => listed(now, 'App passwords').length === 0,
   invalidate_backup_codes: ({ now }) =>

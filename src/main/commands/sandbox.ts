@@ -8,7 +8,7 @@ export interface SandboxFlags {
 }
 
 export interface DrillFlags {
-  readonly scenario: 'journey' | 'everything' | 'four-eyes';
+  readonly scenario: 'journey' | 'everything' | 'four-eyes' | 'doubtful';
   readonly json: boolean;
   readonly withAd: boolean;
 }

@@ -86,7 +86,10 @@ describe('what is true', () => {
     expect(truthOf('remove_factors', held(account({ lists: { Factors: ['push iPhone'] } })))).toBe(true);
     expect(truthOf('require_two_step', held(account({ lists: { Groups: ['containment-2fa'] } })))).toBe(true);
     expect(truthOf('require_two_step', held(account({ lists: { Groups: ['staff'] } })))).toBe(false);
-    expect(truthOf('quarantine', held(account()))).toBeNull();
+    expect(truthOf('quarantine', held(account()))).toBe(false);
+    expect(truthOf('quarantine', held(account({ lists: { Groups: ['containment-quarantine'] } })))).toBe(true);
+    expect(truthOf('quarantine', held(account(), 'mimecast'))).toBeNull();
+    expect(truthOf('block_devices', held(account()))).toBeNull();
   });
 
   it('is a new password only when it was set since the decision and is in nobody’s hands', () => {
