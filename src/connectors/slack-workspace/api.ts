@@ -59,9 +59,8 @@ interface Listing<T> {
   readonly size: number;
 }
 
-const page = z.looseObject({
-  response_metadata: z.object({ next_cursor: z.string().catch('') }).nullish(),
-});
+const page = z.looseObject({ response_metadata: z.unknown().optional() });
+const metadata = z.object({ next_cursor: z.string().nullish() }).nullish();
 
 /** The rows of a list that points to the next page by a cursor. */
 export const readList = <T>(
@@ -72,9 +71,13 @@ export const readList = <T>(
     const asked = ask({ limit: String(limit), ...(cursor === null ? {} : { cursor }) });
     const answer = await shaped(asked, page, what);
     if (!answer.ok) return answer;
-    const { [key]: rows, response_metadata: metadata } = answer.value;
-    if (!Array.isArray(rows)) return strange(what);
-    return ok({ ...readRows(rows, item), next: metadata?.next_cursor ?? null });
+    const { [key]: list, response_metadata: told } = answer.value;
+    if (!Array.isArray(list)) return strange(what);
+    const rows = readRows(list, item);
+    const more = metadata.safeParse(told);
+    // What says that there is more cannot be read: there may be.
+    if (!more.success) return ok({ ...rows, unreadable: rows.unreadable + 1, next: null });
+    return ok({ ...rows, next: more.data?.next_cursor ?? null });
   });
 
 /** The error in an answer, `null` when there is none; `strange`: it is not Slack's own. */

@@ -1,25 +1,29 @@
 import { z } from 'zod';
 import type { CallContext } from '../../ports/connector.js';
-import type { Answer } from '../kit/action.js';
-import { mapped } from '../kit/answers.js';
+import { ok } from '../../platform/result.js';
+import { refuse, type Answer } from '../kit/action.js';
+import { andThen } from '../kit/answers.js';
 import { shaped, type SlackApi } from './api.js';
 import { METHOD } from './permissions.js';
 
 const flag = z.boolean().nullable().catch(null);
+/** What is there and is no flag. */
+const unreadable = z.unknown().transform(() => 'unreadable' as const);
 
 /** The answer of `users.info`. Slack leaves out the role of a deactivated person: `null`. */
 export const slackUser = z.looseObject({
   id: z.string().min(1),
   team_id: z.string().nullable().catch(null),
   name: z.string().catch(''),
-  /** `null`: unreadable. */
+  /** "Otherwise the value is false, or the field may not appear at all" (Slack, user object). `null`: unreadable. */
   deleted: z.union([z.boolean().default(false), z.unknown().transform(() => null)]),
   is_bot: z.boolean().catch(false),
   is_admin: flag,
   is_owner: flag,
   is_primary_owner: flag,
   is_restricted: flag,
-  has_2fa: flag,
+  /** Slack shows it to administrators alone, and not of a deactivated person. */
+  has_2fa: z.boolean().nullish().or(unreadable),
   profile: z.looseObject({ email: z.string().nullable().catch(null) }).catch({ email: null }),
   enterprise_user: z.looseObject({ is_admin: flag, is_owner: flag, is_primary_owner: flag }).nullable().catch(null),
 });
@@ -29,7 +33,9 @@ export type SlackUser = z.output<typeof slackUser>;
 export const holder = z.object({ user: slackUser });
 
 export const readUser = (api: SlackApi, id: string, call: CallContext): Answer<SlackUser> =>
-  mapped(shaped(api.web(METHOD.user, { user: id }, call), holder, 'the person'), ({ user }) => user);
+  andThen(shaped(api.web(METHOD.user, { user: id }, call), holder, 'the person'), ({ user }) =>
+    user.id === id ? ok(user) : refuse('transient', 'Slack answered about somebody else; it is safe to ask again.'),
+  );
 
 export type WorkspaceRole = 'member' | 'admin' | 'owner';
 

@@ -114,11 +114,13 @@ export const judgeDoctor: Judge<readonly Finding[]> = ({ value: right }, { value
 export const judgeDeed: Judge<Outcome<Receipt>> = (right, bent) =>
   bent.value.ok && bent.writes === 0 && right.writes > 0 ? 'says that it is done, and sent nothing' : null;
 
+/** A number may be a time as well, in milliseconds or in seconds. */
+const isNumber = (at: Date | null): boolean => [7, 7000].includes(at?.getTime() ?? 0);
+
 /** Each field of the item is as it was, or not told; titles and details may be other words. */
 function itemWrong(right: EvidenceItem, bent: EvidenceItem, body: string): string | null {
   const { at, succeeded, hidesMail, givesMailTo } = bent;
-  // A number may be a time as well.
-  if (at?.getTime() === 7) return null;
+  if (isNumber(at)) return null;
   if (at !== null && !isSame(at, right.at) && !body.includes(at.toISOString().slice(0, 19)))
     return `at is ${shown(at)}`;
   if (succeeded !== undefined && succeeded !== right.succeeded) return `succeeded is ${shown(succeeded)}`;

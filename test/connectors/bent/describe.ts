@@ -17,13 +17,18 @@ function grouped(wrong: readonly string[]): readonly string[] {
 
 /** `BENT=factors` tries the scenes with that word in every place, `BENT=.` all of them; otherwise a part of the places. */
 const chosen = process.env['BENT'];
-const step = Number(process.env['BENT_STEP'] ?? (chosen === undefined ? 32 : 1));
+const stepOf = (some = 32): number => Number(process.env['BENT_STEP'] ?? (chosen === undefined ? some : 1));
 
 /**
  * Every answer of a system, with each of its places left out, emptied or of another type: only the detail of that one
  * thing may change, what is lost is said, and nothing is claimed that was not read.
  */
-export function describeBentAnswers(name: string, subject: BentSubject, figure: { readonly decoders: number }): void {
+export function describeBentAnswers(
+  name: string,
+  subject: BentSubject,
+  // `one_in`: where a system has few answers, more of their places are tried.
+  { one_in: some, ...figure }: { readonly decoders: number; readonly one_in?: number },
+): void {
   describe(`bent answers: ${name}`, () => {
     let tape: Tape;
     let bench: Bench;
@@ -39,7 +44,7 @@ export function describeBentAnswers(name: string, subject: BentSubject, figure: 
     });
 
     it('cost only the detail of that one thing, and claim nothing that was not read', async () => {
-      const { wrong, decoders, mutations } = await bench.run({ only: new RegExp(chosen ?? '.'), step });
+      const { wrong, decoders, mutations } = await bench.run({ only: new RegExp(chosen ?? '.'), step: stepOf(some) });
       expect(grouped(wrong)).toEqual([]);
       if (chosen !== undefined) process.stdout.write(`${name}: ${decoders} decoders, ${mutations} bent answers\n`);
       else expect({ decoders, many: mutations > 500 }).toEqual({ ...figure, many: true });

@@ -4,6 +4,7 @@ import { ok } from '../../../platform/result.js';
 import { EVIDENCE_SECTIONS, type CallContext, type ConnectorFailure } from '../../../ports/connector.js';
 import type { Evidence, EvidenceItem } from '../../../ports/connector.js';
 import type { Pages } from '../../http/pages.js';
+import { readRows } from '../../http/rows.js';
 import { refuse, type Answer, type Outcome, type Target } from '../../kit/action.js';
 import { filled, gather, listed, type Section, type Source } from '../../kit/evidence.js';
 import { shaped } from '../api.js';
@@ -14,7 +15,11 @@ import { adminRoles, readUser, type SlackUser } from '../user.js';
 import { placeOf, readAccessLog, signInsOf, type Login } from './access-log.js';
 import { readApps } from './apps.js';
 
-const SIGN_INS = ['user_login', 'user_login_failed'];
+const OUTCOMES: ReadonlyMap<string, Pick<EvidenceItem, 'title' | 'succeeded'>> = new Map([
+  ['user_login', { title: 'Sign-in', succeeded: true }],
+  ['user_login_failed', { title: 'Failed sign-in', succeeded: false }],
+]);
+const SIGN_INS = [...OUTCOMES.keys()];
 const CHANGES = [
   'role_change_to_owner',
   'role_change_to_admin',
@@ -60,9 +65,8 @@ async function audit(
 function fromAudit(entry: AuditEntry, log: Pages<Login> | null): EvidenceItem {
   const { id, at, ip, userAgent: device } = entry;
   const row = log?.items.find((one) => one.ip === ip);
-  const succeeded = entry.action === 'user_login';
-  const title = succeeded ? 'Sign-in' : 'Failed sign-in';
-  return { id, title, at, ...filled({ ip, place: row && placeOf(row), device }), succeeded };
+  const how = OUTCOMES.get(entry.action) ?? { title: entry.action.replaceAll('_', ' ') };
+  return { id, at, ...filled({ ip, place: row && placeOf(row), device }), ...how };
 }
 
 const occasion = ({ at, ip }: EvidenceItem): string => `${at?.getTime() ?? ''} ${ip ?? ''}`;
@@ -77,7 +81,8 @@ async function signIns(subject: Subject): Answer<Section> {
   const logged = rows.ok ? rows.value.items.map((entry) => fromAudit(entry, log.ok ? log.value : null)) : [];
   const known = new Set(logged.map(occasion));
   const accessed = log.ok ? log.value.items.flatMap(signInsOf).filter((item) => !known.has(occasion(item))) : [];
-  const complete = log.ok && log.value.complete && (!rows.ok || rows.value.complete);
+  // Below Enterprise there are no audit logs to miss.
+  const complete = log.ok && log.value.complete && (rows.ok ? rows.value.complete : !isEnterprise(reader));
   return ok({ items: [...logged, ...accessed], complete });
 }
 
@@ -92,7 +97,8 @@ async function sessions({ reader, user, teamId, call }: Subject): Answer<Section
 }
 
 function factors({ user }: Subject): Outcome<Section> {
-  if (user.has_2fa === null)
+  if (user.has_2fa === 'unreadable') return ok({ items: [], complete: false });
+  if (user.has_2fa === null || user.has_2fa === undefined)
     return refuse(
       'permission',
       'Slack tells of the second factor to administrators only, and not of a deactivated person; check who installed the app.',
@@ -103,13 +109,16 @@ function factors({ user }: Subject): Outcome<Section> {
 
 function roles({ user }: Subject): Source {
   const names = adminRoles(user);
-  if (names === null) return 'Slack does not tell the roles of a deactivated person.';
-  return ok({ items: names.map((name) => ({ id: name, title: name, at: null })), complete: true });
+  if (names === null && user.deleted === true) return 'Slack does not tell the roles of a deactivated person.';
+  return ok({ items: (names ?? []).map((name) => ({ id: name, title: name, at: null })), complete: names !== null });
 }
 
+const group = z.object({ value: z.string().min(1), display: z.string().catch('') });
+/** Slack gives everybody's groups, also when there are none; without them nothing is told. */
 const scimUser = z
-  .object({ groups: z.array(z.object({ value: z.string().min(1), display: z.string().catch('') })).catch([]) })
-  .transform(({ groups }) => ({ items: groups, complete: true }));
+  .object({ groups: z.array(z.unknown()).nullish().catch(null) })
+  .transform(({ groups }) => ({ ...readRows(groups ?? [], group), isTold: groups != null }))
+  .transform(({ items, unreadable, isTold }) => ({ items, complete: isTold && unreadable === 0 }));
 
 function groups({ reader, user, call }: Subject): Answer<Section> {
   const asked = reader.api.scim(`/Users/${encodeURIComponent(user.id)}`, call);
