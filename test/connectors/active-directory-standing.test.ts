@@ -20,6 +20,8 @@ function accountWith(userAccountControl: number, accountExpires?: string): Accou
     objectGUID: Buffer.alloc(16, 1),
     userAccountControl: String(userAccountControl),
     userPrincipalName: 'ada@corp.example',
+    'msDS-User-Account-Control-Computed': '0',
+    pwdLastSet: LAST_YEAR,
     ...(accountExpires === undefined ? {} : { accountExpires }),
   });
   if (account === null) throw new Error('no account');
@@ -42,7 +44,8 @@ const task = <K extends string>(kind: K) => ({
 
 describe('whether anybody can sign in to an account', () => {
   it.each([
-    ['an ordinary one', NORMAL, undefined, [true, 'holds', 'does_not_hold']],
+    ['one that does not tell', NORMAL, undefined, [null, 'cannot_tell', 'does_not_hold']],
+    ['one that tells nonsense', NORMAL, 'soon', [null, 'cannot_tell', 'does_not_hold']],
     ['one that never expires', NORMAL, NEVER, [true, 'holds', 'does_not_hold']],
     ['one whose date is cleared', NORMAL, '0', [true, 'holds', 'does_not_hold']],
     ['one that expires later', NORMAL, NEXT_YEAR, [true, 'holds', 'does_not_hold']],
@@ -76,4 +79,42 @@ it.each([
   const { residual } = resetPassword(nothing);
   const left = typeof residual === 'function' ? residual(readingOf(accountWith(control))) : [];
   expect(left.map(({ what }) => what).join('; ')).toMatch(words);
+});
+
+describe('an entry with one attribute bent', () => {
+  const WHOLE: Readonly<Record<string, string | string[] | Buffer>> = {
+    objectGUID: Buffer.alloc(16, 1),
+    userAccountControl: String(NORMAL),
+    userPrincipalName: 'ada@corp.example',
+    sAMAccountName: 'ada',
+    'msDS-User-Account-Control-Computed': String(0x10),
+    pwdLastSet: '0',
+    lockoutTime: LAST_YEAR,
+    accountExpires: LAST_YEAR,
+    adminCount: '1',
+    allowedAttributesEffective: ['pwdLastSet', 'userAccountControl'],
+    servicePrincipalName: ['HTTP/wiki'],
+    objectClass: ['top', 'person', 'user'],
+  };
+  const shown = (entry: Readonly<Record<string, unknown>>) => {
+    const account = toAccount({ dn: 'CN=Ada,DC=corp,DC=example', ...entry });
+    return account === null ? null : readingOf(account).state;
+  };
+  const right = shown(WHOLE);
+
+  it.each(
+    Object.keys(WHOLE).flatMap((name) =>
+      [undefined, [], '', 'soon', ['soon', 'later'], '-', Buffer.from('soon')].map((by) => [name, by] as const),
+    ),
+  )('%s as %j claims nothing that was not there', (name, by) => {
+    const bent = shown({ ...WHOLE, [name]: by });
+    if (bent === null || right === null) { expect(right).not.toBeNull(); return; }
+    for (const [fact, value] of Object.entries(bent)) {
+      const before = right[fact as keyof typeof right];
+      if (fact === 'readAt' || value === null) continue;
+      // What cannot be written is told with what is not shown to be writable; an expired account that does not tell is no enabled one.
+      if (fact === 'protectedBecause') expect(before).not.toBeNull();
+      else expect([fact, value]).toEqual([fact, before]);
+    }
+  });
 });

@@ -33,9 +33,10 @@ export function toAccount(entry: Entry) {
   const userAccountControl = integer(entry, 'userAccountControl');
   const login = text(entry, 'userPrincipalName') ?? implicitPrincipal(entry);
   if (guid === null || userAccountControl === null || login === null) return null;
-  const computed = integer(entry, 'msDS-User-Account-Control-Computed') ?? 0;
+  const computed = integer(entry, 'msDS-User-Account-Control-Computed');
   const lockoutTime = large(entry, 'lockoutTime');
   const pwdLastSet = large(entry, 'pwdLastSet');
+  const accountExpires = large(entry, 'accountExpires');
   const passwordNeverExpires = (userAccountControl & PASSWORD_NEVER_EXPIRES) !== 0;
   const stamps = stampsOf(bytes(entry, 'replPropertyMetaData'));
   const writable = new Set(texts(entry, 'allowedAttributesEffective').map((name) => name.toLowerCase()));
@@ -44,17 +45,21 @@ export function toAccount(entry: Entry) {
     guid,
     login,
     userAccountControl,
-    locked: (computed & LOCKED) !== 0,
+    /** `null`: not shown. */
+    locked: computed === null ? null : (computed & LOCKED) !== 0,
     /** Including one whose time has run out. */
     lockRecorded: lockoutTime !== null && lockoutTime !== '0',
-    mustChangePassword: pwdLastSet === '0' && !passwordNeverExpires,
+    /** `null`: not shown; every account has the attribute. */
+    mustChangePassword: passwordNeverExpires ? false : isDigits(pwdLastSet) ? pwdLastSet === '0' : null,
     /**
      * The account is exempt from password expiry: Windows then ignores the requirement to change it at the next logon.
      */
     passwordNeverExpires,
     passwordChangedAt: stampOf(stamps, UNICODE_PWD)?.changedAt ?? fromFiletime(pwdLastSet),
     /** From then on nobody signs in, although the account is not disabled; `null`: it never expires. */
-    expiresAt: fromFiletime(large(entry, 'accountExpires')),
+    expiresAt: fromFiletime(accountExpires),
+    /** Every account has the attribute: without it, whether it has expired is not told. */
+    expiryTold: isDigits(accountExpires),
     /** It signs in by the certificate of its card, which a new password does not end. */
     smartCardRequired: (userAccountControl & SMART_CARD_REQUIRED) !== 0,
     adminCount: integer(entry, 'adminCount') === 1,
@@ -65,6 +70,8 @@ export function toAccount(entry: Entry) {
     unwritable: NEEDED_ATTRIBUTES.filter((name) => !writable.has(name.toLowerCase())),
   };
 }
+
+const isDigits = (told: string | null): boolean => told !== null && /^\d{1,19}$/.test(told);
 
 /** One account as the directory showed it. */
 export type Account = Readonly<NonNullable<ReturnType<typeof toAccount>>>;
@@ -107,7 +114,7 @@ export function toState(
 ): AccountState {
   const { expired, ...groups } = facts;
   return {
-    enabled: (account.userAccountControl & DISABLED) === 0 && !expired,
+    enabled: (account.userAccountControl & DISABLED) !== 0 || expired ? false : account.expiryTold ? true : null,
     locked: account.locked,
     mustChangePassword: account.mustChangePassword,
     passwordChangedAt: account.passwordChangedAt,

@@ -51,6 +51,16 @@ const role = (name: string): EvidenceItem => ({ id: name, title: name, at: null 
 
 const group = (dn: string): EvidenceItem => ({ id: dn, title: groupName(dn), at: null, detail: dn });
 
+/**
+ * The groups that list the account. Beyond 1,500 a controller gives the first of them under another name (MS-ADTS
+ * 3.1.1.3.1.3.3, range retrieval).
+ */
+function memberOf(entry: Entry): { readonly items: readonly EvidenceItem[]; readonly complete: boolean } {
+  const ranged = Object.keys(entry).filter((name) => name.startsWith('memberOf;range='));
+  const first = ranged.flatMap((name) => [entry[name]].flat()).filter((dn) => typeof dn === 'string');
+  return { items: [...texts(entry, 'memberOf'), ...first].map(group), complete: ranged.length === 0 };
+}
+
 /** A key by its number: its own text is long and unreadable for people. */
 function factors(entry: Entry, account: Account): readonly EvidenceItem[] {
   const written = (name: string): Date | null =>
@@ -86,8 +96,11 @@ export function evidence(directory: Directory, { account: ref, call }: Target): 
     app_passwords: nothing,
     mail_rules: nothing,
     devices: nothing,
-    roles: told(({ state }) => (state.adminRoles ?? []).map(role), true),
-    groups: told(({ entry }) => texts(entry, 'memberOf').map(group), true),
+    roles: mapped(found, ({ state: { adminRoles } }) => ({
+      items: (adminRoles ?? []).map(role),
+      complete: adminRoles !== null,
+    })),
+    groups: mapped(found, ({ entry }) => memberOf(entry)),
     recovery: nothing,
     changes: told(({ account }) => changes(account), false),
   });

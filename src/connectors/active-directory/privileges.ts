@@ -36,8 +36,11 @@ export async function tokenGroups(session: Session, dn: string): Promise<readonl
   return entry === undefined ? [] : allBytes(entry, 'tokenGroups').flatMap((bytes) => formatSid(bytes) ?? []);
 }
 
-/** The well-known groups of administrators that contain the account, by their English names. */
-export async function privilegedGroups(session: Session, account: Account): Promise<readonly string[]> {
+/**
+ * The well-known groups of administrators that contain the account, by their English names; `null`: the directory shows
+ * no groups at all, and every account is in one.
+ */
+export async function privilegedGroups(session: Session, account: Account): Promise<readonly string[] | null> {
   const sids = await tokenGroups(session, account.dn);
-  return sids.flatMap((sid) => nameOf(sid) ?? []);
+  return sids.length === 0 ? null : sids.flatMap((sid) => nameOf(sid) ?? []);
 }

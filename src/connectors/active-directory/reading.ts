@@ -35,7 +35,8 @@ export async function read({ settings, runtime }: Directory, session: Session, r
     expired: expiresAt !== null && expiresAt <= (clock ?? runtime.now()),
     twoStepRequired: holdsAccount(settings.two_step_group_dn, memberships),
     loginRanges: rangesOf(prepared, among(prepared.map(({ group }) => group))),
-    adminRoles: [...new Set([...wellKnown, ...adminOf])],
+    // What is in force is told; that there is nothing, only where it would have been shown.
+    adminRoles: wellKnown === null && adminOf.length === 0 ? null : [...new Set([...(wellKnown ?? []), ...adminOf])],
   };
   return ok({
     account,

@@ -87,7 +87,9 @@ function judge(account: Account, proof: Proof, since: Date): Verdict {
   if (account.mustChangePassword) return holds(`${proven}; it must be changed at the next logon.`);
   if (account.passwordNeverExpires)
     return holds(`${proven}. The account is marked "password never expires", so Windows will not ask for another.`);
-  return doesNotHold(`${proven}, but it need not be changed at the next logon.`);
+  return account.mustChangePassword === null
+    ? cannotTell(`${proven}; whether it must be changed at the next logon, the directory does not show.`)
+    : doesNotHold(`${proven}, but it need not be changed at the next logon.`);
 }
 
 export const resetPassword = (directory: Directory): Action<'reset_password', Reading> => ({

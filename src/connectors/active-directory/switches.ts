@@ -1,6 +1,16 @@
 import { ok } from '../../platform/result.js';
 import type { Receipt } from '../../ports/connector.js';
-import { ALREADY, doesNotHold, holds, native, utc, type Action, type Answer, type Undo } from '../kit/action.js';
+import {
+  ALREADY,
+  cannotTell,
+  doesNotHold,
+  holds,
+  native,
+  utc,
+  type Action,
+  type Answer,
+  type Undo,
+} from '../kit/action.js';
 import { undoOfFlags } from '../kit/flags.js';
 import { DISABLED, type Account } from './account.js';
 import { onAccount, type Directory } from './directory.js';
@@ -62,8 +72,9 @@ export const enableAccount = (directory: Directory): Action<'enable_account', Re
       return doesNotHold(
         `The account is not disabled, but it expired at ${utc(account.expiresAt)} (accountExpires), so nobody can sign in; whoever decides about it sets a new date.`,
       );
-    return state.locked === true
-      ? doesNotHold('The account is enabled, but locked after wrong passwords.')
+    if (state.locked === true) return doesNotHold('The account is enabled, but locked after wrong passwords.');
+    return state.locked === null || state.enabled === null
+      ? cannotTell('The account is not disabled; whether it is locked, or has expired, the directory does not show.')
       : holds('The account is enabled and not locked.');
   },
   undo: switchBack(directory),
