@@ -83,9 +83,11 @@ export const RUNBOOK: readonly RunbookStep[] = [
   { number: 10, title: 'Turn off mail protocols', sources: ['MDO'], means: [actions('block_mail_protocols')] },
   {
     number: 11,
-    title: 'Remove unknown sign-in methods, recovery contacts and backup codes',
+    title: 'Remove unknown sign-in methods, linked identity providers, recovery contacts and backup codes',
     sources: ['GOO', 'MIM'],
-    means: [actions('remove_factors', 'clear_recovery_contacts', 'invalidate_backup_codes')],
+    means: [
+      actions('remove_factors', 'unlink_identity_providers', 'clear_recovery_contacts', 'invalidate_backup_codes'),
+    ],
   },
   { number: 12, title: 'Enforce 2-step', sources: ['MIM', 'MDO', 'GOO', 'SCA'], means: [actions('require_two_step')] },
   { number: 13, title: 'Delete app passwords', sources: ['MDO', 'GOO'], means: [actions('delete_app_passwords')] },

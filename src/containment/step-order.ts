@@ -25,6 +25,11 @@ export const ON_ONE_ACCOUNT: readonly OrderRule[] = [
     because: 'whoever is signed out first can sign in again before the quarantine is on',
   },
   {
+    first: 'unlink_identity_providers',
+    then: 'revoke_sessions',
+    because: 'whoever is signed out first signs in again through the linked provider',
+  },
+  {
     first: 'revoke_sessions',
     then: 'disable_account',
     because: 'some systems end sessions of active accounts only',
@@ -43,6 +48,11 @@ export const ON_ONE_ACCOUNT: readonly OrderRule[] = [
     first: 'disable_mail_rules',
     then: 'disable_account',
     because: 'the mailbox of a suspended account may not be changed',
+  },
+  {
+    first: 'unlink_identity_providers',
+    then: 'enable_account',
+    because: 'nobody comes back while a way in is open that is in doubt',
   },
   {
     first: 'remove_admin_roles',
@@ -78,6 +88,12 @@ export const LOCKDOWN: readonly {
   { action: 'delete_app_passwords', items: 'all', manual: false, because: 'they survive a reset and know no 2-step' },
   { action: 'revoke_grants', items: 'all', manual: false, because: 'consents survive a reset' },
   { action: 'remove_factors', items: 'odd', manual: false, because: 'attackers add a factor of their own early' },
+  {
+    action: 'unlink_identity_providers',
+    items: 'odd',
+    manual: false,
+    because: 'a linked account elsewhere signs in without password and factor',
+  },
   { action: 'disable_mail_rules', items: 'odd', manual: false, because: 'forwards and rules read on' },
   { action: 'require_two_step', manual: true, because: 'a password alone must not open anything again' },
   { action: 'limit_login_ips', manual: true, because: 'only when ranges were given' },

@@ -45,6 +45,7 @@ export const recentSince = (opened: Date): Date => new Date(opened.getTime() - R
 
 const ADDED: Partial<Record<EvidenceSection, { readonly why: AnomalyReason; readonly weight: number }>> = {
   factors: { why: 'anomaly.recent_factor', weight: 85 },
+  identity_providers: { why: 'anomaly.recent_identity_provider', weight: 84 },
   mail_rules: { why: 'anomaly.recent_mail_rule', weight: 80 },
   recovery: { why: 'anomaly.recent_recovery', weight: 78 },
   app_passwords: { why: 'anomaly.recent_app_password', weight: 75 },
@@ -188,6 +189,7 @@ function together(system: string, section: EvidenceSection, found: readonly Indi
 const SECTIONS = [
   'sign_ins',
   'factors',
+  'identity_providers',
   'grants',
   'app_passwords',
   'mail_rules',

@@ -38,6 +38,7 @@ export type StoredItem = EvidenceItem;
 const stored: z.ZodType<StoredEvidence> = z.object({
   sign_ins: section,
   factors: section,
+  identity_providers: section,
   sessions: section,
   grants: section,
   app_passwords: section,

@@ -75,6 +75,7 @@ export interface NewItem {
  */
 const WAYS_BACK = [
   'factors',
+  'identity_providers',
   'recovery',
   'mail_rules',
   'app_passwords',

@@ -6,6 +6,7 @@ export const ANOMALY_REASONS = [
   'anomaly.since_report',
   'anomaly.new_country',
   'anomaly.recent_factor',
+  'anomaly.recent_identity_provider',
   'anomaly.recent_mail_rule',
   'anomaly.recent_recovery',
   'anomaly.hides_mail',

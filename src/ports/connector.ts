@@ -12,6 +12,7 @@ export const ACTION_KINDS = [
   'disable_account',
   'enable_account',
   'remove_factors',
+  'unlink_identity_providers',
   'invalidate_backup_codes',
   'clear_recovery_contacts',
   'require_two_step',
@@ -31,6 +32,7 @@ export type ActionKind = (typeof ACTION_KINDS)[number];
 /** Actions on items of which an account may have several: each is chosen by its id from the evidence. */
 export const ITEM_ACTIONS = {
   remove_factors: 'factors',
+  unlink_identity_providers: 'identity_providers',
   delete_app_passwords: 'app_passwords',
   revoke_grants: 'grants',
   disable_mail_rules: 'mail_rules',

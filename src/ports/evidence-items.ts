@@ -2,6 +2,7 @@
 export const EVIDENCE_SECTIONS = [
   'sign_ins',
   'factors',
+  'identity_providers',
   'sessions',
   'grants',
   'app_passwords',

@@ -17,6 +17,10 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
       directory.addFactor(ADA, 'otp', 'Phone');
       directory.addFactor(ADA, 'webauthn', 'Key');
     },
+    unlink_identity_providers() {
+      directory.link(ADA, 'google', 'ada@gmail.example');
+      directory.link(ADA, 'github', 'ada-example');
+    },
     invalidate_backup_codes: () => directory.addFactor(ADA, 'recovery-authn-codes', 'Codes'),
     revoke_sessions: () => directory.intrude(ADA, { ip: '198.51.100.66' }),
     revoke_grants: () => directory.intrude(ADA, { ip: '198.51.100.66' }),

@@ -503,6 +503,7 @@ it('has exact steps for what is left to a person, and none for what it does itse
         : kind === 'limit_login_ips' || kind === 'block_address'
           ? { kind, ranges: ['198.51.100.66/32'] }
           : kind === 'remove_factors' ||
+              kind === 'unlink_identity_providers' ||
               kind === 'delete_app_passwords' ||
               kind === 'revoke_grants' ||
               kind === 'disable_mail_rules' ||

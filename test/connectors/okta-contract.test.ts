@@ -20,6 +20,10 @@ interface Way {
 function prepare(directory: OktaDirectory, kind: ActionKind): void {
   const left: readonly ActionKind[] = ['remove_factors', 'revoke_grants', 'block_devices', 'clear_recovery_contacts'];
   if (left.includes(kind)) directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
+  if (kind === 'unlink_identity_providers') {
+    directory.link(ADA, { name: 'Private Google', type: 'GOOGLE' });
+    directory.link(ADA, { name: 'Partner', type: 'SAML2' });
+  }
   if (kind === 'remove_admin_roles') directory.promote(ADA, 'USER_ADMIN');
 }
 

@@ -81,5 +81,5 @@ it('a scope that is optional is left out where Okta refuses the whole list becau
   closing.push(() => stub.close());
   const okta = connectApp(stub.url, playedRuntime());
   expect((await okta.examine(null, call())).find(({ subject }) => subject === 'sign_in')?.verdict).toBe('ok');
-  expect(asked.map((scope) => scope.includes('okta.policies.read'))).toEqual([true, false]);
+  expect(asked.map((scope) => scope.includes('okta.policies.read'))).toEqual([true, true, false]);
 });

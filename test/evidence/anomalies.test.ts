@@ -15,6 +15,7 @@ const ABOUT: Circumstances = { opened: OPENED, logins: ['Ada@harbour.test', 'ada
 const EMPTY: Evidence = {
   sign_ins: { items: [], complete: true },
   factors: { items: [], complete: true },
+  identity_providers: { items: [], complete: true },
   sessions: { items: [], complete: true },
   grants: { items: [], complete: true },
   app_passwords: { items: [], complete: true },
@@ -101,6 +102,7 @@ describe('odd sign-ins', () => {
 describe('what was added lately', () => {
   it.each([
     ['factors', 'anomaly.recent_factor'],
+    ['identity_providers', 'anomaly.recent_identity_provider'],
     ['mail_rules', 'anomaly.recent_mail_rule'],
     ['recovery', 'anomaly.recent_recovery'],
     ['app_passwords', 'anomaly.recent_app_password'],

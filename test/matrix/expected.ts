@@ -130,6 +130,7 @@ const PLAIN = [
 const GRAVE = ['enable_account', 'remove_admin_roles', 'block_address'] as const;
 const ON_ITEMS = [
   'remove_factors',
+  'unlink_identity_providers',
   'delete_app_passwords',
   'revoke_grants',
   'disable_mail_rules',

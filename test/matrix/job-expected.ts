@@ -21,6 +21,7 @@ export const JOB_KINDS: Readonly<Record<string, Signed | 'none'>> = {
   remove_admin_roles: 'two',
   block_address: 'two',
   remove_factors: 'none',
+  unlink_identity_providers: 'none',
   delete_app_passwords: 'none',
   revoke_grants: 'none',
   disable_mail_rules: 'none',

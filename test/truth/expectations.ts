@@ -60,6 +60,7 @@ export const DONE: Readonly<Record<ActionKind, Expectation>> = {
   disable_account: ({ now, said }) => !now.canSignIn && !(/POP and SMTP/.test(said) && now.protocols.length > 0),
   enable_account: ({ now }) => now.canSignIn && !now.locked,
   remove_factors: ended('factors'),
+  unlink_identity_providers: ended('identity_providers'),
   invalidate_backup_codes: ({ now, said }) => now.backupCodes === 0 || TELLS_OF_LATER.test(said),
   clear_recovery_contacts: ({ now }) => now.contacts.length === 0,
   require_two_step: ({ now, before, said }) =>
@@ -88,6 +89,7 @@ export const GIVEN_BACK: Readonly<Partial<Record<ActionKind, (truth: Truth) => r
   enable_account: ({ canSignIn }) => [canSignIn ? 'enabled' : 'no enabled'],
   clear_recovery_contacts: ({ contacts }) => contacts,
   require_two_step: ({ twoStep }) => [twoStep ? 'two-step' : 'no two-step'],
+  unlink_identity_providers: (truth) => stillOn(truth, 'identity_providers'),
   revoke_grants: (truth) => stillOn(truth, 'grants'),
   disable_mail_rules: (truth) => stillOn(truth, 'mail_rules'),
   block_mail_protocols: ({ protocols }) => protocols,

@@ -4,6 +4,7 @@ import type { Bodies, Body, UserChange } from '../../src/connectors/keycloak/bod
 import type { switched } from '../../src/connectors/keycloak/examination.js';
 import type { errorBody } from '../../src/connectors/keycloak/failures.js';
 import type { credential, grant, group, lockState, session } from '../../src/connectors/keycloak/holdings.js';
+import type { identity } from '../../src/connectors/keycloak/identity-providers.js';
 import type { adminEvent, config, userEvent } from '../../src/connectors/keycloak/log.js';
 import type { client, named, role } from '../../src/connectors/keycloak/roles.js';
 import type { provider } from '../../src/connectors/keycloak/state.js';
@@ -14,6 +15,7 @@ export type Sends = [
   None<Misfit<Keycloak.User, UserChange>>,
   None<Misfit<Keycloak.Credential, Bodies['password']>>,
   None<Misfit<Keycloak.Role[], Bodies['roles']>>,
+  None<Misfit<Keycloak.Identity, Bodies['identity']>>,
 ];
 
 export type Reads = [
@@ -21,6 +23,7 @@ export type Reads = [
   None<Unread<Keycloak.User, ReadBy<typeof candidate>>>,
   None<Unread<Keycloak.Credential, ReadBy<typeof credential>>>,
   None<Unread<Keycloak.Session, ReadBy<typeof session>>>,
+  None<Unread<Keycloak.Identity, ReadBy<typeof identity>>>,
   None<Unread<Keycloak.Consent, ReadBy<typeof grant>>>,
   None<Unread<Keycloak.Group, ReadBy<typeof group>>>,
   None<Unread<Keycloak.BruteForceStatus, ReadBy<typeof lockState>>>,

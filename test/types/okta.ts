@@ -6,6 +6,7 @@ import type { factor } from '../../src/connectors/okta/factors.js';
 import type { errorBody } from '../../src/connectors/okta/failures.js';
 import type { apiToken, client, consent, refreshToken } from '../../src/connectors/okta/grants.js';
 import type { group } from '../../src/connectors/okta/groups.js';
+import type { linked as providerLink, provider } from '../../src/connectors/okta/identity-providers.js';
 import type { logRow } from '../../src/connectors/okta/log.js';
 import type { accessPolicy, accessRule, signOnPolicy, signOnRule } from '../../src/connectors/okta/policies.js';
 import type { risk } from '../../src/connectors/okta/risk.js';
@@ -17,6 +18,7 @@ import type { ReadBy } from './read-by.js';
 
 export type Sends = [
   None<Misfit<Okta.UserChange, Bodies['user']>>,
+  None<Misfit<Okta.LinkRequest, Bodies['link']>>,
   None<Misfit<Okta.RiskChange, Bodies['risk']>>,
   /** The type goes back as it was read. */
   None<
@@ -30,6 +32,8 @@ export type Reads = [
   None<Unread<Okta.User, ReadBy<typeof me>>>,
   None<Unread<Okta.UserDevice, ReadBy<typeof linked>>>,
   None<Unread<Okta.Factor, ReadBy<typeof factor>>>,
+  None<Unread<Okta.IdentityProvider, ReadBy<typeof provider>>>,
+  None<Unread<Okta.ProviderLink, ReadBy<typeof providerLink>>>,
   None<Unread<Okta.Consent, ReadBy<typeof consent>>>,
   None<Unread<Okta.Client, ReadBy<typeof client>>>,
   None<Unread<Okta.RefreshToken, ReadBy<typeof refreshToken>>>,

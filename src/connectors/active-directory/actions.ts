@@ -179,6 +179,7 @@ export const actionsOf = (directory: Directory): Actions<Reading> => ({
   disable_account: disableAccount(directory),
   enable_account: enableAccount(directory),
   remove_factors: removeFactors,
+  unlink_identity_providers: nothing,
   invalidate_backup_codes: nothing,
   clear_recovery_contacts: nothing,
   require_two_step: requireTwoStep(directory),

@@ -91,6 +91,7 @@ export function evidence(directory: Directory, { account: ref, call }: Target): 
   return gather({
     sign_ins: told(({ entry }) => signIns(entry), false),
     factors: told(({ entry, account }) => factors(entry, account), true),
+    identity_providers: nothing,
     sessions: 'Active Directory keeps no list of sessions: ask the file servers and remote desktop hosts.',
     grants: nothing,
     app_passwords: nothing,

@@ -23,6 +23,17 @@ const clearRecoveryContacts = manual<'clear_recovery_contacts', Reading>({
     ),
 });
 
+const unlinkIdentityProviders = manual<'unlink_identity_providers', Reading>({
+  why: "Notme does not change the identities of an account at Entra ID; a guest's home is where the account is contained. Do the manual steps.",
+  clicks: (_command, { login }) =>
+    inEntra(
+      'Look at the identities of the account',
+      `Open Users | All users | ${login} | Overview, and open Identities`,
+      "Compare each sign-in type and issuer with what the person uses; of a guest, it is the account at home that signs in: tell that company's administrators",
+      "Where it is a guest whose home account is not the person's any more: on Overview press Manage at B2B invitation and choose Reset redemption status",
+    ),
+});
+
 const deleteAppPasswords = manual<'delete_app_passwords', Reading>({
   why: 'Microsoft Graph does not show or delete app passwords; do the manual steps.',
   clicks: (_command, { login }) =>
@@ -54,6 +65,7 @@ export function actionsOf(reader: Reader): Actions<Reading> {
     disable_account: setEnabled(reader, false),
     enable_account: setEnabled(reader, true),
     remove_factors: removeFactors(reader),
+    unlink_identity_providers: unlinkIdentityProviders,
     invalidate_backup_codes: absent(
       'Entra ID has no backup codes; a Temporary Access Pass is removed with the authentication methods.',
     ),

@@ -91,6 +91,8 @@ export function evidence(reader: Reader, target: Target): Promise<Evidence> {
   return gather({
     sign_ins: inTurn(() => fromLog(reader, target, signIns, signInOf)),
     factors: listed(factors, itemOf),
+    identity_providers:
+      'Notme does not read the identities of an account at Entra ID; look under Users | the person | Overview | Identities.',
     sessions: 'Entra ID does not list sessions; look at the sign-ins, and revoke all sessions at once.',
     grants: inTurn(() => grants(reader, target)),
     app_passwords: 'Microsoft Graph does not show app passwords; delete all of them by the manual steps.',

@@ -1,4 +1,4 @@
-import { manual, type Actions } from '../kit/action.js';
+import { absent, manual, type Actions } from '../kit/action.js';
 import type { AccountRef, ActionKind, ConsoleStep } from '../../ports/connector.js';
 import { inConsole, openUser } from './clicks.js';
 import { blockDevices } from './devices.js';
@@ -94,6 +94,9 @@ export function actionsOf(tools: Tools): Actions<Reading> {
     disable_account: disableAccount(tools),
     enable_account: enableAccount(tools),
     remove_factors: removeFactors(tools),
+    unlink_identity_providers: absent(
+      'Google Workspace links no single account to another identity provider: third-party sign-in is set for units and groups (Security > Authentication > SSO with third party IdP).',
+    ),
     invalidate_backup_codes: invalidateBackupCodes(tools),
     clear_recovery_contacts: clearRecoveryContacts(tools),
     require_two_step: byPrepared(

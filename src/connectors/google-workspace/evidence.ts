@@ -95,6 +95,7 @@ export async function evidence(tools: Tools, { account, call }: Target): Promise
   return gather({
     sign_ins: signInsOf(tools, target),
     factors: user.ok ? factors(tools, user.value, target) : user,
+    identity_providers: 'Google Workspace links no single account to another identity provider.',
     sessions:
       'Google shows no sessions by API; look in the Admin console under Directory > Users > the person > Security > Sign-in cookies.',
     grants: grants(tools, target),

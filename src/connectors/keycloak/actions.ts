@@ -1,6 +1,7 @@
 import { absent, lasting, manual, type Actions } from '../kit/action.js';
 import { removeAdminRoles } from './admin-roles.js';
 import { atProxy, onUser } from './console.js';
+import { unlinkIdentityProviders } from './identity-providers.js';
 import { invalidateBackupCodes, removeFactors, revokeGrants, revokeSessions } from './items.js';
 import { resetPassword } from './password.js';
 import { quarantine } from './quarantine.js';
@@ -24,15 +25,15 @@ export function actionsOf(parts: Parts): Actions<Reading> {
     disable_account: switchTo(parts, false, [accessTokens, ownSessions]),
     enable_account: switchTo(parts, true, []),
     remove_factors: removeFactors(parts),
+    unlink_identity_providers: unlinkIdentityProviders(parts),
     invalidate_backup_codes: invalidateBackupCodes(parts),
     clear_recovery_contacts: manual({
       why,
       observed,
       clicks: onUser(
         settings,
-        'Check where "Forgot password" goes, and other ways in',
+        'Check where "Forgot password" goes',
         'On the tab Details compare Email with the personnel file; correct it, switch Email verified on, and choose Save',
-        "On the tab Identity provider links choose Unlink account for every account that is not the person's",
         'On the tab Credentials check that no recovery codes are left that the person does not know',
       ),
     }),

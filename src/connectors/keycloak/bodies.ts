@@ -12,6 +12,8 @@ export interface Bodies {
   /** What was read is sent back whole, including unknown fields, with the changes. */
   readonly user: { readonly id: string } & UserChange;
   readonly password: { readonly type: 'password'; readonly value: string; readonly temporary: boolean };
+  /** Makes a link to an account at an identity provider again. */
+  readonly identity: { readonly identityProvider: string; readonly userId: string; readonly userName: string };
   readonly roles: readonly { readonly id: string; readonly name: string }[];
 }
 

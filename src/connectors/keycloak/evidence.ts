@@ -2,6 +2,7 @@ import { ok } from '../../platform/result.js';
 import { unsupported, type Answer, type Target } from '../kit/action.js';
 import { allOf, mapped } from '../kit/answers.js';
 import { filled, gather, joined, listed, type Section } from '../kit/evidence.js';
+import { linkItem } from '../kit/linked-providers.js';
 import type { Evidence, EvidenceItem } from '../../ports/connector.js';
 import {
   isFactor,
@@ -13,6 +14,7 @@ import {
   sessionId,
 } from './holdings.js';
 import type { Credential, Grant, Session } from './holdings.js';
+import { readLinks } from './identity-providers.js';
 import { adminEventId, readAdminEvents, readLogConfig, readUserEvents, userEventId } from './log.js';
 import type { AdminEvent, UserEvent } from './log.js';
 import type { Parts } from './state.js';
@@ -76,7 +78,7 @@ const grantItem = ({ clientId, grantedClientScopes, createdDate, additionalGrant
   detail: joined([...(grantedClientScopes ?? []), ...(additionalGrants ?? []).map((one) => one?.key)]),
 });
 
-const recovery = ({ email, emailVerified, federatedIdentities = [] }: KeycloakUser): readonly EvidenceItem[] => [
+const recovery = ({ email, emailVerified }: KeycloakUser): readonly EvidenceItem[] => [
   ...(email
     ? [
         {
@@ -86,13 +88,6 @@ const recovery = ({ email, emailVerified, federatedIdentities = [] }: KeycloakUs
         },
       ]
     : []),
-  ...federatedIdentities
-    .filter((one) => one !== null)
-    .map(({ identityProvider, userName }) => ({
-      id: `identity-provider:${identityProvider}`,
-      title: `Sign-in through ${identityProvider} as ${userName ?? 'somebody'}`,
-      at: null,
-    })),
 ];
 
 function ownChange(event: UserEvent, by: string): EvidenceItem {
@@ -155,6 +150,7 @@ export function evidence(parts: Parts, on: Target): Promise<Evidence> {
     {
       sign_ins: signIns(parts, on),
       factors: credentials(isFactor),
+      identity_providers: listed(readLinks(parts, on), linkItem),
       sessions: listed(readSessions(api, on), sessionItem),
       grants: listed(readGrants(api, on), grantItem),
       app_passwords: 'Keycloak has no app passwords.',
@@ -164,7 +160,7 @@ export function evidence(parts: Parts, on: Target): Promise<Evidence> {
       groups: listed(readGroups(api, on), ({ id, path }) => ({ ...named(path), id })),
       recovery: mapped(allOf([readUser(api, on), codes]), ([user, { items, complete }]) => ({
         items: [...recovery(user), ...items],
-        complete: complete && user.email !== undefined && user.federatedIdentities?.includes(null) !== true,
+        complete: complete && user.email !== undefined,
       })),
       changes: changes(parts, on),
     },

@@ -109,7 +109,11 @@ export const resetPassword = (parts: Parts): Action<'reset_password', Reading> =
   can: managing(roleTitle(ROLE.viewEvents)),
   residual: [
     lastingUntil('Sessions and offline tokens from before, until sessions are revoked', 'revoke_sessions'),
-    lasting('Sign-in through a linked identity provider or with a passkey: only the password was changed'),
+    lastingUntil(
+      'Sign-in through a linked identity provider: only the password was changed',
+      'unlink_identity_providers',
+    ),
+    lasting('Sign-in with a passkey: only the password was changed'),
   ],
   perform: (task) =>
     parts.permitted(task, ({ state: { authority } }) => {

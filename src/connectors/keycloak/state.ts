@@ -63,7 +63,9 @@ async function authorityOf(
     const name = named.ok ? named.value.name : link;
     return { where: 'synced', from: settings.upstream[name] ?? name };
   }
-  const alias = federatedIdentities[0]?.identityProvider;
+  const aliases = federatedIdentities.flatMap((one) => one?.identityProvider ?? []);
+  // Somebody may have linked another one: the company's is the one that is configured.
+  const alias = aliases.find((one) => Object.hasOwn(settings.upstream, one)) ?? aliases[0];
   if (alias === undefined) return { where: 'here' };
   // Somebody who also has a password here can sign in with it: then the account is managed here too.
   if (passwordOf(credentials) !== undefined) return { where: 'here' };

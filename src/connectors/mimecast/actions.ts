@@ -50,6 +50,7 @@ export const actionsOf = (reader: Reader): Actions<Reading> => ({
     "Mimecast's API cannot touch 2-step registrations; force a new registration in the console.",
     forceRegistration,
   ),
+  unlink_identity_providers: nothingLike,
   invalidate_backup_codes: nothingLike,
   clear_recovery_contacts: byPerson(
     "Mimecast's API cannot change the mobile number that codes go to; do the manual steps.",

@@ -104,6 +104,7 @@ export async function evidence(reader: Reader, target: Target): Promise<Evidence
   return gather({
     sign_ins: listed(logOns, signIn),
     factors: mapped(logOns, ({ items }) => factorHints(items)),
+    identity_providers: hidden('linked identity providers'),
     sessions: hidden('sessions'),
     grants: hidden('registered applications'),
     app_passwords: hidden('app passwords'),

@@ -3,6 +3,7 @@ import { removeAdminRoles } from './admin-roles.js';
 import { blockDevices } from './devices.js';
 import { removeFactors } from './factors.js';
 import { revokeGrants } from './grants.js';
+import { unlinkIdentityProviders } from './identity-providers.js';
 import { resetPassword } from './password.js';
 import { limitLoginIps, quarantine, requireTwoStep } from './prepared.js';
 import { clearRecoveryContacts } from './recovery.js';
@@ -21,6 +22,7 @@ export function actionsOf(parts: Parts): Actions<Reading> {
     disable_account: disableAccount(parts),
     enable_account: enableAccount(parts),
     remove_factors: removeFactors(parts),
+    unlink_identity_providers: unlinkIdentityProviders(parts),
     invalidate_backup_codes: nothing,
     clear_recovery_contacts: clearRecoveryContacts(parts),
     require_two_step: requireTwoStep(parts),

@@ -15,6 +15,7 @@ const ROLES_FOR: Readonly<Partial<Record<ActionKind, readonly string[]>>> = {
   disable_account: USERS,
   enable_account: USERS,
   remove_factors: HELP_DESK,
+  unlink_identity_providers: ORG,
   clear_recovery_contacts: USERS,
   require_two_step: MEMBERS,
   revoke_grants: ORG,

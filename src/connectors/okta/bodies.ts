@@ -6,6 +6,8 @@ export interface Bodies {
   readonly user:
     | { readonly credentials: { readonly password: { readonly value: string } } }
     | { readonly profile: { readonly secondEmail: string | null } };
+  /** Makes a link to an account at another identity provider again. */
+  readonly link: { readonly externalId: string };
   readonly risk: { readonly riskLevel: 'HIGH' | 'LOW' };
   /** The type as it was read. */
   readonly role: { readonly type: string };

@@ -1,10 +1,12 @@
 import type { Target } from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { filled, gather, joined, listed, type Section } from '../kit/evidence.js';
+import { linkItem } from '../kit/linked-providers.js';
 import type { Evidence, EvidenceItem } from '../../ports/connector.js';
 import { deviceItem, readDevices } from './devices.js';
 import { factorItem, readFactors } from './factors.js';
 import { readGrants } from './grants.js';
+import { readLinks } from './identity-providers.js';
 import { eventsOf, newestRows, partyName, succeeded, type LogRow } from './log.js';
 import { isDirect, nameOf, readRoles, rolesPath, type OktaRole } from './roles.js';
 import { SESSION_START } from './sessions.js';
@@ -89,7 +91,8 @@ const roleItem = (role: OktaRole): EvidenceItem => ({
 });
 
 /** All sections in parallel; each unavailable one says why. */
-export function evidence({ api, groups, runtime }: Parts, on: Target): Promise<Evidence> {
+export function evidence(parts: Parts, on: Target): Promise<Evidence> {
+  const { api, groups, runtime } = parts;
   const since = new Date(runtime.now().getTime() - LOG_KEPT_MS);
   const log = (filter: string) => newestRows(api, { filter, since, limit: MOST }, on.call);
   const roles = readRoles(api, rolesPath(on.account.accountId), on.call);
@@ -97,6 +100,7 @@ export function evidence({ api, groups, runtime }: Parts, on: Target): Promise<E
     {
       sign_ins: listed(log(eventsOf(SIGN_INS, 'actor', on)), signIn),
       factors: listed(readFactors(api, on), factorItem),
+      identity_providers: listed(readLinks(parts, on), linkItem),
       sessions: "Okta's API lists no sessions of another person; its log of sign-ins shows where they began.",
       grants: listed(readGrants(api, on), ({ item }) => item),
       app_passwords: 'Okta has no application passwords.',

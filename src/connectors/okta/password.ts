@@ -6,6 +6,7 @@ import type { Receipt } from '../../ports/connector.js';
 import type { Secret } from '../../platform/secret.js';
 import type { OktaApi } from './api.js';
 import { API_TOKENS } from './grants.js';
+import { LINKED } from './identity-providers.js';
 import { eventsOf, partyName, rowsSince, type LogRow } from './log.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
@@ -97,5 +98,6 @@ export const resetPassword = ({ api }: Parts): Action<'reset_password', Reading>
     lastingUntil('Open Okta sessions and refresh tokens, until they are revoked', 'revoke_sessions'),
     lasting('Sessions that applications keep for themselves, and access tokens, until each ends'),
     API_TOKENS,
+    LINKED,
   ],
 });

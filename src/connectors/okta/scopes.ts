@@ -18,15 +18,24 @@ export const SCOPE = {
   readTokens: 'okta.apiTokens.read',
   manageTokens: 'okta.apiTokens.manage',
   readPolicies: 'okta.policies.read',
+  readProviders: 'okta.idps.read',
+  manageProviders: 'okta.idps.manage',
 } as const;
 
-/** Without them less is proven, and everything works. */
+/** Apps that were set up before these were used have not granted them: without the first, linked providers are not read. */
+const LATER: readonly string[] = [SCOPE.readProviders, SCOPE.manageProviders];
+/** Without it less is proven, and everything works. */
 const OPTIONAL: readonly string[] = [SCOPE.readPolicies];
+
+const without = (left: readonly string[]): readonly string[] =>
+  Object.values(SCOPE).filter((scope) => !left.includes(scope));
 
 /** What to ask for, best first: Okta may refuse the whole list because of one scope that was not granted. */
 export const SCOPE_LISTS: readonly (readonly string[])[] = [
-  Object.values(SCOPE),
-  Object.values(SCOPE).filter((scope) => !OPTIONAL.includes(scope)),
+  without([]),
+  without(LATER),
+  without(OPTIONAL),
+  without([...LATER, ...OPTIONAL]),
 ];
 
 /** A call that needs these scopes, besides the reading of the account. */
@@ -44,6 +53,8 @@ const RULES: readonly Rule[] = [
   { path: /^\/oauth2\/v1\/clients\/[^/]+\/roles\b/, read: SCOPE.readRoles, write: SCOPE.manageRoles },
   { path: /^\/api\/v1\/users\/[^/]+\/risk\b/, read: SCOPE.readRisk, write: SCOPE.manageRisk },
   { path: /^\/api\/v1\/users\/[^/]+\/devices\b/, read: SCOPE.readDevices, write: SCOPE.manageDevices },
+  { path: /^\/api\/v1\/users\/[^/]+\/idps\b/, read: SCOPE.readProviders, write: SCOPE.manageProviders },
+  { path: /^\/api\/v1\/idps\b/, read: SCOPE.readProviders, write: SCOPE.manageProviders },
   { path: /^\/api\/v1\/users\b/, read: SCOPE.readUsers, write: SCOPE.manageUsers },
   { path: /^\/api\/v1\/groups\b/, read: SCOPE.readGroups, write: SCOPE.manageGroups },
   { path: /^\/api\/v1\/devices\b/, read: SCOPE.readDevices, write: SCOPE.manageDevices },

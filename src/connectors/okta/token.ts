@@ -72,11 +72,14 @@ export function createAccess(http: HttpClient, settings: OktaSettings, runtime: 
     const form = () => ({ grant_type: 'client_credentials', scope: scopes.join(' '), ...signed() });
     return requestToken(http, { system: 'Okta', path: TOKEN_PATH, form, refusal }, runtime, call);
   };
-  const [best = [], least = best] = settings.scopes === null ? SCOPE_LISTS : [settings.scopes];
+  const lists = settings.scopes === null ? SCOPE_LISTS : [settings.scopes];
   return holdToken(async (call) => {
-    const first = await tokenFor(best, call);
-    const refused = !first.ok && first.error.kind === 'permission' && least !== best;
-    const got = refused ? await tokenFor(least, call) : first;
+    const [best = [], ...lesser] = lists;
+    let got = await tokenFor(best, call);
+    for (const list of lesser) {
+      if (got.ok || got.error.kind !== 'permission') break;
+      got = await tokenFor(list, call);
+    }
     return mapped(got, ({ token: bearer, ...rest }) => ({ ...rest, header: `Bearer ${bearer.reveal()}` }));
   }, runtime);
 }

@@ -250,6 +250,10 @@ export function actionsOf(reader: Reader): Actions<Reading> {
       'Remove unknown second factors',
       'Open the second factors, and remove each that the person does not recognise',
     ),
+    unlink_identity_providers: byPerson(
+      'Unlink sign-ins elsewhere',
+      "Open the linked sign-ins (Google, Microsoft, GitHub and others), and unlink each that is not the company's own",
+    ),
     invalidate_backup_codes: byPerson(
       'Invalidate backup codes',
       'Open the second factors, and make new backup codes so that the old ones end',

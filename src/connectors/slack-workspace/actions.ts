@@ -71,6 +71,7 @@ export function actionsOf(reader: Reader): Actions<Reading> {
     disable_account: disableAccount(reader),
     enable_account: enableAccount(reader),
     remove_factors: removeFactors,
+    unlink_identity_providers: none,
     invalidate_backup_codes: removeFactors,
     clear_recovery_contacts: none,
     require_two_step: byHand('Require two-factor authentication', () => [

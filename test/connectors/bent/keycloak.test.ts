@@ -8,8 +8,20 @@ describeBentAnswers(
   'Keycloak',
   {
     lists: [],
-    keys: ['id', 'type', 'clientId', 'client', 'additionalGrants', 'path', 'name', 'userId', 'email', 'resourcePath'],
-    optional: ['email', 'error', 'additionalGrants', 'federatedIdentities'],
+    keys: [
+      'id',
+      'type',
+      'clientId',
+      'client',
+      'additionalGrants',
+      'path',
+      'name',
+      'userId',
+      'email',
+      'resourcePath',
+      'identityProvider',
+    ],
+    optional: ['email', 'error', 'additionalGrants', 'federatedIdentities', 'userName'],
     emails: { person: ADA, ambiguous: 'twin@example.com' },
     isSignIn: (path) => path.endsWith('/token'),
     async start(clock) {
@@ -24,6 +36,7 @@ describeBentAnswers(
           directory.addFactor(ADA, 'recovery-authn-codes', 'Codes');
           directory.intrude(ADA, { ip: '198.51.100.66' });
           directory.grantAdminRole(ADA, 'view-users');
+          directory.link(ADA, 'google', 'mallory@evil.example');
         },
       };
     },
@@ -32,5 +45,5 @@ describeBentAnswers(
       return connect({ url, adminClientUuid }, runtime, {}, log);
     },
   },
-  { decoders: 18 },
+  { decoders: 19 },
 );

@@ -21,6 +21,10 @@ export function readKeycloak(
     opens: (password) => directory.checkPassword(email, password),
     sessions: user.sessions.map(({ id, offline }) => `${offline ? 'offline' : 'online'} ${id}`),
     factors: things(factors, ({ id, type }) => ({ id, said: type })),
+    identity_providers: things(user.identities, ({ identityProvider, userId, userName }) => ({
+      id: identityProvider,
+      said: `${identityProvider} ${userId} ${userName}`,
+    })),
     grants: things(user.consents, ({ clientId, createdDate }) => ({ id: clientId, since: String(createdDate) })),
     backupCodes: user.credentials.length - factors.length,
     ownRoles: user.adminRoles,

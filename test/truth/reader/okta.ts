@@ -26,6 +26,11 @@ export function readOkta(directory: OktaDirectory, email: string, prepared: Prep
     sessions: Array.from({ length: user.sessions }, (_none, index) => `session ${index + 1}`),
     tokens: { 'refresh token': user.refreshTokens.length, 'API token': own.length },
     factors: things(user.factors, ({ id, factorType }) => ({ id, said: factorType })),
+    identity_providers: things(user.links ?? [], ({ providerId, externalId, created }) => ({
+      id: providerId,
+      said: `${providerId} ${externalId}`,
+      since: created,
+    })),
     grants: new Map([
       ...things(user.consents, ({ id }) => ({ id: `consent/${id}` })),
       ...things(clients, (id) => ({ id: `client/${id}` })),

@@ -9,7 +9,7 @@ export interface Thing {
 }
 export type Things = ReadonlyMap<string, Thing>;
 
-export const THINGS = ['factors', 'grants', 'app_passwords', 'mail_rules', 'devices'] as const;
+export const THINGS = ['factors', 'identity_providers', 'grants', 'app_passwords', 'mail_rules', 'devices'] as const;
 export type ThingKind = (typeof THINGS)[number];
 
 /** What a directory holds about one account, read past its API. */
@@ -53,6 +53,7 @@ export const NOTHING: Omit<Truth, 'canSignIn' | 'opens'> = {
   sessions: [],
   tokens: {},
   factors: NO_THINGS,
+  identity_providers: NO_THINGS,
   grants: NO_THINGS,
   app_passwords: NO_THINGS,
   mail_rules: NO_THINGS,

@@ -13,6 +13,11 @@ export async function startKeycloak(played: Played): Promise<RunningSystem> {
   const found = await connector.find({ emails: [ADA], employeeId: null }, call());
   if (!found.ok) throw new Error(found.error.message);
   const intrude = (): void => directory.intrude(ADA, { ip: INTRUDER });
+  const link = (): void => {
+    const linked = readKeycloak(directory, ADA, PREPARED).identity_providers;
+    for (const alias of ['google', 'partner'])
+      if (!linked.has(alias)) directory.link(ADA, alias, `mallory@${alias}.example`);
+  };
   return {
     name: 'keycloak',
     connector,
@@ -28,6 +33,7 @@ export async function startKeycloak(played: Played): Promise<RunningSystem> {
     prepare(kind) {
       if (kind === 'remove_admin_roles') directory.grantAdminRole(ADA, 'view-users');
       else if (kind === 'invalidate_backup_codes') directory.addFactor(ADA, 'recovery-authn-codes', 'Codes');
+      else if (kind === 'unlink_identity_providers') link();
       else intrude();
     },
     hands: {
@@ -35,6 +41,7 @@ export async function startKeycloak(played: Played): Promise<RunningSystem> {
       revoke_sessions: () => directory.signIn(ADA, INTRUDER),
       remove_factors: () => directory.addFactor(ADA, 'webauthn', 'Black key'),
       invalidate_backup_codes: () => directory.addFactor(ADA, 'recovery-authn-codes', 'More codes'),
+      unlink_identity_providers: link,
       revoke_grants: intrude,
       remove_admin_roles: () => directory.grantAdminRole(ADA, 'query-users'),
     },

@@ -31,6 +31,10 @@ export async function startOkta(played: Played): Promise<RunningSystem> {
   const connector = connectApp(directory.url, played, GROUPS);
   const read = () => readOkta(directory, ADA, PREPARED);
   const intrude = (): void => directory.intrude(ADA, { ip: INTRUDER, country: 'Brazil' });
+  const link = (): void => {
+    directory.link(ADA, { name: 'Private Google', type: 'GOOGLE' });
+    directory.link(ADA, { name: 'Partner', type: 'SAML2' });
+  };
   return {
     name: 'okta',
     connector,
@@ -48,6 +52,7 @@ export async function startOkta(played: Played): Promise<RunningSystem> {
       else if (kind === 'enable_account') directory.setStatus(ADA, dice.pick(['SUSPENDED', 'LOCKED_OUT']));
       else if (kind === 'disable_account')
         directory.setStatus(ADA, dice.pick(['ACTIVE', 'LOCKED_OUT', 'PASSWORD_EXPIRED']));
+      else if (kind === 'unlink_identity_providers') link();
       else intrude();
     },
     hands: {
@@ -56,6 +61,7 @@ export async function startOkta(played: Played): Promise<RunningSystem> {
       enable_account: () => directory.setStatus(ADA, 'SUSPENDED'),
       revoke_sessions: intrude,
       remove_factors: intrude,
+      unlink_identity_providers: link,
       revoke_grants: intrude,
       block_devices: intrude,
       clear_recovery_contacts: intrude,

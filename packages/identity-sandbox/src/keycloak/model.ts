@@ -72,7 +72,7 @@ const provider = z.object({ id: z.string(), name: z.string(), readOnly: z.boolea
 const userEvent = z.object({
   id: z.string(),
   time: z.number(),
-  type: z.enum(['LOGIN', 'LOGIN_ERROR', 'UPDATE_TOTP', 'UPDATE_PASSWORD', 'GRANT_CONSENT']),
+  type: z.enum(['LOGIN', 'LOGIN_ERROR', 'FEDERATED_IDENTITY_LINK', 'UPDATE_TOTP', 'UPDATE_PASSWORD', 'GRANT_CONSENT']),
   clientId: z.string(),
   userId: z.string(),
   ipAddress: z.string(),

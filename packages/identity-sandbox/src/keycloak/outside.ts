@@ -101,6 +101,8 @@ export interface KeycloakOutside {
   signIn(email: string, ip: string): void;
   /** Adds a second factor, or recovery codes with the type `recovery-authn-codes`. */
   addFactor(email: string, type: string, label: string): void;
+  /** Links an account at an identity provider (Keycloak lists them in no order), with the row of the user's log that tells of it. */
+  link(email: string, alias: string, userName: string): void;
   grantAdminRole(email: string, role: string): void;
   /** Enters a wrong password until brute-force protection holds the account for `ms`. */
   lock(email: string, ms: number): void;
@@ -153,6 +155,13 @@ export function outsideOf(realm: Realm): KeycloakOutside {
       }),
     addFactor: (email, type, userLabel) =>
       on(email, (user) => void user.credentials.push({ id: randomUUID(), type, userLabel, createdDate: realm.now() })),
+    link: (email, alias, userName) =>
+      on(email, (user) => {
+        const others = user.identities.filter(({ identityProvider }) => identityProvider !== alias);
+        user.identities = [{ identityProvider: alias, userId: randomUUID(), userName }, ...others];
+        const details = { identity_provider: alias, identity_provider_identity: userName };
+        realm.log(event(user, 'FEDERATED_IDENTITY_LINK', '198.51.100.66', details));
+      }),
     grantAdminRole: (email, role) =>
       on(email, (user) => void (user.adminRoles = [...new Set([...user.adminRoles, role])])),
     lock: (email, ms) =>

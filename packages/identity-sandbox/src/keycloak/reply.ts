@@ -22,6 +22,7 @@ export const show = {
   users: shows<Keycloak.User[]>(),
   user: shows<Keycloak.User>(),
   credentials: shows<Keycloak.Credential[]>(),
+  identities: shows<Keycloak.Identity[]>(),
   sessions: shows<Keycloak.Session[]>(),
   consents: shows<Keycloak.Consent[]>(),
   groups: shows<Keycloak.Group[]>(),

@@ -11,6 +11,7 @@ import {
   logout,
   setMembership,
 } from './access.js';
+import { addIdentity, deleteIdentity, listIdentities } from './identities.js';
 import { jsonBody, type AdminCall } from './context.js';
 import { eventsConfig, listAdminEvents, listEvents, providerName, requiredAction } from './logs.js';
 import type { Realm } from './realm.js';
@@ -45,6 +46,9 @@ const ROUTES: readonly (readonly [method: string, path: string, handler: Handler
   ['PUT', 'users/*/reset-password', resetPassword],
   ['GET', 'users/*/credentials', listCredentials],
   ['DELETE', 'users/*/credentials/*', deleteCredential],
+  ['GET', 'users/*/federated-identity', listIdentities],
+  ['POST', 'users/*/federated-identity/*', addIdentity],
+  ['DELETE', 'users/*/federated-identity/*', deleteIdentity],
   ['GET', 'users/*/sessions', listSessions],
   ['GET', 'users/*/offline-sessions/*', listOfflineSessions],
   ['POST', 'users/*/logout', logout],

@@ -1,6 +1,6 @@
 import { partyOf, type OktaState } from './state.js';
 import { newRole, oktaId } from './seed.js';
-import type { Party, StandardRole, UserRecord } from './model.js';
+import type { Party, ProviderRecord, StandardRole, UserRecord } from './model.js';
 
 export interface Intrusion {
   readonly ip: string;
@@ -69,6 +69,21 @@ export function intrude(state: OktaState, user: UserRecord, { ip, country }: Int
   });
   state.writeLog('device.user.add', [self], origin);
   if (user.roles.length > 0) state.apiTokens.push({ id: oktaId('00T'), name: 'sync', userId: user.id, created: now });
+}
+
+/** An account at another identity provider is linked, which then signs in to this one. */
+export function linkProvider(
+  state: OktaState,
+  user: UserRecord,
+  about: Pick<ProviderRecord, 'name' | 'type'> & { readonly keepsNameId?: boolean },
+): void {
+  const created = state.now();
+  const known = state.providers.find(({ name }) => name === about.name);
+  const provider = known ?? { keepsNameId: true, ...about, id: oktaId('0oa'), created };
+  if (known === undefined) state.providers.push(provider);
+  const others = (user.links ?? []).filter(({ providerId }) => providerId !== provider.id);
+  user.links = [...others, { providerId: provider.id, externalId: oktaId('ext'), created }];
+  state.changed();
 }
 
 /** The rest of what an attacker may take: a role, with a token of its own. */

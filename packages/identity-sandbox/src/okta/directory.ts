@@ -1,9 +1,9 @@
 import { startHttpDirectory, type HttpDirectory } from '../http/server.js';
 import { passwordMatches } from '../passwords.js';
-import { intrude, promote, type Intrusion } from './attack.js';
+import { intrude, linkProvider, promote, type Intrusion } from './attack.js';
 import { oktaError, invalidToken, tooMany } from './errors.js';
 import { createGateway, type Rights } from './gateway.js';
-import type { OktaSnapshot, StandardRole, UserRecord, UserStatus } from './model.js';
+import type { OktaSnapshot, ProviderRecord, StandardRole, UserRecord, UserStatus } from './model.js';
 import { createTokenServer, type ServiceApp } from './oauth.js';
 import { SCOPES } from './scopes.js';
 import { newRole } from './seed.js';
@@ -45,6 +45,8 @@ export interface OktaUserView {
   readonly sessions: number;
   readonly grants: readonly string[];
   readonly devices: readonly string[];
+  /** Names of the identity providers that sign in to the account. */
+  readonly identityProviders: readonly string[];
   /** Okta has no mailbox. */
   readonly rules: readonly string[];
   readonly secondEmail: string | null;
@@ -66,6 +68,8 @@ export interface OktaDirectory extends HttpDirectory {
   /** An ordinary sign-in of the person's own. */
   signIn(email: string, from: Intrusion & { readonly userAgent: string }): void;
   intrude(email: string, from: Intrusion): void;
+  /** An account at another identity provider, which is made when it is not there, is linked to this one. */
+  link(email: string, provider: Pick<ProviderRecord, 'name' | 'type'> & { readonly keepsNameId?: boolean }): void;
   /** The account becomes an administrator, with an API token of its own. */
   promote(email: string, role: StandardRole): void;
   setStatus(email: string, status: UserStatus): void;
@@ -118,6 +122,9 @@ function viewOf(state: OktaState, user: UserRecord): OktaUserView {
     devices: state.devices
       .filter(({ userId }) => userId === user.id)
       .map(({ displayName, status: of }) => `${displayName} ${of}`),
+    identityProviders: (user.links ?? []).map(
+      ({ providerId }) => state.providers.find(({ id }) => id === providerId)?.name ?? providerId,
+    ),
     rules: [],
     secondEmail: profile['secondEmail'] ?? null,
     risk: user.risk,
@@ -198,6 +205,7 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
       state.writeLog('user.session.start', [], { actor: partyOf(user), ...from });
     },
     intrude: (email, from) => intrude(state, known(state, email), from),
+    link: (email, provider) => linkProvider(state, known(state, email), provider),
     promote: (email, role) => promote(state, known(state, email), role),
     setStatus(email, status) {
       state.setStatus(known(state, email), status);

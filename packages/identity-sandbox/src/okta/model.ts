@@ -65,6 +65,23 @@ export interface DeviceRecord {
   status: 'ACTIVE' | 'SUSPENDED' | 'DEACTIVATED';
 }
 
+/** Where people of the org may sign in through. */
+export interface ProviderRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly type: NonNullable<Okta.IdentityProvider['type']>;
+  readonly created: string;
+  /** A SAML provider that keeps no lasting name of a person takes no link by API. */
+  readonly keepsNameId: boolean;
+}
+
+/** An account at another identity provider that signs in to this one. */
+export interface LinkRecord {
+  readonly providerId: string;
+  readonly externalId: string;
+  readonly created: string;
+}
+
 export interface UserRecord {
   readonly id: string;
   readonly created: string;
@@ -84,6 +101,8 @@ export interface UserRecord {
   roles: RoleRecord[];
   consents: ConsentRecord[];
   refreshTokens: RefreshTokenRecord[];
+  /** Left out by what was saved before there were any. */
+  links?: LinkRecord[];
 }
 
 export interface GroupRecord {
@@ -169,6 +188,7 @@ export interface OktaSnapshot {
   readonly zones: readonly ZoneRecord[];
   /** Left out by what was saved before there were any. */
   readonly policies?: readonly PolicyRecord[];
+  readonly providers?: readonly ProviderRecord[];
   readonly devices: readonly DeviceRecord[];
   readonly apiTokens: readonly ApiTokenRecord[];
   readonly log: readonly LogRecord[];

@@ -1,4 +1,5 @@
 import { answer, userOf, withUser, type Handler } from './context.js';
+import { getLink, link, listProvidersOf, unlink } from './identity-providers.js';
 import * as items from './items.js';
 import { clearSessions, lifecycle, LIFECYCLE_VERBS } from './lifecycle.js';
 import * as org from './org.js';
@@ -45,6 +46,10 @@ export const routes = (licensed: (feature: string) => boolean, appRoles: () => r
   },
   { method: 'GET', path: user('/factors'), scope: READ_USERS, handle: items.listFactors },
   { method: 'DELETE', path: user('/factors/:id'), scope: MANAGE_USERS, roles: HELP_DESK, handle: items.deleteFactor },
+  { method: 'GET', path: user('/idps'), scope: 'okta.idps.read', handle: listProvidersOf },
+  { method: 'GET', path: at('/api/v1/idps/:id/users/:id'), scope: 'okta.idps.read', handle: getLink },
+  { method: 'POST', path: at('/api/v1/idps/:id/users/:id'), scope: MANAGE_USERS, roles: ORG, handle: link },
+  { method: 'DELETE', path: at('/api/v1/idps/:id/users/:id'), scope: 'okta.idps.manage', roles: ORG, handle: unlink },
   { method: 'GET', path: user('/grants'), scope: READ_USERS, handle: items.listGrants },
   { method: 'DELETE', path: user('/grants/:id'), scope: MANAGE_USERS, roles: ORG, handle: items.deleteGrant },
   { method: 'GET', path: user('/clients'), scope: READ_USERS, handle: items.listClients },

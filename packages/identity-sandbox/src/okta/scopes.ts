@@ -16,4 +16,6 @@ export const SCOPES: readonly string[] = [
   'okta.apiTokens.read',
   'okta.apiTokens.manage',
   'okta.policies.read',
+  'okta.idps.read',
+  'okta.idps.manage',
 ];

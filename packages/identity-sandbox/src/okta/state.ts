@@ -9,6 +9,7 @@ import type {
   PolicyRecord,
   OktaSnapshot,
   Party,
+  ProviderRecord,
   UserRecord,
   UserStatus,
   ZoneRecord,
@@ -71,6 +72,7 @@ export class OktaState {
   readonly groups: GroupRecord[] = [];
   readonly zones: ZoneRecord[] = [];
   readonly policies: PolicyRecord[] = [];
+  readonly providers: ProviderRecord[] = [];
   readonly devices: DeviceRecord[] = [];
   readonly apiTokens: ApiTokenRecord[] = [];
   readonly log: LogRecord[] = [];
@@ -179,18 +181,19 @@ export class OktaState {
   }
 
   snapshot(): OktaSnapshot {
-    const { users, groups, zones, policies, devices, apiTokens, log } = this;
-    return structuredClone({ users, groups, zones, policies, devices, apiTokens, log });
+    const { users, groups, zones, policies, providers, devices, apiTokens, log } = this;
+    return structuredClone({ users, groups, zones, policies, providers, devices, apiTokens, log });
   }
 
   restore(snapshot: OktaSnapshot): void {
-    const { users, groups, zones, policies, devices, apiTokens, log } = structuredClone(snapshot);
+    const { users, groups, zones, policies, providers = [], devices, apiTokens, log } = structuredClone(snapshot);
     this.users.splice(0, this.users.length, ...users);
     this.groups.splice(0, this.groups.length, ...groups);
     this.zones.splice(0, this.zones.length, ...zones);
     this.policies.splice(0, this.policies.length, ...(policies ?? []));
     // Saved before there were policies.
     if (policies === undefined) this.#prepare();
+    this.providers.splice(0, this.providers.length, ...providers);
     this.devices.splice(0, this.devices.length, ...devices);
     this.apiTokens.splice(0, this.apiTokens.length, ...apiTokens);
     this.log.splice(0, this.log.length, ...log);

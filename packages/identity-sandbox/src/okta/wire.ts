@@ -1,6 +1,6 @@
 import type { Exactly, Okta } from '../vendor/index.js';
 import type { DeviceRecord, GroupRecord, LogRecord, RoleRecord, UserRecord, ZoneRecord } from './model.js';
-import type { PolicyRecord, PolicyRuleRecord } from './model.js';
+import type { LinkRecord, PolicyRecord, PolicyRuleRecord, ProviderRecord } from './model.js';
 import type { ApiTokenRecord, ConsentRecord, FactorRecord, RefreshTokenRecord, StandardRole } from './model.js';
 
 /** A thing as Okta shows it, held to Okta's type: a key or a value that Okta does not have is not compiled. */
@@ -202,6 +202,19 @@ export const ruleJson = (rule: PolicyRuleRecord, { created, system }: PolicyReco
         ...(rule.requireFactor ? { factorPromptMode: 'ALWAYS' as const } : {}),
       },
     },
+  });
+
+export const providerJson = ({ id, name, type, created }: ProviderRecord): Shown =>
+  Shown.as<Okta.IdentityProvider>()({ id, name, type, status: 'ACTIVE', created, lastUpdated: created });
+
+export const linkJson = ({ providerId, externalId, created }: LinkRecord, userId: string, base: string): Shown =>
+  Shown.as<Okta.ProviderLink>()({
+    id: userId,
+    externalId,
+    created,
+    lastUpdated: created,
+    profile: {},
+    _links: { idp: { href: `${base}/api/v1/idps/${providerId}` } },
   });
 
 export const apiTokenJson = ({ id, name, userId, created }: ApiTokenRecord): Shown =>

@@ -3,6 +3,7 @@ import type Client from '@keycloak/keycloak-admin-client/lib/defs/clientRepresen
 import type Component from '@keycloak/keycloak-admin-client/lib/defs/componentRepresentation.js';
 import type Credential from '@keycloak/keycloak-admin-client/lib/defs/credentialRepresentation.js';
 import type Event from '@keycloak/keycloak-admin-client/lib/defs/eventRepresentation.js';
+import type Identity from '@keycloak/keycloak-admin-client/lib/defs/federatedIdentityRepresentation.js';
 import type Group from '@keycloak/keycloak-admin-client/lib/defs/groupRepresentation.js';
 import type { RealmEventsConfigRepresentation } from '@keycloak/keycloak-admin-client/lib/defs/realmEventsConfigRepresentation.js';
 import type RequiredAction from '@keycloak/keycloak-admin-client/lib/defs/requiredActionProviderRepresentation.js';
@@ -16,15 +17,18 @@ import type UserSession from '@keycloak/keycloak-admin-client/lib/defs/userSessi
  * that shows it. REST: www.keycloak.org/docs-api/latest/rest-api/index.html, with the type's name as anchor. Sources: in
  * github.com/keycloak/keycloak.
  */
-export type { Client, Credential, Group, RealmEventsConfigRepresentation, RequiredAction, Role, User };
+export type { Client, Credential, Group, Identity, RealmEventsConfigRepresentation, RequiredAction, Role, User };
 
 /** `rememberMe`: REST, UserSessionRepresentation. */
 export type Session = UserSession & { rememberMe?: boolean };
 
 /**
- * `id`: REST, EventRepresentation. `GRANT_CONSENT`: server-spi-private/src/main/java/org/keycloak/events/EventType.java
+ * `id`: REST, EventRepresentation. `GRANT_CONSENT`, `FEDERATED_IDENTITY_LINK`: server-spi-private/src/main/java/org/keycloak/events/EventType.java
  */
-export type UserEvent = Omit<Event, 'type'> & { id?: string; type?: Event['type'] | 'GRANT_CONSENT' };
+export type UserEvent = Omit<Event, 'type'> & {
+  id?: string;
+  type?: Event['type'] | 'GRANT_CONSENT' | 'FEDERATED_IDENTITY_LINK';
+};
 
 /** `id`: REST, AdminEventRepresentation. */
 export type ServerAdminEvent = AdminEvent & { id?: string };

@@ -9,6 +9,8 @@ import type { CustomRoleAssignmentSchema as SdkCustomRoleAssignmentSchema } from
 import type { Device as SdkDevice } from '@okta/okta-sdk-nodejs/src/types/generated/models/Device.js';
 import type { Group as SdkGroup } from '@okta/okta-sdk-nodejs/src/types/generated/models/Group.js';
 import type { GroupProfile as SdkGroupProfile } from '@okta/okta-sdk-nodejs/src/types/generated/models/GroupProfile.js';
+import type { IdentityProvider as SdkIdentityProvider } from '@okta/okta-sdk-nodejs/src/types/generated/models/IdentityProvider.js';
+import type { IdentityProviderApplicationUser as SdkProviderLink } from '@okta/okta-sdk-nodejs/src/types/generated/models/IdentityProviderApplicationUser.js';
 import type { IPNetworkZone as SdkIPNetworkZone } from '@okta/okta-sdk-nodejs/src/types/generated/models/IPNetworkZone.js';
 import type { LogEvent as SdkLogEvent } from '@okta/okta-sdk-nodejs/src/types/generated/models/LogEvent.js';
 import type { ModelError as SdkModelError } from '@okta/okta-sdk-nodejs/src/types/generated/models/ModelError.js';
@@ -23,6 +25,7 @@ import type { UpdateUserRequest as SdkUpdateUserRequest } from '@okta/okta-sdk-n
 import type { User as SdkUser } from '@okta/okta-sdk-nodejs/src/types/generated/models/User.js';
 import type { UserDevice as SdkUserDevice } from '@okta/okta-sdk-nodejs/src/types/generated/models/UserDevice.js';
 import type { UserFactor as SdkUserFactor } from '@okta/okta-sdk-nodejs/src/types/generated/models/UserFactor.js';
+import type { UserIdentityProviderLinkRequest as SdkLinkRequest } from '@okta/okta-sdk-nodejs/src/types/generated/models/UserIdentityProviderLinkRequest.js';
 import type { UserRiskGetResponse as SdkUserRiskGetResponse } from '@okta/okta-sdk-nodejs/src/types/generated/models/UserRiskGetResponse.js';
 import type { UserRiskLevelExists as SdkUserRiskLevelExists } from '@okta/okta-sdk-nodejs/src/types/generated/models/UserRiskLevelExists.js';
 import type { UserRiskRequest as SdkUserRiskRequest } from '@okta/okta-sdk-nodejs/src/types/generated/models/UserRiskRequest.js';
@@ -87,6 +90,9 @@ export type User = Wire<SdkUser>;
 export type UserChange = Wire<SdkUpdateUserRequest>;
 export type Factor = Wire<SdkUserFactor>;
 export type Consent = Wire<SdkOAuth2ScopeConsentGrant>;
+export type IdentityProvider = Wire<SdkIdentityProvider>;
+export type ProviderLink = Wire<SdkProviderLink>;
+export type LinkRequest = Wire<SdkLinkRequest>;
 export type RefreshToken = Wire<SdkOAuth2RefreshToken>;
 export type ApiToken = Wire<SdkApiToken>;
 export type AppTarget = Wire<SdkCatalogApplication>;

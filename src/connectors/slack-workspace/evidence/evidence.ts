@@ -148,6 +148,7 @@ export async function evidence(reader: Reader, { account, call }: Target): Promi
   return gather({
     sign_ins: signIns(subject),
     factors: factors(subject),
+    identity_providers: 'Slack links nobody to an identity provider one by one: whole workspaces sign in through one.',
     sessions: sessions(subject),
     grants: readApps(reader.api, user.value.id, call),
     app_passwords: without('app passwords'),

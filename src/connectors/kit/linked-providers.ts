@@ -1,0 +1,85 @@
+import type { EvidenceItem, Fact, Receipt } from '../../ports/connector.js';
+import { ALREADY, FOREIGN_FACTS, unsupported, type Action, type Answer, type Reading, type Target } from './action.js';
+import { err, ok } from '../../platform/result.js';
+import { mapped } from './answers.js';
+import { itemAction, type Listed } from './items.js';
+
+/** An account at another identity provider that signs in to this one. */
+export interface Link {
+  /** Of the provider, as the system identifies it. */
+  readonly provider: string;
+  /** As people know the provider, with the account there where the system tells it. */
+  readonly title: string;
+  readonly at: Date | null;
+  /** Whether it is how the account proves itself anyway, the company's sign-in; `null`: that is not told. */
+  readonly own: boolean | null;
+  /** What makes the link again; `null`: the system does not show it. */
+  readonly saved: Exclude<Fact, null> | null;
+}
+
+interface Links {
+  /** The system's name. */
+  readonly title: string;
+  readonly list: (target: Target) => Answer<Listed<Link>>;
+  readonly unlink: (link: Link, target: Target) => Answer<Receipt>;
+  /** Makes a saved link again; `null`: these are no facts of this action. */
+  readonly link: (provider: string, saved: Exclude<Fact, null>, target: Target) => Answer<Receipt> | null;
+}
+
+const titleOf = ({ title, own }: Link): string =>
+  own === true ? `${title}, the account's own sign-in: it is left` : title;
+
+/** One that is left says so: nobody shall believe that it goes with the others. */
+export const linkItem = (link: Link): EvidenceItem => ({
+  id: link.provider,
+  title: `Sign-in through ${titleOf(link)}`,
+  at: link.at,
+});
+
+/** Cutting it off would lock the person out for good: whoever wants that decides it there. */
+function whyLeft({ title, own }: Link): string | null {
+  if (own === false) return null;
+  return own === true
+    ? `${title} is how this account signs in at all, so the link is left; contain the account there, or unlink it by hand.`
+    : `Whether ${title} is how this account signs in at all is not shown, so the link is left; look, and unlink it by hand.`;
+}
+
+const NOT_SAVED = 'The system did not show what makes the link again';
+
+/**
+ * Unlinks chosen identity providers: whoever has the account there gets in without password and factor. The company's
+ * own sign-in of the account is left; chosen by itself, it is a manual step.
+ */
+export const unlinkAction = <R extends Reading>(
+  { title, list, unlink, link }: Links,
+  rest: Pick<Action<'unlink_identity_providers', R>, 'can' | 'residual'>,
+): Action<'unlink_identity_providers', R> =>
+  itemAction<'unlink_identity_providers', R, Link>(
+    {
+      words: {
+        nothingLeft: `${title} links the account to none of the chosen identity providers any more.`,
+        unread: `${title} does not show all identity providers of the account in a form that can be read; look in its console.`,
+      },
+      list,
+      all: {
+        list: (on) => mapped(list(on), (found) => ({ ...found, items: found.items.filter(({ own }) => own !== true) })),
+        nothingLeft: `${title} links the account to no identity provider any more, other than its own sign-in.`,
+      },
+      id: ({ provider }) => provider,
+      title: titleOf,
+      addedAt: ({ at }) => at,
+      change(one, on) {
+        const why = whyLeft(one);
+        return why === null ? unlink(one, on) : Promise.resolve(unsupported(why));
+      },
+      undo: {
+        fact: ({ saved }) => saved ?? '',
+        putBack({ id, fact }, present, on) {
+          if (present !== undefined) return Promise.resolve(ok(ALREADY));
+          if (fact === '' || fact === null) return Promise.resolve(unsupported(`${NOT_SAVED}; link it by hand.`));
+          return link(id, fact, on) ?? Promise.resolve(err(FOREIGN_FACTS));
+        },
+      },
+    },
+    rest,
+  );
