@@ -114,6 +114,20 @@ describe('Okta', () => {
     });
   });
 
+  it('saves nothing of a link that Okta does not show, and says that it cannot be made again', async () => {
+    const { directory, connector } = await start();
+    directory.link(okta.ADA, { name: 'Private Google', type: 'GOOGLE' });
+    const account = await okta.refOf(connector, okta.ADA);
+    const [item] = await itemsOf(connector, account);
+    const command = only(item?.id ?? '');
+    directory.forgetLinks(okta.ADA);
+    expect(await factsOf(connector, command, account)).toEqual({});
+    await connector.perform(command, account, okta.call());
+    expect(directory.user(okta.ADA)?.identityProviders).toEqual([]);
+    const undone = await connector.restore(command, account, {}, okta.call());
+    expect(undone).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
+  });
+
   it('says what cannot be linked again by the API', async () => {
     const { directory, connector } = await start();
     directory.link(okta.ADA, { name: 'Partner', type: 'SAML2', keepsNameId: false });

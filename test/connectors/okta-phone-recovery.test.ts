@@ -15,7 +15,7 @@ it('a phone that is removed as a factor in Okta does not stay for recovery', asy
   const deleted: string[] = [];
   const server = createServer((request, response) => {
     request.resume();
-    if (request.method === 'DELETE') deleted.push(request.url ?? '');
+    if (request.method === 'DELETE' || request.method === 'POST') deleted.push(request.url ?? '');
     response.writeHead(request.method === 'DELETE' ? 204 : 200, { 'content-type': 'application/json' });
     if (request.method === 'DELETE') return response.end();
     if (request.url === '/api/v1/users/me') return response.end(JSON.stringify(CALLER));
@@ -37,6 +37,6 @@ it('a phone that is removed as a factor in Okta does not stay for recovery', asy
   expect(deleted).toEqual([
     '/api/v1/users/00uX/factors/sms1?removeRecoveryEnrollment=true',
     '/api/v1/users/00uX/factors/call1?removeRecoveryEnrollment=true',
-    '/api/v1/users/00uX/factors/push1',
+    '/api/v1/users/00uX/lifecycle/reset_factors',
   ]);
 });

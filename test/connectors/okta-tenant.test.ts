@@ -158,6 +158,7 @@ describe('something chosen beside something that cannot be read', () => {
       if (asked === 'GET /api/v1/users/me') return { body: CALLER };
       if (asked === 'GET /api/v1/users/00uX') return { body: USER };
       if (asked.startsWith('DELETE')) return { status: 204, body: null };
+      if (asked === 'POST /api/v1/users/00uX/lifecycle/reset_factors') return { status: 200, body: null };
       if (asked.startsWith('GET /api/v1/users/00uX/factors'))
         return { body: gone.size > 0 ? [NAMELESS] : [ROWS.factors, NAMELESS] };
       return undefined;
@@ -440,12 +441,16 @@ describe('the e-mail factor without times', () => {
     const { okta, stub } = await org({
       'GET /api/v1/users/00uX/factors': { body: [ROWS.factors, email] },
       'DELETE /api/v1/users/00uX/factors': { status: 204, body: null },
+      'POST /api/v1/users/00uX/lifecycle/reset_factors': { status: 200, body: null },
     });
     expect((await okta.evidence(ACCOUNT, call())).factors).toMatchObject({
       items: [{ id: 'f' }, { id: 'emf1', at: null }],
       complete: true,
     });
     await okta.perform({ kind: 'remove_factors', items: 'all' }, ACCOUNT, call());
-    expect(stub.calls.filter((asked) => asked.startsWith('DELETE'))).toHaveLength(2);
+    expect(stub.calls.filter((asked) => /^(DELETE|POST)/.test(asked))).toEqual([
+      'DELETE /api/v1/users/00uX/factors/f?removeRecoveryEnrollment=true',
+      'POST /api/v1/users/00uX/lifecycle/reset_factors',
+    ]);
   });
 });

@@ -2,6 +2,7 @@
 import type { Misfit, None, Okta, Unread } from 'identity-sandbox/vendor';
 import type { Bodies, Body } from '../../src/connectors/okta/bodies.js';
 import type { linked } from '../../src/connectors/okta/devices.js';
+import type { enrollment } from '../../src/connectors/okta/access-codes.js';
 import type { factor } from '../../src/connectors/okta/factors.js';
 import type { errorBody } from '../../src/connectors/okta/failures.js';
 import type { apiToken, client, consent, refreshToken } from '../../src/connectors/okta/grants.js';
@@ -31,6 +32,7 @@ export type Reads = [
   None<Unread<Okta.User, ReadBy<typeof oktaUser>>>,
   None<Unread<Okta.User, ReadBy<typeof me>>>,
   None<Unread<Okta.UserDevice, ReadBy<typeof linked>>>,
+  None<Unread<Okta.Enrollment, ReadBy<typeof enrollment>>>,
   None<Unread<Okta.Factor, ReadBy<typeof factor>>>,
   None<Unread<Okta.IdentityProvider, ReadBy<typeof provider>>>,
   None<Unread<Okta.ProviderLink, ReadBy<typeof providerLink>>>,

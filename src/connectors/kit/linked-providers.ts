@@ -1,7 +1,16 @@
 import type { EvidenceItem, Fact, Receipt } from '../../ports/connector.js';
-import { ALREADY, FOREIGN_FACTS, unsupported, type Action, type Answer, type Reading, type Target } from './action.js';
+import {
+  ALREADY,
+  FOREIGN_FACTS,
+  unsupported,
+  type Action,
+  type Answer,
+  type Reading,
+  type Target,
+  type Undo,
+} from './action.js';
 import { err, ok } from '../../platform/result.js';
-import { mapped } from './answers.js';
+import { andThen, mapped } from './answers.js';
 import { itemAction, type Listed } from './items.js';
 
 /** An account at another identity provider that signs in to this one. */
@@ -16,6 +25,8 @@ export interface Link {
   /** What makes the link again; `null`: the system does not show it. */
   readonly saved: Exclude<Fact, null> | null;
 }
+
+type Kind = 'unlink_identity_providers';
 
 interface Links {
   /** The system's name. */
@@ -44,7 +55,24 @@ function whyLeft({ title, own }: Link): string | null {
     : `Whether ${title} is how this account signs in at all is not shown, so the link is left; look, and unlink it by hand.`;
 }
 
-const NOT_SAVED = 'The system did not show what makes the link again';
+/** What is not shown is not saved. */
+const UNSAVED = '';
+
+/** Links that were not saved are told; the others are made again all the same. */
+const savedOnly = (undo: Undo<Kind>): Undo<Kind> => ({
+  capture: (task) =>
+    mapped(undo.capture(task), (facts) =>
+      Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== UNSAVED)),
+    ),
+  restore(task, before) {
+    const { items } = task.command;
+    return andThen(undo.restore(task, before), (receipt) =>
+      items === 'all' || items.every((id) => Object.hasOwn(before, id))
+        ? ok(receipt)
+        : unsupported('The system did not show what makes one of the links again; link it by hand.'),
+    );
+  },
+});
 
 /**
  * Unlinks chosen identity providers: whoever has the account there gets in without password and factor. The company's
@@ -52,9 +80,9 @@ const NOT_SAVED = 'The system did not show what makes the link again';
  */
 export const unlinkAction = <R extends Reading>(
   { title, list, unlink, link }: Links,
-  rest: Pick<Action<'unlink_identity_providers', R>, 'can' | 'residual'>,
-): Action<'unlink_identity_providers', R> =>
-  itemAction<'unlink_identity_providers', R, Link>(
+  rest: Pick<Action<Kind, R>, 'can' | 'residual'>,
+): Action<Kind, R> => {
+  const action = itemAction<Kind, R, Link>(
     {
       words: {
         nothingLeft: `${title} links the account to none of the chosen identity providers any more.`,
@@ -73,13 +101,14 @@ export const unlinkAction = <R extends Reading>(
         return why === null ? unlink(one, on) : Promise.resolve(unsupported(why));
       },
       undo: {
-        fact: ({ saved }) => saved ?? '',
+        fact: ({ saved }) => saved ?? UNSAVED,
         putBack({ id, fact }, present, on) {
           if (present !== undefined) return Promise.resolve(ok(ALREADY));
-          if (fact === '' || fact === null) return Promise.resolve(unsupported(`${NOT_SAVED}; link it by hand.`));
-          return link(id, fact, on) ?? Promise.resolve(err(FOREIGN_FACTS));
+          return (fact === null ? null : link(id, fact, on)) ?? Promise.resolve(err(FOREIGN_FACTS));
         },
       },
     },
     rest,
   );
+  return action.undo === undefined ? action : { ...action, undo: savedOnly(action.undo) };
+};

@@ -1,12 +1,12 @@
 import { absent, type Actions } from '../kit/action.js';
 import { removeAdminRoles } from './admin-roles.js';
 import { blockDevices } from './devices.js';
-import { removeFactors } from './factors.js';
 import { revokeGrants } from './grants.js';
 import { unlinkIdentityProviders } from './identity-providers.js';
 import { resetPassword } from './password.js';
 import { limitLoginIps, quarantine, requireTwoStep } from './prepared.js';
 import { clearRecoveryContacts } from './recovery.js';
+import { removeFactors } from './remove-factors.js';
 import { confirmCompromised } from './risk.js';
 import { revokeSessions } from './sessions.js';
 import type { Parts, Reading } from './state.js';

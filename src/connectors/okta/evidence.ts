@@ -4,10 +4,10 @@ import { filled, gather, joined, listed, type Section } from '../kit/evidence.js
 import { linkItem } from '../kit/linked-providers.js';
 import type { Evidence, EvidenceItem } from '../../ports/connector.js';
 import { deviceItem, readDevices } from './devices.js';
-import { factorItem, readFactors } from './factors.js';
 import { readGrants } from './grants.js';
 import { readLinks } from './identity-providers.js';
 import { eventsOf, newestRows, partyName, succeeded, type LogRow } from './log.js';
+import { readSignInMethods } from './remove-factors.js';
 import { isDirect, nameOf, readRoles, rolesPath, type OktaRole } from './roles.js';
 import { SESSION_START } from './sessions.js';
 import type { Parts } from './state.js';
@@ -99,7 +99,7 @@ export function evidence(parts: Parts, on: Target): Promise<Evidence> {
   return gather(
     {
       sign_ins: listed(log(eventsOf(SIGN_INS, 'actor', on)), signIn),
-      factors: listed(readFactors(api, on), factorItem),
+      factors: readSignInMethods(parts, on),
       identity_providers: listed(readLinks(parts, on), linkItem),
       sessions: "Okta's API lists no sessions of another person; its log of sign-ins shows where they began.",
       grants: listed(readGrants(api, on), ({ item }) => item),

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { lasting, type Action, type Answer, type Target } from '../kit/action.js';
+import type { Answer, Target } from '../kit/action.js';
 import { filled, joined } from '../kit/evidence.js';
-import { itemAction, type Listed } from '../kit/items.js';
+import type { Listed } from '../kit/items.js';
 import type { EvidenceItem } from '../../ports/connector.js';
 import { segment } from '../http/path.js';
 import type { OktaApi } from './api.js';
-import { scopes, SCOPE } from './scopes.js';
-import type { Parts, Reading } from './state.js';
-import { text, time, userPath } from './user.js';
+import { text, time, userPath, type OktaUser } from './user.js';
 
 export const factor = z.object({
   id: z.string().min(1),
@@ -29,7 +27,7 @@ export const factor = z.object({
     .nullable()
     .catch(null),
 });
-type Factor = z.output<typeof factor>;
+export type Factor = z.output<typeof factor>;
 
 const KINDS: Readonly<Record<string, string>> = {
   call: 'Voice call',
@@ -46,7 +44,7 @@ const KINDS: Readonly<Record<string, string>> = {
   webauthn: 'Passkey or security key',
 };
 
-function titleOf({ factorType, provider, profile }: Factor): string {
+export function titleOf({ factorType, provider, profile }: Factor): string {
   const kind = KINDS[factorType] ?? factorType;
   const by = provider === '' || provider === 'OKTA' || provider === 'FIDO' ? '' : ` (${provider})`;
   const which =
@@ -58,40 +56,25 @@ function titleOf({ factorType, provider, profile }: Factor): string {
 export const readFactors = (api: OktaApi, { account, call }: Target): Answer<Listed<Factor>> =>
   api.list(userPath(account.accountId, '/factors'), factor, call);
 
+/**
+ * The e-mail factor of the person's own address: Okta enrols it again by itself (Okta's help, "Email authenticator": an
+ * account with a verified address has it).
+ */
+export const isOfPrimaryAddress = ({ factorType, profile }: Factor, { profile: { email } }: OktaUser): boolean =>
+  factorType === 'email' && email !== null && profile?.email?.toLowerCase() === email.toLowerCase();
+
 export function factorItem(row: Factor): EvidenceItem {
   const device = joined([row.profile?.deviceType, row.profile?.platform]);
   const detail = row.status === 'ACTIVE' ? '' : row.status;
   return { id: row.id, title: titleOf(row), at: row.created ?? row.lastUpdated, ...filled({ device, detail }) };
 }
 
+/** A phone number also serves recovery, and keeps doing so unless Okta is told otherwise. */
+export const isPhone = ({ factorType }: Factor): boolean => factorType === 'sms' || factorType === 'call';
+
 /**
- * A phone number also serves recovery, and keeps doing so unless Okta is told otherwise: "removes the phone number as
- * both a recovery method and a factor", default false (Okta's management API, `DELETE
+ * "removes the phone number as both a recovery method and a factor", default false (Okta's management API, `DELETE
  * /users/{userId}/factors/{factorId}`).
  */
-const alsoForRecovery = ({ factorType }: Factor): string =>
-  factorType === 'sms' || factorType === 'call' ? '?removeRecoveryEnrollment=true' : '';
-
-export const removeFactors = ({ api }: Parts): Action<'remove_factors', Reading> =>
-  itemAction(
-    {
-      words: {
-        nothingLeft: 'Okta lists none of the chosen factors any more.',
-        unread: 'Okta lists a factor that cannot be read; look at the account in its console.',
-      },
-      list: (on) => readFactors(api, on),
-      id: ({ id }) => id,
-      title: titleOf,
-      change(row, { account, call }) {
-        const path = userPath(account.accountId, `/factors/${segment(row.id)}${alsoForRecovery(row)}`);
-        return api.change({ method: 'DELETE', path, call });
-      },
-    },
-    {
-      can: scopes(SCOPE.manageUsers),
-      residual: [
-        lasting('Factors that no policy of this person permits: Okta does not list them'),
-        lasting('The right to enrol new factors at the next sign-in: hand the person a way in over another channel'),
-      ],
-    },
-  );
+export const factorPath = ({ account }: Target, row: Factor): string =>
+  userPath(account.accountId, `/factors/${segment(row.id)}${isPhone(row) ? '?removeRecoveryEnrollment=true' : ''}`);

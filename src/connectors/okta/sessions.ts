@@ -53,7 +53,9 @@ export const revokeSessions = ({ api, runtime }: Parts): Action<'revoke_sessions
   },
   residual: [
     lasting('Access tokens that were handed out already', 3600),
-    lasting('Sessions that web and native applications keep for themselves'),
+    lasting(
+      'Sessions that web and native applications keep for themselves: Universal Logout ends those of the applications that take it, in the Admin Console alone (Directory | People | the person | More Actions | Clear User Sessions, tick "Also include logout enabled apps and Okta API tokens")',
+    ),
     API_TOKENS,
   ],
 });

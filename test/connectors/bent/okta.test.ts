@@ -20,6 +20,7 @@ describeBentAnswers(
         prepare(kind) {
           const left = ['remove_factors', 'revoke_grants', 'block_devices', 'clear_recovery_contacts'];
           if (kind === null || kind === 'remove_admin_roles') directory.promote(ADA, 'USER_ADMIN');
+          if (kind === null || kind === 'remove_factors') directory.addAccessCode(ADA);
           if (kind === null || kind === 'unlink_identity_providers')
             directory.link(ADA, { name: 'Private Google', type: 'GOOGLE' });
           if (kind === null || left.includes(kind)) directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
@@ -33,5 +34,5 @@ describeBentAnswers(
         log,
       ),
   },
-  { decoders: 21 },
+  { decoders: 22 },
 );

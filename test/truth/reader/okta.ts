@@ -25,7 +25,14 @@ export function readOkta(directory: OktaDirectory, email: string, prepared: Prep
     opens: (password) => directory.checkPassword(email, password),
     sessions: Array.from({ length: user.sessions }, (_none, index) => `session ${index + 1}`),
     tokens: { 'refresh token': user.refreshTokens.length, 'API token': own.length },
-    factors: things(user.factors, ({ id, factorType }) => ({ id, said: factorType })),
+    // Okta enrols the e-mail factor of the own address again by itself, and every line about all factors says so.
+    factors: new Map([
+      ...things(
+        user.factors.filter(({ profile }) => profile['email'] === undefined),
+        ({ id, factorType }) => ({ id, said: factorType }),
+      ),
+      ...things(user.accessCodes ?? [], ({ id }) => ({ id: `access_code/${id}` })),
+    ]),
     identity_providers: things(user.links ?? [], ({ providerId, externalId, created }) => ({
       id: providerId,
       said: `${providerId} ${externalId}`,

@@ -28,6 +28,7 @@ export async function startOkta(played: Played): Promise<RunningSystem> {
       { email: OWNER, name: 'Notme Service', roles: ['SUPER_ADMIN'], userType: 'Service' },
     ],
   });
+  directory.enrolEmail(ADA);
   const connector = connectApp(directory.url, played, GROUPS);
   const read = () => readOkta(directory, ADA, PREPARED);
   const intrude = (): void => directory.intrude(ADA, { ip: INTRUDER, country: 'Brazil' });
@@ -53,7 +54,10 @@ export async function startOkta(played: Played): Promise<RunningSystem> {
       else if (kind === 'disable_account')
         directory.setStatus(ADA, dice.pick(['ACTIVE', 'LOCKED_OUT', 'PASSWORD_EXPIRED']));
       else if (kind === 'unlink_identity_providers') link();
-      else intrude();
+      else {
+        intrude();
+        if (kind === 'remove_factors') directory.addAccessCode(ADA);
+      }
     },
     hands: {
       reset_password: () => directory.resetByAttacker(ADA, 'mallory@evil.example', INTRUDER),

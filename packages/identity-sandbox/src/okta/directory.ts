@@ -1,12 +1,13 @@
 import { startHttpDirectory, type HttpDirectory } from '../http/server.js';
 import { passwordMatches } from '../passwords.js';
 import { intrude, linkProvider, promote, type Intrusion } from './attack.js';
+import { emailFactor } from './enrollments.js';
 import { oktaError, invalidToken, tooMany } from './errors.js';
 import { createGateway, type Rights } from './gateway.js';
 import type { OktaSnapshot, ProviderRecord, StandardRole, UserRecord, UserStatus } from './model.js';
 import { createTokenServer, type ServiceApp } from './oauth.js';
 import { SCOPES } from './scopes.js';
-import { newRole } from './seed.js';
+import { newRole, oktaId } from './seed.js';
 import type { OktaGroupSeed, OktaPolicySeed, OktaUserSeed, OktaZoneSeed } from './seed.js';
 import { OktaState, partyOf } from './state.js';
 
@@ -68,8 +69,14 @@ export interface OktaDirectory extends HttpDirectory {
   /** An ordinary sign-in of the person's own. */
   signIn(email: string, from: Intrusion & { readonly userAgent: string }): void;
   intrude(email: string, from: Intrusion): void;
+  /** Somebody with an administrator's rights makes a temporary access code. */
+  addAccessCode(email: string): void;
+  /** Okta enrols the e-mail factor of the person's own address. */
+  enrolEmail(email: string): void;
   /** An account at another identity provider, which is made when it is not there, is linked to this one. */
   link(email: string, provider: Pick<ProviderRecord, 'name' | 'type'> & { readonly keepsNameId?: boolean }): void;
+  /** Okta no longer shows whom the account is linked to, only that it is. */
+  forgetLinks(email: string): void;
   /** The account becomes an administrator, with an API token of its own. */
   promote(email: string, role: StandardRole): void;
   setStatus(email: string, status: UserStatus): void;
@@ -79,7 +86,7 @@ export interface OktaDirectory extends HttpDirectory {
   limitRole(email: string, role: string, groups: readonly string[]): void;
   /** Takes a scope away, or gives it back. */
   permit(permission: string, granted: boolean): void;
-  /** `devices` (Identity Engine) or `identity_threat_protection`. */
+  /** `devices` or `authenticator_enrollments` (Identity Engine), or `identity_threat_protection`. */
   license(feature: string, granted: boolean): void;
   /** The administrator role of whoever calls: of the service app, and of the token's owner. */
   setAdminRole(role: StandardRole): void;
@@ -205,7 +212,22 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
       state.writeLog('user.session.start', [], { actor: partyOf(user), ...from });
     },
     intrude: (email, from) => intrude(state, known(state, email), from),
+    addAccessCode(email) {
+      const user = known(state, email);
+      user.accessCodes = [...(user.accessCodes ?? []), { id: oktaId('tac'), created: state.now() }];
+      state.changed();
+    },
+    enrolEmail(email) {
+      const user = known(state, email);
+      user.factors.push(emailFactor(user));
+      state.changed();
+    },
     link: (email, provider) => linkProvider(state, known(state, email), provider),
+    forgetLinks(email) {
+      const user = known(state, email);
+      user.links = (user.links ?? []).map((link) => ({ ...link, externalId: '' }));
+      state.changed();
+    },
     promote: (email, role) => promote(state, known(state, email), role),
     setStatus(email, status) {
       state.setStatus(known(state, email), status);

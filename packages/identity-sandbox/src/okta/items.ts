@@ -1,5 +1,6 @@
 import type { Routed } from '../http/server.js';
 import { answer, change, empty, paged, refuse, withUser, type Context, type Handler } from './context.js';
+import { withoutFactors } from './enrollments.js';
 import { forbidden, invalid, notFound, oktaError } from './errors.js';
 import { STANDARD_ROLES, type RoleRecord, type UserRecord } from './model.js';
 import { newRole } from './seed.js';
@@ -22,7 +23,7 @@ export const deleteFactor = withUser((context, user) => {
   if (factor === undefined) return refuse(notFound(context.params[1] ?? '', 'UserFactor'));
   if (!context.reaches(user)) return refuse(forbidden());
   return change(user, () => {
-    user.factors = user.factors.filter(({ id }) => id !== factor.id);
+    user.factors = withoutFactors(user, ({ id }) => id === factor.id);
     context.state.writeLog('user.mfa.factor.deactivate', [partyOf(user)], context.origin);
     return empty();
   });

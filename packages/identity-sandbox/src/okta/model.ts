@@ -12,8 +12,15 @@ export interface FactorRecord {
   readonly factorType: NonNullable<Okta.Factor['factorType']>;
   readonly provider: string;
   readonly vendorName: string;
-  readonly created: string;
+  /** Okta leaves it out of e-mail factors. */
+  readonly created?: string;
   readonly profile: Readonly<Record<string, string>>;
+}
+
+/** Signs in without any factor, for a while. */
+export interface AccessCodeRecord {
+  readonly id: string;
+  readonly created: string;
 }
 
 export const STANDARD_ROLES = [
@@ -103,6 +110,7 @@ export interface UserRecord {
   refreshTokens: RefreshTokenRecord[];
   /** Left out by what was saved before there were any. */
   links?: LinkRecord[];
+  accessCodes?: AccessCodeRecord[];
 }
 
 export interface GroupRecord {

@@ -1,4 +1,5 @@
 import { answer, userOf, withUser, type Handler } from './context.js';
+import { deleteEnrollment, listEnrollments, resetFactors } from './enrollments.js';
 import { getLink, link, listProvidersOf, unlink } from './identity-providers.js';
 import * as items from './items.js';
 import { clearSessions, lifecycle, LIFECYCLE_VERBS } from './lifecycle.js';
@@ -12,7 +13,7 @@ export interface Route {
   readonly scope: string;
   /** Standard administrator roles that may; left out: any administrator. */
   readonly roles?: readonly string[];
-  readonly feature?: 'devices' | 'identity_threat_protection';
+  readonly feature?: 'authenticator_enrollments' | 'devices' | 'identity_threat_protection';
   readonly handle: Handler;
 }
 
@@ -37,6 +38,28 @@ export const routes = (licensed: (feature: string) => boolean, appRoles: () => r
   { method: 'POST', path: user(), scope: MANAGE_USERS, roles: USERS, handle: updateUser },
   { method: 'GET', path: user('/groups'), scope: READ_USERS, handle: org.listGroupsOf(userOf) },
   { method: 'DELETE', path: user('/sessions'), scope: MANAGE_USERS, roles: HELP_DESK, handle: clearSessions },
+  {
+    method: 'POST',
+    path: user('/lifecycle/reset_factors'),
+    scope: MANAGE_USERS,
+    roles: HELP_DESK,
+    handle: resetFactors,
+  },
+  {
+    method: 'GET',
+    path: user('/authenticator-enrollments'),
+    scope: READ_USERS,
+    feature: 'authenticator_enrollments',
+    handle: listEnrollments,
+  },
+  {
+    method: 'DELETE',
+    path: user('/authenticator-enrollments/:id'),
+    scope: MANAGE_USERS,
+    roles: HELP_DESK,
+    feature: 'authenticator_enrollments',
+    handle: deleteEnrollment,
+  },
   {
     method: 'POST',
     path: user(`/lifecycle/(${LIFECYCLE_VERBS})`),

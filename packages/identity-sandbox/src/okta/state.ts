@@ -47,6 +47,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   'user.lifecycle.suspend': 'Suspend Okta user',
   'user.lifecycle.unsuspend': 'Unsuspend Okta user',
   'user.mfa.factor.activate': 'Activate factor for user',
+  'user.mfa.factor.reset_all': 'Reset all factors for user',
   'user.mfa.factor.deactivate': 'Reset factor for user',
   'group.user_membership.add': 'Add user to group membership',
   'group.user_membership.remove': 'Remove user from group membership',

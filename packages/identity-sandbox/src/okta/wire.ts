@@ -1,7 +1,14 @@
 import type { Exactly, Okta } from '../vendor/index.js';
 import type { DeviceRecord, GroupRecord, LogRecord, RoleRecord, UserRecord, ZoneRecord } from './model.js';
 import type { LinkRecord, PolicyRecord, PolicyRuleRecord, ProviderRecord } from './model.js';
-import type { ApiTokenRecord, ConsentRecord, FactorRecord, RefreshTokenRecord, StandardRole } from './model.js';
+import type {
+  AccessCodeRecord,
+  ApiTokenRecord,
+  ConsentRecord,
+  FactorRecord,
+  RefreshTokenRecord,
+  StandardRole,
+} from './model.js';
 
 /** A thing as Okta shows it, held to Okta's type: a key or a value that Okta does not have is not compiled. */
 export class Shown {
@@ -65,7 +72,27 @@ export const factorJson = (factor: FactorRecord): Shown =>
   Shown.as<Okta.Factor>()({
     ...factor,
     status: 'ACTIVE',
-    lastUpdated: factor.created,
+    ...(factor.created === undefined ? {} : { lastUpdated: factor.created }),
+  });
+
+export const accessCodeJson = ({ id, created }: AccessCodeRecord): Shown =>
+  Shown.as<Okta.Enrollment>()({
+    id,
+    key: 'tac',
+    type: 'tac',
+    name: 'Temporary Access Code',
+    status: 'ACTIVE',
+    created,
+    lastUpdated: created,
+  });
+
+export const enrollmentJson = (factor: FactorRecord): Shown =>
+  Shown.as<Okta.Enrollment>()({
+    id: factor.id,
+    key: factor.factorType === 'email' ? 'okta_email' : 'okta_verify',
+    type: factor.factorType === 'email' ? 'email' : 'app',
+    name: factor.factorType === 'email' ? 'Email' : 'Okta Verify',
+    status: 'ACTIVE',
   });
 
 export const roleJson = ({ id, type, assignmentType, created, role, resourceSet }: RoleRecord): Shown =>

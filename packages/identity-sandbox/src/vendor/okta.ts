@@ -3,6 +3,8 @@ import type { AccessPolicyRule as SdkAccessPolicyRule } from '@okta/okta-sdk-nod
 import type { AccessPolicyRuleApplicationSignOn as SdkApplicationSignOn } from '@okta/okta-sdk-nodejs/src/types/generated/models/AccessPolicyRuleApplicationSignOn.js';
 import type { ApiToken as SdkApiToken } from '@okta/okta-sdk-nodejs/src/types/generated/models/ApiToken.js';
 import type { AssuranceMethod as SdkAssuranceMethod } from '@okta/okta-sdk-nodejs/src/types/generated/models/AssuranceMethod.js';
+import type { AuthenticatorEnrollment as SdkEnrollment } from '@okta/okta-sdk-nodejs/src/types/generated/models/AuthenticatorEnrollment.js';
+import type { TacAuthenticatorEnrollment as SdkTacEnrollment } from '@okta/okta-sdk-nodejs/src/types/generated/models/TacAuthenticatorEnrollment.js';
 import type { CatalogApplication as SdkCatalogApplication } from '@okta/okta-sdk-nodejs/src/types/generated/models/CatalogApplication.js';
 import type { CustomRole as SdkCustomRole } from '@okta/okta-sdk-nodejs/src/types/generated/models/CustomRole.js';
 import type { CustomRoleAssignmentSchema as SdkCustomRoleAssignmentSchema } from '@okta/okta-sdk-nodejs/src/types/generated/models/CustomRoleAssignmentSchema.js';
@@ -89,6 +91,8 @@ export type AccessRule = Omit<Wire<SdkAccessPolicyRule>, 'actions'> & {
 export type User = Wire<SdkUser>;
 export type UserChange = Wire<SdkUpdateUserRequest>;
 export type Factor = Wire<SdkUserFactor>;
+/** Tag UserAuthenticatorEnrollments: one of either kind. */
+export type Enrollment = Omit<Wire<SdkEnrollment>, 'profile'> & Pick<Wire<SdkTacEnrollment>, 'nickname'>;
 export type Consent = Wire<SdkOAuth2ScopeConsentGrant>;
 export type IdentityProvider = Wire<SdkIdentityProvider>;
 export type ProviderLink = Wire<SdkProviderLink>;
