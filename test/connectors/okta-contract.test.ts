@@ -1,9 +1,9 @@
 import type { ActionKind, Connector } from '../../src/ports/connector.js';
 import { systemRuntime, type Runtime } from '../../src/platform/runtime.js';
-import type { OktaDirectory } from 'identity-sandbox/okta';
+import type { OktaDirectory, OktaDirectoryOptions } from 'identity-sandbox/okta';
 import { describeConnectorContract, type ContractSubject } from './contract.js';
 import { deadUrl } from './free-port.js';
-import { ADA, connectApp, connectToken, GROUPS, OWNER, startDirectory } from './okta-subject.js';
+import { ADA, connectApp, connectToken, DPOP_APP, GROUPS, OWNER, startDirectory } from './okta-subject.js';
 
 type Connect = (url: string, runtime: Runtime, more?: Record<string, unknown>) => Connector;
 
@@ -14,6 +14,7 @@ interface Way {
   readonly withhold: (directory: OktaDirectory) => void;
   readonly giveBack: (directory: OktaDirectory) => void;
   readonly more?: Partial<ContractSubject['emails']>;
+  readonly org?: Partial<OktaDirectoryOptions>;
 }
 
 /** Something to do for each action: what an intruder leaves, a role, an account that is active. */
@@ -29,7 +30,7 @@ function prepare(directory: OktaDirectory, kind: ActionKind): void {
 
 async function subject(way: Way): Promise<ContractSubject> {
   const runtime = systemRuntime();
-  const directory = await startDirectory(() => runtime.now());
+  const directory = await startDirectory(() => runtime.now(), way.org);
   const connector = way.connect(directory.url, runtime, way.settings);
   const under = (arrange: () => void) => (): Promise<Connector> => {
     arrange();
@@ -81,6 +82,9 @@ describeConnectorContract('Okta, a service app, groups prepared', () =>
 );
 describeConnectorContract('Okta, a service app, nothing prepared', () =>
   subject({ connect: connectApp, settings: { block_zone: null }, ...byScope }),
+);
+describeConnectorContract('Okta, a service app that demands DPoP', () =>
+  subject({ connect: connectApp, settings: GROUPS, ...byScope, org: { app: DPOP_APP } }),
 );
 describeConnectorContract('Okta, an API token', () =>
   subject({

@@ -26,6 +26,9 @@ export const KEYS = {
   ec: { private: JSON.stringify(ec.privateKey.export({ format: 'jwk' })), public: spki(ec.publicKey) },
 };
 
+/** New service apps demand a proof of possession. */
+export const DPOP_APP = { id: CLIENT_ID, publicKeyPem: KEYS.rsa.public, dpop: true } as const;
+
 export const call = (): CallContext => ({ signal: new AbortController().signal, correlationId: 'test-1' });
 
 /** A runtime whose clock a test moves; it stands still otherwise. */

@@ -101,8 +101,11 @@ export function createOktaApi(settings: OktaSettings, runtime: Runtime, log?: (e
       access,
       { write, call },
       {
-        send: ({ header: authorization }) =>
-          http.request({ method, path, headers: { authorization }, write, call, ...body }),
+        async send({ headers, asksAgain }) {
+          const once = () => http.request({ method, path, headers: headers({ method, path }), write, call, ...body });
+          const first = await once();
+          return first.ok && asksAgain(first.value) ? once() : first;
+        },
         lacks(refused, { scopes }) {
           const failure = classify(refused, path, write);
           // An API token never changes.

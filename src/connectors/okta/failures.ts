@@ -99,12 +99,12 @@ const BY_STATUS: Readonly<Record<number, Sorting>> = {
 };
 const OTHER = as('invalid_input', ({ code, said }) =>
   code === ''
-    ? `Okta refused the request without an error code (${said}); switch off DPoP in the service app if it is on, and check the proxy in between.`
+    ? `Okta refused the request without an error code (${said}); Okta refuses a DPoP proof so: check this machine's clock, base_url and the proxy in between.`
     : `Okta refused the input (${said}); look the code up in Okta's list of error codes.`,
 );
 const DPOP = failure(
   'auth',
-  'Okta demands DPoP of the service app; switch off "Require Demonstrating Proof of Possession (DPoP)" in the app.',
+  "Okta refused the proof of possession (DPoP) of a request; check this machine's clock, and that base_url is the org's own address.",
 );
 
 /**

@@ -1,6 +1,7 @@
 import { startHttpDirectory, type HttpDirectory } from '../http/server.js';
 import { passwordMatches } from '../passwords.js';
 import { intrude, linkProvider, promote, type Intrusion } from './attack.js';
+import { createProofCheck } from './dpop.js';
 import { emailFactor } from './enrollments.js';
 import { oktaError, invalidToken, tooMany } from './errors.js';
 import { createGateway, type Rights } from './gateway.js';
@@ -167,7 +168,8 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
   const app = options.app ?? null;
   const apiToken = options.apiToken ?? null;
   const granted = (): readonly string[] => SCOPES.filter((scope) => !rights.withheld.has(scope));
-  const tokens = createTokenServer(clock, app, granted);
+  const proofs = createProofCheck(clock);
+  const tokens = createTokenServer(clock, app, granted, proofs);
   let base = '';
   const http = await startHttpDirectory({
     clock,
@@ -183,7 +185,7 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
       'X-Rate-Limit-Reset': String(Math.ceil(clock().getTime() / 1000) + 60),
     }),
     isSignIn: ({ path }) => path === '/oauth2/v1/token',
-    route: createGateway({ clock, state, tokens, rights, app, apiToken }, () => base),
+    route: createGateway({ clock, state, tokens, proofs, rights, app, apiToken }, () => base),
   });
   base = http.url;
   const set = (names: Set<string>, name: string, present: boolean): void => {

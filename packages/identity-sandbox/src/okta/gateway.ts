@@ -1,6 +1,7 @@
 import { jsonOf, type DirectoryRequest, type Reply } from '../http/message.js';
 import type { Routed } from '../http/server.js';
 import { isRecord, refuse, type Context } from './context.js';
+import type { ProofCheck } from './dpop.js';
 import { forbidden, invalidToken, malformed, noFeature, noSuchPath, oktaError, wrongMethod } from './errors.js';
 import type { Party, StandardRole, UserRecord } from './model.js';
 import { newRole } from './seed.js';
@@ -22,6 +23,7 @@ export interface Org {
   readonly clock: () => Date;
   readonly state: OktaState;
   readonly tokens: TokenServer;
+  readonly proofs: ProofCheck;
   readonly rights: Rights;
   readonly app: ServiceApp | null;
   readonly apiToken: { readonly value: string; readonly ownerEmail: string } | null;
@@ -45,10 +47,28 @@ function callerOf({ state, tokens, rights, app, apiToken }: Org, header: string)
     if (owner === undefined || owner.status === 'SUSPENDED' || owner.status === 'DEPROVISIONED') return null;
     return { party: partyOf(owner), ownerId: owner.id, scopes: null, roles: owner.roles.map(({ type }) => type) };
   }
-  const scopes = scheme === 'Bearer' && app !== null ? tokens.check(credential) : null;
-  if (scopes === null || app === null) return null;
+  const held = scheme === 'Bearer' || scheme === 'DPoP' ? tokens.check(credential) : null;
+  if (held === null || app === null) return null;
+  const { scopes } = held;
   const party = { id: app.id, type: 'PublicClientApp', alternateId: app.id, displayName: app.name ?? 'API client' };
   return { party, ownerId: null, scopes, roles: [rights.appRole] };
+}
+
+/** A bound token needs a proof with each request; Okta refuses with HTTP 400 and no body. */
+function unproven({ tokens, proofs }: Org, request: DirectoryRequest, base: string): Routed | null {
+  const [scheme = '', token = ''] = request.header('authorization').split(' ');
+  const thumbprint = tokens.check(token)?.thumbprint;
+  if (thumbprint === undefined) return null;
+  const { method, path } = request;
+  const proof = { method, url: `${base}${path}`, token, thumbprint };
+  const checked =
+    scheme === 'DPoP'
+      ? proofs.check(request.header('dpop'), proof, false)
+      : { error: 'invalid_dpop_proof', description: 'The access token is bound to a key.' };
+  if (!('error' in checked)) return null;
+  const said = `error="${checked.error}", error_description="${checked.description}"`;
+  const challenge = `DPoP algs="RS256 RS384 RS512 ES256 ES384 ES512", authorization_uri="${base}/oauth2/v1/authorize", realm="${base}", scope="", ${said}, resource="${path}"`;
+  return refuse({ status: 400, headers: { 'WWW-Authenticate': challenge }, body: null });
 }
 
 /** Accounts with administrator roles are for administrators of at least the same reach. */
@@ -99,7 +119,7 @@ export function createGateway(org: Org, base: () => string): (request: Directory
   return (request) => {
     const { method, path, query } = request;
     if (path === '/oauth2/v1/token' && method === 'POST') {
-      const reply = org.tokens.grant(new URLSearchParams(request.body), base());
+      const reply = org.tokens.grant(new URLSearchParams(request.body), base(), request.header('dpop'));
       return { write: false, commit: () => reply };
     }
     const here = table.filter((route) => route.path.test(path));
@@ -108,6 +128,8 @@ export function createGateway(org: Org, base: () => string): (request: Directory
     if (route === undefined) return refuse(wrongMethod());
     const caller = callerOf(org, request.header('authorization'));
     if (caller === null) return refuse(invalidToken());
+    const lacking = unproven(org, request, base());
+    if (lacking !== null) return lacking;
     const refused = admit(org, route, caller);
     if (refused !== null) return refused;
     const json = bodyOf(request);

@@ -1,6 +1,7 @@
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
 import { jsonOf, type Reply } from '../http/message.js';
 import { isRecord } from './context.js';
+import type { ProofCheck } from './dpop.js';
 
 const LIFETIME_S = 3600;
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -11,13 +12,15 @@ export interface ServiceApp {
   readonly name?: string;
   /** PEM (SPKI) of the public key that is registered in the app. */
   readonly publicKeyPem: string;
+  /** `dpop_bound_access_tokens`, which new apps have: without a proof it gets no token, and its tokens need one. */
+  readonly dpop?: boolean;
 }
 
 export interface TokenServer {
   /** The reply to a form of `/oauth2/v1/token`. */
-  grant(form: URLSearchParams, base: string): Reply;
-  /** The scopes of a bearer token; `null` when it is unknown or has expired. */
-  check(token: string): readonly string[] | null;
+  grant(form: URLSearchParams, base: string, dpop: string): Reply;
+  /** The scopes of a token, and the key that it is bound to; `null` when it is unknown or has expired. */
+  check(token: string): { readonly scopes: readonly string[]; readonly thumbprint?: string } | null;
   expireAll(): void;
 }
 
@@ -46,8 +49,9 @@ export function createTokenServer(
   clock: () => Date,
   app: ServiceApp | null,
   allowed: () => readonly string[],
+  proofs: ProofCheck,
 ): TokenServer {
-  const tokens = new Map<string, { readonly scopes: readonly string[]; until: number }>();
+  const tokens = new Map<string, { readonly scopes: readonly string[]; readonly thumbprint?: string; until: number }>();
   const used = new Set<string>();
 
   const problemOf = (claims: Record<string, unknown> | null, base: string): string | null => {
@@ -64,7 +68,7 @@ export function createTokenServer(
   };
 
   return {
-    grant(form, base) {
+    grant(form, base, dpop) {
       if (form.get('grant_type') !== 'client_credentials')
         return refuse(400, 'unsupported_grant_type', 'The grant type is not supported for this app.');
       if (app === null || form.get('client_assertion_type') !== JWT_BEARER)
@@ -75,6 +79,10 @@ export function createTokenServer(
         );
       const problem = problemOf(claimsOf(form.get('client_assertion') ?? '', app), base);
       if (problem !== null) return refuse(401, 'invalid_client', problem);
+      const url = `${base}/oauth2/v1/token`;
+      const proven = app.dpop === true ? proofs.check(dpop, { method: 'POST', url }, true) : null;
+      if (proven !== null && 'error' in proven)
+        return { ...refuse(400, proven.error, proven.description), headers: { 'dpop-nonce': proofs.nonce() } };
       const wanted = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
       if (wanted.length === 0)
         return refuse(
@@ -86,15 +94,20 @@ export function createTokenServer(
       if (scopes.length === 0)
         return refuse(400, 'consent_required', 'You are not allowed any of the requested scopes.');
       const token = randomBytes(32).toString('base64url');
-      tokens.set(token, { scopes, until: clock().getTime() + LIFETIME_S * 1000 });
+      tokens.set(token, { ...proven, scopes, until: clock().getTime() + LIFETIME_S * 1000 });
       return {
         status: 200,
-        body: { token_type: 'Bearer', expires_in: LIFETIME_S, access_token: token, scope: scopes.join(' ') },
+        body: {
+          token_type: proven === null ? 'Bearer' : 'DPoP',
+          expires_in: LIFETIME_S,
+          access_token: token,
+          scope: scopes.join(' '),
+        },
       };
     },
     check(token) {
       const held = tokens.get(token);
-      return held !== undefined && held.until > clock().getTime() ? held.scopes : null;
+      return held !== undefined && held.until > clock().getTime() ? held : null;
     },
     expireAll() {
       for (const held of tokens.values()) held.until = 0;
