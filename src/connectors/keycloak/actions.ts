@@ -34,7 +34,6 @@ export function actionsOf(parts: Parts): Actions<Reading> {
         settings,
         'Check where "Forgot password" goes',
         'On the tab Details compare Email with the personnel file; correct it, switch Email verified on, and choose Save',
-        'On the tab Credentials check that no recovery codes are left that the person does not know',
       ),
     }),
     require_two_step: requireTwoStep(parts),
