@@ -110,13 +110,13 @@ describe('the state', () => {
   it('leaves untold what a missing right hides, and fails when the system is down', async () => {
     const { connector, directory } = await scene();
     directory.permit('Account | Logs | Read', false);
-    directory.permit('Directories | Groups | Read', false);
+    directory.permit('Services | Directory Sync | Read', false);
     expect(await connector.readState(ada, call())).toMatchObject({
       ok: true,
       value: { enabled: true, passwordChangedAt: null, twoStepRequired: null, loginRanges: null },
     });
     directory.faults.add({ type: 'http_500', path: '/api/directory/get-group-members', times: 9 });
-    directory.permit('Directories | Groups | Read', true);
+    directory.permit('Services | Directory Sync | Read', true);
     expect(await connector.readState(ada, call())).toMatchObject({ ok: false, error: { kind: 'transient' } });
   });
 
@@ -436,7 +436,7 @@ describe('health', () => {
   it.each([
     'Directories | Internal | Edit',
     'Directories | Groups | Edit',
-    'Directories | Groups | Read',
+    'Services | Directory Sync | Read',
     'Services | Directory Sync | Edit',
     'Account | Logs | Read',
   ])('names the missing permission %s, told in the status or in the envelope', async (permission) => {

@@ -4,7 +4,7 @@ import type { row, UserChange } from '../../src/connectors/mimecast/account.js';
 import type { auditEntry } from '../../src/connectors/mimecast/audit-row.js';
 import type { delegate } from '../../src/connectors/mimecast/delegates.js';
 import type { folder } from '../../src/connectors/mimecast/groups.js';
-import type { profile } from '../../src/connectors/mimecast/reading.js';
+import type { profile } from '../../src/connectors/mimecast/roles.js';
 import type { ReadBy } from './read-by.js';
 
 export type Sends = None<Misfit<Partial<Mimecast.User> & { password?: string }, UserChange>>;

@@ -40,6 +40,23 @@ describe('API 1.0', () => {
     expect((await post('/api/user/get-profile', asked)).status).toBe(404);
     const nobody = { emailAddress: 'nobody@example.com' };
     expect((await signed('/api/user/get-profile', nobody)).code).toBe('err_xdk_operation_forbidden_for_address');
+    await restart({ api1: keys, profileInApi2: true });
+    expect((await post('/api/user/get-profile', asked)).body.data).toMatchObject([{ admin: false }]);
+  });
+
+  it.each([
+    ['/api/directory/get-group-members', 'Directories | Groups | Read', 'Services | Directory Sync | Read'],
+    [
+      '/api/user/find-delegate-users',
+      'Directories | Internal | Read',
+      'Directories | Internal | Create Alternate Address',
+    ],
+  ])('asks for its own permission for %s', async (path, in1, in2) => {
+    const item = { id: 'x', primaryAddress: ADA };
+    await restart({ api1: keys, permissions: [in1] });
+    expect([(await signed(path, item)).status, (await post(path, item)).status]).toEqual([200, 403]);
+    await restart({ api1: keys, permissions: [in2] });
+    expect([(await signed(path, item)).status, (await post(path, item)).status]).toEqual([403, 200]);
   });
 
   it.each<[Record<string, string>, number, string]>([

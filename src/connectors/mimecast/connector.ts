@@ -10,6 +10,7 @@ import { examinationOf } from './examination.js';
 import { findAccount } from './find.js';
 import { createGroups } from './groups.js';
 import { readAccount, type Reader } from './reading.js';
+import { createRoles } from './roles.js';
 import type { MimecastSettings } from './settings.js';
 
 /**
@@ -22,7 +23,7 @@ export function createMimecastConnector(
   log: ConnectorLog = {},
 ): Connector {
   const api = createMimecastApi(settings, runtime, log);
-  const reader: Reader = { api, groups: createGroups(api), settings, runtime };
+  const reader: Reader = { api, groups: createGroups(api), roles: createRoles(api, runtime), settings, runtime };
   return defineConnector({
     system: 'mimecast',
     title: 'Mimecast',

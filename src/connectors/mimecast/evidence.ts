@@ -1,7 +1,6 @@
-import { ok } from '../../platform/result.js';
 import type { Evidence, EvidenceItem } from '../../ports/connector.js';
-import { unsupported, type Answer, type Target } from '../kit/action.js';
-import { andThen, mapped } from '../kit/answers.js';
+import type { Answer, Target } from '../kit/action.js';
+import { mapped } from '../kit/answers.js';
 import { filled, gather, joined, listed, type Section } from '../kit/evidence.js';
 import { inside } from '../kit/groups.js';
 import { readAuditInfo } from './audit-info.js';
@@ -9,7 +8,7 @@ import { sourceIp, type AuditEntry } from './audit-row.js';
 import { newestEntries, PASSWORD_CATEGORY } from './audit.js';
 import { readDelegates, type Delegate } from './delegates.js';
 import { preparedGroups } from './group-actions.js';
-import { readRoles, type Reader } from './reading.js';
+import type { Reader } from './reading.js';
 
 const SIGN_INS = ['authentication_logs'];
 const CHANGES = [PASSWORD_CATEGORY, 'account_logs', 'profile_group_logs'];
@@ -91,10 +90,8 @@ const named = (name: string): EvidenceItem => ({ id: name, title: name, at: null
 const groupsHolding = ({ groups }: Reader, names: readonly string[], target: Target): Answer<Section> =>
   mapped(groups.memberships(names, target), (found) => ({ items: inside(found).map(named), complete: false }));
 
-const rolesOf = (reader: Reader, target: Target): Answer<Section> =>
-  andThen(readRoles(reader, target), (roles) =>
-    roles === null ? unsupported(hidden('roles of a person')) : ok({ items: roles.map(named), complete: true }),
-  );
+const rolesOf = ({ roles }: Reader, target: Target): Answer<Section> =>
+  mapped(roles(target), (found) => ({ items: (found ?? []).map(named), complete: found !== null }));
 
 /** Everything that Mimecast shows about a person; each missing section says why. */
 export async function evidence(reader: Reader, target: Target): Promise<Evidence> {

@@ -82,13 +82,22 @@ async function mayReadLog({ api, runtime, settings }: Reader, call: CallContext)
   return rows.ok ? fine('The audit log can be read.') : toldOf(rows.error, fix(rows.error));
 }
 
-function standsInTheWay(kind: ActionKind, { state: { adminRoles, authority } }: Reading): Told | null {
-  const roles = adminRoles ?? [];
-  if (roles.length > 0 && (kind === 'require_two_step' || kind === 'limit_login_ips'))
-    return blocked(
-      `The person is an administrator (${roles.join(', ')}): Account_Administrators_Authentication_Profile overrides the prepared group.`,
-      'Take the administrator role away first (Account | Roles), or change that profile for all administrators.',
+/** Whether the profile of the prepared group is the one that governs this person. */
+function byProfile(adminRoles: readonly string[] | null): Told | null {
+  if (adminRoles === null)
+    return untold(
+      'Mimecast does not tell this API application whether the person is an administrator; if so, Account_Administrators_Authentication_Profile overrides the prepared group.',
+      'Look under Account | Roles whether one of the roles holds the person.',
     );
+  if (adminRoles.length === 0) return null;
+  return blocked(
+    `The person is an administrator (${adminRoles.join(', ')}): Account_Administrators_Authentication_Profile overrides the prepared group.`,
+    'Take the administrator role away first (Account | Roles), or change that profile for all administrators; for the Administration Console, Admin IP Ranges (Account | Account Settings | User Access and Permissions) hold for all administrators.',
+  );
+}
+
+function standsInTheWay(kind: ActionKind, { state: { adminRoles, authority } }: Reading): Told | null {
+  if (kind === 'require_two_step' || kind === 'limit_login_ips') return byProfile(adminRoles);
   if (authority?.where !== 'synced' || kind !== 'disable_account') return null;
   return fine(
     `Mimecast copies people from ${authority.from ?? 'a directory'}: the next copy may enable the account again, so disable it there first.`,

@@ -15,8 +15,9 @@ export const PERMISSION = {
 } as const;
 
 /**
- * What the catalogue of API 2.0 names in place of what the documentation of 1.0 names: for get-group-members, and for
- * find-delegate-users. Which one a tenant asks for is not known, so both are named.
+ * What the catalogue of API 2.0 names in place of what the documentation of 1.0 names: for get-group-members (Zilla's
+ * integration with 2.0 asks its users for the same), and for find-delegate-users. Which one a tenant asks for is not
+ * known, so both are named.
  */
 const OTHERWISE: Readonly<Record<string, string>> = {
   [PERMISSION.readGroups]: 'Services | Directory Sync | Read',
@@ -30,7 +31,7 @@ export const namesOf = (permission: string): readonly string[] =>
 export const PATH = {
   token: '/oauth/token',
   updateUser: '/api/user/update-user',
-  /** API 1.0 only. */
+  /** Documented for API 1.0 only. */
   profile: '/api/user/get-profile',
   findDelegates: '/api/user/find-delegate-users',
   addDelegate: '/api/user/add-delegate-user',

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ok } from '../../platform/result.js';
 import type { Runtime } from '../../platform/runtime.js';
 import type { AccountState } from '../../ports/connector.js';
@@ -10,13 +9,14 @@ import { readUser, type MimecastUser } from './account.js';
 import type { MimecastApi } from './api.js';
 import { passwordChanges, type AuditRows } from './audit.js';
 import type { ProfileGroups } from './groups.js';
-import { PATH } from './permissions.js';
+import type { Roles } from './roles.js';
 import type { MimecastSettings } from './settings.js';
 
 /** What every read and every command of this connector needs. */
 export interface Reader {
   readonly api: MimecastApi;
   readonly groups: ProfileGroups;
+  readonly roles: Roles;
   readonly settings: MimecastSettings;
   readonly runtime: Runtime;
 }
@@ -28,30 +28,13 @@ export interface Reading {
   readonly passwordChanges: Outcome<AuditRows>;
 }
 
-export const profile = z.object({ admin: z.boolean(), role: z.string().catch('') });
-
-/** The administrator roles of a person: from `get-profile`, which only API 1.0 has. `null`: cannot be told. */
-export async function readRoles(
-  { api, settings }: Reader,
-  { account, call }: Target,
-): Answer<readonly string[] | null> {
-  if (settings.auth === 'api2') return ok(null);
-  const data = { emailAddress: account.accountId, showAvatar: false };
-  const answer = await api.call({ path: PATH.profile, data, write: false, call });
-  if (!answer.ok) return answer;
-  const read = profile.safeParse(answer.value.data[0]);
-  if (!read.success) return ok(null);
-  if (!read.data.admin) return ok([]);
-  return ok([read.data.role === '' ? 'Administrator' : read.data.role]);
-}
-
 /** The last one, unless the log contains more rows than are read. */
 const lastOf = ({ complete, events }: AuditRows): Date | null =>
   complete ? (events.at(-1)?.occurredAt ?? null) : null;
 
 /** One user with everything that Mimecast can tell. */
 export async function readAccount(reader: Reader, target: Target): Answer<Reading> {
-  const { api, groups, runtime, settings } = reader;
+  const { api, groups, roles, runtime, settings } = reader;
   // Read first: the answer shows Mimecast's clock, by which its log is written.
   const user = await readUser(api, target.account.accountId, target.call);
   if (!user.ok) return user;
@@ -60,7 +43,7 @@ export async function readAccount(reader: Reader, target: Target): Answer<Readin
     isInside(groups, settings.two_step_group, target),
     readRanges(groups, settings.login_range_groups, target),
     changes.then(ifShown),
-    readRoles(reader, target).then(ifShown),
+    roles(target).then(ifShown),
   ]);
   if (!parts.ok) return parts;
   const [twoStepRequired, loginRanges, log, adminRoles] = parts.value;

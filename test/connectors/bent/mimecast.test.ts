@@ -11,7 +11,7 @@ describeBentAnswers(
     isSignIn: (path) => path.endsWith('/token'),
     isWrite: (_method, path) => /update-user|add-|remove-/.test(path),
     async start(clock) {
-      const directory = await startDirectory(clock);
+      const directory = await startDirectory(clock, { profileInApi2: true });
       return {
         url: directory.url,
         close: () => directory.close(),
@@ -22,5 +22,5 @@ describeBentAnswers(
     },
     connect: (url, runtime, log) => connect(url, runtime, {}, log),
   },
-  { decoders: 4 },
+  { decoders: 5 },
 );

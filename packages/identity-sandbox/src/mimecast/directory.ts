@@ -28,6 +28,11 @@ export interface MimecastDirectoryOptions {
   /** What the application's role permits; everything when left out. */
   readonly permissions?: readonly string[];
   readonly forbidWith?: 'http' | 'meta';
+  /**
+   * Whether API 2.0 answers `get-profile`: its catalogue does not list the function, programs in use call it. Left out:
+   * 404.
+   */
+  readonly profileInApi2?: boolean;
   /** `null` switches the limit off. */
   readonly rateLimit?: RateLimit | null;
   /** Replaces users and groups. */
@@ -156,6 +161,7 @@ export async function createMimecastDirectory(options: MimecastDirectoryOptions)
     actor: options.apiActor ?? 'API Application',
     permissions,
     forbidWith: options.forbidWith ?? 'http',
+    answersUnlisted: options.profileInApi2 ?? false,
   };
   const server = await startHttpDirectory({
     clock,

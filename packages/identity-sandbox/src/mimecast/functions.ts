@@ -5,10 +5,13 @@ import type { FunctionInput, Prepared } from './function-input.js';
 import { getProfile } from './profiles.js';
 import { updateUser, updateUserWrites } from './users.js';
 
+export type ApiVersion = 'api1' | 'api2';
+
 export interface ApiFunction {
-  readonly permission: string;
-  /** Only the named version of the API has it. */
-  readonly only?: 'api1';
+  /** The reference of API 1.0 and the catalogue of API 2.0 do not always name the same one. */
+  readonly permission: Readonly<Record<ApiVersion, string>>;
+  /** The catalogue of API 2.0 does not list it. */
+  readonly unlisted?: true;
   readonly writes: (item: Record<string, unknown>) => boolean;
   /** Validates without changing anything, then returns what would be done. */
   readonly prepare: (input: FunctionInput) => Prepared;
@@ -16,14 +19,17 @@ export interface ApiFunction {
 
 const READ_USERS = 'Directories | Internal | Read';
 const EDIT_DELEGATES = 'Directories | Internal | Create Alternate Address';
+const READ_SYNC = 'Services | Directory Sync | Read';
 
-const reads = (permission: string, prepare: ApiFunction['prepare']): ApiFunction => ({
-  permission,
+const both = (permission: string): ApiFunction['permission'] => ({ api1: permission, api2: permission });
+
+const reads = (permission: string, prepare: ApiFunction['prepare'], inApi2 = permission): ApiFunction => ({
+  permission: { api1: permission, api2: inApi2 },
   writes: () => false,
   prepare,
 });
 const writes = (permission: string, prepare: ApiFunction['prepare']): ApiFunction => ({
-  permission,
+  permission: both(permission),
   writes: () => true,
   prepare,
 });
@@ -31,21 +37,21 @@ const writes = (permission: string, prepare: ApiFunction['prepare']): ApiFunctio
 /** The functions that this directory knows; every other path is 404. */
 export const FUNCTIONS: Readonly<Record<string, ApiFunction>> = {
   '/api/user/update-user': {
-    permission: 'Directories | Internal | Edit',
+    permission: both('Directories | Internal | Edit'),
     writes: updateUserWrites,
     prepare: updateUser,
   },
-  '/api/user/get-profile': { ...reads(READ_USERS, getProfile), only: 'api1' },
-  '/api/user/find-delegate-users': reads(READ_USERS, findDelegates),
+  '/api/user/get-profile': { ...reads(READ_USERS, getProfile), unlisted: true },
+  '/api/user/find-delegate-users': reads(READ_USERS, findDelegates, EDIT_DELEGATES),
   '/api/user/add-delegate-user': writes(EDIT_DELEGATES, addDelegate),
   '/api/user/remove-delegate-user': writes(EDIT_DELEGATES, removeDelegate),
   '/api/directory/find-groups': reads('Directories | Groups | Edit', findGroups),
-  '/api/directory/get-group-members': reads('Directories | Groups | Read', groupMembers),
+  '/api/directory/get-group-members': reads('Directories | Groups | Read', groupMembers, READ_SYNC),
   '/api/directory/add-group-member': writes('Directories | Groups | Edit', addMember),
   '/api/directory/remove-group-member': writes('Services | Directory Sync | Edit', removeMember),
   '/api/audit/get-audit-events': reads('Account | Logs | Read', auditEvents),
 };
 
 export const EVERY_PERMISSION: readonly string[] = [
-  ...new Set(Object.values(FUNCTIONS).map(({ permission }) => permission)),
+  ...new Set(Object.values(FUNCTIONS).flatMap(({ permission }) => [permission.api1, permission.api2])),
 ];

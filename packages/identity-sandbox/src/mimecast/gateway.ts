@@ -2,7 +2,7 @@ import { jsonOf, type DirectoryRequest } from '../http/message.js';
 import type { Routed } from '../http/server.js';
 import type { EnvelopeFaults } from './faults.js';
 import type { FunctionInput } from './function-input.js';
-import { FUNCTIONS, type ApiFunction } from './functions.js';
+import { FUNCTIONS, type ApiFunction, type ApiVersion } from './functions.js';
 import { TOKEN_PATH, type Tokens } from './oauth.js';
 import type { RateLimiter } from './rate-limit.js';
 import type { Signatures } from './signatures.js';
@@ -31,10 +31,12 @@ export interface Gateway {
   readonly permissions: Set<string>;
   /** How a missing permission is told: both are seen in real answers. */
   readonly forbidWith: 'http' | 'meta';
+  /** Whether API 2.0 answers what its catalogue does not list. */
+  readonly answersUnlisted: boolean;
 }
 
 /** Which version of the API a request speaks: API 1.0 signs with the realm `MC`. */
-const versionOf = (request: DirectoryRequest): 'api1' | 'api2' =>
+const versionOf = (request: DirectoryRequest): ApiVersion =>
   request.header('authorization').startsWith('MC ') ? 'api1' : 'api2';
 
 function refuseCaller({ tokens, signatures }: Gateway, request: DirectoryRequest): Reply | null {
@@ -67,10 +69,10 @@ function pagingOf(json: Record<string, unknown>): { pageSize: number; offset: nu
   return { pageSize: Math.min(size ?? STANDARD_PAGE, LARGEST_PAGE), offset };
 }
 
-function functionOf(request: DirectoryRequest): ApiFunction | null {
+function functionOf({ answersUnlisted }: Gateway, request: DirectoryRequest): ApiFunction | null {
   const api = Object.hasOwn(FUNCTIONS, request.path) ? FUNCTIONS[request.path] : undefined;
   if (api === undefined) return null;
-  return api.only === undefined || api.only === versionOf(request) ? api : null;
+  return api.unlisted === true && versionOf(request) === 'api2' && !answersUnlisted ? null : api;
 }
 
 /**
@@ -96,7 +98,7 @@ function guard(
   }
   const { allowed, headers } = gateway.limiter.count(request.path);
   if (!allowed) return { reply: { ...gatewayFailure(429, 'rate_limit_exceeded', 'Too many requests'), headers } };
-  if (mayCall(gateway, request, api.permission)) return { headers };
+  if (mayCall(gateway, request, api.permission[versionOf(request)])) return { headers };
   const forbidden =
     gateway.forbidWith === 'meta'
       ? metaFailure(403)
@@ -136,7 +138,7 @@ export function route(gateway: Gateway, request: DirectoryRequest): Routed {
     const commit = (): Reply => gateway.tokens.grant(request.header('content-type'), request.body);
     return { write: false, commit };
   }
-  const api = functionOf(request);
+  const api = functionOf(gateway, request);
   return api === null
     ? { refused: gatewayFailure(404, 'not_found', 'No such URL') }
     : routeFunction(gateway, request, api);

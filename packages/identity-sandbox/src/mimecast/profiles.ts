@@ -2,7 +2,7 @@ import type { FunctionInput, Prepared } from './function-input.js';
 import { addressError } from './users.js';
 import { functionFailure, success } from './wire.js';
 
-/** `get-profile`, which only API 1.0 has. */
+/** `get-profile`: in the reference of API 1.0, not in the catalogue of API 2.0. */
 export function getProfile({ state, item }: FunctionInput): Prepared {
   const wrong = addressError(item);
   if (wrong !== null) return { refused: functionFailure(item, wrong) };
