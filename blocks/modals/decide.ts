@@ -120,19 +120,20 @@ function systemLines(
   if (nothing === 'empty') return [say('modal.action.system_empty', { system, login })];
   if (nothing !== null) return [say('modal.action.system_unread', { system, login, why: nothing.unread })];
   if (actions.length === 0 && choices.length === 0) return [say('modal.action.system_none', { system, login })];
-  const steps = actions.map((planned) => {
+  const steps = actions.flatMap((planned) => {
     const optional = decision === 'lockdown' && planned.action === 'limit_login_ips';
     const after = planned.after.length === 0 ? '' : plain('modal.action.after', { steps: planned.after.join(', ') });
-    const { number } = planned;
+    const { number, besides } = planned;
     const action = new Mrkdwn(say(`action.${planned.action}`));
-    if (brief) return say('modal.action.brief', { number, action, how: sayHow(translator, planned, optional), after });
+    const warned = besides === null ? [] : [say('modal.action.besides', { besides })];
+    if (brief)
+      return [
+        say('modal.action.brief', { number, action, how: sayHow(translator, planned, optional), after }),
+        ...warned,
+      ];
     const does = new Mrkdwn(sayPlanned(translator, planned));
-    return say('modal.action.step', {
-      number,
-      action,
-      does: optional ? new Mrkdwn(say('modal.action.if_ranges', { does })) : does,
-      after,
-    });
+    const whole = optional ? new Mrkdwn(say('modal.action.if_ranges', { does })) : does;
+    return [say('modal.action.step', { number, action, does: whole, after }), ...warned];
   });
   return [say('modal.action.system', { system, login, state: new Mrkdwn(sayState(say, account.state)) }), ...steps];
 }

@@ -35,6 +35,8 @@ export interface StepPreview {
   readonly after: readonly number[];
   /** How many items it covers; `null` for an action without items, or for all that are there. */
   readonly items: number | null;
+  /** What the system does besides, as it says itself; `null`: nothing is known. */
+  readonly besides: string | null;
 }
 
 /** What a decision would do in one system. */
@@ -129,6 +131,7 @@ function drawStep(core: Core, step: PlannedStep, index: number): StepPreview {
     number: index + 1,
     after: [...step.after, ...step.afterTry].map((other) => other + 1),
     items: step.items === null || step.items === 'all' ? null : step.items.length,
+    besides: capability?.besides ?? null,
   };
 }
 

@@ -156,6 +156,8 @@ export interface Capability {
   readonly effectiveWithinSeconds: number;
   /** The least permissions that this action needs, in the vendor's words. */
   readonly permissions: readonly string[];
+  /** What the system does besides, and whoever decides should know before, in one sentence; absent: nothing is known. */
+  readonly besides?: string;
 }
 
 /** One thing that keeps working after the action, and until when at the latest (seconds from now, `null`: unknown). */

@@ -33,6 +33,7 @@ export const modalsTexts = {
   'modal.action.minutes': '{count} min',
   'modal.action.hours': '{count} h',
   'modal.action.brief': '   {number}. {action}{how}{after}',
+  'modal.action.besides': '       :warning: {besides}',
   'modal.action.how.console': ' (manual step)',
   'modal.action.how.console_ranges': ' (manual step, only if you enter ranges)',
   'modal.action.how.effect': ' (by the reset; manual step for the rest)',

@@ -1,15 +1,21 @@
 import type { AccountState } from '../../ports/connector.js';
-import { byReset, cannotTell, doesNotHold, holds, lasting, native, SKEW_MS, step } from '../kit/action.js';
+import { byReset, cannotTell, doesNotHold, holds, lasting, native, SKEW_MS } from '../kit/action.js';
 import type { Action, Verdict } from '../kit/action.js';
 import { changeUser } from './account.js';
 import type { MimecastApi } from './api.js';
 import type { AuditRows } from './audit.js';
-import { revokeApplications } from './clicks.js';
+import { resetInConsole, revokeApplications } from './clicks.js';
 import { PERMISSION } from './permissions.js';
 import type { Reading } from './reading.js';
 
 const REGISTERED_APPLICATIONS = lasting(
   'Tokens of registered applications (Outlook add-in, mobile apps): the API does not say that the reset ends them, so an administrator revokes them in the console',
+);
+/** The vendor's page "Directories - Cloud Password Reset Notification" says so of each reset. */
+const NOTIFIES =
+  'Mimecast tells the person of the reset by SMS or e-mail: whoever reads the mailbox, or has put in another mobile number, learns of it';
+const NOTIFIED = lasting(
+  'What Mimecast has told by SMS or e-mail: whoever reads the mailbox, or has put in another mobile number, knows of the reset',
 );
 const OTHER_SIGN_IN = lasting(
   'Sign-in with a domain password or through SAML: only the Mimecast cloud password was changed',
@@ -85,8 +91,8 @@ function judgeReset(state: AccountState, log: AuditRows, when: When): Verdict {
 }
 
 export const resetPassword = (api: MimecastApi): Action<'reset_password', Reading> => ({
-  can: native(PERMISSION.readUsers, PERMISSION.editUsers, PERMISSION.readAudit),
-  residual: [REGISTERED_APPLICATIONS, OTHER_SIGN_IN],
+  can: { ...native(PERMISSION.readUsers, PERMISSION.editUsers, PERMISSION.readAudit), besides: NOTIFIES },
+  residual: [REGISTERED_APPLICATIONS, OTHER_SIGN_IN, NOTIFIED],
   perform: (task) => changeUser(api, task, { password: task.command.password.reveal(), forcePasswordChange: true }),
   judge(_task, { reading: { state, passwordChanges }, since }) {
     if (passwordChanges.ok)
@@ -106,16 +112,10 @@ export const revokeSessions: Action<'revoke_sessions', Reading> = byReset({
     const at = state.passwordChangedAt;
     return cannotTell(
       at !== null && at.getTime() >= since.getTime() - SKEW_MS
-        ? `Mimecast shows no sessions; by its guidance the password change at ${time(at)} has ended them.`
+        ? `Mimecast shows no sessions; it says of a password change in its console, not of one by API, that it ends them (the last was at ${time(at)}).`
         : 'Mimecast shows no sessions, and the password was not changed since; reset it to end them.',
     );
   },
   residual: [REGISTERED_APPLICATIONS],
-  clicks: (_command, { login }) => [
-    ...step(
-      'End web sessions by a password reset',
-      `Use Reset password in this thread for ${login}: Mimecast ends a person's sessions when the cloud password changes`,
-    ),
-    ...revokeApplications(login),
-  ],
+  clicks: (_command, { login }) => [...resetInConsole(login), ...revokeApplications(login)],
 });

@@ -44,6 +44,9 @@ const OPEN_SESSIONS = lastingUntil(
 const DIRECTORY_SYNC = lasting(
   'Nothing yet, but the next directory synchronisation may enable a synchronised account again: disable it in the directory too',
 );
+const OUTGOING = lasting(
+  'Mail that the mailbox sends goes out through Mimecast all the same: stop it by a Blocked Senders policy from this address to everyone (Gateway | Policies | Blocked Senders), and reject what is held (Message Center | Held Messages)',
+);
 const OWN_MAILBOX = lasting(
   "Mail itself: it is read at the mail provider and in Mimecast's own applications, whatever POP and SMTP permit",
 );
@@ -52,7 +55,7 @@ export const disableAccount = (api: MimecastApi): Action<'disable_account', Read
   switchOf(api, {
     sets: { accountDisabled: true, allowPop: false, allowSmtp: false },
     undoes: ['accountDisabled', 'allowPop', 'allowSmtp'],
-    residual: [OPEN_SESSIONS, DIRECTORY_SYNC],
+    residual: [OPEN_SESSIONS, DIRECTORY_SYNC, OUTGOING],
     judge({ state, user }) {
       if (state.enabled === null) return cannotTell('Mimecast does not show whether the account is disabled.');
       if (state.enabled) return doesNotHold('The Mimecast account is enabled.');
@@ -92,6 +95,6 @@ export const blockMailProtocols = (api: MimecastApi): Action<'block_mail_protoco
   switchOf(api, {
     sets: { allowPop: false, allowSmtp: false },
     undoes: ['allowPop', 'allowSmtp'],
-    residual: [OWN_MAILBOX],
+    residual: [OWN_MAILBOX, OUTGOING],
     judge: ({ user }) => judgeProtocols(user),
   });
