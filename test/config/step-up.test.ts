@@ -134,6 +134,7 @@ function defaults(): Readonly<Record<string, unknown>> {
     'web.host': web.host,
     'web.port': web.port,
     'mimecast.base_url': mimecast.base_url,
+    'mimecast.start_directory_sync': mimecast.start_directory_sync,
     'mimecast.poll_overlap_s': mimecast.poll_overlap_s,
     'mimecast.audit_categories': mimecast.audit_categories,
     'mimecast.deadline_ms': mimecast.deadline_ms,

@@ -3,6 +3,7 @@ import type { Mimecast, Misfit, None, Unread } from 'identity-sandbox/vendor';
 import type { row, UserChange } from '../../src/connectors/mimecast/account.js';
 import type { auditEntry } from '../../src/connectors/mimecast/audit-row.js';
 import type { delegate } from '../../src/connectors/mimecast/delegates.js';
+import type { connection } from '../../src/connectors/mimecast/directory-sync.js';
 import type { folder } from '../../src/connectors/mimecast/groups.js';
 import type { profile } from '../../src/connectors/mimecast/roles.js';
 import type { ReadBy } from './read-by.js';
@@ -14,6 +15,7 @@ export type Reads = [
   None<Unread<Mimecast.AuditEvent, ReadBy<typeof auditEntry>>>,
   None<Unread<Mimecast.Delegate, ReadBy<typeof delegate>>>,
   None<Unread<Mimecast.Folder, ReadBy<typeof folder>>>,
+  None<Unread<Mimecast.DirectoryConnection, ReadBy<typeof connection>>>,
   None<Unread<Mimecast.Profile, ReadBy<typeof profile>>>,
 ];
 

@@ -44,7 +44,7 @@ const removeRole = (login: string) =>
 export const actionsOf = (reader: Reader): Actions<Reading> => ({
   reset_password: resetPassword(reader.api),
   revoke_sessions: revokeSessions,
-  disable_account: disableAccount(reader.api),
+  disable_account: disableAccount(reader),
   enable_account: enableAccount(reader.api),
   remove_factors: byPerson(
     "Mimecast's API cannot touch 2-step registrations; force a new registration in the console.",

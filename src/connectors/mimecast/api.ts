@@ -18,8 +18,8 @@ import type { MimecastSettings } from './settings.js';
 /** One of Mimecast's functions. */
 interface Called {
   readonly path: string;
-  /** The one element of the envelope's `data`. */
-  readonly data: Readonly<Record<string, unknown>>;
+  /** The one element of the envelope's `data`; `null`: the function takes none. */
+  readonly data: Readonly<Record<string, unknown>> | null;
   readonly call: CallContext;
 }
 
@@ -82,7 +82,7 @@ export function createMimecastApi(settings: MimecastSettings, runtime: Runtime, 
   const authorisation = createAuthorisation(http, settings, runtime);
 
   const call: MimecastApi['call'] = async ({ path, data, page, write, call: context }) => {
-    const json = { ...(page === undefined ? {} : { meta: { pagination: page } }), data: [data] };
+    const json = { ...(page === undefined ? {} : { meta: { pagination: page } }), data: data === null ? [] : [data] };
     const answer = await authorisation.send({ method: 'POST', path, body: { json }, write, call: context });
     if (!answer.ok) return err({ ...answer.error, codes: [] });
     const { status, headers, body, requestId, quote } = answer.value;

@@ -4,6 +4,7 @@ import { defineConnector } from '../kit/define.js';
 import type { ConnectorLog } from '../kit/log.js';
 import { actionsOf } from './actions.js';
 import { createMimecastApi } from './api.js';
+import { createDirectorySync } from './directory-sync.js';
 import { eventsOf } from './events.js';
 import { evidence } from './evidence.js';
 import { examinationOf } from './examination.js';
@@ -23,7 +24,14 @@ export function createMimecastConnector(
   log: ConnectorLog = {},
 ): Connector {
   const api = createMimecastApi(settings, runtime, log);
-  const reader: Reader = { api, groups: createGroups(api), roles: createRoles(api, runtime), settings, runtime };
+  const reader: Reader = {
+    api,
+    groups: createGroups(api),
+    roles: createRoles(api, runtime),
+    sync: createDirectorySync(api, settings),
+    settings,
+    runtime,
+  };
   return defineConnector({
     system: 'mimecast',
     title: 'Mimecast',

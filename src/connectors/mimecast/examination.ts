@@ -75,6 +75,20 @@ const groupProbes = (reader: Reader, call: CallContext): readonly Probe[] =>
     ask: () => lookAtGroup(reader, name, call),
   }));
 
+/** Starting one changes accounts, so that it may be started is not tried. */
+function syncProbes({ sync }: Reader, call: CallContext): readonly Probe[] {
+  if (sync === null) return [];
+  const ask = async (): Promise<Told> => {
+    const failed = await sync.missing(call);
+    if (failed !== null) return toldOf(failed, fix(failed));
+    return untold(
+      'The account can be disabled, and the connections to directories can be read; that a synchronisation may be started shows only when one is.',
+      `Make sure that the role of the API application holds "${PERMISSION.startSync}".`,
+    );
+  };
+  return [{ name: `directory connections (${PERMISSION.readSync})`, subjects: ['disable_account'], ask }];
+}
+
 async function mayReadLog({ api, runtime, settings }: Reader, call: CallContext): Promise<Told> {
   const to = runtime.now();
   const window = { from: new Date(to.getTime() - 60_000), to, categories: settings.audit_categories };
@@ -127,6 +141,7 @@ export const examinationOf = (reader: Reader): Examination<Reading> => ({
       ask: () => aboutNobody(readDelegates(reader.api, nobodyFor(call)), CHANGE_UNTOLD),
     },
     ...groupProbes(reader, call),
+    ...syncProbes(reader, call),
   ],
   blocked: standsInTheWay,
 });

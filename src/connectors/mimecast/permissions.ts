@@ -12,6 +12,8 @@ export const PERMISSION = {
   /** Documented for adding a delegate; removing one is documented nowhere and assumed to need the same. */
   editDelegates: 'Directories | Internal | Create Alternate Address',
   readAudit: 'Account | Logs | Read',
+  readSync: 'Services | Directory Sync | Read',
+  startSync: 'Services | Directory Sync | Edit',
 } as const;
 
 /**
@@ -20,7 +22,7 @@ export const PERMISSION = {
  * known, so both are named.
  */
 const OTHERWISE: Readonly<Record<string, string>> = {
-  [PERMISSION.readGroups]: 'Services | Directory Sync | Read',
+  [PERMISSION.readGroups]: PERMISSION.readSync,
   [PERMISSION.readUsers]: PERMISSION.editDelegates,
 };
 
@@ -41,6 +43,8 @@ export const PATH = {
   addMember: '/api/directory/add-group-member',
   removeMember: '/api/directory/remove-group-member',
   auditEvents: '/api/audit/get-audit-events',
+  connections: '/api/directory/get-connection',
+  executeSync: '/api/directory/execute-sync',
 } as const;
 
 /** The product of the API application that a function belongs to, as the console names it at creation. */
@@ -59,6 +63,8 @@ export const PERMISSION_OF: Readonly<Record<string, string>> = {
   [PATH.addMember]: PERMISSION.editGroups,
   [PATH.removeMember]: PERMISSION.removeMembers,
   [PATH.auditEvents]: PERMISSION.readAudit,
+  [PATH.connections]: PERMISSION.readSync,
+  [PATH.executeSync]: PERMISSION.startSync,
 };
 
 /**

@@ -8,6 +8,7 @@ import { ifShown } from '../kit/partial.js';
 import { readUser, type MimecastUser } from './account.js';
 import type { MimecastApi } from './api.js';
 import { passwordChanges, type AuditRows } from './audit.js';
+import type { DirectorySync } from './directory-sync.js';
 import type { ProfileGroups } from './groups.js';
 import type { Roles } from './roles.js';
 import type { MimecastSettings } from './settings.js';
@@ -17,6 +18,8 @@ export interface Reader {
   readonly api: MimecastApi;
   readonly groups: ProfileGroups;
   readonly roles: Roles;
+  /** `null`: Notme starts none. */
+  readonly sync: DirectorySync | null;
   readonly settings: MimecastSettings;
   readonly runtime: Runtime;
 }

@@ -18,6 +18,12 @@ const shared = {
   ),
   login_range_groups: list(rangeGroup, 'a list of profile groups, each with the login ranges that its profile permits'),
   synced_from: orNull(z.string().min(1), 'the system that Mimecast copies its people from, e.g. active_directory'),
+  start_directory_sync: z
+    .boolean()
+    .default(false)
+    .describe(
+      'whether disabling an account starts a synchronisation with the directories; only with synced_from, and only where Notme disables people there first',
+    ),
   audit_actor: orNull(
     z.string().min(1),
     "the name that the audit log gives Notme's application or service user in a row of its own",

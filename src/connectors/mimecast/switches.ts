@@ -1,3 +1,4 @@
+import { ok } from '../../platform/result.js';
 import type { ActionKind } from '../../ports/connector.js';
 import {
   cannotTell,
@@ -12,8 +13,9 @@ import {
 import { undoOfFlags } from '../kit/flags.js';
 import { changeUser, readUser, type MimecastUser, type UserChange } from './account.js';
 import type { MimecastApi } from './api.js';
+import type { DirectorySync } from './directory-sync.js';
 import { PERMISSION } from './permissions.js';
-import type { Reading } from './reading.js';
+import type { Reader, Reading } from './reading.js';
 
 type Flag = 'accountDisabled' | 'allowPop' | 'allowSmtp';
 
@@ -51,19 +53,51 @@ const OWN_MAILBOX = lasting(
   "Mail itself: it is read at the mail provider and in Mimecast's own applications, whatever POP and SMTP permit",
 );
 
-export const disableAccount = (api: MimecastApi): Action<'disable_account', Reading> =>
-  switchOf(api, {
+const BRINGS_ALONG =
+  'Mimecast is told to synchronise with its directories at once: whoever is enabled there is enabled here again';
+
+/** Has the directories asked at once, where the account is disabled first: so both say the same, and it is seen. */
+function bringAlong(
+  sync: DirectorySync,
+  action: Action<'disable_account', Reading>,
+): Action<'disable_account', Reading> {
+  return {
+    ...action,
+    can: {
+      ...action.can,
+      permissions: [...action.can.permissions, PERMISSION.readSync, PERMISSION.startSync],
+      besides: BRINGS_ALONG,
+    },
+    async perform(task) {
+      const done = await action.perform(task);
+      if (done.ok) await sync.start(task.call);
+      return done;
+    },
+    async judge(task, found) {
+      const verdict = judgeDisabled(found.reading);
+      if (verdict.verdict !== 'holds') return ok(verdict);
+      return ok(holds(`${verdict.observed} ${await sync.tell(found.since, task.call)}`));
+    },
+  };
+}
+
+function judgeDisabled({ state, user }: Reading): Verdict {
+  if (state.enabled === null) return cannotTell('Mimecast does not show whether the account is disabled.');
+  if (state.enabled) return doesNotHold('The Mimecast account is enabled.');
+  if (user.allowPop === true || user.allowSmtp === true)
+    return doesNotHold('The Mimecast account is disabled, but POP or SMTP is still permitted.');
+  return holds('The Mimecast account is disabled; POP and SMTP are not permitted.');
+}
+
+export function disableAccount({ api, sync }: Reader): Action<'disable_account', Reading> {
+  const action = switchOf<'disable_account'>(api, {
     sets: { accountDisabled: true, allowPop: false, allowSmtp: false },
     undoes: ['accountDisabled', 'allowPop', 'allowSmtp'],
     residual: [OPEN_SESSIONS, DIRECTORY_SYNC, OUTGOING],
-    judge({ state, user }) {
-      if (state.enabled === null) return cannotTell('Mimecast does not show whether the account is disabled.');
-      if (state.enabled) return doesNotHold('The Mimecast account is enabled.');
-      if (user.allowPop === true || user.allowSmtp === true)
-        return doesNotHold('The Mimecast account is disabled, but POP or SMTP is still permitted.');
-      return holds('The Mimecast account is disabled; POP and SMTP are not permitted.');
-    },
+    judge: judgeDisabled,
   });
+  return sync === null ? action : bringAlong(sync, action);
+}
 
 /** POP and SMTP stay as they are: the connector must not guess whether this person had them before. */
 export const enableAccount = (api: MimecastApi): Action<'enable_account', Reading> =>

@@ -1,6 +1,8 @@
 import { ADA, connect, startDirectory } from '../mimecast-subject.js';
 import { describeBentAnswers } from './describe.js';
 
+const COPIED = { synced_from: 'active_directory', start_directory_sync: true };
+
 describeBentAnswers(
   'Mimecast',
   {
@@ -9,9 +11,12 @@ describeBentAnswers(
     cursors: [['meta', 'pagination', 'next']],
     emails: { person: ADA },
     isSignIn: (path) => path.endsWith('/token'),
-    isWrite: (_method, path) => /update-user|add-|remove-/.test(path),
+    isWrite: (_method, path) => /update-user|add-|remove-|execute-sync/.test(path),
     async start(clock) {
-      const directory = await startDirectory(clock, { profileInApi2: true });
+      const directory = await startDirectory(clock, {
+        profileInApi2: true,
+        connections: [{ description: 'office', serverType: 'active_directory' }],
+      });
       return {
         url: directory.url,
         close: () => directory.close(),
@@ -20,7 +25,7 @@ describeBentAnswers(
         },
       };
     },
-    connect: (url, runtime, log) => connect(url, runtime, {}, log),
+    connect: (url, runtime, log) => connect(url, runtime, COPIED, log),
   },
-  { decoders: 5 },
+  { decoders: 6 },
 );

@@ -4,12 +4,13 @@ import { startHttpDirectory, type HttpDirectory, type VendorErrors } from '../ht
 import { createEnvelopeFaults, type MimecastFaults } from './faults.js';
 import { EVERY_PERMISSION } from './functions.js';
 import { route, type Gateway } from './gateway.js';
+import { settle } from './directory-sync.js';
 import { changeInConsole, type ConsoleFlags, delegate, intrude, resetByAttacker } from './intrusion.js';
 import type { AuditRecord, Effect, MimecastSnapshot, MimecastUserRecord } from './model.js';
 import { createTokens, TOKEN_PATH } from './oauth.js';
 import { createRateLimiter, type RateLimit } from './rate-limit.js';
 import { createSignatures, type Api1Keys } from './signatures.js';
-import { MimecastState, type AuditEntry, type GroupSeed, type UserSeed } from './state.js';
+import { MimecastState, type AuditEntry, type ConnectionSeed, type GroupSeed, type UserSeed } from './state.js';
 import { gatewayFailure } from './wire.js';
 
 const DEFAULT_RATE: RateLimit = { calls: 3000, perMs: 10_000 };
@@ -37,6 +38,8 @@ export interface MimecastDirectoryOptions {
   readonly rateLimit?: RateLimit | null;
   /** Replaces users and groups. */
   readonly snapshot?: MimecastSnapshot;
+  /** What people are copied from. */
+  readonly connections?: readonly ConnectionSeed[];
   /** Whom the audit log names for calls of the API. */
   readonly apiActor?: string;
 }
@@ -78,6 +81,10 @@ export interface MimecastDirectory extends Omit<HttpDirectory, 'faults'> {
   permit(permission: string, granted: boolean): void;
   /** Every change of a group is refused from now on, whatever the role permits; reading works. */
   refuseGroupChanges(refused: boolean): void;
+  /** What the company's directory says of the person; the next synchronisation brings it along. */
+  inDirectory(email: string, enabled: boolean): void;
+  /** How long a synchronisation takes, ms. */
+  setSyncTime(ms: number): void;
   /** How late rows of the audit log are seen, ms. */
   setLag(ms: number): void;
   expireTokens(): void;
@@ -114,6 +121,7 @@ function outsideOf(state: MimecastState) {
       audit: [...state.audit],
     }),
     user(email) {
+      settle(state);
       const found = state.find(email);
       return found === undefined ? null : viewOf(state, found);
     },
@@ -130,6 +138,8 @@ function outsideOf(state: MimecastState) {
     onChange: (listener) => state.onChange(listener),
     effects: () => [...state.effects],
     refuseGroupChanges: (refused) => void (state.refusesGroupChanges = refused),
+    inDirectory: (email, enabled) => void state.inDirectory.set(email.toLowerCase(), enabled),
+    setSyncTime: (ms) => void (state.syncMs = ms),
     setLag: (ms) => void (state.lagMs = ms),
     snapshot: () => state.snapshot(),
   } satisfies Partial<MimecastDirectory>;
@@ -147,7 +157,7 @@ const ERRORS: VendorErrors = {
 /** A Mimecast account of its own: API 2.0 and 1.0 over real HTTP on loopback, in the vendor's paths, shapes and errors. */
 export async function createMimecastDirectory(options: MimecastDirectoryOptions): Promise<MimecastDirectory> {
   const { clock, rateLimit = DEFAULT_RATE } = options;
-  const state = new MimecastState(clock, options.users, options.groups);
+  const state = new MimecastState(clock, options.users, options.groups, options.connections);
   if (options.snapshot !== undefined) state.restore(options.snapshot);
   const { clientId, clientSecret } = options;
   const permissions = new Set(options.permissions ?? EVERY_PERMISSION);
@@ -168,7 +178,10 @@ export async function createMimecastDirectory(options: MimecastDirectoryOptions)
     ...(options.port === undefined ? {} : { port: options.port }),
     errors: ERRORS,
     isSignIn: ({ path }) => path === TOKEN_PATH,
-    route: (request) => route(gateway, request),
+    route(request) {
+      settle(state);
+      return route(gateway, request);
+    },
   });
   return {
     ...server,

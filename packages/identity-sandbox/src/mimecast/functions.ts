@@ -1,6 +1,7 @@
 import { auditEvents } from './audit.js';
 import { addDelegate, findDelegates, removeDelegate } from './delegates.js';
 import { addMember, findGroups, groupMembers, removeMember } from './groups.js';
+import { executeSync, getConnections } from './directory-sync.js';
 import type { FunctionInput, Prepared } from './function-input.js';
 import { getProfile } from './profiles.js';
 import { updateUser, updateUserWrites } from './users.js';
@@ -10,6 +11,8 @@ export type ApiVersion = 'api1' | 'api2';
 export interface ApiFunction {
   /** The reference of API 1.0 and the catalogue of API 2.0 do not always name the same one. */
   readonly permission: Readonly<Record<ApiVersion, string>>;
+  /** Its `data` may be empty. */
+  readonly takesNothing?: true;
   /** The catalogue of API 2.0 does not list it. */
   readonly unlisted?: true;
   readonly writes: (item: Record<string, unknown>) => boolean;
@@ -49,6 +52,8 @@ export const FUNCTIONS: Readonly<Record<string, ApiFunction>> = {
   '/api/directory/get-group-members': reads('Directories | Groups | Read', groupMembers, READ_SYNC),
   '/api/directory/add-group-member': writes('Directories | Groups | Edit', addMember),
   '/api/directory/remove-group-member': writes('Services | Directory Sync | Edit', removeMember),
+  '/api/directory/get-connection': { ...reads(READ_SYNC, getConnections), takesNothing: true },
+  '/api/directory/execute-sync': { ...writes('Services | Directory Sync | Edit', executeSync), takesNothing: true },
   '/api/audit/get-audit-events': reads('Account | Logs | Read', auditEvents),
 };
 

@@ -118,7 +118,8 @@ function routeFunction(gateway: Gateway, request: DirectoryRequest, api: ApiFunc
   if (parsed === undefined) return { refused: gatewayFailure(400, 'err_invalid_json', 'The body is not JSON') };
   const json = asRecord(parsed);
   const { data } = json;
-  if (!Array.isArray(data) || data.length !== 1) return { refused: functionFailure(null, validation.missing('data')) };
+  const fits = Array.isArray(data) && (data.length === 1 || (data.length === 0 && api.takesNothing === true));
+  if (!fits) return { refused: functionFailure(null, validation.missing('data')) };
   const paging = pagingOf(json);
   if ('status' in paging) return { refused: paging };
   const item = asRecord(data[0]);

@@ -32,6 +32,19 @@ const group = z.object({
 });
 export type MimecastGroupRecord = z.output<typeof group>;
 
+/** What Mimecast copies people from. */
+const connection = z.object({
+  id: z.string(),
+  description: z.string(),
+  serverType: z.enum(['active_directory', 'office_365', 'domino', 'ad_push']),
+  acknowledgeDisabledAccounts: z.boolean(),
+  /** ISO 8601; `null`: it has never run. */
+  lastSync: z.string().nullable(),
+  /** ISO 8601: until when the present one runs; `null`: none does. */
+  runsUntil: z.string().nullable(),
+});
+export type ConnectionRecord = z.output<typeof connection>;
+
 const auditRecord = z.object({
   id: z.string(),
   auditType: z.string(),
@@ -57,6 +70,7 @@ const effect = z.object({
     'remove_group_member',
     'add_delegate',
     'remove_delegate',
+    'start_sync',
   ]),
   email: z.string(),
   detail: z.string(),
@@ -69,5 +83,8 @@ export const mimecastSnapshot = z.object({
   groups: z.array(group),
   audit: z.array(auditRecord),
   effects: z.array(effect),
+  connections: z.array(connection).default([]),
+  /** The addresses that are in the directory, and whether they are enabled there. */
+  inDirectory: z.record(z.string(), z.boolean()).default({}),
 });
 export type MimecastSnapshot = z.output<typeof mimecastSnapshot>;

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditRecord, Effect, MimecastGroupRecord, MimecastSnapshot, MimecastUserRecord } from './model.js';
+import type {
+  AuditRecord,
+  ConnectionRecord,
+  Effect,
+  MimecastGroupRecord,
+  MimecastSnapshot,
+  MimecastUserRecord,
+} from './model.js';
 import { hashPassword } from '../passwords.js';
 
 export interface UserSeed {
@@ -21,6 +28,13 @@ export interface GroupSeed {
   readonly members?: readonly string[];
 }
 
+/** A connection to a directory. */
+export interface ConnectionSeed {
+  readonly description: string;
+  readonly serverType: ConnectionRecord['serverType'];
+  readonly acknowledgeDisabledAccounts?: boolean;
+}
+
 /** Real ids are opaque texts of two hundred characters and more. */
 const opaqueId = (): string => randomBytes(150).toString('base64url');
 
@@ -33,6 +47,10 @@ export class MimecastState {
   readonly groups: MimecastGroupRecord[] = [];
   readonly audit: AuditRecord[] = [];
   readonly effects: Effect[] = [];
+  readonly connections: ConnectionRecord[] = [];
+  readonly inDirectory = new Map<string, boolean>();
+  /** How long a synchronisation takes, ms. */
+  syncMs = 0;
   /** How late rows of the audit log are seen, ms. */
   lagMs = 0;
   /** Some accounts let nobody change groups over the API, whatever the role permits. */
@@ -40,8 +58,18 @@ export class MimecastState {
   readonly #listeners = new Set<() => void>();
   readonly #clock: () => Date;
 
-  constructor(clock: () => Date, users: readonly UserSeed[], groups: readonly GroupSeed[]) {
+  constructor(
+    clock: () => Date,
+    users: readonly UserSeed[],
+    groups: readonly GroupSeed[],
+    connections: readonly ConnectionSeed[] = [],
+  ) {
     this.#clock = clock;
+    for (const { description, serverType, acknowledgeDisabledAccounts = true } of connections)
+      this.connections.push({
+        ...{ id: opaqueId(), description, serverType, acknowledgeDisabledAccounts },
+        ...{ lastSync: null, runsUntil: null },
+      });
     for (const seed of users) this.users.set(seed.email.toLowerCase(), newUser(seed));
     for (const { name, source = 'cloud', members = [] } of groups) {
       this.groups.push({
@@ -59,6 +87,9 @@ export class MimecastState {
     this.groups.splice(0, this.groups.length, ...structuredClone([...snapshot.groups]));
     this.audit.splice(0, this.audit.length, ...snapshot.audit);
     this.effects.splice(0, this.effects.length, ...snapshot.effects);
+    this.connections.splice(0, this.connections.length, ...structuredClone([...snapshot.connections]));
+    this.inDirectory.clear();
+    for (const [email, enabled] of Object.entries(snapshot.inDirectory)) this.inDirectory.set(email, enabled);
     this.changed();
   }
 
@@ -68,6 +99,8 @@ export class MimecastState {
       groups: this.groups,
       audit: this.audit,
       effects: this.effects,
+      connections: this.connections,
+      inDirectory: Object.fromEntries(this.inDirectory),
     });
   }
 

@@ -90,4 +90,38 @@ export interface AuditEvent {
   category: string;
 }
 
-export type Row = User | Delegates | Delegated | Folders | Members | Membership | Profile | AuditEvent;
+/** get-connection; `info`, `enabled` as recorded by the module PSMimecast */
+export interface DirectoryConnection {
+  id: string;
+  description?: string;
+  info?: string;
+  enabled?: boolean;
+  /** `active_directory`, `office_365`, `domino` or `ad_push` */
+  serverType?: string;
+  status?: string;
+  /** The date of the last successful sync. */
+  lastSync?: string;
+  syncRunning?: boolean;
+  acknowledgeDisabledAccounts?: boolean;
+  domains?: string;
+}
+
+/** execute-sync, as recorded by the module PSMimecast */
+export interface StartedSync {
+  /** `ACTIVE_DIRECTORY` */
+  type: string;
+  /** `started` */
+  syncStatus: string;
+}
+
+export type Row =
+  | DirectoryConnection
+  | StartedSync
+  | User
+  | Delegates
+  | Delegated
+  | Folders
+  | Members
+  | Membership
+  | Profile
+  | AuditEvent;
