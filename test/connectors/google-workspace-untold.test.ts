@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { GoogleWorkspaceDirectory } from 'identity-sandbox/google-workspace';
+import { Secret } from '../../src/platform/secret.js';
 import type { AccountRef, Connector } from '../../src/ports/connector.js';
 import { ADA, BOB, call, connect, playedRuntime, startDirectory } from './google-workspace-subject.js';
 
@@ -42,4 +43,43 @@ it('forwarding is not told as stopped where Gmail does not say whether it is on'
   expect(await google.readBack(command, ada, runtime.now(), call())).toMatchObject({
     value: { verdict: 'cannot_tell' },
   });
+});
+
+/** From now on the member of this name is another one, wherever it has the value. */
+function replace(key: string, by: (value: unknown) => unknown): void {
+  directory.hooks.rewrite = (body) =>
+    JSON.parse(JSON.stringify(body), (name, value: unknown) => (name === key ? by(value) : value)) as unknown;
+}
+
+it('POP is neither on nor off where Gmail uses a word that is not known', async () => {
+  const command = { kind: 'block_mail_protocols' } as const;
+  await google.perform(command, ada, call());
+  replace('accessWindow', () => 'sometimes');
+  const read = await google.readBack(command, ada, runtime.now(), call());
+  expect(read).toMatchObject({ value: { verdict: 'cannot_tell' } });
+});
+
+it('a password change by nobody who is named is nobody else’s', async () => {
+  const command = { kind: 'reset_password', password: new Secret('Some-Passw0rd-zq7') } as const;
+  await google.perform(command, ada, call());
+  replace('actor', () => ({ email: '' }));
+  const read = await google.readBack(command, ada, runtime.now(), call());
+  expect(read).toMatchObject({
+    value: { verdict: 'cannot_tell', observed: expect.stringContaining('without telling by whom') },
+  });
+});
+
+it('the mailbox is opened by the known login where the present address cannot be read', async () => {
+  replace('primaryEmail', () => 'no address');
+  const { mail_rules: rules } = await google.evidence(ada, call());
+  expect(rules).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ id: 'auto_forwarding' })]) });
+});
+
+it('a criterion that is not known is kept for the undo, and one in another form is not', async () => {
+  const command = { kind: 'disable_mail_rules', items: 'all' } as const;
+  replace('criteria', (value) => ({ ...(value as object), newer: [{ than: 7 }] }));
+  const kept = await google.capture(command, ada, call());
+  expect(kept.ok && JSON.stringify(kept.value['filters'])).toContain('newer');
+  replace('criteria', (value) => ({ ...(value as object), from: 7 }));
+  expect(await google.capture(command, ada, call())).toEqual({ ok: true, value: {} });
 });

@@ -57,7 +57,9 @@ interface Protocols {
 }
 
 const imapTold = ({ imap: now }: Protocols): boolean => now !== null && now.enabled !== null;
-const popTold = ({ pop: now }: Protocols): boolean => now !== null && now.accessWindow !== null;
+/** Another word than these may mean either. */
+const POP_WINDOWS: readonly (string | null)[] = ['disabled', 'fromNowOn', 'allMail'];
+const popTold = ({ pop: now }: Protocols): boolean => now !== null && POP_WINDOWS.includes(now.accessWindow);
 
 async function read({ api }: Tools, target: Target): Answer<Protocols> {
   const mailbox = await openMailbox(api, target);

@@ -10,14 +10,29 @@ import { word } from './shapes.js';
 
 const labels = z.array(z.string().min(1)).default([]);
 
+const criterion = z.string().optional();
+const whether = z.boolean().optional();
+
+/** `FilterCriteria` of the Gmail API, as far as it is known. */
+const known = z.looseObject({
+  from: criterion,
+  to: criterion,
+  subject: criterion,
+  query: criterion,
+  negatedQuery: criterion,
+  hasAttachment: whether,
+  excludeChats: whether,
+  size: z.number().optional(),
+  sizeComparison: criterion,
+});
+
+/** What is not known is kept too: an undo makes the filter again. */
+const criteria = z.record(z.string(), z.json()).refine((all) => known.safeParse(all).success);
+
 export const filter = z.object({
   id: z.string().min(1),
   /** `null`: they cannot be read; without them it would be about all mail. */
-  criteria: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .default({})
-    .nullable()
-    .catch(null),
+  criteria: criteria.default({}).nullable().catch(null),
   action: z.object({
     addLabelIds: labels,
     removeLabelIds: labels,

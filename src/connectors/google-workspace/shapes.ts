@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-/** What Google leaves out, or writes in another form, is `null`: it cannot tell. */
+/** What Google leaves out, empties, or writes in another form, is `null`: it cannot tell. */
 export const flag = z.boolean().nullable().catch(null).default(null);
-export const text = z.string().nullable().catch(null).default(null);
+export const text = z.string().min(1).nullable().catch(null).default(null);
 export const instant = z.iso
   .datetime({ offset: true })
   .transform((at) => new Date(at))

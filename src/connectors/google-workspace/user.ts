@@ -14,7 +14,8 @@ import type { Tools } from './tools.js';
 /** `users.get`. */
 export const googleUser = z.object({
   id: z.string().min(1),
-  primaryEmail: z.string().min(3).catch(''),
+  /** Empty: it cannot be read. */
+  primaryEmail: z.string().regex(/.@./).catch(''),
   isAdmin: flag,
   isDelegatedAdmin: flag,
   suspended: flag,

@@ -143,12 +143,14 @@ function lossWrong(gone: readonly EvidenceItem[], isWhole: boolean, { loses, inL
   return gone.length > (loses === 'thing' ? 1 : 0) ? `lost ${titles}` : null;
 }
 
-function changeWrong(right: Shown, bent: Shown, { loses, body }: Bent): string | null {
+function changeWrong(right: Shown, bent: Shown, { loses, body, marked }: Bent): string | null {
   const now = new Map(bent.items.map((item) => [item.id, item]));
   for (const item of right.items) {
     const other = now.get(item.id);
     if (other === undefined || isSame(item, other)) continue;
     if (loses === 'extra' && isMarked(other)) continue;
+    // Another id, readably: a label that is not the trash hides nothing.
+    if (marked && loses === 'thing') continue;
     const wrong = loses === 'extra' ? `is ${shown(other)}` : itemWrong(item, other, body);
     if (wrong !== null) return `${item.title}: ${wrong}`;
   }
