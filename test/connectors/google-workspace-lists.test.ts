@@ -12,6 +12,7 @@ const GMAIL = '/gmail/v1/users/me/settings';
 const WHOLE: Readonly<Record<string, unknown>> = {
   [`${DIRECTORY}/users/101`]: USER,
   [`${GMAIL}/autoForwarding`]: { enabled: false },
+  [`${GMAIL}/sendAs`]: { sendAs: [{ sendAsEmail: 'ada@example.com', isPrimary: true }] },
 };
 const MORE = { kind: 'admin#list', nextPageToken: 'more' };
 

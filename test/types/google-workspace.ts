@@ -9,6 +9,7 @@ import type { imap, pop } from '../../src/connectors/google-workspace/mail-proto
 import type { address, autoForwarding, delegate, filter } from '../../src/connectors/google-workspace/mail-rules.js';
 import type { activity } from '../../src/connectors/google-workspace/reports.js';
 import type { assignment, role } from '../../src/connectors/google-workspace/roles.js';
+import type { sendAs } from '../../src/connectors/google-workspace/send-as.js';
 import type { backupCode } from '../../src/connectors/google-workspace/two-step.js';
 import type { googleUser } from '../../src/connectors/google-workspace/user.js';
 import type { ReadBy } from './read-by.js';
@@ -21,6 +22,8 @@ interface Sent {
   autoForwarding: Google.AutoForwarding;
   filter: Google.Filter;
   forwardingAddress: Google.ForwardingAddress;
+  sendAs: Google.SendAs;
+  replyTo: Google.SendAs;
   delegate: Google.Delegate;
   imap: Google.ImapSettings;
   pop: Google.PopSettings;
@@ -43,6 +46,7 @@ export type AllRead = [
   None<Reads<Google.AutoForwarding, typeof autoForwarding>>,
   /** The criteria are kept as they come. */
   None<Exclude<Reads<Google.Filter, typeof filter>, `.criteria.${string}`>>,
+  None<Reads<Google.SendAs, typeof sendAs>>,
   None<Reads<Google.Delegate, typeof delegate>>,
   None<Reads<Google.ForwardingAddress, typeof address>>,
   None<Reads<{ error?: Google.Refusal }, typeof envelope>>,

@@ -35,6 +35,15 @@ export interface Bodies {
     };
   };
   readonly forwardingAddress: { readonly forwardingEmail: string };
+  readonly sendAs: {
+    readonly sendAsEmail: string;
+    readonly displayName?: string | undefined;
+    readonly replyToAddress?: string | undefined;
+    readonly signature?: string | undefined;
+    readonly treatAsAlias?: boolean | undefined;
+    readonly isDefault?: boolean | undefined;
+  };
+  readonly replyTo: { readonly replyToAddress: string };
   readonly delegate: { readonly delegateEmail: string };
   readonly imap: {
     readonly enabled: boolean;

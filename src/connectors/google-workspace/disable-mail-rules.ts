@@ -11,18 +11,20 @@ import type { GoogleFailure } from './errors.js';
 import {
   autoForwarding,
   readRules,
+  writeReplies,
   type AutoForwarding,
   type Filter,
   type MailRules,
   type OpenRules,
 } from './mail-rules.js';
+import { savedAddress, textOfSendAs } from './send-as.js';
 import { savedJson } from './shapes.js';
 import { SCOPE } from './scopes.js';
 import type { Body } from './bodies.js';
 import type { GoogleAction } from './user.js';
 import { notAllShown, type Tools } from './tools.js';
 
-const MANY = 'rules, delegates and forwarding addresses';
+const MANY = 'rules, delegates, forwarding and send-as addresses';
 
 const savedFilter = z.strictObject({
   criteria: z.record(z.string(), z.json()),
@@ -39,6 +41,8 @@ const savedRules = z.object({
   filters: z.array(z.string()),
   delegates: z.array(z.string()),
   forwarding_addresses: z.array(z.string()),
+  send_as: z.array(z.string()),
+  replies_to: z.string(),
 });
 
 /** The form in which a filter is saved and restored; Gmail gives it a new id then. */
@@ -71,6 +75,8 @@ const factsOf = (rules: MailRules) => ({
   filters: rules.filters.map(filterText).sort(),
   delegates: rules.delegates.map(({ delegateEmail }) => delegateEmail).sort(),
   forwarding_addresses: rules.addresses.map((one) => `${one.forwardingEmail} (${one.verificationStatus})`).sort(),
+  send_as: rules.aliases.flatMap((one) => textOfSendAs(one) ?? []).sort(),
+  replies_to: rules.replies,
 });
 
 const emailOf = (text: string): string => text.replace(/ \([^()]*\)$/, '');
@@ -85,7 +91,8 @@ function putBack({ mailbox, rules }: OpenRules, before: z.output<typeof savedRul
     mailbox.change(part, { method: 'POST', scope, json }, isThere);
   const addresses = missingFrom(now.forwarding_addresses.map(emailOf), before.forwarding_addresses.map(emailOf));
   const filters = z.array(savedJson.pipe(savedFilter)).safeParse(missingFrom(now.filters, before.filters));
-  if (!filters.success) return Promise.resolve(err(FOREIGN_FACTS));
+  const senders = z.array(savedAddress).safeParse(missingFrom(now.send_as, before.send_as));
+  if (!filters.success || !senders.success) return Promise.resolve(err(FOREIGN_FACTS));
   const made = (forwarding: boolean) =>
     filters.data
       .filter(({ action }) => (action.forward !== undefined) === forwarding)
@@ -100,11 +107,40 @@ function putBack({ mailbox, rules }: OpenRules, before: z.output<typeof savedRul
       make('delegates', gmailSharing, { delegateEmail }),
     ),
     ...made(true),
+    ...senders.data.filter(({ ownServer }) => ownServer !== true).map((one) => make('sendAs', gmailSharing, one)),
+    ...(before.replies_to === '' || before.replies_to === now.replies_to
+      ? []
+      : [() => writeReplies(mailbox, before.replies_to)]),
     ...(json.enabled === true && forwardingText(json) !== now.auto_forwarding ? [forward] : []),
   ]);
 }
 
-/** Stops forwarding and deletes filters that forward or hide, delegates and forwarding addresses. */
+/** Whether each of them is told so far that it could be made again. */
+const isTold = ({ filters, addresses, aliases, replies }: MailRules): boolean =>
+  replies !== null &&
+  filters.every(({ criteria }) => criteria !== null) &&
+  addresses.every(({ verificationStatus }) => verificationStatus !== '') &&
+  aliases.every(({ isPrimary, written }) => isPrimary !== null && written !== null);
+
+function cannotRestore(before: Facts): string | null {
+  const { data } = savedRules.safeParse(before);
+  if (data === undefined) return null;
+  const senders = data.send_as.flatMap((text) => savedAddress.safeParse(text).data ?? []);
+  const named = (own: boolean): readonly string[] =>
+    senders.filter(({ ownServer }) => (ownServer === true) === own).map(({ sendAsEmail }) => sendAsEmail);
+  const asked = [...data.forwarding_addresses.map(emailOf), ...named(false)];
+  const parts = [
+    asked.length === 0
+      ? ''
+      : `Gmail asks the owners of ${asked.join(', ')} to confirm again before mail can be sent there, or as them.`,
+    named(true).length === 0
+      ? ''
+      : `Sending as ${named(true).join(', ')} went through a server whose password Gmail does not show: the person adds it again.`,
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+/** Stops forwarding and deletes filters that forward or hide, delegates, forwarding addresses and send-as addresses. */
 export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rules'> {
   const action: GoogleAction<'disable_mail_rules'> = itemAction(
     {
@@ -119,7 +155,7 @@ export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rul
       can: native(SCOPE.readUsers, SCOPE.gmailSettings, SCOPE.gmailSharing),
       residual: [
         lasting(
-          'Mail that was forwarded already, and send-as addresses, signatures and the vacation reply: look at them in Gmail',
+          'Mail that was forwarded already, and signatures, the vacation reply and mail that is fetched from other accounts: look at them in Gmail',
         ),
       ],
       clicks: (_command, { login }) =>
@@ -127,25 +163,17 @@ export function disableMailRules({ api }: Tools): GoogleAction<'disable_mail_rul
           'Look at what the API leaves in Gmail',
           `Sit down with the person, signed in to Gmail as ${login}`,
           'In Gmail open Settings > See all settings > General: compare the signature and the vacation responder',
-          'Under Accounts compare Send mail as, Reply-to, and Check mail from other accounts',
+          'Under Accounts compare Check mail from other accounts',
         ),
     },
   );
   return {
     ...action,
     undo: {
-      cannotRestore(before) {
-        const { data } = savedRules.safeParse(before);
-        return data === undefined || data.forwarding_addresses.length === 0
-          ? null
-          : `Gmail asks the owners of ${data.forwarding_addresses.map(emailOf).join(', ')} to confirm the forwarding again before mail can be sent there.`;
-      },
+      cannotRestore,
       capture: (task) =>
         mapped(readRules(api, task), ({ rules, complete }): Facts => {
-          const isRead = complete && rules.filters.every(({ criteria }) => criteria !== null);
-          return isRead && rules.addresses.every(({ verificationStatus }) => verificationStatus !== '')
-            ? factsOf(rules)
-            : {};
+          return complete && isTold(rules) ? factsOf(rules) : {};
         }),
       async restore(task, before) {
         const saved = savedRules.safeParse(before);

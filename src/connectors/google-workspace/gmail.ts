@@ -10,6 +10,7 @@ import { readUser } from './user.js';
 
 /** A mailbox's settings, called on behalf of its owner. */
 export interface Mailbox {
+  readonly owner: string;
   read<T>(part: string, shape: z.ZodType<T>): Answer<T>;
   /** Gmail returns its lists whole, in one page. */
   list<T>(part: string, listing: Omit<Listing<T>, 'mostPages'>): Answer<Pages<T>>;
@@ -33,6 +34,7 @@ export async function openMailbox(api: GoogleApi, { account, call }: Target): An
     call,
   });
   return ok({
+    owner,
     read: (part, shape) => api.read(request(part), shape),
     list: (part, listing) => api.list(request(part), { ...listing, mostPages: 1 }),
     change: (part, change, isDone) => api.change({ ...request(part), ...change }, isDone),

@@ -6,6 +6,7 @@ import type { GoogleApi } from './api.js';
 import { isGone } from './errors.js';
 import { openMailbox, type Mailbox } from './gmail.js';
 import { SCOPE, type Scope } from './scopes.js';
+import { isOwn, repliesOf, sendAs, sendAsItem, type SendAs } from './send-as.js';
 import { word } from './shapes.js';
 
 const labels = z.array(z.string().min(1)).default([]);
@@ -60,6 +61,10 @@ export interface MailRules {
   readonly filters: readonly Filter[];
   readonly delegates: readonly z.output<typeof delegate>[];
   readonly addresses: readonly z.output<typeof address>[];
+  /** Addresses that the person sends as, besides the own one. */
+  readonly aliases: readonly SendAs[];
+  /** Where replies to the own address go, empty: nowhere else; `null`: it cannot be read. */
+  readonly replies: string | null;
 }
 
 const HIDING_ADDED = new Set(['TRASH', 'SPAM']);
@@ -131,7 +136,8 @@ const addressItem = (kind: string, title: string, email: string, detail: string)
 const isTold = (forwarding: AutoForwarding | null): boolean => forwarding !== null && forwarding.enabled !== null;
 
 /** Forwarding first: if a later removal fails, no mail flows out. Gmail does not say when they were created. */
-function rulesOf(mailbox: Mailbox, { autoForwarding, filters, delegates, addresses }: MailRules): readonly Rule[] {
+function rulesOf(mailbox: Mailbox, rules: MailRules): readonly Rule[] {
+  const { autoForwarding, filters, delegates, addresses } = rules;
   const { gmailSettings, gmailSharing } = SCOPE;
   const dropped = (part: string, id: string, scope: Scope) => (): Answer<Receipt> =>
     mailbox.change(`${part}/${encodeURIComponent(id)}`, { method: 'DELETE', scope }, isGone);
@@ -150,8 +156,30 @@ function rulesOf(mailbox: Mailbox, { autoForwarding, filters, delegates, address
       item: addressItem('forwarding_address', 'Forwarding address', email, status),
       remove: dropped('forwardingAddresses', email, gmailSharing),
     })),
+    ...rules.aliases.map((one) => ({
+      item: sendAsItem(one),
+      ...(one.isPrimary === null ? { untold: true as const } : {}),
+      remove: dropped('sendAs', one.email, gmailSharing),
+    })),
+    ...repliesElsewhere(mailbox, rules),
   ];
 }
+
+/** Only the own address can be changed without being deleted, and that by its owner alone. */
+function repliesElsewhere(mailbox: Mailbox, { replies }: MailRules): readonly Rule[] {
+  if (replies === '') return [];
+  const remove = (): Answer<Receipt> => writeReplies(mailbox, '');
+  if (replies === null)
+    return [{ item: { id: 'reply_to', title: 'Replies that cannot be read', at: null }, untold: true, remove }];
+  return [{ item: { id: 'reply_to', title: `Replies go to ${replies}`, at: null, givesMailTo: [replies] }, remove }];
+}
+
+export const writeReplies = (mailbox: Mailbox, replyToAddress: string): Answer<Receipt> =>
+  mailbox.change(`sendAs/${encodeURIComponent(mailbox.owner)}`, {
+    method: 'PATCH',
+    scope: SCOPE.gmailSettings,
+    json: { replyToAddress },
+  });
 
 export interface OpenRules {
   readonly mailbox: Mailbox;
@@ -170,15 +198,21 @@ export async function readRules(api: GoogleApi, target: Target): Answer<OpenRule
     mailbox.list('filters', { key: 'filter', item: filter }),
     mailbox.list('delegates', { key: 'delegates', item: delegate }),
     mailbox.list('forwardingAddresses', { key: 'forwardingAddresses', item: address }),
+    mailbox.list('sendAs', { key: 'sendAs', item: sendAs }),
   ]);
-  return mapped(read, ([forwarding, filters, delegates, addresses]) => {
+  return mapped(read, ([forwarding, filters, delegates, addresses, senders]) => {
+    const own = senders.items.find((one) => isOwn(one, mailbox.owner));
     const rules: MailRules = {
       autoForwarding: forwarding,
       filters: filters.items.filter(isSuspect),
       delegates: delegates.items,
       addresses: addresses.items,
+      aliases: senders.items.filter((one) => !isOwn(one, mailbox.owner)),
+      replies: repliesOf(own, mailbox.owner),
     };
-    const complete = isTold(forwarding) && filters.complete && delegates.complete && addresses.complete;
+    const whole = [filters, delegates, addresses, senders].every(({ complete }) => complete);
+    // Gmail always shows the own address: an answer without it does not show all.
+    const complete = isTold(forwarding) && whole && own !== undefined;
     return { mailbox, rules, items: rulesOf(mailbox, rules), complete };
   });
 }

@@ -4,7 +4,17 @@ import { describeBentAnswers } from './describe.js';
 describeBentAnswers(
   'Google Workspace',
   {
-    lists: ['users', 'items', 'groups', 'members', 'mobiledevices', 'filter', 'forwardingAddresses', 'delegates'],
+    lists: [
+      'users',
+      'items',
+      'groups',
+      'members',
+      'mobiledevices',
+      'filter',
+      'forwardingAddresses',
+      'delegates',
+      'sendAs',
+    ],
     keys: [
       'id',
       'kind',
@@ -16,6 +26,7 @@ describeBentAnswers(
       'assignedTo',
       'email',
       'delegateEmail',
+      'sendAsEmail',
       'forwardingEmail',
       'name',
       'events',
@@ -38,6 +49,12 @@ describeBentAnswers(
       'mobiledevices',
       'delegates',
       'forwardingAddresses',
+      'displayName',
+      'replyToAddress',
+      'signature',
+      'treatAsAlias',
+      'isDefault',
+      'smtpMsa',
       'enabled',
       'accessWindow',
       'disposition',
@@ -67,6 +84,8 @@ describeBentAnswers(
           if (kind === null || kind === 'remove_admin_roles') directory.assignRole(ADA, 'Groups Admin');
           if (kind !== 'remove_admin_roles')
             directory.intrude(ADA, { ip: '198.51.100.66', country: 'RO', forwardTo: BOB });
+          if (kind === null || kind === 'disable_mail_rules')
+            directory.sendAs(ADA, { sendAsEmail: 'billing@meadow.example', replyTo: 'ada@meadow.example' });
         },
       };
     },

@@ -4,7 +4,7 @@ import { startHttpDirectory, type DirectoryCall, type EffectHooks } from '../htt
 import { passwordMatches } from '../passwords.js';
 import { internal, tooMany, unauthenticated } from './errors.js';
 import { intrude, resetBySomebody, signInAtHome, type Intrusion } from './intruder.js';
-import type { GoogleWorkspaceSnapshot, UserRecord } from './model.js';
+import type { GoogleWorkspaceSnapshot, SendAsRecord, UserRecord } from './model.js';
 import { createOAuth, type KnownServiceAccount } from './oauth.js';
 import { EVERY_SCOPE, route } from './router.js';
 import { newId, planted, type Seeds } from './seeds.js';
@@ -72,6 +72,8 @@ export interface GoogleWorkspaceDirectory {
   signIn(email: string, from: { readonly ip: string; readonly country: string }): void;
   /** Leaves what an attacker leaves. Throws when there is no such user. */
   intrude(email: string, intrusion: Intrusion): void;
+  /** Somebody in the mailbox adds an address that mail is sent as, or has replies go elsewhere. */
+  sendAs(email: string, added: Partial<Omit<SendAsRecord, 'verificationStatus'>> & { readonly replyTo?: string }): void;
   /** Gives a role of this name, which is made when there is none. */
   assignRole(email: string, roleName: string): void;
   /** Delegates a scope, by its short name, or takes it away. */
@@ -110,12 +112,14 @@ export function createServiceAccount(clientEmail = 'client@sandbox.iam.gservicea
 
 function rulesOf({ mailbox }: UserRecord): readonly string[] {
   if (mailbox === null) return [];
-  const { autoForwarding, filters, delegates, forwardingAddresses } = mailbox;
+  const { autoForwarding, filters, delegates, forwardingAddresses, sendAs, replyTo } = mailbox;
   return [
     ...(autoForwarding.enabled ? [`forward all to ${autoForwarding.emailAddress ?? ''}`] : []),
     ...filters.map(({ criteria, action }) => `filter ${JSON.stringify(criteria)} ${JSON.stringify(action)}`),
     ...delegates.map((delegate) => `delegate ${delegate}`),
     ...forwardingAddresses.map(({ forwardingEmail }) => `forwarding address ${forwardingEmail}`),
+    ...sendAs.map(({ sendAsEmail }) => `send as ${sendAsEmail}`),
+    ...(replyTo === '' ? [] : [`reply to ${replyTo}`]),
   ];
 }
 
@@ -172,6 +176,14 @@ function outsideOf(state: GoogleWorkspaceState) {
       resetBySomebody(state, known(email), password, { actor: state.user(actor)?.primaryEmail ?? actor, ip }),
     signIn: (email, from) => signInAtHome(state, known(email), from),
     intrude: (email, intrusion) => intrude(state, known(email), intrusion),
+    sendAs(email, { replyTo, ...row }) {
+      const { mailbox } = known(email);
+      if (mailbox === null) return;
+      if (replyTo !== undefined) mailbox.replyTo = replyTo;
+      if (row.sendAsEmail !== undefined)
+        mailbox.sendAs.push({ ...row, sendAsEmail: row.sendAsEmail, verificationStatus: 'accepted' });
+      state.changed();
+    },
     assignRole(email, roleName) {
       state.assignRole(known(email), roleName);
       state.changed();

@@ -52,6 +52,8 @@ export const show = {
   filters: shows<Google.Filters>(),
   forwardingAddress: shows<Google.ForwardingAddress>(),
   forwardingAddresses: shows<Google.ForwardingAddresses>(),
+  sendAs: shows<Google.SendAs>(),
+  sendAsList: shows<Google.SendAsList>(),
   imap: shows<Google.ImapSettings>(),
   pop: shows<Google.PopSettings>(),
 };

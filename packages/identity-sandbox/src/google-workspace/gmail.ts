@@ -1,46 +1,10 @@
 import { z } from 'zod';
 import type { Reply } from '../http/message.js';
-import { bodyOf, DONE, filled, reading, refused, show, writing, type Endpoint, type Visit } from './endpoint.js';
+import { bodyOf, DONE, filled, reading, refused, show, type Endpoint, type Visit } from './endpoint.js';
 import { googleError, invalid, precondition } from './errors.js';
+import { badArgument, BASIC, changing, domainOf, gone, onMailbox, READ, SHARING } from './mailbox-endpoint.js';
 import { filterBody, type MailboxRecord, type UserRecord } from './model.js';
-
-const BASIC = ['gmail.settings.basic'];
-const SHARING = ['gmail.settings.sharing'];
-const READ = ['gmail.settings.basic', 'gmail.settings.sharing'];
-const SETTINGS = '/gmail/v1/users/:mailbox/settings';
-
-const gone = (): Reply => googleError(404, 'notFound', 'Requested entity was not found.', 'NOT_FOUND');
-const badArgument = (message: string): Reply => googleError(400, 'invalidArgument', message, 'INVALID_ARGUMENT');
-
-type Act = (visit: Visit, mailbox: MailboxRecord, owner: UserRecord) => ReturnType<Endpoint['handle']>;
-
-/** An endpoint on the caller's own mailbox: nobody else's opens, whatever the rights. */
-function onMailbox(method: Endpoint['method'], tail: string, scopes: readonly string[], act: Act): Endpoint {
-  return {
-    method,
-    path: `${SETTINGS}/${tail}`,
-    scopes,
-    handle(visit) {
-      const { params, subject, licensed } = visit;
-      const key = params['mailbox'] ?? '';
-      if (key !== 'me' && visit.state.user(key) !== subject)
-        return refused(
-          googleError(403, 'forbidden', `Delegation denied for ${subject.primaryEmail}`, 'PERMISSION_DENIED'),
-        );
-      const { mailbox } = subject;
-      if (mailbox === null || subject.suspended || !licensed('gmail'))
-        return refused(precondition('Mail service not enabled'));
-      return act(visit, mailbox, subject);
-    },
-  };
-}
-
-const changing = (visit: Visit, owner: UserRecord, act: () => Reply) =>
-  writing(owner.primaryEmail, () => {
-    const reply = act();
-    visit.state.changed();
-    return reply;
-  });
+import { SEND_AS } from './send-as.js';
 
 /** A list and what is made and deleted in it. */
 interface Collection<T> {
@@ -83,8 +47,6 @@ const accepted = (mailbox: MailboxRecord, address: string | undefined): boolean 
   mailbox.forwardingAddresses.some(
     ({ forwardingEmail, verificationStatus }) => forwardingEmail === address && verificationStatus === 'accepted',
   );
-
-const domainOf = (email: string): string => email.slice(email.indexOf('@') + 1).toLowerCase();
 
 const filters = collection<MailboxRecord['filters'][number]>({
   tail: 'filters',
@@ -179,6 +141,7 @@ export const GMAIL: readonly Endpoint[] = [
   ...filters,
   ...delegates,
   ...addresses,
+  ...SEND_AS,
   onMailbox('GET', 'autoForwarding', READ, (_visit, { autoForwarding }) =>
     reading(show.autoForwarding(autoForwarding)),
   ),

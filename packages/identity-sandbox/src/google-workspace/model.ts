@@ -49,6 +49,20 @@ export const filterBody = z.strictObject({
 });
 const filter = filterBody.extend({ id: z.string() });
 
+export const sendAsBody = z.strictObject({
+  sendAsEmail: z.string(),
+  displayName: z.string().optional(),
+  replyToAddress: z.string().optional(),
+  signature: z.string().optional(),
+  treatAsAlias: z.boolean().optional(),
+  isDefault: z.literal(true).optional(),
+  smtpMsa: z
+    .strictObject({ host: z.string(), port: z.number(), securityMode: z.enum(['none', 'ssl', 'starttls']) })
+    .optional(),
+});
+const sendAs = sendAsBody.extend({ verificationStatus: z.enum(['accepted', 'pending']) });
+export type SendAsRecord = z.output<typeof sendAs>;
+
 const mailbox = z.object({
   autoForwarding: z.object({
     enabled: z.boolean(),
@@ -60,6 +74,10 @@ const mailbox = z.object({
   forwardingAddresses: z.array(
     z.object({ forwardingEmail: z.string(), verificationStatus: z.enum(['accepted', 'pending']) }),
   ),
+  /** Besides the own address. */
+  sendAs: z.array(sendAs).default([]),
+  /** Where replies to the own address go; empty: nowhere else. */
+  replyTo: z.string().default(''),
   imap: z.object({
     enabled: z.boolean(),
     autoExpunge: z.boolean(),

@@ -49,6 +49,8 @@ function newMailbox(): MailboxRecord {
     filters: [],
     delegates: [],
     forwardingAddresses: [],
+    sendAs: [],
+    replyTo: '',
     imap: { enabled: true, autoExpunge: true, expungeBehavior: 'archive', maxFolderSize: 0 },
     pop: { accessWindow: 'allMail', disposition: 'leaveInInbox' },
   };

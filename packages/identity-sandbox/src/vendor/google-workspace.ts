@@ -37,6 +37,8 @@ export type Filter = gmail_v1.Schema$Filter;
 export type Filters = gmail_v1.Schema$ListFiltersResponse;
 export type ForwardingAddress = gmail_v1.Schema$ForwardingAddress;
 export type ForwardingAddresses = gmail_v1.Schema$ListForwardingAddressesResponse;
+export type SendAs = gmail_v1.Schema$SendAs;
+export type SendAsList = gmail_v1.Schema$ListSendAsResponse;
 export type ImapSettings = gmail_v1.Schema$ImapSettings;
 export type PopSettings = gmail_v1.Schema$PopSettings;
 
