@@ -8,7 +8,7 @@ import { SCOPE } from './scopes.js';
 import { text } from './shapes.js';
 import { notAllShown, type Tools } from './tools.js';
 import { userPath, type GoogleAction } from './user.js';
-import { ACCESS_TOKENS } from './residual.js';
+import { ACCESS_TOKENS, SCRIPTS } from './residual.js';
 
 export const grant = z.object({
   clientId: z.string().min(1),
@@ -85,7 +85,7 @@ export const appPasswordsOf = (api: GoogleApi): ItemKind<AppPassword> =>
 export const revokeGrants = ({ api }: Tools): GoogleAction<'revoke_grants'> =>
   itemAction(grantsOf(api), {
     can: native(SCOPE.security),
-    residual: [ACCESS_TOKENS],
+    residual: [ACCESS_TOKENS, SCRIPTS],
   });
 
 export const deleteAppPasswords = ({ api }: Tools): GoogleAction<'delete_app_passwords'> =>

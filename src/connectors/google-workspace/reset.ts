@@ -16,15 +16,11 @@ import { adminActsOn, passwordChanges, type Activities, type Activity } from './
 import { SCOPE } from './scopes.js';
 import type { Tools } from './tools.js';
 import { actOnUser, isOwnAdmin, patchUser, type GoogleAction, type GoogleUser } from './user.js';
-import { ACCESS_TOKENS } from './residual.js';
+import { ACCESS_TOKENS, AFTER_RESET } from './residual.js';
 
 function residualAccess(sso: string | null): readonly ResidualAccess[] {
   const there = `Sign-in through ${sso ?? ''}: the password here opens nothing there, reset it at ${sso ?? ''}`;
-  return [
-    ...(sso === null ? [] : [lasting(there)]),
-    lastingUntil('Grants to apps that have no access to mail, until they are revoked', 'revoke_grants'),
-    lastingUntil('App passwords, until they are deleted', 'delete_app_passwords'),
-  ];
+  return [...(sso === null ? [] : [lasting(there)]), ...AFTER_RESET];
 }
 
 function unproven(mustChange: boolean | null, changes: Activities | null, since: Date): Verdict {

@@ -12,7 +12,7 @@ const isSuspect = ({ action }: NonNullable<Mailbox>['filters'][number]): boolean
 
 function rulesOf(mailbox: Mailbox): ReadonlyMap<string, Thing> {
   if (mailbox === null) return new Map();
-  const { autoForwarding, filters, delegates, forwardingAddresses } = mailbox;
+  const { autoForwarding, filters, delegates, forwardingAddresses, sendAs, replyTo } = mailbox;
   return new Map([
     ...(autoForwarding.enabled
       ? [['auto_forwarding', { on: true, said: `to ${autoForwarding.emailAddress ?? ''}`, since: '' }] as const]
@@ -23,6 +23,8 @@ function rulesOf(mailbox: Mailbox): ReadonlyMap<string, Thing> {
     })),
     ...things(delegates, (one) => ({ id: `delegate:${one}` })),
     ...things(forwardingAddresses, ({ forwardingEmail }) => ({ id: `forwarding_address:${forwardingEmail}` })),
+    ...things(sendAs, (one) => ({ id: `send_as:${one.sendAsEmail}`, said: JSON.stringify(one.replyToAddress ?? '') })),
+    ...(replyTo === '' ? [] : [['reply_to', { on: true, said: replyTo, since: '' }] as const]),
   ]);
 }
 

@@ -35,7 +35,10 @@ export async function startGoogleWorkspace(played: Played): Promise<RunningSyste
   const assign = (role: string): void => {
     if (read().ownRoles.length === 0) directory.assignRole(ADA, role);
   };
-  const intrude = (): void => directory.intrude(ADA, { ip: INTRUDER, country: 'RO', forwardTo: BOB });
+  const intrude = (): void => {
+    directory.intrude(ADA, { ip: INTRUDER, country: 'RO', forwardTo: BOB });
+    directory.sendAs(ADA, { sendAsEmail: 'billing@evil.example', replyTo: 'collector@evil.example' });
+  };
   return {
     name: 'google_workspace',
     connector,

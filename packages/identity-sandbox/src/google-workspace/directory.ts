@@ -180,8 +180,9 @@ function outsideOf(state: GoogleWorkspaceState) {
       const { mailbox } = known(email);
       if (mailbox === null) return;
       if (replyTo !== undefined) mailbox.replyTo = replyTo;
-      if (row.sendAsEmail !== undefined)
-        mailbox.sendAs.push({ ...row, sendAsEmail: row.sendAsEmail, verificationStatus: 'accepted' });
+      const { sendAsEmail } = row;
+      if (sendAsEmail !== undefined && !mailbox.sendAs.some((one) => one.sendAsEmail === sendAsEmail))
+        mailbox.sendAs.push({ ...row, sendAsEmail, verificationStatus: 'accepted' });
       state.changed();
     },
     assignRole(email, roleName) {
