@@ -38,3 +38,10 @@ it('after the grants are revoked, the projects of Apps Script', async () => {
   const lines = await left({ kind: 'revoke_grants', items: 'all' });
   expect(lines.map(({ what }) => what).join('\n')).toContain('Apps Script projects');
 });
+
+it('no backup code is told as gone, and not as an answer that cannot be read', async () => {
+  directory.intrude(ADA, { ip: '198.51.100.66', country: 'RO' });
+  await google.perform({ kind: 'invalidate_backup_codes' }, ada, call());
+  const read = await google.readBack({ kind: 'invalidate_backup_codes' }, ada, runtime.now(), call());
+  expect(read).toMatchObject({ ok: true, value: { verdict: 'holds' } });
+});

@@ -40,21 +40,30 @@ function adminLog(visit: Visit, user: UserRecord, name: string, parameters: Reco
   visit.state.changed();
 }
 
-/** What `fields=items(kind,userId)` asks for of a row; all of it without. */
-function asked({ request }: Visit): (key: string) => boolean {
-  const only = /^items\((\w+(?:,\w+)*)\)$/.exec(request.query.get('fields') ?? '')?.[1]?.split(',');
-  return (key) => only === undefined || only.includes(key);
+/**
+ * What `fields=kind,items(kind,userId)` asks for, of the list and of a row: only that is answered (Google, "Partial
+ * response"). All of it without.
+ */
+function asked({ request }: Visit): { list(key: string): boolean; row(key: string): boolean } {
+  const fields = request.query.get('fields');
+  if (fields === null) return { list: () => true, row: () => true };
+  const rows = /(?:^|,)items\((\w+(?:,\w+)*)\)/.exec(fields);
+  const ofList = fields.replace(/\([^)]*\)/g, '').split(',');
+  return {
+    list: (key) => ofList.includes(key),
+    row: (key) => (rows === null ? ofList.includes('items') : (rows[1] ?? '').split(',').includes(key)),
+  };
 }
 
 function backupCodes(visit: Visit, user: UserRecord) {
   const has = asked(visit);
   const rows = user.backupCodes.map((verificationCode) => ({
-    ...(has('kind') ? { kind: 'admin#directory#verificationCode' } : {}),
-    ...(has('userId') ? { userId: user.id } : {}),
-    ...(has('verificationCode') ? { verificationCode } : {}),
+    ...(has.row('kind') ? { kind: 'admin#directory#verificationCode' } : {}),
+    ...(has.row('userId') ? { userId: user.id } : {}),
+    ...(has.row('verificationCode') ? { verificationCode } : {}),
   }));
-  const kind = 'admin#directory#verificationCodesList';
-  return reading(show.verificationCodes({ kind, ...filled(rows, (items) => ({ items })) }));
+  const kind = has.list('kind') ? { kind: 'admin#directory#verificationCodesList' } : {};
+  return reading(show.verificationCodes({ ...kind, ...filled(has.list('items') ? rows : [], (items) => ({ items })) }));
 }
 
 const tokenShown = (user: UserRecord, grant: UserRecord['grants'][number]) => ({
