@@ -7,7 +7,7 @@ import { createOutside } from './outside.js';
 import type { Licence } from './route.js';
 import { createRouter, EVERY_PERMISSION } from './router.js';
 import { seeded, type DomainSeed, type GroupSeed, type LocationSeed, type UserSeed } from './seed.js';
-import { Tenant } from './tenant.js';
+import { Tenant, type ConditionalAccess } from './tenant.js';
 
 export interface EntraIdDirectoryOptions {
   readonly users: readonly UserSeed[];
@@ -46,6 +46,8 @@ export type EntraIdDirectory = HttpDirectory &
     /** Gives or takes a role of the application's service principal. */
     grantRole(role: string, granted: boolean): void;
     license(feature: Licence, granted: boolean): void;
+    /** Switches the security defaults, or moves the limits. */
+    conditionalAccess(more: Partial<ConditionalAccess>): void;
     setLag(ms: number): void;
     expireTokens(): void;
     snapshot(): EntraIdSnapshot;
@@ -112,6 +114,7 @@ export async function createEntraIdDirectory(options: EntraIdDirectoryOptions): 
       tokens.expireAll();
     },
     license: (feature, granted) => change(licences, feature, granted),
+    conditionalAccess: (more) => void Object.assign(tenant.conditionalAccess, more),
     setLag: (ms) => tenant.setLag(ms),
     expireTokens: () => tokens.expireAll(),
     snapshot: () => tenant.snapshot(),

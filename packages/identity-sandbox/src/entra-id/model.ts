@@ -160,6 +160,8 @@ const policy = z.object({
   id: z.string(),
   displayName: z.string(),
   state: z.enum(['enabled', 'disabled', 'enabledForReportingButNotEnforced']),
+  /** `null`: everybody, unless groups are named. */
+  includeUsers: z.array(z.string()).nullable().default(null),
   includeGroups: z.array(z.string()),
   includeLocations: z.array(z.string()),
   // What was saved before there were these has none of them.

@@ -30,6 +30,8 @@ export interface Route {
   readonly beta?: boolean;
   /** Any one of these is enough. */
   readonly permissions: readonly string[];
+  /** Each of these as well. */
+  readonly besides?: readonly string[];
   readonly denied?: 'deniedByPolicy' | 'methodDenied' | 'mailDenied';
   readonly licence?: Licence;
   /** How this part words a missing licence. */

@@ -3,6 +3,7 @@ import type { Routed } from '../http/server.js';
 import { createErrors, type Errors } from './errors.js';
 import type { Rights, Tokens } from './oauth.js';
 import { refused, type Licence, type Route } from './route.js';
+import { CONDITIONAL_ACCESS_ROUTES } from './routes-conditional-access.js';
 import { GRANT_ROUTES } from './routes-grants.js';
 import { GROUP_ROUTES } from './routes-groups.js';
 import { LOG_ROUTES } from './routes-logs.js';
@@ -18,12 +19,15 @@ const ROUTES: readonly Route[] = [
   ...GROUP_ROUTES,
   ...GRANT_ROUTES,
   ...THING_ROUTES,
+  ...CONDITIONAL_ACCESS_ROUTES,
   ...PROTECTION_ROUTES,
   ...LOG_ROUTES,
 ];
 
 /** Every permission that some function asks for first: what a generous administrator grants. */
-export const EVERY_PERMISSION: readonly string[] = [...new Set(ROUTES.flatMap(({ permissions }) => permissions))];
+export const EVERY_PERMISSION: readonly string[] = [
+  ...new Set(ROUTES.flatMap(({ permissions, besides = [] }) => [...permissions, ...besides])),
+];
 
 /** The values of a route's named parts; `null` when the path is another one. */
 function match(route: Route, parts: readonly string[]): Readonly<Record<string, string>> | null {
@@ -71,8 +75,9 @@ function createCounter(clock: () => Date, perSecond: number | null): () => boole
   };
 }
 
-function mayNot({ permissions, denied }: Route, rights: Rights) {
-  return permissions.some((permission) => rights.permissions.has(permission)) ? null : (denied ?? 'denied');
+function mayNot({ permissions, besides = [], denied }: Route, rights: Rights) {
+  const has = (permission: string): boolean => rights.permissions.has(permission);
+  return permissions.some(has) && besides.every(has) ? null : (denied ?? 'denied');
 }
 
 interface Found {

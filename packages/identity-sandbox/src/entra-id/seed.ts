@@ -146,6 +146,7 @@ function policyOf(
       displayName,
       state,
       control,
+      includeUsers: null,
       includeGroups: [],
       includeLocations: permits.length === 0 ? [] : ['All'],
       excludeLocations: [...permits],

@@ -16,11 +16,20 @@ export interface AuditEntry {
   };
 }
 
+/** What decides whether a policy or a named location can be made. */
+export interface ConditionalAccess {
+  securityDefaults: boolean;
+  /** "A tenant can have at most 240 policies, whatever their state": learn.microsoft.com/entra/identity/conditional-access/plan-conditional-access */
+  mostPolicies: number;
+  mostLocations: number;
+}
+
 /** The tenant's memory: reads see it with the lag, changes are made at once and told to the listeners. */
 export class Tenant {
   readonly #clock: () => Date;
   readonly #lag: Lag<EntraIdSnapshot>;
   readonly #listeners = new Set<() => void>();
+  readonly conditionalAccess: ConditionalAccess = { securityDefaults: false, mostPolicies: 240, mostLocations: 195 };
 
   constructor(clock: () => Date, start: EntraIdSnapshot) {
     this.#clock = clock;
