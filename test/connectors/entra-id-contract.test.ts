@@ -90,6 +90,9 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
 }
 
 describeConnectorContract('Entra ID, groups and location prepared', () => subject());
+describeConnectorContract('Entra ID, login ranges as a rule of its own', () =>
+  subject({ login_ranges: 'rule', login_range_groups: [] }),
+);
 describeConnectorContract('Entra ID, per-user multifactor, nothing prepared', () =>
   subject({
     two_step_group: null,

@@ -11,8 +11,11 @@ import type { assignment, consent } from '../../src/connectors/entra-id/grants.j
 import type { location } from '../../src/connectors/entra-id/locations.js';
 import type { row as membership } from '../../src/connectors/entra-id/memberships.js';
 import type { requirements } from '../../src/connectors/entra-id/per-user-mfa.js';
+import type { locationRow } from '../../src/connectors/entra-id/own-rules.js';
 import type { policyRow } from '../../src/connectors/entra-id/policies.js';
 import type { group } from '../../src/connectors/entra-id/prepared.js';
+import type { madeRow } from '../../src/connectors/entra-id/range-rule.js';
+import type { securityDefaults } from '../../src/connectors/entra-id/range-rule-probe.js';
 import type { riskyUser } from '../../src/connectors/entra-id/risk.js';
 import type { assignment as roleAssignment } from '../../src/connectors/entra-id/roles.js';
 import type { signInRow } from '../../src/connectors/entra-id/sign-in-row.js';
@@ -28,6 +31,8 @@ interface Sent {
   assignment: EntraId.Graph.AppRoleAssignment;
   roleAssignment: EntraId.Graph.UnifiedRoleAssignment;
   location: EntraId.IpNamedLocation;
+  newLocation: EntraId.IpNamedLocation;
+  policy: EntraId.Graph.ConditionalAccessPolicy;
   requirements: EntraId.StrongAuthenticationRequirements;
   riskyUsers: EntraId.RiskyUserIds;
   device: EntraId.Graph.Device;
@@ -67,6 +72,9 @@ export type Reads = [
   None<Unread<EntraId.Graph.Device, ReadBy<typeof deviceRow>>>,
   None<Unread<EntraId.Graph.MessageRule, ReadBy<typeof ruleRow>>>,
   None<Unread<EntraId.IpNamedLocation, ReadBy<typeof location>>>,
+  None<Unread<EntraId.IpNamedLocation, ReadBy<typeof locationRow>>>,
+  None<Unread<EntraId.IpNamedLocation & EntraId.Graph.ConditionalAccessPolicy, ReadBy<typeof madeRow>>>,
+  None<Unread<EntraId.Graph.IdentitySecurityDefaultsEnforcementPolicy, ReadBy<typeof securityDefaults>>>,
   None<Unread<EntraId.Graph.ConditionalAccessPolicy, ReadBy<typeof policyRow>>>,
   None<Exclude<Unread<EntraId.Graph.RiskyUser, ReadBy<typeof riskyUser>>, Needed>>,
   None<Unread<EntraId.Graph.DirectoryAudit, ReadBy<typeof auditRow>>>,

@@ -7,6 +7,7 @@ import { revokeGrants } from './grants.js';
 import { limitLoginIps, membership } from './groups.js';
 import { blockAddress } from './locations.js';
 import { perUserMfa } from './per-user-mfa.js';
+import { limitByRule } from './range-rule.js';
 import type { Reader } from './reader.js';
 import { confirmCompromised } from './risk.js';
 import { removeAdminRoles } from './roles.js';
@@ -92,7 +93,7 @@ export function actionsOf(reader: Reader): Actions<Reading> {
       title: 'Put the account into quarantine',
       grant: 'choose Block access',
     }),
-    limit_login_ips: limitLoginIps(reader),
+    limit_login_ips: settings.login_ranges === 'rule' ? limitByRule(reader) : limitLoginIps(reader),
     block_address: blockAddress(reader, effectOfLocation(reader, settings.blocked_location ?? '')),
     confirm_compromised: confirmCompromised(reader),
   };

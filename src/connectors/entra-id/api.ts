@@ -32,6 +32,8 @@ export interface GraphChange extends GraphCall {
   readonly sensitive?: boolean;
   /** Whether a refusal with these words of Graph says that it is already so. */
   isAlready?(kind: ConnectorFailure['kind'], said: string): boolean;
+  /** What a refusal means for this call, by Graph's own words; `null`: what it means anywhere. */
+  retold?(failure: ConnectorFailure, said: string): ConnectorFailure | null;
 }
 
 export interface Rows<T> extends Listed<T> {
@@ -49,6 +51,8 @@ export interface GraphApi extends Clock {
   /** A list that must be complete; `many`, as in `3 devices`. */
   whole<Schema extends z.ZodType>(schema: Schema, many: string, request: GraphCall): Answer<Listed<z.output<Schema>>>;
   change(request: GraphChange): Answer<Receipt>;
+  /** Something new, as it was answered; `what` as in `get`. */
+  make<Schema extends z.ZodType>(schema: Schema, what: string, request: GraphChange): Answer<z.output<Schema>>;
   /** `fresh`: with the grants of the last minute. */
   access(call: CallContext, fresh?: boolean): Answer<Access>;
 }
@@ -79,8 +83,11 @@ function pathOf(link: string, graphUrl: string): string | null {
 export const unread = (many: string): string =>
   `Microsoft Graph shows ${many} that cannot be read, and nothing else is left to do; look at them in the Entra admin center.`;
 
-const otherThan = (what: string): ConnectorFailure =>
-  lost(`Microsoft Graph answered something that is not ${what}`, false);
+const otherThan = (what: string, write = false): ConnectorFailure =>
+  lost(`Microsoft Graph answered something that is not ${what}`, write);
+
+const told = ({ failure, said }: Refused, request: GraphChange): ConnectorFailure =>
+  request.retold?.(failure, said) ?? failure;
 
 /** Microsoft Graph with an application's own rights. */
 export function createGraphApi(
@@ -182,7 +189,13 @@ export function createGraphApi(
       const answer = await send(request);
       if (answer.ok) return ok(changed(answer.value.headers.get('request-id')));
       const { failure, said } = answer.error;
-      return request.isAlready?.(failure.kind, said) ? ok(ALREADY) : err(failure);
+      return request.isAlready?.(failure.kind, said) ? ok(ALREADY) : err(told(answer.error, request));
+    },
+    async make(schema, what, request) {
+      const answer = await send(request);
+      if (!answer.ok) return err(told(answer.error, request));
+      const parsed = schema.safeParse(answer.value.body);
+      return parsed.success ? ok(parsed.data) : err(otherThan(what, true));
     },
     access: (call, fresh) => tokens.get(call, fresh),
     ahead: () => http.ahead(),

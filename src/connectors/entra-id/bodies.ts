@@ -1,3 +1,8 @@
+interface IpRange {
+  readonly '@odata.type': '#microsoft.graph.iPv4CidrRange' | '#microsoft.graph.iPv6CidrRange';
+  readonly cidrAddress: string;
+}
+
 /**
  * Every body that is sent to Graph, by its kind. Nothing else can be sent (`GraphChange`), and test/types/entra-id.ts
  * holds each to Microsoft's own type.
@@ -29,10 +34,19 @@ export interface Bodies {
   };
   readonly location: {
     readonly '@odata.type': '#microsoft.graph.ipNamedLocation';
-    readonly ipRanges: readonly {
-      readonly '@odata.type': '#microsoft.graph.iPv4CidrRange' | '#microsoft.graph.iPv6CidrRange';
-      readonly cidrAddress: string;
-    }[];
+    readonly ipRanges: readonly IpRange[];
+  };
+  readonly newLocation: Bodies['location'] & { readonly displayName: string; readonly isTrusted: false };
+  readonly policy: {
+    readonly displayName: string;
+    readonly state: 'enabled';
+    readonly conditions: {
+      readonly clientAppTypes: readonly ['all'];
+      readonly applications: { readonly includeApplications: readonly ['All'] };
+      readonly users: { readonly includeUsers: readonly [string] };
+      readonly locations: { readonly includeLocations: readonly ['All']; readonly excludeLocations: readonly [string] };
+    };
+    readonly grantControls: { readonly operator: 'OR'; readonly builtInControls: readonly ['block'] };
   };
   readonly requirements: { readonly perUserMfaState: 'disabled' | 'enabled' | 'enforced' };
   readonly riskyUsers: { readonly userIds: readonly string[] };

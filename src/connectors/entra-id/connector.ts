@@ -33,7 +33,7 @@ export function createEntraIdConnector(settings: EntraIdSettings, runtime: Runti
     system: SYSTEM,
     title: 'Microsoft Entra ID',
     limits: LIMITS,
-    knownRangeSets: settings.login_range_groups.map(({ ranges }) => ranges),
+    knownRangeSets: settings.login_ranges === 'rule' ? null : settings.login_range_groups.map(({ ranges }) => ranges),
     find: (person, call) => find(reader, person, call),
     read: (target) => readAccount(reader, target),
     vendorTime: (own) => api.vendorTime(own),

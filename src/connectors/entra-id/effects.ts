@@ -1,9 +1,10 @@
 import { ok } from '../../platform/result.js';
-import type { CallContext } from '../../ports/connector.js';
+import type { AccountRef, CallContext } from '../../ports/connector.js';
 import type { Answer, Outcome, Target } from '../kit/action.js';
 import { andThen } from '../kit/answers.js';
 import { acts, idle, unseen, type Effect, type EffectOf } from '../kit/effect.js';
 import type { RangeGroup } from '../kit/groups.js';
+import type { Listed } from '../kit/items.js';
 import { ifShown } from '../kit/partial.js';
 import { isWithin } from '../kit/ranges.js';
 import { readNamedRanges } from './locations.js';
@@ -53,11 +54,20 @@ export const forLocation = (location: string, about: About): Binding => ({
   ranges: null,
 });
 
+/** A policy for this one account. */
+export const forAccount = (account: AccountRef, ranges: readonly string[], about: Omit<About, 'account'>): Binding => ({
+  what: `the account ${account.login}`,
+  does: LIMITS.does,
+  names: ({ conditions }) => has(conditions.users?.includeUsers, account.accountId),
+  demand: { control: 'block', group: null, alone: true, byPlace: true, ...about, account },
+  ranges,
+});
+
 /** A policy that does not name the group may reach the account all the same: by itself, by another group, as one of all. */
-function reaches(policy: Policy, { names, demand: { account, group, heldBy } }: Binding): boolean {
+function reaches(policy: Policy, { names, demand: { account, group, heldBy, alone } }: Binding): boolean {
   const { includeUsers, includeGroups } = policy.conditions.users ?? {};
   if (names(policy)) return true;
-  if (group === null) return false;
+  if (group === null && alone !== true) return false;
   if (has(includeUsers, 'All') || (account !== null && has(includeUsers, account.accountId))) return true;
   return (heldBy ?? []).some((id) => has(includeGroups, id));
 }
@@ -123,15 +133,23 @@ const notRead = (outcome: Outcome<unknown>, { does }: Binding): Effect => {
   return unseen(`that a policy ${does} could not be read, ${because}`);
 };
 
+/** What the policies, as read, do. */
+export const effectAmong = async (
+  reader: Reader,
+  policies: Listed<Policy>,
+  binding: Binding,
+  call: CallContext,
+): Promise<Effect> => effectIn(await standingOf(reader, policies.items, binding, call), binding, policies.complete);
+
 async function effectOf(reader: Reader, binding: Binding, call: CallContext): Answer<Effect> {
   const read = await readPolicies(reader, call);
   return andThen(ifShown(read), async (policies) => {
     if (policies === null) return ok(notRead(read, binding));
-    return ok(effectIn(await standingOf(reader, policies.items, binding, call), binding, policies.complete));
+    return ok(await effectAmong(reader, policies, binding, call));
   });
 }
 
-function aboutOf({ account }: Target, { user, memberships, state }: Reading): About {
+export function aboutOf({ account }: Target, { user, memberships, state }: Reading): About {
   const held = memberships?.complete === true ? memberships.groups.map(({ id }) => id) : null;
   const outside = homeTenantOf(user) !== null;
   return { account, heldBy: held, roles: state.adminRoles, guest: outside || user.userType !== null ? outside : null };

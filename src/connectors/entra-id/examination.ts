@@ -8,6 +8,7 @@ import { decidedAtHome } from './account.js';
 import type { Untold } from './domains.js';
 import { covers, fix, grantClicks, PERMISSION, type Permission } from './permissions.js';
 import { preparedProbes } from './prepared.js';
+import { ruleProbe } from './range-rule-probe.js';
 import type { Reader } from './reader.js';
 import type { EntraIdSettings } from './settings.js';
 import type { Reading } from './state.js';
@@ -120,6 +121,7 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
           return access.ok ? permitted(permissions, access.value.rights) : toldOf(access.error, fix(access.error));
         }),
         ...(await preparedProbes(reader, call, account)),
+        ...(settings.login_ranges === 'rule' ? [ruleProbe(reader, call)] : []),
         probe(null, ['confirm_compromised'], 'Its permission is granted, and risk can be read.', () =>
           first('/v1.0/identityProtection/riskyUsers?$top=1', PERMISSION.readRisk),
         ),

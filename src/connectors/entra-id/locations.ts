@@ -14,7 +14,8 @@ import type { Reader } from './reader.js';
 import { GROUP_DELAY_SECONDS, UNTIL_ASKED } from './residual.js';
 import type { Reading } from './state.js';
 
-const IP_LOCATION = '#microsoft.graph.ipNamedLocation';
+export const NAMED_LOCATIONS = '/v1.0/identity/conditionalAccess/namedLocations';
+export const IP_LOCATION = '#microsoft.graph.ipNamedLocation';
 const MOST_RANGES = 2_000;
 
 /** `null`: not shown, or in an unreadable form. */
@@ -34,7 +35,7 @@ interface Location {
   readonly ranges: readonly string[];
 }
 
-const pathOf = (id: string): string => `/v1.0/identity/conditionalAccess/namedLocations/${id}`;
+const pathOf = (id: string): string => `${NAMED_LOCATIONS}/${id}`;
 
 /** The blocked location, refused when blocking could do harm: a trusted one lets its addresses in more easily. */
 export async function readBlockedLocation({ api }: Reader, id: string, call: CallContext): Answer<Location> {
@@ -68,7 +69,7 @@ export async function readNamedRanges(
   return answer.ok && answer.value['@odata.type'] === IP_LOCATION ? answer.value.ipRanges : null;
 }
 
-const entry = (cidrAddress: string): Bodies['location']['ipRanges'][number] => ({
+export const entry = (cidrAddress: string): Bodies['location']['ipRanges'][number] => ({
   '@odata.type': cidrAddress.includes(':') ? '#microsoft.graph.iPv6CidrRange' : '#microsoft.graph.iPv4CidrRange',
   cidrAddress,
 });

@@ -6,6 +6,8 @@ import type { Listed } from '../kit/items.js';
 import { PERMISSION } from './permissions.js';
 import type { Reader } from './reader.js';
 
+export const POLICIES = '/v1.0/identity/conditionalAccess/policies';
+
 const UNREADABLE = 'unreadable';
 /** Set but unreadable is not the same as not set. */
 const strings = z.array(z.string()).nullish().catch([UNREADABLE]);
@@ -16,6 +18,7 @@ const part = <Shape extends z.ZodRawShape>(shape: Shape) =>
     z.looseObject(shape).nullish(),
   );
 export const policyRow = z.object({
+  id: z.string().catch(''),
   displayName: z.string().catch(''),
   state: z.string().catch(''),
   conditions: z
@@ -65,7 +68,9 @@ const told = z.object({
   grantControls: z.object({ builtInControls: texts }).nullish(),
 });
 
-const listedPolicy = z.unknown().transform((raw, context): Policy & { readonly whole: boolean } => {
+export type ListedPolicy = Policy & { readonly whole: boolean };
+
+const listedPolicy = z.unknown().transform((raw, context): ListedPolicy => {
   const read = policyRow.safeParse(raw);
   if (read.success) return { ...read.data, whole: told.safeParse(raw).success };
   context.addIssue({ code: 'custom', message: 'is no policy' });
@@ -75,8 +80,9 @@ const listedPolicy = z.unknown().transform((raw, context): Policy & { readonly w
 /** What a policy must do to whom, for an action to take effect. */
 export interface Demand {
   readonly control: 'block' | 'mfa';
-  /** Null: it must apply to everybody. */
+  /** Null: it must apply to everybody, or (`alone`) to this account. */
   readonly group: string | null;
+  readonly alone?: true;
   /** Whether the policy is meant for some places only. */
   readonly byPlace: boolean;
   readonly account: AccountRef | null;
@@ -144,7 +150,7 @@ function exempts({ users }: Policy['conditions'], { account, roles, guest }: Dem
 
 /** Which of the relevant people a policy leaves out. */
 function leavesOut(policy: Policy, demand: Demand): Found {
-  const { group, account, heldBy } = demand;
+  const { group, account, heldBy, alone = false } = demand;
   const { users } = policy.conditions;
   const excluded = account === null ? [] : othersExcluded(policy, group);
   const held = excluded.some((id) => heldBy?.includes(id.toLowerCase()) === true);
@@ -157,7 +163,7 @@ function leavesOut(policy: Policy, demand: Demand): Found {
       'it excludes groups, and whether they hold this very account cannot be read',
       'unsure',
     ],
-    [group === null && users?.includeUsers?.includes('All') !== true, 'it is not for all users'],
+    [group === null && !alone && users?.includeUsers?.includes('All') !== true, 'it is not for all users'],
     ...exempts(policy.conditions, demand),
   ];
 }
@@ -236,11 +242,15 @@ export function lacks(policy: Policy, demand: Demand): readonly Lack[] {
 
 export const sayLacks = (found: readonly Lack[]): string => found.map(({ words }) => words).join(', and ');
 
-/** The policies of Conditional Access, whatever their state; complete only when each of them could be read whole. */
-export function readPolicies({ api }: Reader, call: CallContext): Answer<Listed<Policy>> {
-  const path = '/v1.0/identity/conditionalAccess/policies?$top=100';
-  return mapped(api.list(listedPolicy, { path, needs: [PERMISSION.readPolicies], call }), ({ items, complete }) => ({
-    items,
-    complete: complete && items.every(({ whole }) => whole),
-  }));
-}
+/** The policies of Conditional Access, whatever their state. */
+export const listPolicies = ({ api }: Reader, call: CallContext): Answer<Listed<ListedPolicy>> =>
+  api.list(listedPolicy, { path: `${POLICIES}?$top=100`, needs: [PERMISSION.readPolicies], call });
+
+/** Complete only when each of them could be read whole: any of them may be about anybody. */
+export const readWhole = ({ items, complete }: Listed<ListedPolicy>): Listed<Policy> => ({
+  items,
+  complete: complete && items.every(({ whole }) => whole),
+});
+
+export const readPolicies = (reader: Reader, call: CallContext): Answer<Listed<Policy>> =>
+  mapped(listPolicies(reader, call), readWhole);

@@ -58,6 +58,12 @@ const keys = z.strictObject({
     rangeGroup,
     'a list of groups, each with the ranges that its Conditional Access policy permits',
   ),
+  login_ranges: z
+    .enum(['groups', 'rule'])
+    .default('groups')
+    .describe(
+      'groups to limit sign-in by login_range_groups, or rule to let Notme make a named location and a Conditional Access policy for each account, and take them back with the undo',
+    ),
   blocked_location: orNull(
     objectId,
     'the object id of the named location (IP ranges, not trusted) that a Conditional Access policy blocks',
@@ -105,6 +111,8 @@ export const entraIdSettings = keys.superRefine((value, context) => {
     issue('certificate', 'It is no certificate in PEM form (-----BEGIN CERTIFICATE-----).');
   if (privateKey !== null && !readable(() => createPrivateKey(lines(privateKey.reveal()))))
     issue('private_key', 'It is no private key in PEM form without a passphrase (-----BEGIN PRIVATE KEY-----).');
+  if (value.login_ranges === 'rule' && value.login_range_groups.length > 0)
+    issue('login_ranges', 'Choose one: login_range_groups, or login_ranges: rule.');
   if (value.per_user_mfa && value.two_step_group !== null)
     issue('per_user_mfa', 'Choose one: two_step_group (Conditional Access) or per_user_mfa.');
 });

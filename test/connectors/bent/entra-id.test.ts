@@ -27,10 +27,17 @@ describeBentAnswers(
     },
     connect: (url, runtime, log) =>
       createEntraIdConnector(
-        entraIdSettings.parse(settingsFor(url, { app_assignments: true, sign_in_notices: true })),
+        entraIdSettings.parse(
+          settingsFor(url, {
+            app_assignments: true,
+            sign_in_notices: true,
+            login_ranges: 'rule',
+            login_range_groups: [],
+          }),
+        ),
         runtime,
         log,
       ),
   },
-  { decoders: 22 },
+  { decoders: 24 },
 );

@@ -1,6 +1,23 @@
 import type { EntraIdDirectory } from 'identity-sandbox/entra-id';
 import { memberships, NOTHING, things, type PreparedNames, type Truth } from './truth.js';
 
+type State = ReturnType<EntraIdDirectory['snapshot']>;
+
+/** The ranges that policies for this very account let it in from, each as one set in the world's own order. */
+function setsOfRules({ policies, locations }: State, userId: string, sets: readonly string[]): readonly string[] {
+  const ofUser = policies.filter(
+    ({ state, control, includeUsers, includeApplications: apps }) =>
+      state === 'enabled' && control === 'block' && includeUsers?.includes(userId) && apps.includes('All'),
+  );
+  return ofUser.map(({ includeLocations, excludeLocations }) => {
+    const ranges = locations
+      .filter(({ id }) => excludeLocations.includes(id) && includeLocations.includes('All'))
+      .flatMap(({ ipRanges }) => ipRanges.map(({ cidrAddress }) => cidrAddress));
+    const same = (set: string): boolean => set.split(' ').sort().join() === [...ranges].sort().join();
+    return sets.find(same) ?? ranges.join(' ');
+  });
+}
+
 export function readEntraId(
   directory: EntraIdDirectory,
   email: string,
@@ -17,9 +34,11 @@ export function readEntraId(
   const from = Date.parse(user.signInSessionsValidFromDateTime);
   const rolesOf = (isHolder: (id: string) => boolean): readonly string[] =>
     state.roleAssignments.filter(({ principalId }) => isHolder(principalId)).map((row) => row.roleDefinitionId);
+  const held = memberships((group) => through.has(group), prepared);
   return {
     ...NOTHING,
-    ...memberships((group) => through.has(group), prepared),
+    ...held,
+    rangeSets: [...held.rangeSets, ...setsOfRules(state, user.id, Object.keys(prepared.ranges))],
     canSignIn: user.accountEnabled,
     mustChange: user.forceChangePasswordNextSignIn || user.forceChangePasswordNextSignInWithMfa,
     passwordMark: user.passwordHash,

@@ -18,7 +18,13 @@ export async function startEntraId(played: Played): Promise<RunningSystem> {
     ],
   });
   directory.grantRole('Privileged Authentication Administrator', true);
-  const connector = connect(directory.url, played, { app_assignments: true });
+  // In every other world Notme makes the rule for login ranges itself.
+  const byRule = (played.randomBytes(1)[0] ?? 0) % 2 === 1;
+  const settings = {
+    app_assignments: true,
+    ...(byRule ? { login_ranges: 'rule', login_range_groups: [] } : {}),
+  };
+  const connector = connect(directory.url, played, settings);
   const found = await connector.find({ emails: [ADA], employeeId: null }, call());
   if (!found.ok) throw new Error(found.error.message);
   const read = () => readEntraId(directory, ADA, PREPARED);
@@ -27,7 +33,7 @@ export async function startEntraId(played: Played): Promise<RunningSystem> {
   return {
     name: 'entra_id',
     connector,
-    rival: connect(directory.url, played, { app_assignments: true }),
+    rival: connect(directory.url, played, settings),
     account: found.value,
     faults: directory.faults,
     hooks: directory.hooks,
