@@ -10,6 +10,7 @@ const ROLE = 'Helpdesk Administrator';
 /** Gives the action something to do; what an earlier one left is tidied up first. */
 function prepare(directory: EntraIdDirectory, kind: ActionKind): void {
   directory.setRole(ADA, ROLE, kind === 'remove_admin_roles');
+  directory.setEligible(ADA, 'Exchange Administrator', kind === 'remove_admin_roles' ? {} : null);
   switch (kind) {
     case 'remove_factors':
       directory.addFactor(ADA, '203.0.113.10', {

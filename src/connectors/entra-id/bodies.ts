@@ -32,6 +32,22 @@ export interface Bodies {
     readonly roleDefinitionId: string;
     readonly directoryScopeId: string;
   };
+  readonly eligibility: {
+    readonly principalId: string;
+    readonly roleDefinitionId: string;
+    readonly directoryScopeId: string;
+    readonly justification: string;
+  } & (
+    | { readonly action: 'adminRemove' }
+    | {
+        readonly action: 'adminAssign';
+        readonly scheduleInfo: {
+          readonly startDateTime: string;
+          readonly expiration:
+            { readonly type: 'noExpiration' } | { readonly type: 'afterDateTime'; readonly endDateTime: string };
+        };
+      }
+  );
   readonly location: {
     readonly '@odata.type': '#microsoft.graph.ipNamedLocation';
     readonly ipRanges: readonly IpRange[];

@@ -10,7 +10,7 @@ import { readGrants, type Grant } from './grants.js';
 import { readMemberships } from './memberships.js';
 import { PERMISSION } from './permissions.js';
 import { quoted, type Reader } from './reader.js';
-import { readRoleAssignments } from './roles.js';
+import { readHeldRoles } from './roles.js';
 import { signInOf } from './sign-in-row.js';
 import { readDevices, readRules } from './toggles.js';
 
@@ -67,9 +67,11 @@ async function grants(reader: Reader, target: Target): Answer<Section> {
 }
 
 const roles = (reader: Reader, target: Target, found: ReturnType<typeof readMemberships>): Answer<Section> =>
-  mapped(allOf([readRoleAssignments(reader, target), found]), ([direct, memberships]) => {
-    const own = direct.items.map(({ key, name, scope }) => {
-      const detail = scope === '/' ? 'whole tenant' : `scope ${scope ?? 'that is not told'}`;
+  mapped(allOf([readHeldRoles(reader, target), found]), ([direct, memberships]) => {
+    const own = direct.items.map((role) => {
+      const { key, name, scope } = role;
+      const where = scope === '/' ? 'whole tenant' : `scope ${scope ?? 'that is not told'}`;
+      const detail = role.how === 'eligible' && role.inherited ? `${where}, through a group` : where;
       return { id: key, title: name, at: null, detail };
     });
     const through = memberships.roles

@@ -1,11 +1,30 @@
 import type { Bodies } from './bodies.js';
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
-import { ALREADY, native, lasting, type Action, type Answer, type Reading, type Target } from '../kit/action.js';
+import type { ConnectorFailure } from '../../ports/connector.js';
+import {
+  ALREADY,
+  failure,
+  native,
+  lasting,
+  type Action,
+  type Answer,
+  type Reading,
+  type Target,
+} from '../kit/action.js';
 import { mapped } from '../kit/answers.js';
 import { everyItemAction, type Listed } from '../kit/items.js';
+import { ifShown } from '../kit/partial.js';
 import { unread } from './api.js';
 import { inEntra } from './clicks.js';
+import {
+  eligibilityFact,
+  isEligibility,
+  putBackEligibility,
+  readEligibilities,
+  removeEligibility,
+  type Eligibility,
+} from './eligible-roles.js';
 import { PERMISSION } from './permissions.js';
 import { quoted, type Reader } from './reader.js';
 import { ACCESS_TOKENS } from './residual.js';
@@ -22,13 +41,15 @@ export const assignment = z
     roleDefinition: z.object({ displayName: words }).nullish().catch(null),
   })
   .transform(({ id, roleDefinitionId, directoryScopeId: scope, roleDefinition }) => ({
+    how: 'active' as const,
     id,
     scope,
     name: roleDefinition?.displayName ?? roleDefinitionId,
     /** A role and its scope: the id of an assignment changes when it is restored. */
     key: `${roleDefinitionId}@${scope ?? ''}`,
   }));
-export type RoleAssignment = z.output<typeof assignment>;
+type RoleAssignment = z.output<typeof assignment>;
+export type HeldRole = RoleAssignment | Eligibility;
 
 /** The administrator roles that the account has itself, not through a group. */
 export function readRoleAssignments({ api }: Reader, { account, call }: Target): Answer<Listed<RoleAssignment>> {
@@ -41,27 +62,62 @@ export function readRoleAssignments({ api }: Reader, { account, call }: Target):
   }));
 }
 
-/** The administrator roles that the account has itself; restored by an undo. */
+/** Those that it has, and those that it may activate; where the latter may not be read, the others are told. */
+export async function readHeldRoles(reader: Reader, target: Target): Answer<Listed<HeldRole>> {
+  const [active, eligible] = await Promise.all([
+    readRoleAssignments(reader, target),
+    readEligibilities(reader, target),
+  ]);
+  if (!active.ok) return active;
+  if (!eligible.ok && ifShown(eligible).ok)
+    return ok({ items: active.value.items, complete: false, because: notRead(eligible.error) });
+  if (!eligible.ok) return eligible;
+  return ok({
+    items: [...active.value.items, ...eligible.value.items],
+    complete: active.value.complete && eligible.value.complete,
+  });
+}
+
+const notRead = ({ kind, message }: ConnectorFailure): ConnectorFailure =>
+  kind === 'permission'
+    ? { kind, message: `Eligible roles cannot be read. ${message}`, missing: PERMISSION.readRoles }
+    : failure('unsupported', `Eligible roles cannot be read: ${message}`);
+
+/** The administrator roles that the account has itself, active and eligible; restored by an undo. */
 export function removeAdminRoles(reader: Reader): Action<'remove_admin_roles', Reading> {
   const { api } = reader;
   const needs = [PERMISSION.roles];
-  return everyItemAction<'remove_admin_roles', Reading, RoleAssignment>(
+  return everyItemAction<'remove_admin_roles', Reading, HeldRole>(
     {
       words: {
-        nothingLeft: 'The account holds no administrator role of its own.',
+        nothingLeft: 'The account holds no administrator role of its own, and is eligible for none by itself.',
         unread: unread('administrator roles'),
       },
-      list: (target) => readRoleAssignments(reader, target),
+      list: (target) => readHeldRoles(reader, target),
       id: ({ key }) => key,
       title: ({ name }) => name,
-      change: ({ id }, { call }) =>
-        api.change({ method: 'DELETE', path: `${ASSIGNMENTS}/${encodeURIComponent(id)}`, needs, call }),
+      // One through a group is not the account's own, and is told as what stays.
+      harmless: (role) => role.how === 'eligible' && role.inherited,
+      change: (role, target) =>
+        role.how === 'eligible'
+          ? removeEligibility(reader, role, target)
+          : api.change({
+              method: 'DELETE',
+              path: `${ASSIGNMENTS}/${encodeURIComponent(role.id)}`,
+              needs,
+              call: target.call,
+            }),
       undo: {
         // Without its scope it would be given back for the whole tenant.
-        fact: ({ name, scope }) => (scope === null ? null : name),
-        async putBack({ id }, present, { account, call }) {
+        fact(role) {
+          if (role.how === 'eligible') return role.inherited ? null : eligibilityFact(role);
+          return role.scope === null ? null : role.name;
+        },
+        async putBack(saved, present, target) {
           if (present !== undefined) return ok(ALREADY);
-          const [roleDefinitionId = '', ...scope] = id.split('@');
+          if (isEligibility(saved)) return putBackEligibility(reader, saved, target);
+          const { account, call } = target;
+          const [roleDefinitionId = '', ...scope] = saved.id.split('@');
           const json: Bodies['roleAssignment'] = {
             '@odata.type': '#microsoft.graph.unifiedRoleAssignment',
             principalId: account.accountId,
@@ -76,14 +132,14 @@ export function removeAdminRoles(reader: Reader): Action<'remove_admin_roles', R
     {
       can: native(PERMISSION.readUsers, PERMISSION.roles),
       residual: [
-        lasting('Roles through groups and roles that the account may still activate in Privileged Identity Management'),
+        lasting('Roles through groups, active or eligible: the evidence names those that are shown'),
         ACCESS_TOKENS,
       ],
       clicks: (_command, { login }) =>
         inEntra(
-          'Look for roles through groups and eligible roles',
-          `Open Users | All users | ${login} | Assigned roles and look through Active and Eligible assignments`,
-          'Remove eligible assignments there; for a role through a group take the person out of the group',
+          'Look for roles through groups',
+          `Open Users | All users | ${login} | Assigned roles and look through Active and Eligible assignments for those through a group`,
+          'Take the person out of that group, or end its membership in Privileged Identity Management | Groups; remove eligible assignments of the person that are still there',
         ),
     },
   );

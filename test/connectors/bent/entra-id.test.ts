@@ -20,7 +20,10 @@ describeBentAnswers(
         url: directory.url,
         close: () => directory.close(),
         prepare(kind) {
-          if (kind === null || kind === 'remove_admin_roles') directory.setRole(ADA, 'Helpdesk Administrator', true);
+          if (kind === null || kind === 'remove_admin_roles') {
+            directory.setRole(ADA, 'Helpdesk Administrator', true);
+            directory.setEligible(ADA, 'Exchange Administrator', {});
+          }
           directory.intrude(ADA, { ip: FROM, country: 'BR' });
         },
       };
@@ -39,5 +42,5 @@ describeBentAnswers(
         log,
       ),
   },
-  { decoders: 24 },
+  { decoders: 25 },
 );

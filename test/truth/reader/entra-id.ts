@@ -64,7 +64,12 @@ export function readEntraId(
       ),
       ({ id, accountEnabled }) => ({ id, on: accountEnabled }),
     ),
-    ownRoles: rolesOf((id) => id === user.id),
+    ownRoles: [
+      ...rolesOf((id) => id === user.id),
+      ...state.eligibilities
+        .filter(({ principalId, memberType }) => principalId === user.id && memberType === 'Direct')
+        .map(({ roleDefinitionId, endDateTime }) => `${roleDefinitionId} eligible until ${endDateTime ?? 'ever'}`),
+    ],
     groupRoles: rolesOf((id) => id !== user.id && through.has(id)),
     blocked: state.locations
       .filter(({ id }) => id === prepared.blocked)

@@ -3,6 +3,7 @@ import { readEntraId } from '../reader/entra-id.js';
 import { INTRUDER, type Played, type RunningSystem } from './system.js';
 
 const ROLE = 'Helpdesk Administrator';
+const ELIGIBLE = 'User Administrator';
 const PREPARED = {
   twoStep: GROUPS.twoStep,
   quarantine: GROUPS.quarantine,
@@ -43,11 +44,14 @@ export async function startEntraId(played: Played): Promise<RunningSystem> {
     expireTokens: () => directory.expireTokens(),
     intrude,
     prepare(kind) {
-      if (kind === 'remove_admin_roles') directory.setRole(ADA, ROLE, true);
-      else if (kind === 'revoke_grants') {
+      if (kind === 'remove_admin_roles') {
+        directory.setRole(ADA, ROLE, true);
+        directory.setEligible(ADA, ELIGIBLE, {});
+      }
+      if (kind === 'revoke_grants') {
         intrude();
         directory.assign(ADA, 'Expense Reports');
-      } else intrude();
+      } else if (kind !== 'remove_admin_roles') intrude();
     },
     hands: {
       reset_password: () => directory.resetByAttacker(ADA, 'mallory@evil.example', INTRUDER),
@@ -61,6 +65,7 @@ export async function startEntraId(played: Played): Promise<RunningSystem> {
     },
     tidy() {
       for (const role of [ROLE, 'Exchange Administrator']) directory.setRole(ADA, role, false);
+      directory.setEligible(ADA, ELIGIBLE, null);
     },
     close: () => directory.close(),
   };

@@ -32,6 +32,13 @@ export function createErrors(clock: () => Date) {
         'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
         "Neither tenant is B2C or tenant doesn't have premium license",
       ),
+    /** Privileged Identity Management, whose roles and groups word it so. */
+    notGoverned: () =>
+      error(
+        400,
+        'AadPremiumLicenseRequired',
+        'The tenant needs to have Microsoft Entra ID P2 or Microsoft Entra ID Governance license.',
+      ),
     missing: (id: string) =>
       error(
         404,

@@ -134,6 +134,17 @@ const roleAssignment = z.object({
   roleDefinitionId: z.string(),
   directoryScopeId: z.string(),
 });
+const eligibility = z.object({
+  id: z.string(),
+  principalId: z.string(),
+  roleDefinitionId: z.string(),
+  directoryScopeId: z.string(),
+  memberType: z.enum(['Direct', 'Group']),
+  startDateTime: z.string(),
+  /** `null`: for good. */
+  endDateTime: nullableText,
+});
+export type EligibilityRecord = z.output<typeof eligibility>;
 const consent = z.object({
   id: z.string(),
   clientId: z.string(),
@@ -243,6 +254,8 @@ export const entraIdSnapshot = z.object({
   users: z.array(user),
   groups: z.array(group),
   roleAssignments: z.array(roleAssignment),
+  // What was saved before there were these has none.
+  eligibilities: z.array(eligibility).default([]),
   consents: z.array(consent),
   assignments: z.array(assignment),
   applications: z.array(z.object({ id: z.string(), appId: z.string(), displayName: z.string() })),

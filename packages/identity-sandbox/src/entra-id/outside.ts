@@ -224,6 +224,28 @@ export function createOutside(tenant: Tenant) {
     tenant.changed();
   };
 
+  /** A role that may be activated in Privileged Identity Management; `null`: none. `until` left out: for good. */
+  const setEligible = (email: string, role: string, held: { until?: Date; group?: boolean } | null): void => {
+    const user = userOf(email);
+    const { eligibilities } = tenant.present();
+    const roleDefinitionId = roleIdOf(role);
+    const index = eligibilities.findIndex(
+      (row) => row.principalId === user.id && row.roleDefinitionId === roleDefinitionId,
+    );
+    if (index >= 0) eligibilities.splice(index, 1);
+    if (held !== null)
+      eligibilities.push({
+        id: newRowId(),
+        principalId: user.id,
+        roleDefinitionId,
+        directoryScopeId: '/',
+        memberType: held.group === true ? 'Group' : 'Direct',
+        startDateTime: tenant.stamp(),
+        endDateTime: held.until?.toISOString() ?? null,
+      });
+    tenant.changed();
+  };
+
   return {
     signIn,
     addFactor,
@@ -232,6 +254,7 @@ export function createOutside(tenant: Tenant) {
     addRule,
     addDevice,
     setRole,
+    setEligible,
     state: () => ({ users: tenant.present().users.map((user) => viewOf(tenant, user)) }),
     user(email: string): EntraIdUserView | null {
       const found = tenant.byEmail(email);

@@ -35,7 +35,7 @@ export interface Route {
   readonly denied?: 'deniedByPolicy' | 'methodDenied' | 'mailDenied';
   readonly licence?: Licence;
   /** How this part words a missing licence. */
-  readonly unlicensed?: 'notLicensed' | 'notPremium';
+  readonly unlicensed?: 'notLicensed' | 'notPremium' | 'notGoverned';
   handle(context: Context): Routed;
 }
 

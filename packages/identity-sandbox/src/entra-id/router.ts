@@ -9,6 +9,7 @@ import { GROUP_ROUTES } from './routes-groups.js';
 import { LOG_ROUTES } from './routes-logs.js';
 import { METHOD_ROUTES } from './routes-methods.js';
 import { PROTECTION_ROUTES } from './routes-protection.js';
+import { ROLE_ROUTES } from './routes-roles.js';
 import { THING_ROUTES } from './routes-things.js';
 import { USER_ROUTES } from './routes-users.js';
 import type { Tenant } from './tenant.js';
@@ -18,6 +19,7 @@ const ROUTES: readonly Route[] = [
   ...METHOD_ROUTES,
   ...GROUP_ROUTES,
   ...GRANT_ROUTES,
+  ...ROLE_ROUTES,
   ...THING_ROUTES,
   ...CONDITIONAL_ACCESS_ROUTES,
   ...PROTECTION_ROUTES,

@@ -3,16 +3,11 @@ import { z } from 'zod';
 import { jsonOf } from '../http/message.js';
 import type { EntraId } from '../vendor/index.js';
 import { collection, entity, type Shape } from './collection.js';
-import { ROLES } from './model.js';
 import { noContent, read, refused, withSeenUser, withUser, write, type Route } from './route.js';
 
 const CONSENTS: Shape<EntraId.Graph.OAuth2PermissionGrant> = { context: 'oauth2PermissionGrants' };
 const ASSIGNMENTS: Shape<EntraId.Graph.AppRoleAssignment> = { context: 'appRoleAssignments' };
 const APPLICATIONS: Shape<EntraId.Graph.ServicePrincipal> = { context: 'servicePrincipals' };
-const ROLE_ASSIGNMENTS: Shape<EntraId.Graph.UnifiedRoleAssignment> = {
-  context: 'roleManagement/directory/roleAssignments',
-  filterable: true,
-};
 
 const READ = ['Directory.Read.All', 'Directory.ReadWrite.All'];
 const consentBody = z.strictObject({
@@ -23,12 +18,6 @@ const consentBody = z.strictObject({
   scope: z.string(),
 });
 const assignmentBody = z.strictObject({ principalId: z.string(), resourceId: z.string(), appRoleId: z.string() });
-const roleBody = z.strictObject({
-  '@odata.type': z.literal('#microsoft.graph.unifiedRoleAssignment').optional(),
-  principalId: z.string(),
-  roleDefinitionId: z.string(),
-  directoryScopeId: z.string(),
-});
 
 /** Real ids are made of the ids inside, so the same consent has the same id again. */
 export const consentId = (clientId: string, resourceId: string, principalId: string): string =>
@@ -167,76 +156,4 @@ const ASSIGNMENT_ROUTES: readonly Route[] = [
   },
 ];
 
-const ROLE_ROUTES: readonly Route[] = [
-  {
-    method: 'GET',
-    path: 'roleManagement/directory/roleAssignments',
-    permissions: [
-      'RoleManagement.Read.Directory',
-      'RoleManagement.ReadWrite.Directory',
-      'RoleManagement.Read.All',
-      ...READ,
-    ],
-    handle: (context) =>
-      read(() => {
-        const expand = context.request.query.get('$expand') === 'roleDefinition';
-        const rows = context.tenant.seen().roleAssignments.map((row) => ({
-          ...row,
-          ...(expand
-            ? {
-                roleDefinition: {
-                  id: row.roleDefinitionId,
-                  displayName: ROLES[row.roleDefinitionId] ?? '',
-                  isBuiltIn: true,
-                },
-              }
-            : {}),
-        }));
-        return collection(context, rows, ROLE_ASSIGNMENTS);
-      }),
-  },
-  {
-    method: 'POST',
-    path: 'roleManagement/directory/roleAssignments',
-    permissions: ['RoleManagement.ReadWrite.Directory'],
-    handle(context) {
-      const { tenant, errors } = context;
-      const parsed = roleBody.safeParse(jsonOf(context.request.body));
-      if (!parsed.success || ROLES[parsed.data.roleDefinitionId] === undefined)
-        return refused(errors.badRequest('The role definition or its scope is not valid.'));
-      const { principalId, roleDefinitionId, directoryScopeId } = parsed.data;
-      const user = tenant.user(principalId);
-      if (user === undefined) return refused(errors.missing(principalId));
-      const { roleAssignments } = tenant.present();
-      const there = (row: (typeof roleAssignments)[number]): boolean =>
-        row.principalId === user.id &&
-        row.roleDefinitionId === roleDefinitionId &&
-        row.directoryScopeId === directoryScopeId;
-      if (roleAssignments.some(there))
-        return refused(
-          errors.badRequest('A conflicting object with one or more of the specified property values already exists.'),
-        );
-      return write(context, user.userPrincipalName, () => {
-        const row = { id: `${newRowId()}-1`, principalId: user.id, roleDefinitionId, directoryScopeId };
-        roleAssignments.push(row);
-        return entity(context, row, ROLE_ASSIGNMENTS, 201);
-      });
-    },
-  },
-  {
-    method: 'DELETE',
-    path: 'roleManagement/directory/roleAssignments/:assignment',
-    permissions: ['RoleManagement.ReadWrite.Directory'],
-    handle(context) {
-      const { roleAssignments } = context.tenant.present();
-      const row = roleAssignments.find(({ id }) => id === context.param('assignment'));
-      if (row === undefined) return refused(context.errors.missing(context.param('assignment')));
-      return write(context, context.tenant.user(row.principalId)?.userPrincipalName ?? '', () => {
-        roleAssignments.splice(roleAssignments.indexOf(row), 1);
-        return noContent;
-      });
-    },
-  },
-];
-
-export const GRANT_ROUTES: readonly Route[] = [...CONSENT_ROUTES, ...ASSIGNMENT_ROUTES, ...ROLE_ROUTES];
+export const GRANT_ROUTES: readonly Route[] = [...CONSENT_ROUTES, ...ASSIGNMENT_ROUTES];

@@ -183,6 +183,7 @@ export function seeded({ users, groups, locations, domains }: Seed, now: Date): 
         directoryScopeId: '/',
       })),
     ),
+    eligibilities: [],
     consents: [],
     assignments: [],
     applications: [],
