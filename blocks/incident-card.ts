@@ -4,6 +4,7 @@ import type { LinkedAccount } from '../src/incidents/accounts.js';
 import type { Step } from '../src/incidents/steps.js';
 import type { IncidentView } from '../src/incidents/view.js';
 import { sayState } from './account-state.js';
+import { sayElsewhere } from './elsewhere.js';
 import { buttons, drawButton } from './interactions.js';
 import { waitingLines } from './quorum.js';
 import { actions, type Content, context, header, option, section, sections, type Translator } from './parts.js';
@@ -22,15 +23,17 @@ const CARD_ACTIONS = [
 export function incidentCard(translator: Translator, view: IncidentView): Content {
   const { say, plain } = translator;
   const { incident, person } = view;
+  const said = view.reports.filter(({ surface }) => surface !== 'elsewhere');
   const title = view.reports.length === 0 ? 'card.title.lockdown' : 'card.title';
   return {
     text: fallback(translator, view),
     blocks: [
       header(plain(title, { reference: incident.reference, name: person.name })),
       section(who(translator, view)),
-      ...(view.reports.length === 0
+      ...(said.length === 0
         ? []
-        : [section(say('card.reported', { lines: new Mrkdwn(reportLines(translator, view)) }))]),
+        : [section(say('card.reported', { lines: new Mrkdwn(reportLines(translator, said)) }))]),
+      ...elsewhereLines(translator, view),
       ...accountLines(translator, view),
       ...(view.steps.length === 0 ? [] : sections([say('card.steps'), ...stepLines(translator, view, view.steps)])),
       ...(incident.status === 'closed' ? closed(translator, view) : open(translator, view)),
@@ -77,8 +80,17 @@ function who({ say, plain }: Translator, { person, now }: IncidentView): string 
   ].join('\n');
 }
 
-function reportLines({ say, plain }: Translator, view: IncidentView): string {
-  return view.reports
+/** More are in the thread. */
+const ELSEWHERE_SHOWN = 5;
+
+function elsewhereLines(translator: Translator, view: IncidentView): SectionBlock[] {
+  if (view.elsewhere.length === 0) return [];
+  const lines = view.elsewhere.slice(0, ELSEWHERE_SHOWN).map((one) => sayElsewhere(translator, view, one));
+  return sections([translator.say('card.elsewhere'), ...lines]);
+}
+
+function reportLines({ say, plain }: Translator, reports: IncidentView['reports']): string {
+  return reports
     .map(({ surface, said, reported_at: when }) => {
       const key = `surface.${surface}` as TextKey;
       return say('card.report_line', { when: moment(when), surface: (plain as (key: TextKey) => string)(key), said });

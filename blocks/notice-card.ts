@@ -5,6 +5,9 @@ import { clip } from './limits.js';
 import { actions, type Content, context, header, section, type Translator } from './parts.js';
 import { moment } from '../src/texts/say.js';
 
+/** Of what a system says in its own words. */
+const WORD_CHARS = 120;
+
 /**
  * The direct message that starts it all: what happened, when, by whom, and two buttons. Answered: without the buttons,
  * but for the way back from "this was me", and the way to prove it for whoever has something to prove it with.
@@ -20,6 +23,7 @@ export function noticeCard(
     say('notice.when', { when: moment(notice.occurred_at) }),
     say('notice.by', { actor: notice.actor ?? plain('notice.by_unknown') }),
     say('notice.account', { login: notice.login }),
+    ...(notice.word === null ? [] : [say('notice.word', { word: clip(notice.word, WORD_CHARS) })]),
     ...(notice.ip === null ? [] : [say('notice.from', { ip: notice.ip })]),
   ];
   return {

@@ -28,6 +28,7 @@ export function statusCard(translator: Translator, view: IncidentView, canHold: 
   const owner =
     incident.owner === null ? say('status.waiting') : say('status.owner', { owner: mention(incident.owner) });
   const running = [
+    ...(view.reports.some(({ surface }) => surface === 'elsewhere') ? [say('status.elsewhere')] : []),
     say('status.opened', { reference: incident.reference }),
     say('status.next'),
     owner,

@@ -34,7 +34,12 @@ function byPerson(notices: readonly AskedNotice[]): readonly One[] {
 const oldest = (one: One): Date => new Date(Math.min(...one.map((notice) => notice.occurred_at.getTime())));
 const nameOf = (one: One): string => clip(one[0]?.name ?? '', WORD_CHARS);
 
-function sayState({ say }: Translator, { asked_at: asked, due_at: due }: AskedNotice): string {
+/** Of a report made elsewhere that only the channel is shown. */
+const isListed = ({ taken }: AskedNotice): boolean => taken === 'listed';
+
+function sayState({ say }: Translator, notice: AskedNotice): string {
+  const { asked_at: asked, due_at: due } = notice;
+  if (isListed(notice)) return say('unanswered.state.listed');
   if (due === null) return say('unanswered.state.undated');
   return asked === null
     ? say('unanswered.state.not_asked', { due: moment(due) })
@@ -153,12 +158,26 @@ function seenBlocks(translator: Translator, seen: readonly AskedNotice[], title:
 function sayText({ say, plain }: Translator, waiting: readonly AskedNotice[], title: SystemTitle): string {
   const [first] = waiting;
   if (!first) return say('unanswered.text.done');
-  if (waiting.length > 1) return say('unanswered.text', { count: waiting.length, people: byPerson(waiting).length });
+  if (waiting.length > 1 || isListed(first))
+    return say(`unanswered.text${listed(waiting)}`, { count: waiting.length, people: byPerson(waiting).length });
   return say('unanswered.text.one', {
     who: first.name,
     system: title(first.system),
     what: plain(`kind.${first.kind}.short`),
   });
+}
+
+/** Where nobody was asked, nobody has left anything unanswered. */
+function listed(waiting: readonly AskedNotice[]): '' | '.listed' | '.mixed' {
+  if (!waiting.some(isListed)) return '';
+  return waiting.every(isListed) ? '.listed' : '.mixed';
+}
+
+function sayTitle({ plain }: Translator, waiting: readonly AskedNotice[]): string {
+  if (waiting.length === 0) return plain('unanswered.title.done');
+  const kind = listed(waiting);
+  if (kind === '' && waiting.length === 1) return plain('unanswered.title.one');
+  return plain(`unanswered.title${kind}`, { count: waiting.length });
 }
 
 /** The post in the security channel: counts and lists who has not answered; redrawn as they are dealt with. */
@@ -167,20 +186,16 @@ export function unansweredCard(
   notices: readonly AskedNotice[],
   { title, onCall }: { readonly title: SystemTitle; readonly onCall: readonly string[] },
 ): Content {
-  const { say, plain } = translator;
+  const { say } = translator;
   const waiting = notices.filter(isUnanswered);
   const seen = notices.filter((notice) => !isUnanswered(notice));
-  const head =
-    waiting.length === 0
-      ? plain('unanswered.title.done')
-      : waiting.length === 1
-        ? plain('unanswered.title.one')
-        : plain('unanswered.title', { count: waiting.length });
   return {
     text: sayText(translator, waiting, title),
     blocks: [
-      header(head),
-      ...(waiting.length === 0 ? [] : [section(say('unanswered.intro', { who: mentionAll(onCall) }).trim())]),
+      header(sayTitle(translator, waiting)),
+      ...(waiting.length === 0
+        ? []
+        : [section(say(`unanswered.intro${listed(waiting)}`, { who: mentionAll(onCall) }).trim())]),
       ...unansweredPeople(translator, waiting, title),
       ...seenBlocks(translator, seen, title),
     ],

@@ -1,7 +1,6 @@
-import type { Connector } from '../src/ports/connector.js';
 import type { Core } from '../src/ports/core.js';
 import type { Dispatcher } from './dispatcher.js';
-import { pollEvents } from './handlers/poll-events.js';
+import { pollEvents, type Polling, pollingsOf } from './handlers/poll-events.js';
 import { requestDailyCheckpoint } from '../src/audit/request-checkpoint.js';
 import { watchRoles } from '../src/approvals/role-changes.js';
 import { requestRemembering } from '../src/incidents/request-remembering.js';
@@ -58,26 +57,27 @@ function loop(task: (signal: AbortSignal) => Promise<number>): Scheduler {
   };
 }
 
-function pollLoop(parts: SchedulerParts, connector: Connector): Scheduler {
+function pollLoop(parts: SchedulerParts, polling: Polling): Scheduler {
   const { core } = parts;
+  const { system, key, optional } = polling;
   let failures = 0;
   return loop(async (signal) => {
     try {
-      const polled = await pollEvents(core, connector, signal, failures);
+      const polled = await pollEvents(core, polling, signal, failures);
       if ('notices' in polled) {
         failures = 0;
-        parts.onPoll(connector.system, polled.notices);
-        return parts.pollMs(connector.system);
+        parts.onPoll(system, polled.notices);
+        return parts.pollMs(system);
       }
-      if (!signal.aborted)
-        core.log.warn({ system: connector.system, problem: polled.failed }, 'events could not be read');
+      if (!signal.aborted) core.log.warn({ system, source: key, problem: polled.failed }, 'events could not be read');
       failures += 1;
-      parts.onPoll(connector.system, null);
+      // A system that does not let everything be read is not down.
+      if (!optional) parts.onPoll(system, null);
       return polled.againInMs;
     } catch (error) {
       failures += 1;
-      core.log.error({ err: error, system: connector.system }, 'reading events failed; it is tried again');
-      return parts.pollMs(connector.system);
+      core.log.error({ err: error, system, source: key }, 'reading events failed; it is tried again');
+      return parts.pollMs(system);
     }
   });
 }
@@ -147,8 +147,8 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       return parts.reconcileMs;
     }),
     ...(parts.polls ? [loop(() => daily(core)), cardLoop(parts), roleLoop(parts), channelLoop(parts)] : []),
-    ...(parts.polls ? [...core.connectors.values()].filter((connector) => connector.events) : []).map((connector) =>
-      pollLoop(parts, connector),
+    ...(parts.polls ? [...core.connectors.values()].flatMap(pollingsOf) : []).map((polling) =>
+      pollLoop(parts, polling),
     ),
   ];
   return {

@@ -20,10 +20,11 @@ const POLICY: Policy = {
   identifiers: new Map(),
   kinds: new Map(),
   twoApprovers: { actions: [], targets: [], expireMs: 4 * 3_600_000, remindMs: 600_000 },
-  limits: { messages: 60, home: 120, refusals: 60, lookups: 60, doctor: 10, lockdowns: 10 },
+  limits: { messages: 60, home: 120, refusals: 60, lookups: 60, doctor: 10, lockdowns: 10, elsewhere: 5 },
   timeZone: 'Europe/Berlin',
   onCall: { userGroups: [], users: [], againMs: 600_000 },
-  unansweredMinutes: { password_reset: 15, sign_in: 240, two_step_changed: 15 },
+  unansweredMinutes: { password_reset: 15, sign_in: 240, two_step_changed: 15, push_denied: 15, at_risk: 60 },
+  reportsElsewhere: { person: 'open', deniedRequests: 3, verdictOpens: 'high', verdictAsks: 'medium' },
   watchMinutes: [],
 };
 

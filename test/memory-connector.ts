@@ -17,6 +17,7 @@ import {
   type PersonIdentifiers,
   type ReadBack,
   type Receipt,
+  type ReportSource,
   type SystemEvent,
 } from '../src/ports/connector.js';
 
@@ -34,6 +35,8 @@ export interface MemoryOptions {
   readonly title?: string;
   readonly capabilities?: Partial<Record<ActionKind, Partial<Capability>>>;
   readonly ownDeeds?: EventSource['ownDeeds'];
+  /** Whether people report there. */
+  readonly takesReports?: boolean;
 }
 
 const NATIVE: Capability = { route: 'native', undo: 'restore', effectiveWithinSeconds: 0, permissions: [] };
@@ -45,6 +48,7 @@ export class MemoryConnector implements Connector {
   readonly knownRangeSets = null;
   readonly limits = { concurrency: 4, perMinute: null };
   readonly events: EventSource | null;
+  readonly reports: readonly ReportSource[];
   /** What it was asked, in order: the method, and the command's kind. */
   readonly asked: string[] = [];
   /** What the next read-backs say instead of the truth: a system that shows a change late, or not at all. */
@@ -53,6 +57,8 @@ export class MemoryConnector implements Connector {
   effectUnseen = false;
   /** What happened there and was not told yet. */
   readonly news: SystemEvent[] = [];
+  /** What was reported there and was not told yet. */
+  readonly reported: SystemEvent[] = [];
   /** Takes what it is told and changes nothing. */
   deaf = false;
   /** From when on it shows nothing of what an undo would compare. */
@@ -65,7 +71,7 @@ export class MemoryConnector implements Connector {
 
   constructor(
     readonly system: string,
-    { title = system, capabilities = {}, ownDeeds = {} }: MemoryOptions = {},
+    { title = system, capabilities = {}, ownDeeds = {}, takesReports = false }: MemoryOptions = {},
   ) {
     this.title = title;
     this.capabilities = Object.fromEntries(
@@ -75,6 +81,12 @@ export class MemoryConnector implements Connector {
       ownDeeds,
       poll: (cursor) => Promise.resolve(ok({ events: this.news.splice(0), cursor: `${cursor ?? ''}+` })),
     };
+    const source: ReportSource = {
+      name: 'log',
+      ownDeeds: { reported: { always: ['reset_password'] }, at_risk: { always: ['confirm_compromised'] } },
+      poll: (cursor) => Promise.resolve(ok({ events: this.reported.splice(0), cursor: `${cursor ?? ''}+` })),
+    };
+    this.reports = takesReports ? [source] : [];
   }
 
   add(login: string, accountId = `${this.system}/${login}`): AccountRef {

@@ -2,8 +2,9 @@ import { noticeCard } from '../../blocks/notice-card.js';
 import type { Translator } from '../../blocks/parts.js';
 import type { Core } from '../../src/ports/core.js';
 import type { Messenger, MessengerFailure } from '../../src/ports/messenger.js';
-import { type Person, personById, savePerson, savePersonWithoutSlack } from '../../src/incidents/people.js';
+import { type Person, personById } from '../../src/incidents/people.js';
 import { type Notice, noticeById } from '../../src/notices/notice.js';
+import { personBehind } from '../../src/notices/owner.js';
 import { provenWith } from '../../src/notices/proven.js';
 import type { MailProblem, NoticeMailer } from '../../src/notices/notice-mailer.js';
 import { canProve } from '../../src/notices/prove-claim.js';
@@ -34,12 +35,7 @@ export async function deliverNotice(parts: NoticeParts, run: Run): Promise<Outco
 }
 
 async function personOf(core: Core, notice: Notice, run: Run): Promise<Person> {
-  const email = ownerOf(core, notice);
-  const found = await core.people.byEmail(email);
-  const person =
-    found && found.standing !== 'app'
-      ? await savePerson(core, { ...found, email })
-      : await savePersonWithoutSlack(core, core.db, email);
+  const person = await personBehind(core, notice);
   await run.commit((tx) =>
     tx.query('update notices set person_id = $3 where workspace_id = $1 and id = $2', [
       core.workspaceId,
@@ -48,15 +44,6 @@ async function personOf(core: Core, notice: Notice, run: Run): Promise<Person> {
     ]),
   );
   return person;
-}
-
-/** The e-mail address behind a login: the login itself, unless the configuration says otherwise. */
-function ownerOf(core: Core, notice: Notice): string {
-  for (const [email, { aliases, logins }] of core.policy.identifiers) {
-    const names = [logins[notice.system], ...aliases];
-    if (names.some((name) => name?.toLowerCase() === notice.login)) return email;
-  }
-  return notice.login;
 }
 
 const titleOf = (core: Core, notice: Notice): string => core.connectors.get(notice.system)?.title ?? notice.system;

@@ -21,7 +21,7 @@ export async function openPosts(core: Core, incidentId: string): Promise<Post[]>
     `select id, incident_id, body, status, channel, ts, drawn, created_at from posts
      where workspace_id = $1 and incident_id = $2
        and (status in ('pending', 'sending') or (status = 'refused' and body ->> 'kind' = 'card')
-         or (status = 'posted' and body ->> 'kind' in ('card', 'status', 'progress', 'residual', 'step_line', 'offer', 'tasks', 'waiting', 'review')))
+         or (status = 'posted' and body ->> 'kind' in ('card', 'status', 'progress', 'residual', 'step_line', 'offer', 'tasks', 'waiting', 'review', 'elsewhere')))
      order by position`,
     [core.workspaceId, incidentId],
   );

@@ -1,5 +1,6 @@
 import { incidentCard } from '../../blocks/incident-card.js';
 import type { Translator } from '../../blocks/parts.js';
+import { elsewhereCard } from '../../blocks/elsewhere.js';
 import { lineCard, offerCard, progressCard, statusCard, stepLineCard } from '../../blocks/status-card.js';
 import { reviewCard, waitingCard } from '../../blocks/quorum.js';
 import { residualCard } from '../../blocks/residual.js';
@@ -43,23 +44,38 @@ export function createDraw(core: Core, translator: Translator): Draw {
         return drawSignIns(core, translator, view);
       case 'tasks':
         return taskList(translator, view, await tasksOf(core.db, core.workspaceId, view.incident.id));
-      case 'progress': {
-        const progress = progressView(view, body.decision);
-        return progress && progressCard(translator, view, { ...progress, phrase: body.phrase ?? null });
-      }
-      case 'residual':
-        return drawResidual(translator, view, body.decision);
-      case 'waiting':
-        return waitingCard(translator, view, body);
-      case 'review':
-        return drawReview(core, translator, view, body);
+      case 'elsewhere':
+        return elsewhereCard(translator, view, body.notice);
       case 'step_line':
         return drawStepLine(translator, view, body);
+      default:
+        return drawDecision(core, translator, view, body);
     }
   };
 }
 
 type BodyOf<K extends PostBody['kind']> = Extract<PostBody, { kind: K }>;
+
+/** What is drawn from one decision. */
+function drawDecision(
+  core: Core,
+  translator: Translator,
+  view: IncidentView,
+  body: BodyOf<'progress' | 'residual' | 'waiting' | 'review'>,
+): Drawn | null {
+  switch (body.kind) {
+    case 'progress': {
+      const progress = progressView(view, body.decision);
+      return progress && progressCard(translator, view, { ...progress, phrase: body.phrase ?? null });
+    }
+    case 'residual':
+      return drawResidual(translator, view, body.decision);
+    case 'waiting':
+      return waitingCard(translator, view, body);
+    case 'review':
+      return drawReview(core, translator, view, body);
+  }
+}
 
 function drawResidual(translator: Translator, view: IncidentView, decision: string): Drawn | null {
   const left = residualView(view, decision);

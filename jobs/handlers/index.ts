@@ -18,6 +18,7 @@ import { postCheckpoint } from './post-checkpoint.js';
 import { readAccounts } from './read-accounts.js';
 import { showLockdown } from './show-lockdown.js';
 import { syncIncident } from './sync-incident.js';
+import { takeReportElsewhere } from './take-report.js';
 import { tellMailTrouble } from './tell-mail-trouble.js';
 import { tellWithheld } from './tell-withheld.js';
 import { redrawUnanswered, tellUnanswered } from './tell-unanswered.js';
@@ -47,6 +48,7 @@ export function createHandlers({ core, messenger, translator, mailer }: HandlerP
     tell_unanswered: (run) => tellUnanswered({ core, messenger: heldBy(run), translator }, run),
     redraw_unanswered: (run) => redrawUnanswered({ core, messenger: heldBy(run), translator }, run),
     tell_mail_trouble: (run) => tellMailTrouble({ core, messenger: heldBy(run), translator }, run),
+    take_report: (run) => takeReportElsewhere(core, run),
     deliver_notice: (run) => deliverNotice({ core, messenger: heldBy(run), translator, mailer }, run),
     post_checkpoint: (run) => postCheckpoint({ core, messenger: heldBy(run), translator }, run),
     announce: (run) => tellAnnouncement({ core, messenger: heldBy(run), translator }, run),

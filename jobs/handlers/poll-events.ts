@@ -1,34 +1,55 @@
-import type { Connector } from '../../src/ports/connector.js';
+import type { Connector, ConnectorFailure, EventSource } from '../../src/ports/connector.js';
 import type { Core } from '../../src/ports/core.js';
 import { ingestEvents } from '../../src/notices/ingest.js';
 import { requestWhatIsDue } from '../../src/notices/unanswered.js';
 import { backoffMs } from '../backoff.js';
 
-/** How a poll went: how many notices it requested, or after which time to retry. */
+/** How a poll went: how many notices and looks at reports it requested, or after which time to retry. */
 export type Polled = { readonly notices: number } | { readonly failed: string; readonly againInMs: number };
+
+/** One log that is read by itself: its cursor is kept under `key`. */
+export interface Polling {
+  readonly system: string;
+  readonly key: string;
+  readonly source: EventSource;
+  /** Reports that are made there: without the right or the licence for them, all else is read on. */
+  readonly optional: boolean;
+}
+
+/** Everything that is read of a system. */
+export const pollingsOf = ({ system, events, reports }: Connector): readonly Polling[] => [
+  ...(events === null ? [] : [{ system, key: system, source: events, optional: false }]),
+  ...reports.map((source) => ({ system, key: `${system}/${source.name}`, source, optional: true })),
+];
+
+/** How often a log that may not be read is tried again: a right that is granted shows by itself. */
+const NOT_GRANTED_MS = 15 * 60_000;
+
+const isNotGranted = ({ kind }: ConnectorFailure): boolean =>
+  kind === 'permission' || kind === 'licence' || kind === 'unsupported';
+
+function pauseAfter(core: Core, { optional }: Polling, error: ConnectorFailure, failures: number): number {
+  if (optional && isNotGranted(error)) return NOT_GRANTED_MS;
+  const told = error.kind === 'throttled' || error.kind === 'transient' ? error.retryAfterMs : null;
+  return told ?? backoffMs(failures + 1, core.runtime);
+}
 
 /**
  * Reads a system's events since the stored cursor. Events and the new cursor commit together: after a crash the same
  * stretch is read again and known events are dropped; after an outage, reading resumes at the cursor.
  */
-export async function pollEvents(
-  core: Core,
-  connector: Connector,
-  signal: AbortSignal,
-  failures: number,
-): Promise<Polled> {
-  if (!connector.events) return { notices: 0 };
+export async function pollEvents(core: Core, polling: Polling, signal: AbortSignal, failures: number): Promise<Polled> {
+  const { system, key, source } = polling;
   const correlationId = core.runtime.newId('poll');
   const { rows } = await core.db.query<{ cursor: string }>(
     'select cursor from event_cursors where workspace_id = $1 and system = $2',
-    [core.workspaceId, connector.system],
+    [core.workspaceId, key],
   );
   const before = rows[0]?.cursor ?? null;
-  const polled = await connector.events.poll(before, { signal, correlationId });
+  const polled = await source.poll(before, { signal, correlationId });
   if (!polled.ok) {
     const { error } = polled;
-    const told = error.kind === 'throttled' || error.kind === 'transient' ? error.retryAfterMs : null;
-    return { failed: error.message, againInMs: told ?? backoffMs(failures + 1, core.runtime) };
+    return { failed: error.message, againInMs: pauseAfter(core, polling, error, failures) };
   }
   const { events, cursor } = polled.value;
   const notices = await core.db.transaction(async (tx) => {
@@ -36,9 +57,9 @@ export async function pollEvents(
     await tx.query(
       `insert into event_cursors (workspace_id, system, cursor, polled_at) values ($1, $2, $3, $4)
        on conflict (workspace_id, system) do update set cursor = excluded.cursor, polled_at = excluded.polled_at`,
-      [core.workspaceId, connector.system, cursor, core.runtime.now()],
+      [core.workspaceId, key, cursor, core.runtime.now()],
     );
-    const requested = await ingestEvents({ core, tx }, connector.system, events, correlationId);
+    const requested = await ingestEvents({ core, tx }, system, events, correlationId);
     // The queue measures a delay by its own clock; whatever went wrong there, nothing due waits longer than one poll
     // interval.
     const due = await requestWhatIsDue({ core, tx }, correlationId);

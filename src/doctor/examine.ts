@@ -37,7 +37,11 @@ export type Found = Omit<Finding, 'subject'> & {
   readonly subject: Finding['subject'] | (typeof OTHER_SUBJECTS)[number];
 };
 
-const subject = z.enum(['reach', 'sign_in', 'clock', 'find', 'events', 'evidence', ...OTHER_SUBJECTS, ...ACTION_KINDS]);
+const subject = z.enum([
+  ...(['reach', 'sign_in', 'clock', 'find', 'events', 'reports', 'evidence'] as const),
+  ...OTHER_SUBJECTS,
+  ...ACTION_KINDS,
+]);
 const verdict = z.enum([
   'ok',
   'console',

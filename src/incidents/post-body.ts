@@ -25,6 +25,8 @@ export const postBody = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('waiting'), waiting: z.string(), phrase: phraseSchema }),
   /** what was run by breaking the glass, until somebody has signed its review */
   z.object({ kind: z.literal('review'), decision: z.string(), phrase: phraseSchema }),
+  /** reports made elsewhere, counted; redrawn as more come */
+  z.object({ kind: z.literal('elsewhere'), notice: z.string() }),
   /** the reporter's direct message, redrawn as the incident changes */
   z.object({ kind: z.literal('status') }),
   /** the runbook's tasks for people, redrawn as they change */

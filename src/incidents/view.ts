@@ -4,6 +4,7 @@ import { accountsOfIncident, type LinkedAccount } from './accounts.js';
 import { type Incident, incidentById } from './incident.js';
 import { onCallFor } from './on-call.js';
 import { type Person, personOfIncident } from './people.js';
+import { type ReportElsewhere, reportsElsewhere } from './reports-elsewhere.js';
 import { type WaitingDecision, waitingDecisionsOf } from './waiting-decisions.js';
 import { allDecisionsOf, type Decision, type Step, stepsOf } from './steps.js';
 
@@ -14,6 +15,8 @@ export interface IncidentView {
   readonly incident: Incident;
   readonly person: Person;
   readonly reports: readonly ReportLine[];
+  /** Made at an identity system, each with how many it stands for. */
+  readonly elsewhere: readonly ReportElsewhere[];
   readonly accounts: readonly LinkedAccount[];
   readonly steps: readonly Step[];
   readonly decisions: readonly Decision[];
@@ -27,13 +30,14 @@ export interface IncidentView {
 }
 
 export async function incidentView(core: Core, incidentId: string): Promise<IncidentView | null> {
-  const [incident, person, { rows: reports }, accounts, steps, decisions, waiting] = await Promise.all([
+  const [incident, person, { rows: reports }, elsewhere, accounts, steps, decisions, waiting] = await Promise.all([
     incidentById(core.db, core.workspaceId, incidentId),
     personOfIncident(core.db, core.workspaceId, incidentId),
     core.db.query<ReportLine>(
       'select surface, said, reported_at from reports where workspace_id = $1 and incident_id = $2 order by reported_at limit 10',
       [core.workspaceId, incidentId],
     ),
+    reportsElsewhere(core.db, core.workspaceId, incidentId),
     accountsOfIncident(core.db, core.workspaceId, incidentId),
     stepsOf(core.db, core.workspaceId, incidentId),
     allDecisionsOf(core.db, core.workspaceId, incidentId),
@@ -43,7 +47,7 @@ export async function incidentView(core: Core, incidentId: string): Promise<Inci
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
   const onCall = onCallFor(core.policy.onCall, person.slack_user_id);
   const now = core.runtime.now();
-  return { incident, person, reports, accounts, steps, decisions, waiting, onCall, systemTitle, now };
+  return { incident, person, reports, elsewhere, accounts, steps, decisions, waiting, onCall, systemTitle, now };
 }
 
 export interface ProgressView {

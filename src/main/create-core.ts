@@ -95,6 +95,7 @@ export async function createCore(
       limits: workspace.limits,
       timeZone: workspace.timeZone,
       unansweredMinutes: config.notices.unansweredMinutes,
+      reportsElsewhere: config.reportsElsewhere,
       watchMinutes: config.watch.afterMinutes,
     },
     log,

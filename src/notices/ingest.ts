@@ -1,17 +1,21 @@
 import { requestWork } from '../outbox/outbox.js';
-import type { ActionKind, SystemEvent } from '../ports/connector.js';
+import type { ActionKind, AskedKind, OwnDeeds, ReportKind, SystemEvent } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
 import type { Within } from '../incidents/posts.js';
 import type { Queryable } from '../ports/database.js';
+import { isReportKind, keepReport, type ReportEvent } from './keep-report.js';
 import { dueAt, requestTelling } from './unanswered.js';
 
 /** How old an event may be and still be worth a notice: older ones (a first poll, a long outage) are only stored. */
 const WORTH_TELLING_MS = 7 * 24 * 60 * 60 * 1000;
 
+type Asked = SystemEvent & { readonly kind: Exclude<AskedKind, ReportKind> };
+
 /**
- * Stores what a system reported, and requests a notice to the person, in the caller's transaction (the cursor moves in
- * the same one). An event that was seen before changes nothing.
- * @returns how many notices were requested
+ * Stores what a system reported, in the caller's transaction (the cursor moves in the same one), and requests what
+ * follows of it: a notice to the person, or a look at a report that was made there. An event that was seen before
+ * changes nothing.
+ * @returns how much was requested
  */
 export async function ingestEvents(
   { core, tx }: Within,
@@ -19,15 +23,24 @@ export async function ingestEvents(
   events: readonly SystemEvent[],
   correlationId: string,
 ): Promise<number> {
-  let requested = 0;
+  let asked = 0;
+  let reported = 0;
   for (const event of events) {
-    const worth = event.kind === 'sign_in' ? await isNewPlace(core, tx, system, event) : true;
-    if (event.kind === 'sign_in' && event.ip !== null)
-      await saveSignIn({ core, tx }, system, { ...event, ip: event.ip });
-    if (worth && (await saveNotice({ core, tx }, system, event, correlationId))) requested += 1;
+    const { kind } = event;
+    if (isReportKind(kind)) {
+      const report = { ...event, kind };
+      const ours = await isAboutOurs({ core, tx }, system, report);
+      if (await keepReport({ core, tx }, { system, event: report, ours }, correlationId)) reported += 1;
+    } else if (await keepEvent({ core, tx }, system, { ...event, kind }, correlationId)) asked += 1;
   }
-  if (requested > 0) await requestTelling({ core, tx }, correlationId);
-  return requested;
+  if (asked > 0) await requestTelling({ core, tx }, correlationId);
+  return asked + reported;
+}
+
+async function keepEvent(within: Within, system: string, event: Asked, correlationId: string): Promise<boolean> {
+  const worth = event.kind === 'sign_in' ? await isNewPlace(within.core, within.tx, system, event) : true;
+  if (event.kind === 'sign_in' && event.ip !== null) await saveSignIn(within, system, { ...event, ip: event.ip });
+  return worth && (await saveNotice(within, system, event, correlationId));
 }
 
 async function saveSignIn({ core, tx }: Within, system: string, event: SystemEvent & { ip: string }): Promise<void> {
@@ -51,12 +64,7 @@ async function isNewPlace(core: Core, tx: Queryable, system: string, event: Syst
   return rows[0] !== undefined && rows[0].others && !rows[0].known;
 }
 
-async function saveNotice(
-  { core, tx }: Within,
-  system: string,
-  event: SystemEvent,
-  correlationId: string,
-): Promise<boolean> {
+async function saveNotice({ core, tx }: Within, system: string, event: Asked, correlationId: string): Promise<boolean> {
   const now = core.runtime.now();
   const id = core.runtime.newId('ntc');
   const ours = await isOurs(core, tx, system, event);
@@ -98,8 +106,27 @@ async function isOurs(core: Core, tx: Queryable, system: string, event: SystemEv
   const deeds = core.connectors.get(system)?.events?.ownDeeds[event.kind];
   if (event.own === false || deeds === undefined) return false;
   return event.own === true
-    ? wasSending(core, tx, { system, event, actions: [...deeds.always, ...(deeds.sometimes ?? [])] })
+    ? wasSending(core, tx, { system, event, actions: allOf(deeds) })
     : isAccountedFor(core, tx, { system, event, actions: deeds.always });
+}
+
+const allOf = ({ always, sometimes = [] }: OwnDeeds): readonly ActionKind[] => [...always, ...sometimes];
+
+/** Systems take their time to conclude something, also of what they were just told. */
+const CONCLUDED_AFTER_MS = 3_600_000;
+
+/**
+ * Whether a report made elsewhere is about a change that Notme itself sent: our own containment opens no incident. A
+ * step of ours must have been under way when what it is about happened.
+ */
+async function isAboutOurs({ core, tx }: Within, system: string, event: ReportEvent): Promise<boolean> {
+  const { kind, about } = event;
+  const deeds = core.connectors.get(system)?.reports.find(({ ownDeeds }) => ownDeeds[kind] !== undefined)?.ownDeeds[
+    kind
+  ];
+  if (about === undefined || deeds === undefined) return false;
+  const told = { system, event: { ...event, occurredAt: about }, actions: allOf(deeds) };
+  return wasSending(core, tx, kind === 'at_risk' ? { ...told, afterMs: CONCLUDED_AFTER_MS } : told);
 }
 
 interface Told {
@@ -107,22 +134,32 @@ interface Told {
   readonly event: SystemEvent;
   /** The commands that this event may come from. */
   readonly actions: readonly ActionKind[];
+  /** How long after the command such an event may come. */
+  readonly afterMs?: number;
 }
 
-const earliest = ({ occurredAt }: SystemEvent): Date => new Date(occurredAt.getTime() - OWN_AFTER_MS);
+const earliest = ({ occurredAt }: SystemEvent, afterMs = OWN_AFTER_MS): Date =>
+  new Date(occurredAt.getTime() - afterMs);
 const latest = ({ occurredAt }: SystemEvent): Date => new Date(occurredAt.getTime() + OWN_BEFORE_MS);
 
 /**
  * Use of our credentials by others is reported: a step of ours must have been under way. One step may cause many
  * events.
  */
-async function wasSending(core: Core, tx: Queryable, { system, event, actions }: Told): Promise<boolean> {
+async function wasSending(core: Core, tx: Queryable, { system, event, actions, afterMs }: Told): Promise<boolean> {
   const { rows } = await tx.query<{ sending: boolean }>(
     `select exists (
        select 1 from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
        where a.workspace_id = $1 and a.system = $2 and lower(a.login) = $3 and $6::jsonb ? s.action
          and s.first_sent_at <= $5 and (s.finished_at is null or s.finished_at >= $4)) as sending`,
-    [core.workspaceId, system, event.login.toLowerCase(), earliest(event), latest(event), JSON.stringify(actions)],
+    [
+      core.workspaceId,
+      system,
+      event.login.toLowerCase(),
+      earliest(event, afterMs),
+      latest(event),
+      JSON.stringify(actions),
+    ],
   );
   return rows[0]?.sending === true;
 }

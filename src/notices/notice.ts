@@ -16,12 +16,13 @@ export interface Notice extends Row<
   | 'answer'
   | 'proven_with'
   | 'proven_tag'
+  | 'word'
 > {
   readonly kind: SystemEvent['kind'];
 }
 
 const COLUMNS =
-  'id, system, kind, login, actor, ip, occurred_at, person_id, channel, message_ts, mailed_to, answer, proven_with, proven_tag';
+  'id, system, kind, login, actor, ip, occurred_at, person_id, channel, message_ts, mailed_to, answer, proven_with, proven_tag, word';
 
 export async function noticeById(tx: Queryable, workspaceId: string, id: string): Promise<Notice | null> {
   const { rows } = await tx.query<Notice>(`select ${COLUMNS} from notices where workspace_id = $1 and id = $2`, [

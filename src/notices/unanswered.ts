@@ -1,6 +1,6 @@
 import { provenWith } from './proven.js';
 import { requestWork } from '../outbox/outbox.js';
-import type { SystemEvent } from '../ports/connector.js';
+import type { AskedKind, SystemEvent } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
 import type { Within } from '../incidents/posts.js';
 import type { Queryable, Row } from '../ports/database.js';
@@ -20,6 +20,8 @@ export interface AskedNotice extends Row<
   | 'answered_at'
   | 'proven_with'
   | 'proven_tag'
+  | 'word'
+  | 'taken'
   | 'settled_by'
   | 'settled_at'
 > {
@@ -40,7 +42,7 @@ export interface AskedNotice extends Row<
 }
 
 const NOTICES = `select n.id, n.system, n.kind, n.login, n.actor, n.ip, n.occurred_at, n.person_id, coalesce(p.name, n.login) as name,
-    p.slack_user_id, n.asked_at, n.due_at, n.answer, n.answered_at, n.proven_with, n.proven_tag, n.settled_by, n.settled_at, n.tells,
+    p.slack_user_id, n.asked_at, n.due_at, n.answer, n.answered_at, n.proven_with, n.proven_tag, n.word, n.taken, n.settled_by, n.settled_at, n.tells,
     opened.reference as opened, open.reference as open_incident
   from notices n
   left join people p on p.id = n.person_id and p.workspace_id = n.workspace_id
@@ -74,7 +76,7 @@ export async function noticesOfPost(core: Core, postId: string): Promise<readonl
   return rows.map((notice) => ({ ...notice, proven_with: provenWith(core, notice) }));
 }
 
-export const dueAt = (core: Core, kind: SystemEvent['kind'], now: Date): Date =>
+export const dueAt = (core: Core, kind: AskedKind, now: Date): Date =>
   new Date(now.getTime() + core.policy.unansweredMinutes[kind] * 60_000);
 
 /** Requests the check for due notices; the check itself finds out when the next one is due. */

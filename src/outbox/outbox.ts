@@ -5,6 +5,7 @@ export const WORK_NAMES = [
   'run_step',
   'sync_incident',
   'deliver_notice',
+  'take_report',
   'tell_unanswered',
   'redraw_unanswered',
   'tell_mail_trouble',

@@ -195,11 +195,22 @@ export interface ConsoleStep {
   readonly clicks: readonly string[];
 }
 
-/** An event of the system that a person is notified of. */
+/**
+ * Reports made elsewhere. `reported`: the person told the system that something was not them; `push_denied`: a sign-in
+ * request was rejected on the person's phone; `at_risk`: the system's own verdict of the account.
+ */
+export const REPORT_KINDS = ['reported', 'push_denied', 'at_risk'] as const;
+export type ReportKind = (typeof REPORT_KINDS)[number];
+
+/** How sure a system is that somebody else has an account, ascending. */
+export const RISK_LEVELS = ['low', 'medium', 'high'] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+
+/** An event of the system: one that a person is notified of, or a report made there. */
 export interface SystemEvent {
   /** The system's own id of the event; unique within the system. */
   readonly eventId: string;
-  readonly kind: 'password_reset' | 'sign_in' | 'two_step_changed';
+  readonly kind: 'password_reset' | 'sign_in' | 'two_step_changed' | ReportKind;
   /** The login (an e-mail address or UPN) of the affected account. */
   readonly login: string;
   /** Who did it, as the system says; `null` when it does not. */
@@ -209,7 +220,19 @@ export interface SystemEvent {
   readonly occurredAt: Date;
   /** The address it came from, when the system says. */
   readonly ip: string | null;
+  /** Of a report: what it is about, in the system's own word. */
+  readonly word?: string;
+  /** Of a report: how sure the system is; absent where it does not say. */
+  readonly level?: RiskLevel;
+  /**
+   * Of a report: when what it is about happened, where that may have been Notme's own doing (a reset of ours is told to
+   * the person too). Absent: it cannot have been, or the system does not say.
+   */
+  readonly about?: Date;
 }
+
+/** What a person may be asked of: whether it was them. */
+export type AskedKind = Exclude<SystemEvent['kind'], 'reported'>;
 
 /**
  * The connector's own commands that its log reports in the same way. `always`: each command makes such an event (an
@@ -230,6 +253,15 @@ export interface EventSource {
     cursor: string | null,
     call: CallContext,
   ): Promise<Result<{ events: readonly SystemEvent[]; cursor: string }, ConnectorFailure>>;
+}
+
+/**
+ * Reports made elsewhere. Each source is read by itself: one for which a right or a licence is missing costs none of the
+ * others.
+ */
+export interface ReportSource extends EventSource {
+  /** Of the source within its system, e.g. `risky_users`; its cursor is kept under it. */
+  readonly name: string;
 }
 
 export interface CallContext {
@@ -260,9 +292,9 @@ export type Evidence = Readonly<
 export interface Finding {
   /**
    * `reach`: it answers; `sign_in`: it accepts our credentials; `clock`: whether ours agrees with its; else an action,
-   * the notices or the evidence.
+   * the notices, the reports made there or the evidence.
    */
-  readonly subject: 'reach' | 'sign_in' | 'clock' | 'find' | 'events' | 'evidence' | ActionKind;
+  readonly subject: 'reach' | 'sign_in' | 'clock' | 'find' | 'events' | 'reports' | 'evidence' | ActionKind;
   readonly verdict:
     | 'ok'
     | 'console'
@@ -349,5 +381,7 @@ export interface Connector {
   consoleSteps(command: Command, account: AccountRef): readonly ConsoleStep[];
   health(call: CallContext): Promise<readonly HealthProbe[]>;
   readonly events: EventSource | null;
+  /** Where reports made there are read; empty: it takes none, and has no verdict of its own. */
+  readonly reports: readonly ReportSource[];
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { CodedKind, DecisionKind, PersonKind, TargetKind } from './decision-kinds.js';
-import type { Connector, SystemEvent } from './connector.js';
+import type { AskedKind, Connector, RiskLevel } from './connector.js';
 import type { PeopleDirectory } from './directory.js';
 import type { Limits } from './limits.js';
 import type { Roles } from './roles.js';
@@ -29,9 +29,22 @@ export interface Policy {
   /** Who is called when an incident opens. */
   readonly onCall: OnCall;
   /** After how many minutes the security channel is told about an unanswered notice, by what happened. */
-  readonly unansweredMinutes: Readonly<Record<SystemEvent['kind'], number>>;
+  readonly unansweredMinutes: Readonly<Record<AskedKind, number>>;
+  readonly reportsElsewhere: ReportsElsewhere;
   /** After how many minutes a proven change is read again, ascending. */
   readonly watchMinutes: readonly number[];
+}
+
+/** What becomes of reports made at an identity system; how many incidents they open in an hour is one of the limits. */
+export interface ReportsElsewhere {
+  /** Of what somebody reported there: an incident, or a line of the channel's list. */
+  readonly person: 'open' | 'list';
+  /** So many sign-in requests that the person rejects within an hour open an incident; fewer ask. */
+  readonly deniedRequests: number;
+  /** From which level on a system's own verdict opens an incident; `never`: none does. */
+  readonly verdictOpens: RiskLevel | 'never';
+  /** From which level on the person is asked; what is below is kept, and joins an incident that is open. */
+  readonly verdictAsks: RiskLevel | 'never';
 }
 
 /** Where one approver does not suffice. */

@@ -161,6 +161,7 @@ export interface Notices {
   asked: boolean;
   asked_at: Date | null;
   channel: string | null;
+  counted_with: string | null;
   due_at: Date | null;
   event_id: string;
   id: string;
@@ -168,6 +169,7 @@ export interface Notices {
   ip: string | null;
   is_ours: boolean;
   kind: string;
+  level: 'low' | 'medium' | 'high' | null;
   login: string;
   mail_failed_at: Date | null;
   mail_kind: 'unconfigured' | 'auth' | 'rejected' | 'passing' | null;
@@ -179,11 +181,14 @@ export interface Notices {
   person_id: string | null;
   proven_tag: string | null;
   proven_with: 'totp' | 'passkey' | 'recovery' | null;
+  recorded_count: number;
   settled_at: Date | null;
   settled_by: string | null;
   system: string;
+  taken: 'kept' | 'asked' | 'listed' | 'joined' | 'opened' | null;
   tells: boolean;
   told_in: string | null;
+  word: string | null;
   workspace_id: string;
 }
 

@@ -10,7 +10,17 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Queryable, Transaction } from '../ports/database.js';
 
-export const SURFACES = ['dm', 'button', 'command', 'shortcut', 'message_shortcut', 'home', 'mail', 'mention'] as const;
+export const SURFACES = [
+  'dm',
+  'button',
+  'command',
+  'shortcut',
+  'message_shortcut',
+  'home',
+  'mail',
+  'mention',
+  'elsewhere',
+] as const;
 export type Surface = (typeof SURFACES)[number];
 
 export interface Report {
@@ -44,7 +54,7 @@ const shorten = (said: string, most = SAID_MAX): string => (said.length > most ?
 const LATE_MS = 2 * 60 * 1000;
 
 /** When a report that arrives late was written; `null` when it arrives at once. */
-export function writtenEarlier(core: Core, { writtenAt }: Report): Date | null {
+export function writtenEarlier(core: Core, { writtenAt }: Pick<Report, 'writtenAt'>): Date | null {
   if (writtenAt === undefined) return null;
   return core.runtime.now().getTime() - writtenAt.getTime() > LATE_MS ? writtenAt : null;
 }
@@ -156,6 +166,20 @@ async function keepIn(
   return { incident, opened: as === 'opened', repeated: false };
 }
 
+/**
+ * What somebody told an identity system itself is a report of theirs too, and they are told what was opened in their
+ * name. The thread's line is the caller's.
+ */
+export async function keepElsewhere(
+  within: Within,
+  incident: Incident,
+  person: Person,
+  report: Pick<Report, 'said' | 'noticeId' | 'sourceKey'>,
+): Promise<void> {
+  await insertReport(within, incident, person, { ...report, surface: 'elsewhere' });
+  if (person.slack_user_id !== null) await addPost(within, incident.id, 'status', { kind: 'status' });
+}
+
 const keyOf = (person: Person): string => person.slack_user_id ?? person.email;
 
 const withholdIn = (within: Within, incident: Incident, person: Person, { correlationId }: Origin): Promise<void> =>
@@ -183,7 +207,7 @@ async function insertReport(
   { core, tx }: Within,
   incident: Incident,
   person: Person,
-  report: Report,
+  report: Omit<Report, 'origin'>,
 ): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into reports (workspace_id, id, incident_id, notice_id, surface, reporter, said, source_key, reported_at)

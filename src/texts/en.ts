@@ -4,6 +4,7 @@ import { pageTexts } from './page.js';
 import { actionsTexts } from './actions.js';
 import { modalsTexts } from './modals.js';
 import { codesTexts } from './codes.js';
+import { elsewhereTexts } from './elsewhere.js';
 import { enrolTexts } from './enrol.js';
 import { passkeysTexts } from './passkeys.js';
 import { problemsTexts } from './problems.js';
@@ -34,13 +35,21 @@ export const en = {
   ...tellingTexts,
   ...talkTexts,
   ...unansweredTexts,
+  ...elsewhereTexts,
 
   'kind.password_reset': 'your password was reset',
   'kind.sign_in': 'there was a sign-in from a new place',
   'kind.two_step_changed': 'your 2-step verification was changed',
+  'kind.reported': 'you reported something there',
+  'kind.push_denied': 'somebody asked to sign in as you, and the request was rejected on your phone',
+  'kind.at_risk': 'it noticed something unusual about your account',
   'kind.password_reset.short': 'Password reset',
   'kind.sign_in.short': 'New sign-in',
   'kind.two_step_changed.short': '2-step changed',
+
+  'kind.reported.short': 'Reported there',
+  'kind.push_denied.short': 'Sign-in request rejected',
+  'kind.at_risk.short': 'Held to be at risk',
 
   'notice.title': 'Was this you?',
   'notice.text': '*{system}* says: {what}.',
@@ -49,6 +58,7 @@ export const en = {
   'notice.by_unknown': 'not said by the system',
   'notice.account': '*Account:* {login}',
   'notice.from': '*From:* {ip}',
+  'notice.word': '*In its own word:* {word}',
   'notice.hint':
     'If it was not you, say so now: it takes one tap, and a person looks at it. You cannot do anything wrong here.',
   'notice.not_me': "I didn't do this",
@@ -67,6 +77,8 @@ export const en = {
   'notice.fallback': '{system}: {what}. Was this you?',
 
   'status.title': 'Thank you for telling us',
+  'status.elsewhere':
+    'You told one of our sign-in services that something was *not you*. We heard it from there and opened this in your name; *you need do nothing more*.',
   'status.opened': 'The security team has been told about your account and has opened incident *{reference}*.',
   'status.next':
     '*What happens next:* someone checks what happened and secures your accounts. You may be signed out everywhere, here in Slack too, and have to set a new password; that is expected.',
@@ -117,6 +129,7 @@ export const en = {
   'card.zone': '*Time zone:* {zone} ({local} there)',
   'card.unknown': 'not known',
   'card.reported': '*Reported*\n{lines}',
+  'card.elsewhere': '*Reported elsewhere*',
   'card.report_line': '• {when}, {surface}: {said}',
   'card.accounts': '*Linked accounts*',
   'card.accounts.reading': '*Linked accounts*\nbeing looked up …',
@@ -168,6 +181,7 @@ export const en = {
   'surface.message_shortcut': 'with the shortcut on a message',
   'surface.home': 'with the button in App Home',
   'surface.mail': 'from the mail page',
+  'surface.elsewhere': 'at an identity system',
   'surface.mention': 'after writing @Notme in a channel',
 
   'tell.unreachable':
@@ -237,6 +251,7 @@ export const en = {
   'doctor.subject.cards': 'shows every open incident',
   'doctor.subject.approvers': 'knows who may decide',
   'doctor.subject.mail': 'can ask people without Slack',
+  'doctor.subject.reports': 'tells of reports made there',
   'doctor.subject.evidence': 'gives evidence',
   'home.title': 'Notme',
   'home.intro': "*Something happened on your account and it wasn't you?* Tell us. The security team is told at once.",

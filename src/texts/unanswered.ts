@@ -23,12 +23,22 @@ export const unansweredTexts = {
     ':warning: {who} pressed an answer to a notice that was sent to {owner} ({what}). It had no effect. Only {owner} was given that button: look at what {who} is doing.',
   'unanswered.title.one': 'Nobody has answered "Was this you?"',
   'unanswered.title': '"Was this you?" was not answered {count} times',
+  'unanswered.title.listed': 'Reported elsewhere: {count}',
+  'unanswered.title.mixed': '{count} things wait for a look',
+  'unanswered.text.listed': '{count} reports made at identity systems, about {people} people, wait for a look.',
+  'unanswered.text.mixed':
+    '{count} notices and reports made at identity systems, about {people} people, wait for a look.',
+  'unanswered.state.listed': 'The person was not asked about this.',
   'unanswered.title.done': 'Seen to: "Was this you?"',
   'unanswered.text.one': '{who} has not answered "Was this you?" ({system}: {what}).',
   'unanswered.text': '{count} notices ("Was this you?") to {people} people are not answered.',
   'unanswered.text.done': 'Notices ("Was this you?") were seen to.',
   'unanswered.intro':
     '{who} Ask the person on another channel than the account in question. If it was not them, or you do not reach them: *Open an incident*. If you know that it was them or your own IT: *Nothing wrong*.',
+  'unanswered.intro.listed':
+    '{who} These were made at an identity system, or are its own verdict, and no incident was opened by itself: too many came at once, or they are old. For each: *Open an incident*, or *Nothing wrong*.',
+  'unanswered.intro.mixed':
+    '{who} Some of these people have not answered; others were not asked, because a system itself holds them to be at risk. For each: *Open an incident*, or, if you know that it was them or your own IT, *Nothing wrong*.',
   'unanswered.person': '*{name}*',
   'unanswered.person.incident': '*{name}* (incident *{reference}* is open)',
   'unanswered.event': '• *{system}*: {what}, {when}, by {actor}, from {from}, account {login}. {state}',

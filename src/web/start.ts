@@ -52,6 +52,9 @@ const SAID: Readonly<Record<Notice['kind'], string>> = {
   password_reset: 'Password reset',
   sign_in: 'New sign-in',
   two_step_changed: '2-step changed',
+  reported: 'Reported there',
+  push_denied: 'Sign-in request rejected',
+  at_risk: 'Held to be at risk',
 };
 
 /** The report page's access to the core. */

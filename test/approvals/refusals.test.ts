@@ -5,7 +5,7 @@ import { phrase } from '../../src/texts/phrase.js';
 import { type Problem, refuse } from '../../src/texts/problem.js';
 import { CEM, incidentAbout, MINUTE_MS, ORIGIN, Scene } from '../scene.js';
 
-const LIMITS = { messages: 60, home: 120, refusals: 2, lookups: 60, doctor: 10, lockdowns: 10 };
+const LIMITS = { messages: 60, home: 120, refusals: 2, lookups: 60, doctor: 10, lockdowns: 10, elsewhere: 5 };
 const ASKED = 'decision.confirmation_requested';
 const REFUSED = 'decision.refused';
 

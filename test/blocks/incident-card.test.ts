@@ -87,6 +87,7 @@ const view = ({ incident, person, ...more }: ViewParts = {}): IncidentView => ({
     ...person,
   },
   reports: [],
+  elsewhere: [],
   accounts: [ACCOUNT],
   steps: [],
   decisions: [],

@@ -28,6 +28,7 @@ describe('words of others', () => {
       answer: null,
       proven_with: null,
       proven_tag: null,
+      word: null,
     };
     const { blocks } = noticeCard(translator, notice, 'Mimecast');
     expect(blocks).toContainEqual(
@@ -63,6 +64,7 @@ describe('words of others', () => {
       incident,
       person,
       reports: [],
+      elsewhere: [],
       accounts: [],
       steps: [],
       decisions: [],

@@ -97,7 +97,7 @@ function valuesOf(value: unknown, place = ''): [string, unknown][] {
 }
 
 function defaults(): Readonly<Record<string, unknown>> {
-  const { workspace, web, notices, watch, stepUp, dataDir, logLevel, texts } = good(CHANNEL);
+  const { workspace, web, notices, reportsElsewhere, watch, stepUp, dataDir, logLevel, texts } = good(CHANNEL);
   const mimecast = mimecastSettings.parse({ client_id: 'id', client_secret: 'secret' });
   const directory = activeDirectorySettings.parse({ url: 'ldaps://dc1', bind_dn: 'CN=n', bind_password: 'secret' });
   return {
@@ -129,6 +129,10 @@ function defaults(): Readonly<Record<string, unknown>> {
         minutes,
       ]),
     ),
+    'reports_elsewhere.person': reportsElsewhere.person,
+    'reports_elsewhere.denied_requests': reportsElsewhere.deniedRequests,
+    'reports_elsewhere.verdict_opens': reportsElsewhere.verdictOpens,
+    'reports_elsewhere.verdict_asks': reportsElsewhere.verdictAsks,
     'database.allow_plain_text': false,
     'redis.allow_plain_text': false,
     'web.host': web.host,

@@ -9,7 +9,14 @@ import { TASK_KEYS, TASK_MOVES } from '../../src/incidents/task-keys.js';
 import { ANOMALY_REASONS } from '../../src/incidents/indicator.js';
 import { TASK_STATES } from '../../src/incidents/tasks.js';
 import { leaves } from '../../src/main/config/leaves.js';
-import { ACTION_KINDS, EVIDENCE_SECTIONS, type ConnectorFailure, type SystemEvent } from '../../src/ports/connector.js';
+import {
+  ACTION_KINDS,
+  EVIDENCE_SECTIONS,
+  REPORT_KINDS as MADE_ELSEWHERE,
+  RISK_LEVELS,
+  type ConnectorFailure,
+  type SystemEvent,
+} from '../../src/ports/connector.js';
 import { OUTCOMES } from '../../src/incidents/incident.js';
 import { STEP_STATES } from '../../src/incidents/steps.js';
 import { OPEN_STANDINGS } from '../../src/incidents/step-standing.js';
@@ -22,7 +29,10 @@ const keys = Object.keys(en);
 
 const literal = new Set(allMatches(text, /'([a-z_]+(?:\.[a-z_]+)+)'/g));
 
-const EVENT_KINDS: readonly SystemEvent['kind'][] = ['password_reset', 'sign_in', 'two_step_changed'];
+const EVENT_KINDS: readonly SystemEvent['kind'][] = [
+  ...(['password_reset', 'sign_in', 'two_step_changed'] as const),
+  ...MADE_ELSEWHERE,
+];
 const FAILURE_KINDS: readonly ConnectorFailure['kind'][] = [
   'auth',
   'permission',
@@ -61,6 +71,11 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['kind.', EVENT_KINDS],
   ['kind.', EVENT_KINDS, '.short'],
   ['failure.', FAILURE_KINDS],
+  ['elsewhere.', MADE_ELSEWHERE],
+  ['elsewhere.level.', RISK_LEVELS],
+  ['unanswered.title', ['', '.listed', '.mixed']],
+  ['unanswered.intro', ['', '.listed', '.mixed']],
+  ['unanswered.text', ['', '.listed', '.mixed']],
   ['mail.notice.', EVENT_KINDS],
   ['page.open.', EVENT_KINDS],
   ['section.', EVIDENCE_SECTIONS],
@@ -76,7 +91,7 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['role.', ['responder', 'approver', 'administrator', 'auditor']],
   [
     'doctor.subject.',
-    ['reach', 'sign_in', 'clock', 'find', 'events', 'evidence', 'channel', 'cards', 'approvers', 'mail'],
+    ['reach', 'sign_in', 'clock', 'find', 'events', 'reports', 'evidence', 'channel', 'cards', 'approvers', 'mail'],
   ],
   ['mail_trouble.', MAIL_TROUBLES],
   ['channel.', ['not_in_channel', 'is_archived', 'channel_not_found', 'restricted', 'shared_outside', 'public']],

@@ -17,7 +17,7 @@ import { coreOver } from '../core.js';
 import { runOnce, waiting } from '../runs.js';
 import { ADA, BEA, CEM, DAY_MS, ELI, found, MINUTE_MS, ORIGIN, Scene } from '../scene.js';
 
-const LIMITS = { messages: 3, home: 3, refusals: 2, lookups: 3, doctor: 3, lockdowns: 3 };
+const LIMITS = { messages: 3, home: 3, refusals: 2, lookups: 3, doctor: 3, lockdowns: 3, elsewhere: 5 };
 
 let scene: Scene;
 let eli: Person;

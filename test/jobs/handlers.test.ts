@@ -53,6 +53,10 @@ const event = (login: string): SystemEvent => ({
   occurredAt: scene.runtime.now(),
   ip: null,
 });
+const reported = (login: string): Promise<number> =>
+  scene.core.db.transaction((tx) =>
+    ingestEvents({ core: scene.core, tx }, 'okta', [{ ...event(login), kind: 'reported' }], 'cor_poll'),
+  );
 const notice = async (login: string): Promise<string> => {
   await scene.core.db.transaction((tx) => ingestEvents({ core: scene.core, tx }, 'okta', [event(login)], 'cor_poll'));
   return found((await waiting(scene.core, 'deliver_notice')).at(-1));
@@ -83,6 +87,10 @@ const PREPARE: Readonly<Record<WorkName, () => Promise<string>>> = {
     return scene.incident.id;
   },
   deliver_notice: () => notice(BEA.email),
+  take_report: async () => {
+    await reported(BEA.email);
+    return found((await waiting(scene.core, 'take_report'))[0]);
+  },
   tell_unanswered: async () => {
     await notice(BEA.email);
     scene.runtime.move(16 * 60_000);

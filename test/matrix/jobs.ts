@@ -15,6 +15,7 @@ const REACHES: Readonly<Record<WorkName, boolean>> = {
   run_step: true,
   sync_incident: false,
   deliver_notice: false,
+  take_report: false,
   tell_unanswered: false,
   redraw_unanswered: false,
   tell_mail_trouble: false,

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { pollEvents } from '../../jobs/handlers/poll-events.js';
+import { pollEvents, pollingsOf } from '../../jobs/handlers/poll-events.js';
 import { ingestEvents } from '../../src/notices/ingest.js';
 import type { ConnectorFailure, EventSource, SystemEvent } from '../../src/ports/connector.js';
 import { err } from '../../src/platform/result.js';
@@ -157,7 +157,8 @@ describe('whether it was Notme itself', () => {
 });
 
 describe('a poll', () => {
-  const poll = (failures = 0) => pollEvents(scene.core, scene.okta, new AbortController().signal, failures);
+  const poll = (failures = 0) =>
+    pollEvents(scene.core, found(pollingsOf(scene.okta)[0]), new AbortController().signal, failures);
   const cursor = async (): Promise<unknown> => (await scene.core.db.query('select cursor from event_cursors')).rows;
 
   it('takes in what is new and keeps its place with it', async () => {

@@ -16,7 +16,12 @@ export interface Clock {
 export const onOurClock = (
   { ownTime }: Pick<Clock, 'ownTime'>,
   events: readonly SystemEvent[],
-): readonly SystemEvent[] => events.map((event) => ({ ...event, occurredAt: ownTime(event.occurredAt) }));
+): readonly SystemEvent[] =>
+  events.map((event) => ({
+    ...event,
+    occurredAt: ownTime(event.occurredAt),
+    ...(event.about === undefined ? {} : { about: ownTime(event.about) }),
+  }));
 
 /** One-time codes allow as much, and signed sign-ins little more. */
 const TOLERABLE_MS = 30_000;

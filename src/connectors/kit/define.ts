@@ -13,6 +13,7 @@ import {
   type Limits,
   type PersonIdentifiers,
   type ReadBack,
+  type ReportSource,
 } from '../../ports/connector.js';
 import { cannotTell, inPlace, unsupported, type Actions, type Answer, type CommandOf, type Outcome } from './action.js';
 import type { Reading, Target, Verdict } from './action.js';
@@ -47,6 +48,8 @@ export interface Description<R extends Reading> {
   evidence(target: Target): Promise<Evidence>;
   readonly examination: Examination<R>;
   readonly events: EventSource | null;
+  /** Absent: no reports are made there. */
+  readonly reports?: readonly ReportSource[];
 }
 
 /** Where people prove themselves elsewhere, a password that was set here opens nothing: it proves no containment. */
@@ -58,7 +61,7 @@ function unlessElsewhere(kind: ActionKind, verdict: Verdict, { state: { authorit
 
 /** The port's connector of one system: what all systems have in common is implemented here, once. */
 export function defineConnector<R extends Reading>(description: Description<R>): Connector {
-  const { system, title, limits, knownRangeSets, actions, events } = description;
+  const { system, title, limits, knownRangeSets, actions, events, reports = [] } = description;
   const { granting } = description.examination;
 
   const explained = async <T>(outcome: Outcome<T>, target: Target): Answer<T> =>
@@ -115,6 +118,7 @@ export function defineConnector<R extends Reading>(description: Description<R>):
     limits,
     knownRangeSets,
     events,
+    reports,
     ...(granting === undefined ? {} : { granting: { where: granting.where, separator: granting.separator } }),
     capabilities: recordOf(ACTION_KINDS, (kind) => ({
       ...actions[kind].can,

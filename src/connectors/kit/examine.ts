@@ -234,7 +234,7 @@ export async function examineWith<R extends Reading>(
     { subject: 'sign_in', ...(told('sign_in') ?? fine(`${title} takes the credentials.`)) },
     { subject: 'clock', ...clockTold(title, await examined.ahead(call)) },
     { subject: 'find', ...ofFind(examined, told('find') ?? unseen(title, 'find'), reading) },
-    ...(['events', 'evidence'] as const).flatMap((subject) => {
+    ...(['events', 'reports', 'evidence'] as const).flatMap((subject) => {
       const one = told(subject);
       return one === undefined ? [] : [{ subject, ...one }];
     }),

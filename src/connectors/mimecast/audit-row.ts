@@ -41,10 +41,9 @@ const KINDS: Readonly<Record<string, SystemEvent['kind']>> = {
 
 /** An address alone, or inside <…> after a name that people may choose themselves, which may look like another's address. */
 const PERSON = `(?:(?:${ADDRESS.source}|(?:(?!\\bby\\b)[^<>,@]){0,100})\\s*<(${ADDRESS.source})>|(${ADDRESS.source}))`;
-const TARGET: Readonly<Record<SystemEvent['kind'], RegExp>> = {
+const TARGET: Readonly<Partial<Record<SystemEvent['kind'], RegExp>>> = {
   password_reset: new RegExp(`password (?:reset|changed) for(?: user)?:?\\s*${PERSON}`, 'i'),
   sign_in: new RegExp(`authentication for:?\\s*${PERSON}`, 'i'),
-  two_step_changed: /(?!)/,
 };
 
 const tidy = (address: string): string => address.replace(/[.!?]+$/, '').toLowerCase();
@@ -56,7 +55,7 @@ const addressesIn = (text: string): readonly string[] => (text.match(EVERY_ADDRE
  * unknown.
  */
 export function targetLogin(kind: SystemEvent['kind'], eventInfo: string): string | null {
-  const [, inside, alone] = TARGET[kind].exec(eventInfo) ?? [];
+  const [, inside, alone] = TARGET[kind]?.exec(eventInfo) ?? [];
   const named = inside ?? alone;
   if (named !== undefined) return tidy(named);
   const [only, ...others] = new Set(addressesIn(eventInfo));

@@ -37,6 +37,7 @@ const SUBJECTS: Readonly<Record<Exclude<Found['subject'], ActionKind>, string>> 
   clock: en['doctor.subject.clock'],
   find: 'finds people',
   events: 'tells of events',
+  reports: 'tells of reports made there',
   evidence: 'gives evidence',
   channel: en['doctor.subject.channel'],
   cards: en['doctor.subject.cards'],

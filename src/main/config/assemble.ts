@@ -10,6 +10,7 @@ import { roles } from './roles.js';
 import { namedSystems } from './named-systems.js';
 import type { Config, PersonOverride, SlackSettings, WorkspaceSettings } from './shape.js';
 import { stepUp } from './step-up.js';
+import { reportsElsewhere } from './reports-elsewhere.js';
 import { replacedTexts } from './texts.js';
 import { limits } from './limits.js';
 import { twoApprovers } from './two-approvers.js';
@@ -43,6 +44,7 @@ export function assemble(sources: Sources, path: string | null): Config {
     systems: identitySystems(sources),
     mail: mail(sources),
     notices: { pollSeconds: file.notices?.poll_seconds ?? 15, unansweredMinutes: unansweredMinutes(sources) },
+    reportsElsewhere: reportsElsewhere(sources),
     watch: { afterMinutes: (file.watch?.after_minutes ?? WATCH_DEFAULT).toSorted((a, b) => a - b) },
     stepUp: decisions.stepUp,
     texts: replaced.texts,
@@ -146,6 +148,8 @@ function unansweredMinutes({ file }: Sources): Config['notices']['unansweredMinu
     password_reset: given?.password_reset ?? 15,
     two_step_changed: given?.two_step_changed ?? 15,
     sign_in: given?.sign_in ?? 240,
+    push_denied: given?.push_denied ?? 15,
+    at_risk: given?.at_risk ?? 60,
   };
 }
 

@@ -113,11 +113,22 @@ export const fileSchema = z
             password_reset: leaves.unansweredMinutes.optional(),
             two_step_changed: leaves.unansweredMinutes.optional(),
             sign_in: leaves.unansweredMinutes.optional(),
+            push_denied: leaves.unansweredMinutes.optional(),
+            at_risk: leaves.unansweredMinutes.optional(),
           })
           .describe('after how long the security channel hears of a notice that nobody answers, by what happened')
           .optional(),
       })
       .describe('how identity systems are asked what happened, and how long a person has to answer')
+      .optional(),
+    reports_elsewhere: z
+      .strictObject({
+        person: leaves.personReport.optional(),
+        denied_requests: leaves.deniedRequests.optional(),
+        verdict_opens: leaves.riskLevel.optional(),
+        verdict_asks: leaves.riskLevel.optional(),
+      })
+      .describe('what becomes of reports made at an identity system, and of its own verdicts')
       .optional(),
     watch: z
       .strictObject({

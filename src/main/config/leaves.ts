@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CODED_KINDS, DECISION_KINDS, PERSON_KINDS, TARGET_KINDS } from '../../ports/decision-kinds.js';
+import { RISK_LEVELS } from '../../ports/connector.js';
 import { parseSealKey } from '../../platform/seal.js';
 import { Secret } from '../../platform/secret.js';
 
@@ -118,6 +119,13 @@ export const leaves = {
   personKind: z
     .enum(PERSON_KINDS, { error: 'is no kind of person' })
     .describe(`one of ${PERSON_KINDS.join(', ')}: for some of them decisions need two approvers`),
+  personReport: z
+    .enum(['open', 'list'], { error: 'is neither open nor list' })
+    .describe('open: what somebody reported there opens an incident; list: it is listed in the security channel'),
+  deniedRequests: whole(1, 100, 'rejected sign-in requests within an hour that open an incident, e.g. 3'),
+  riskLevel: z
+    .enum([...RISK_LEVELS, 'never'], { error: 'is no level of risk' })
+    .describe('the level from which on it happens: low, medium, high, or never'),
   targetKind: z.enum(TARGET_KINDS, { error: 'is no kind of person' }).describe(`one of ${TARGET_KINDS.join(', ')}`),
   expireHours: z
     .number()

@@ -1,7 +1,8 @@
 import type { CodedKind, DecisionKind, PersonKind, TargetKind } from '../../ports/decision-kinds.js';
+import type { ReportsElsewhere } from '../../ports/core.js';
 import type { Limits } from '../../ports/limits.js';
 import type { RoleLists } from '../../ports/roles.js';
-import type { SystemEvent } from '../../ports/connector.js';
+import type { AskedKind } from '../../ports/connector.js';
 import type { Configured } from '../../connectors/kit/system.js';
 import type { Secret } from '../../platform/secret.js';
 import type { ConfigProblem } from './problem.js';
@@ -39,8 +40,9 @@ export interface Config {
   readonly notices: {
     readonly pollSeconds: number;
     /** After how many minutes the security channel is told about an unanswered notice. */
-    readonly unansweredMinutes: Readonly<Record<SystemEvent['kind'], number>>;
+    readonly unansweredMinutes: Readonly<Record<AskedKind, number>>;
   };
+  readonly reportsElsewhere: ReportsElsewhere;
   /** After how many minutes a proven change is read again, ascending; empty: never. */
   readonly watch: { readonly afterMinutes: readonly number[] };
   /** Decisions that need no one-time code. */

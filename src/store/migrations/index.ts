@@ -36,6 +36,7 @@ import { confirmedLinks } from './0035-confirmed-links.js';
 import { knownAccounts } from './0036-known-accounts.js';
 import { limits } from './0037-limits.js';
 import { provenClaims } from './0038-proven-claims.js';
+import { reportsElsewhere } from './0039-reports-elsewhere.js';
 
 /** Every migration in order. A landed one is never changed: add the next number. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   knownAccounts,
   limits,
   provenClaims,
+  reportsElsewhere,
 ] as const;
