@@ -1,7 +1,7 @@
 import type { MimecastDirectory } from 'identity-sandbox/mimecast';
 import type { DirectoryServer } from './active-directory.js';
 import { type Conditions, createConditions, httpConditions } from './systems/conditions.js';
-import type { Attacker, CompanySystem, TrueAccount } from './systems/system.js';
+import type { Attacker, CompanySystem, Play, TrueAccount } from './systems/system.js';
 
 /** An identity system as it is shown and played with: its true state, how it does, and what an attacker may do there. */
 export interface ShownSystem {
@@ -9,6 +9,8 @@ export interface ShownSystem {
   readonly title: string;
   readonly conditions: Conditions;
   accounts(): Promise<readonly TrueAccount[]>;
+  /** What else may happen there, by the button that plays it. */
+  readonly plays: readonly Play[];
   /** Somebody gets in and leaves what attackers leave there. Rejects when there is no such account. */
   intrude(email: string, from: Attacker): Promise<void>;
 }
@@ -16,6 +18,7 @@ export interface ShownSystem {
 const showMimecast = (directory: MimecastDirectory, setClock: (aheadMs: number) => void): ShownSystem => ({
   id: 'mimecast',
   title: 'Mimecast',
+  plays: [],
   conditions: httpConditions(
     {
       faults: directory.faults,
@@ -50,6 +53,7 @@ const showMimecast = (directory: MimecastDirectory, setClock: (aheadMs: number) 
 const showActiveDirectory = (server: DirectoryServer): ShownSystem => ({
   id: 'active_directory',
   title: 'Active Directory',
+  plays: [],
   conditions: createConditions({ normal: () => server.connected(true), down: () => server.connected(false) }),
   async accounts() {
     const accounts = await server.accounts();
@@ -68,6 +72,7 @@ const showActiveDirectory = (server: DirectoryServer): ShownSystem => ({
 const showSystem = (system: CompanySystem): ShownSystem => ({
   id: system.id,
   title: system.title,
+  plays: system.plays ?? [],
   conditions: system.conditions ?? httpConditions(system, { ways: {}, rewritten: system.rewritten ?? [] }),
   accounts: () => Promise.resolve(system.accounts()),
   intrude(email, from) {

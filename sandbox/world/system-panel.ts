@@ -85,6 +85,12 @@ function playSection(system: ShownSystem, accounts: readonly TrueAccount[], focu
         style: 'danger',
         fields: [{ name: 'email', label: 'Whose account', type: 'select', options, initial }],
       },
+      ...system.plays.map(({ id, label, description }) => ({
+        id,
+        label,
+        description,
+        fields: [{ name: 'email', label: 'Whose account', type: 'select' as const, options, initial }],
+      })),
     ],
   };
 }
@@ -145,11 +151,16 @@ export async function actOn(
     await system.conditions.set(wanted);
     return { ok: true, message: `${system.title} is now ${wanted}.` };
   }
-  if (action !== 'intrude') return null;
+  const play = system.plays.find(({ id }) => id === action);
+  if (action !== 'intrude' && !play) return null;
   const email = fields['email'] ?? '';
   const accounts = await system.accounts();
   if (!accounts.some((account) => account.email === email))
     return { ok: false, message: `${system.title} knows no ${email}.` };
+  if (play) {
+    play.run(email);
+    return { ok: true, message: `${play.label}: ${email} in ${system.title}. Watch the security channel.` };
+  }
   await intrude(email);
   return { ok: true, message: `Somebody is in the account of ${email} in ${system.title}.` };
 }

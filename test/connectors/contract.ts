@@ -15,6 +15,7 @@ import {
   ITEM_ACTIONS,
   type ItemAction,
   type ReadBack,
+  type ReportKind,
 } from '../../src/ports/connector.js';
 import { commandFor } from '../../src/ports/command.js';
 import { describeAccount } from '../../src/connectors/kit/describe-account.js';
@@ -70,6 +71,8 @@ export interface ContractSubject {
    * rules or devices for an action on items, a role to take away.
    */
   prepare?(kind: ActionKind): Promise<void>;
+  /** Has everything reported there that the system takes, of this account. @returns of which kinds that is told. */
+  readonly report?: (account: AccountRef) => Promise<readonly ReportKind[]>;
   /** Whether a person could prove this password at the system, whatever the state of the account. */
   checkPassword(email: string, password: string): Promise<boolean>;
   /** Arranges the condition and returns the connector to try it with (the same one, or one made for it). */
@@ -556,6 +559,29 @@ export function describeConnectorContract(
           ({ eventId }) => !ids.includes(eventId) && !seen.has(eventId),
         ),
       ).toEqual([]);
+    });
+
+    test('tells of a report that was made there, of its account and once', async () => {
+      const { report } = subject;
+      if (report === undefined) return;
+      const { reports } = subject.connector;
+      const poll = async (cursors: readonly (string | null)[]) => {
+        const polled = await Promise.all(reports.map((source, at) => source.poll(cursors[at] ?? null, context())));
+        const values = polled.map(valueOf);
+        said.note(values);
+        return { events: values.flatMap(({ events }) => events), cursors: values.map(({ cursor }) => cursor) };
+      };
+      const before = await poll([]);
+      const seen = new Set(before.events.map(({ eventId }) => eventId));
+      const kinds = await report(account);
+      const after = await poll(before.cursors);
+      const news = after.events.filter(({ eventId }) => !seen.has(eventId));
+      expect(news.map(({ kind }) => kind).toSorted()).toEqual([...kinds].toSorted());
+      expect(new Set(news.map(({ login }) => login.toLowerCase()))).toEqual(new Set([account.login.toLowerCase()]));
+      const ids = after.events.map(({ eventId }) => eventId);
+      expect(new Set(ids).size).toBe(ids.length);
+      const again = await poll(after.cursors);
+      expect(again.events.filter(({ eventId }) => !ids.includes(eventId) && !seen.has(eventId))).toEqual([]);
     });
 
     test('has said no password aloud in all of this', () => {

@@ -52,6 +52,13 @@ async function subject(way: Way): Promise<ContractSubject> {
       prepare(directory, kind);
       return Promise.resolve();
     },
+    report({ login }) {
+      const from = { ip: '198.51.100.66', country: 'Brazil' };
+      directory.reportSuspicious(login, from);
+      directory.rejectPush(login, from);
+      directory.rejectPush(login, from, 'classic');
+      return Promise.resolve(['reported', 'push_denied', 'push_denied']);
+    },
     checkPassword: (email, password) => Promise.resolve(directory.checkPassword(email, password)),
     conditions: {
       auth: () => Promise.resolve(way.connect(directory.url, runtime, { ...way.settings, ...way.wrong })),

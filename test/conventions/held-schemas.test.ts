@@ -22,6 +22,7 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   mimecast: { detail: ENVELOPE, envelope: ENVELOPE, failureEntry: ENVELOPE },
   okta: {
     conditions: PART,
+    debugData: UNTYPED,
     gateway: PART,
     jwk: NO_ANSWER,
     network: PART,

@@ -4,6 +4,8 @@ import { PEOPLE, RANGES } from '../people.js';
 import { type CompanySystem, OFFICE, savedAs, type SystemStart, type TrueAccount } from './system.js';
 
 const CLIENT_ID = '0oaNotmeSandboxApp01';
+/** Where the attacker sits. */
+const ATTACK = { ip: '203.0.113.66', country: 'Brazil' };
 const GROUPS = { two_step: 'containment-2fa', quarantine: 'containment-quarantine', office: 'containment-office' };
 
 const accountOf = (user: OktaUserView): TrueAccount => ({
@@ -66,6 +68,22 @@ export async function startOkta({ clock, saved }: SystemStart): Promise<CompanyS
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'Brazil' }),
+    plays: [
+      {
+        id: 'report',
+        label: 'Report it at Okta',
+        description:
+          'The person presses "Report suspicious activity" in a mail of Okta\'s about a new device. Notme reads it in the system log.',
+        run: (email) => directory.reportSuspicious(email, ATTACK),
+      },
+      {
+        id: 'reject',
+        label: 'Reject a sign-in request',
+        description:
+          'Somebody with the password asks to sign in; the person rejects it on the phone. The third opens an incident.',
+        run: (email) => directory.rejectPush(email, ATTACK),
+      },
+    ],
     signIn: (email) =>
       directory.signIn(email, { ip: OFFICE.ip, country: 'Austria', userAgent: 'Mozilla/5.0 (Macintosh)' }),
     snapshot: () => directory.snapshot(),

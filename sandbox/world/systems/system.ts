@@ -14,6 +14,14 @@ export interface TrueAccount {
   readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Something that a person at the sandbox's page may have happen to an account. */
+export interface Play {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  run(email: string): void;
+}
+
 export interface Attacker {
   readonly ip: string;
   readonly actor: string;
@@ -45,6 +53,8 @@ export interface CompanySystem {
   permit(permission: string, granted: boolean): void;
   /** Somebody gets in and leaves what attackers leave there. */
   intrude(email: string, from: Attacker): void;
+  /** Left out: nothing more. */
+  readonly plays?: readonly Play[];
   /** An ordinary sign-in from the office, for a history to compare with; only where sign-ins are kept. */
   signIn?(email: string): void;
   /** `null` when it is kept elsewhere. */

@@ -10,6 +10,7 @@ import { evidence } from './evidence.js';
 import { examinationOf } from './examination.js';
 import { find } from './find.js';
 import { createGroups } from './groups.js';
+import { createReportSource } from './reports.js';
 import { createSelf, protectedBecause } from './self.js';
 import type { OktaSettings } from './settings.js';
 import { readAccount, type Parts } from './state.js';
@@ -46,5 +47,6 @@ export function createOktaConnector(settings: OktaSettings, runtime: Runtime, lo
     evidence: (target) => evidence(parts, target),
     examination: examinationOf(parts, actions),
     events: createEventSource(parts, log),
+    reports: [createReportSource(parts, log)],
   });
 }

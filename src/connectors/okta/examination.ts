@@ -142,7 +142,9 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
       return [
         ...permissionProbes(actions, (kind, permissions) => mayDo(kind, permissions, call)),
         read(`users (${SCOPE.readUsers})`, ['find'], () => one('/api/v1/users?limit=1', call)),
-        read(`system log (${SCOPE.readLogs})`, ['events', 'evidence'], () => one('/api/v1/logs?limit=1', call)),
+        read(`system log (${SCOPE.readLogs})`, ['events', 'reports', 'evidence'], () =>
+          one('/api/v1/logs?limit=1', call),
+        ),
         ...(zone === null
           ? []
           : [read(`zone "${zone}" (${SCOPE.readZones})`, ['block_address'], () => readZone(parts, zone, call))]),

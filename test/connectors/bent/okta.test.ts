@@ -8,7 +8,15 @@ describeBentAnswers(
   {
     lists: [],
     keys: ['id', 'uuid', 'client_id', 'userId', 'name', 'riskLevel'],
-    optional: ['secondEmail', 'mobilePhone', 'credentials', 'recovery_question', 'question', 'gateways'],
+    optional: [
+      'secondEmail',
+      'mobilePhone',
+      'credentials',
+      'recovery_question',
+      'question',
+      'gateways',
+      'pushOnlyResponseType',
+    ],
     headers: [{ link: '<https://elsewhere>; rel="next"' }, { link: '<nonsense>; rel="next"' }],
     emails: { person: ADA, ambiguous: 'twins@example.com' },
     isSignIn: (path) => path.startsWith('/oauth2/v1/token'),
@@ -24,6 +32,10 @@ describeBentAnswers(
           if (kind === null || kind === 'unlink_identity_providers')
             directory.link(ADA, { name: 'Private Google', type: 'GOOGLE' });
           if (kind === null || left.includes(kind)) directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
+          if (kind !== null) return;
+          directory.reportSuspicious(ADA, { ip: '198.51.100.66', country: 'Brazil' });
+          directory.rejectPush(ADA, { ip: '198.51.100.66', country: 'Brazil' });
+          directory.rejectPush(ADA, { ip: '198.51.100.66', country: 'Brazil' }, 'classic');
         },
       };
     },

@@ -7,6 +7,7 @@ import { oktaError, invalidToken, tooMany } from './errors.js';
 import { createGateway, type Rights } from './gateway.js';
 import type { OktaSnapshot, ProviderRecord, StandardRole, UserRecord, UserStatus } from './model.js';
 import { createTokenServer, type ServiceApp } from './oauth.js';
+import { rejectPush, type Rejection, reportSuspicious, type Suspicion } from './report.js';
 import { SCOPES } from './scopes.js';
 import { newRole, oktaId } from './seed.js';
 import type { OktaGroupSeed, OktaPolicySeed, OktaUserSeed, OktaZoneSeed } from './seed.js';
@@ -78,6 +79,10 @@ export interface OktaDirectory extends HttpDirectory {
   link(email: string, provider: Pick<ProviderRecord, 'name' | 'type'> & { readonly keepsNameId?: boolean }): void;
   /** Okta no longer shows whom the account is linked to, only that it is. */
   forgetLinks(email: string): void;
+  /** The person presses "Report suspicious activity" in a mail of Okta's. */
+  reportSuspicious(email: string, suspicion: Suspicion): void;
+  /** The person rejects a sign-in request on the phone. */
+  rejectPush(email: string, from: Intrusion, how?: Rejection): void;
   /** The account becomes an administrator, with an API token of its own. */
   promote(email: string, role: StandardRole): void;
   setStatus(email: string, status: UserStatus): void;
@@ -230,6 +235,8 @@ export async function createOktaDirectory(options: OktaDirectoryOptions): Promis
       user.links = (user.links ?? []).map((link) => ({ ...link, externalId: '' }));
       state.changed();
     },
+    reportSuspicious: (email, suspicion) => reportSuspicious(state, known(state, email), suspicion),
+    rejectPush: (email, from, how) => rejectPush(state, known(state, email), from, how),
     promote: (email, role) => promote(state, known(state, email), role),
     setStatus(email, status) {
       state.setStatus(known(state, email), status);

@@ -187,6 +187,8 @@ export interface LogRecord {
   readonly country: string | null;
   readonly userAgent: string | null;
   readonly result: 'SUCCESS' | 'FAILURE';
+  /** Left out by what was saved before rows had any. */
+  readonly debugData?: Readonly<Record<string, string>>;
 }
 
 /** Everything that can be saved and brought back. */

@@ -32,6 +32,7 @@ export interface Origin {
   readonly country?: string | null;
   readonly userAgent?: string | null;
   readonly result?: 'SUCCESS' | 'FAILURE';
+  readonly debugData?: Readonly<Record<string, string>>;
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -42,6 +43,10 @@ const MESSAGES: Readonly<Record<string, string>> = {
   'user.account.unlock': 'Unlock user account for okta',
   'user.account.privilege.grant': 'Grant user privilege',
   'user.account.privilege.revoke': 'Revoke user privilege',
+  'user.account.report_suspicious_activity_by_enduser': 'User report suspicious activity',
+  'user.authentication.auth_via_mfa': 'Authentication of user via MFA',
+  'user.mfa.okta_verify.deny_push': 'User rejected Okta push verify',
+  'system.push.send_factor_verify_push': 'Send verification push',
   'user.session.start': 'User login to Okta',
   'user.session.clear': 'Clear user session',
   'user.lifecycle.suspend': 'Suspend Okta user',
@@ -163,7 +168,7 @@ export class OktaState {
 
   /** Writes a row and tells of the change. */
   writeLog(eventType: string, target: readonly Party[], origin: Origin): void {
-    const { actor, ip = null, country = null, userAgent = null, result = 'SUCCESS' } = origin;
+    const { actor, ip = null, country = null, userAgent = null, result = 'SUCCESS', debugData = {} } = origin;
     const at = this.#clock();
     this.log.push({
       uuid: randomUUID(),
@@ -177,6 +182,7 @@ export class OktaState {
       country,
       userAgent,
       result,
+      debugData,
     });
     this.changed();
   }

@@ -292,7 +292,7 @@ export const logJson = (row: LogRecord): Shown =>
     published: row.published,
     securityContext: { asNumber: null, asOrg: null, isp: null, domain: null, isProxy: false },
     severity: 'INFO',
-    debugContext: { debugData: {} },
+    debugContext: { debugData: row.debugData ?? {} },
     legacyEventType: null,
     transaction: { type: 'WEB', id: row.uuid, detail: {} },
     uuid: row.uuid,
