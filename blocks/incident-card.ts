@@ -8,7 +8,8 @@ import { sayElsewhere } from './elsewhere.js';
 import { buttons, drawButton } from './interactions.js';
 import { waitingLines } from './quorum.js';
 import { actions, type Content, context, header, option, section, sections, type Translator } from './parts.js';
-import { remainingOf } from '../src/incidents/step-standing.js';
+import { holdReach, lastHold } from '../src/incidents/hold-reach.js';
+import { remainingOf, SELF_HOLD } from '../src/incidents/step-standing.js';
 import { mention, mentionAll, moment, Mrkdwn, type TextKey } from '../src/texts/say.js';
 
 const CARD_ACTIONS = [
@@ -174,8 +175,19 @@ function nextStep({ say }: Translator, view: IncidentView): string {
   if (steps.running.length > 0) return say('card.next.wait');
   if (steps.manual.length > 0) return say('card.next.console');
   if (steps.unproven.length > 0) return say('card.next.unproven');
-  if (steps.done.length > 0) return say('card.next.recover', { name: view.person.name });
+  if (steps.done.length > 0) return held(say, view) ?? say('card.next.recover', { name: view.person.name });
   return say(view.incident.owner === null ? 'card.next.take' : 'card.next.contain');
+}
+
+/** What comes next after a freeze by the person, as long as nobody else has decided anything; `null` otherwise. */
+function held(say: Translator['say'], view: IncidentView): string | null {
+  const hold = lastHold(view.decisions);
+  if (hold === undefined || view.decisions.some(({ action }) => action !== SELF_HOLD)) return null;
+  const { signedOut, failed, untouched } = holdReach(view.accounts, view.steps, hold);
+  const left = [...untouched, ...failed, ...signedOut];
+  const { name } = view.person;
+  if (left.length === 0) return say('card.next.held', { name });
+  return say('card.next.held.open', { name, systems: left.map((system) => view.systemTitle(system)).join(', ') });
 }
 
 function open(translator: Translator, view: IncidentView): Content['blocks'] {

@@ -9,6 +9,8 @@ export const SLACK_LIMITS = {
   privateMetadata: 3000,
   optionText: 75,
   inputLabel: 2000,
+  /** Source: docs.slack.dev, confirmation dialog object. */
+  confirmText: 300,
   /** Found by experience, not documented: the blocks of a message together (bolt-js issues 2509 and 2867). */
   messageTotal: 13_200,
 } as const;

@@ -23,10 +23,11 @@ export function residualCard(
 function accountLines(
   { say, plain }: Translator,
   { systemTitle }: Pick<IncidentView, 'systemTitle'>,
-  { system, login, works, undone, takenBack }: AccountResidual,
+  { system, login, works, undone, takenBack, open }: AccountResidual,
 ): readonly string[] {
   return [
     say('residual.account', { system: systemTitle(system), login: login ?? plain('account.not_known') }),
+    ...(open === undefined ? [] : [say(`residual.${open}`)]),
     ...works.map(({ what, until }) =>
       until === null ? say('residual.unknown', { what }) : say('residual.until', { what, until: moment(until) }),
     ),

@@ -1,27 +1,30 @@
 import type { Button } from '@slack/types';
+import type { HoldReach } from '../src/incidents/hold-reach.js';
 import type { IncidentOutcome } from '../src/incidents/incident.js';
 import type { IncidentView, ProgressView } from '../src/incidents/view.js';
 import type { DecisionKind } from '../src/ports/decision-kinds.js';
 import { stepLines } from './incident-card.js';
 import { buttons, drawButton } from './interactions.js';
+import { holdBlocks } from './hold.js';
 import { actions, type Content, header, section, sections, type Translator } from './parts.js';
+import type {
+  SELF_HOLD} from '../src/incidents/step-standing.js';
 import {
   OPEN_STANDINGS,
   remainingOf,
   securedAs,
   type Standing,
-  standingOf,
-  isOn,
-  SELF_HOLD,
+  standingOf
 } from '../src/incidents/step-standing.js';
 import { type Phrase, sayPhrase } from '../src/texts/phrase.js';
 import { mention, Mrkdwn } from '../src/texts/say.js';
 
 /**
  * The reporter's direct message: what happens, who is looking, what the progress is. Kept current to the end. It names
- * no system and no step: they mean nothing to a frightened person, and an attacker may be reading the same Slack.
+ * no step, and no system but those that a freeze does not reach: whoever presses has to know where somebody still is.
+ * `offer`: what a freeze would reach now; `null` when none is possible.
  */
-export function statusCard(translator: Translator, view: IncidentView, canHold: boolean): Content {
+export function statusCard(translator: Translator, view: IncidentView, offer: HoldReach | null): Content {
   const { say, plain } = translator;
   const { incident } = view;
   const closing = incident.outcome === null ? null : sayClosed(translator, view, incident.outcome);
@@ -40,40 +43,9 @@ export function statusCard(translator: Translator, view: IncidentView, canHold: 
     blocks: [
       header(plain('status.title')),
       section(closing ?? running.join('\n\n')),
-      ...(closing === null ? holdBlocks(translator, view, canHold) : []),
+      ...(closing === null ? holdBlocks(translator, view, offer) : []),
     ],
   };
-}
-
-/** What became of the person's own hold, and the button for one. */
-function holdBlocks(translator: Translator, view: IncidentView, canHold: boolean): Content['blocks'] {
-  const { say, plain } = translator;
-  const holds = view.decisions.filter(({ action }) => action === SELF_HOLD);
-  const last = holds.toSorted((a, b) => a.decided_at.getTime() - b.decided_at.getTime()).at(-1);
-  const held = last === undefined ? [] : [section(say(`status.held.${stateOfHold(view, last.id)}`))];
-  if (!canHold) return held;
-  const confirm = {
-    title: plain('hold.confirm.title'),
-    text: plain('hold.confirm.text'),
-    ok: plain('hold.confirm.ok'),
-    no: plain('hold.confirm.no'),
-  };
-  const button = drawButton(
-    buttons.status_hold,
-    { incident: view.incident.id },
-    { text: plain('button.hold'), style: 'danger', confirm },
-  );
-  return [...held, section(say('status.hold')), actions('hold', [button])];
-}
-
-function stateOfHold(view: IncidentView, decision: string): 'running' | 'done' | 'taken' | 'partly' | 'lifted' {
-  if (!isOn(view.steps, { id: decision })) return 'lifted';
-  const steps = view.steps.filter((step) => step.decision_id === decision);
-  const states = steps.map(standingOf);
-  if (states.includes('running')) return 'running';
-  if (states.every((state) => state === 'done')) return 'done';
-  // What a system took and does not show is no failure; it is not said to hold either.
-  return steps.every((step) => standingOf(step) === 'done' || step.status === 'accepted') ? 'taken' : 'partly';
 }
 
 /** The result is reported as it is: nobody is told that their accounts are safe while something is open. */

@@ -2,6 +2,8 @@ import { accountsOfIncident, type LinkedAccount } from '../incidents/accounts.js
 import { linksOf } from '../incidents/links.js';
 import { incidentById } from '../incidents/incident.js';
 import { type Person, personById } from '../incidents/people.js';
+import { type HoldReach, holdReach, lastHold, plannedReach } from '../incidents/hold-reach.js';
+import { allDecisionsOf, type Decision, type Step, stepsOf } from '../incidents/steps.js';
 import { isOn, SELF_HOLD } from '../incidents/step-standing.js';
 import type { IncidentView } from '../incidents/view.js';
 import { planHold, type PlannedStep } from '../containment/plan.js';
@@ -97,26 +99,45 @@ async function heldByOthers(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** What a hold would do now; empty when nothing can be frozen. */
-export async function holdPlan(
-  core: Core,
-  tx: Queryable,
-  incidentId: string,
-  target: Person,
-): Promise<{ readonly accounts: readonly LinkedAccount[]; readonly steps: readonly PlannedStep[] }> {
-  const accounts = await holdable(core, tx, target, await accountsOfIncident(tx, core.workspaceId, incidentId));
-  return { accounts, steps: planHold(plannedAccounts(core, accounts, []), core) };
+export interface Hold {
+  readonly accounts: readonly LinkedAccount[];
+  readonly steps: readonly PlannedStep[];
+  /** What it reaches, and what it does not, of all accounts of the person. */
+  readonly reach: HoldReach;
 }
 
-/** Whether the person may freeze something now: only then they are offered it. */
-export async function canHold(core: Core, view: IncidentView): Promise<boolean> {
+/** What a hold would do now; without steps when nothing can be frozen. */
+export async function holdPlan(core: Core, tx: Queryable, incidentId: string, target: Person): Promise<Hold> {
+  const [all, decided, decisions] = await Promise.all([
+    accountsOfIncident(tx, core.workspaceId, incidentId),
+    stepsOf(tx, core.workspaceId, incidentId),
+    allDecisionsOf(tx, core.workspaceId, incidentId),
+  ]);
+  const accounts = await holdable(core, tx, target, all);
+  const steps = planHold(plannedAccounts(core, accounts, []), core);
+  const reach = plannedReach(all, steps);
+  // Where an earlier freeze still stands it is not done again: what it changed could not be told any more.
+  const last = lastHold(decisions);
+  const held = last === undefined ? [] : stillFrozen(all, decided, last);
+  const anew = accounts.filter(({ id }) => !held.includes(id));
+  return { accounts: anew, steps: planHold(plannedAccounts(core, anew, []), core), reach };
+}
+
+const stillFrozen = (accounts: readonly LinkedAccount[], steps: readonly Step[], hold: Decision): readonly string[] => {
+  const { frozen, unshown } = holdReach(accounts, steps, hold);
+  return accounts.filter(({ system }) => [...frozen, ...unshown].includes(system)).map(({ id }) => id);
+};
+
+/** What the person may freeze now, and what it leaves out; `null` when nothing: only then they are offered it. */
+export async function canHold(core: Core, view: IncidentView): Promise<HoldReach | null> {
   const { incident, person, decisions, steps } = view;
-  if (incident.status === 'closed' || person.slack_user_id === null) return false;
-  if (!mayTouch(core, person, []).ok) return false;
-  if (planHold(plannedAccounts(core, view.accounts, []), core).length === 0) return false;
-  if (decisions.some((one) => one.action === SELF_HOLD && isOn(steps, one))) return false;
-  if (!(await checkCap(core, core.db, person.slack_user_id)).ok) return false;
-  return (await holdPlan(core, core.db, incident.id, person)).steps.length > 0;
+  if (incident.status === 'closed' || person.slack_user_id === null) return null;
+  if (!mayTouch(core, person, []).ok) return null;
+  if (planHold(plannedAccounts(core, view.accounts, []), core).length === 0) return null;
+  if (decisions.some((one) => one.action === SELF_HOLD && isOn(steps, one))) return null;
+  if (!(await checkCap(core, core.db, person.slack_user_id)).ok) return null;
+  const plan = await holdPlan(core, core.db, incident.id, person);
+  return plan.steps.length > 0 ? plan.reach : null;
 }
 
 /** Refuses when the person froze the own accounts as often as one may in a week, in whatever incident. */

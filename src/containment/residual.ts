@@ -1,5 +1,6 @@
 import type { ActionKind } from '../ports/connector.js';
-import { standingOf } from '../incidents/step-standing.js';
+import { isAbsent } from '../incidents/accounts.js';
+import { SELF_HOLD, standingOf } from '../incidents/step-standing.js';
 import type { Decision, Step } from '../incidents/steps.js';
 import { ON_ONE_ACCOUNT } from './step-order.js';
 import type { IncidentView } from '../incidents/view.js';
@@ -20,6 +21,8 @@ export interface AccountResidual {
   readonly works: readonly StillWorks[];
   readonly undone: readonly ActionKind[];
   readonly takenBack: readonly ActionKind[];
+  /** What a self-hold did not reach: nothing was done there, or only the sessions were ended. */
+  readonly open?: 'untouched' | 'signed_out';
 }
 
 export interface ResidualView {
@@ -39,8 +42,9 @@ export function residualView(view: IncidentView, decisionId: string): ResidualVi
   const decision = view.decisions.find(({ id }) => id === decisionId);
   const steps = view.steps.filter((step) => step.decision_id === decisionId && step.undo_of === null);
   if (!decision || steps.length === 0 || steps.some(({ status }) => UNDER_WAY.includes(status))) return null;
-  const rows = [...new Set(steps.map(({ account_row: row }) => row))];
-  const accounts = rows.flatMap((row): readonly AccountResidual[] => {
+  const rows = steps.map(({ account_row: row }) => row);
+  const notFrozen = decision.action === SELF_HOLD ? openAfterHold(view, steps) : new Map<string, 'untouched'>();
+  const accounts = [...new Set([...rows, ...notFrozen.keys()])].flatMap((row): readonly AccountResidual[] => {
     const all = view.steps.filter((step) => step.account_row === row);
     const own = all.filter((step) => step.decision_id === decisionId && !isDoneAnew(all, step));
     const kept = own.filter((step) => !isTakenBack(all, step));
@@ -52,11 +56,24 @@ export function residualView(view: IncidentView, decisionId: string): ResidualVi
     const named = (those: readonly Step[]): readonly ActionKind[] => those.map(({ action }) => action);
     const undone = named(kept.filter((step) => !isDone(step)));
     const takenBack = named(own.filter((step) => isTakenBack(all, step)));
-    if (works.length + undone.length + takenBack.length === 0) return [];
-    const login = view.accounts.find(({ id }) => id === row)?.login ?? null;
-    return [{ system: all[0]?.system ?? '', login, works, undone, takenBack }];
+    const open = notFrozen.get(row);
+    if (works.length + undone.length + takenBack.length === 0 && open === undefined) return [];
+    const account = view.accounts.find(({ id }) => id === row);
+    const system = account?.system ?? all[0]?.system ?? '';
+    return [{ system, login: account?.login ?? null, works, undone, takenBack, ...(open ? { open } : {}) }];
   });
   return { decision, accounts };
+}
+
+/** The accounts that a self-hold left open, and that nothing else has locked since. */
+function openAfterHold(view: IncidentView, hold: readonly Step[]): ReadonlyMap<string, 'untouched' | 'signed_out'> {
+  const open = view.accounts.filter((account) => {
+    const onIt = view.steps.filter((step) => step.account_row === account.id);
+    const locks = onIt.some(({ action, undo_of: undone }) => action !== 'revoke_sessions' && undone === null);
+    return !isAbsent(account) && !locks;
+  });
+  const signedOut = (row: string): boolean => hold.some(({ account_row: its }) => its === row);
+  return new Map(open.map(({ id }) => [id, signedOut(id) ? 'signed_out' : 'untouched'] as const));
 }
 
 const isTakenBack = (all: readonly Step[], step: Step): boolean =>

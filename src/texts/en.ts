@@ -5,6 +5,7 @@ import { actionsTexts } from './actions.js';
 import { modalsTexts } from './modals.js';
 import { codesTexts } from './codes.js';
 import { elsewhereTexts } from './elsewhere.js';
+import { freezeTexts } from './freeze.js';
 import { enrolTexts } from './enrol.js';
 import { passkeysTexts } from './passkeys.js';
 import { problemsTexts } from './problems.js';
@@ -34,6 +35,7 @@ export const en = {
   ...problemsTexts,
   ...tellingTexts,
   ...talkTexts,
+  ...freezeTexts,
   ...unansweredTexts,
   ...elsewhereTexts,
 

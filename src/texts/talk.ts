@@ -38,34 +38,6 @@ export const talkTexts = {
   'report.files': '{said} (with {count} files, which I cannot pass on: ask for them)',
   'report.files.only': '{count} files, which I cannot pass on: ask for them',
 
-  'status.hold':
-    '*If you cannot wait:* you can freeze your accounts yourself. You are signed out everywhere, and where it is possible nobody gets in again, not even you, until the security team lifts it. Nothing is deleted.',
-  'status.held.running': ':snowflake: Your accounts are being frozen. The security team has been told.',
-  'status.held.done':
-    ':snowflake: You have frozen your accounts. The security team has been told; they speak to you before they lift it.',
-  'status.held.taken':
-    ':snowflake: You have frozen your accounts: every system took it, and some do not show yet whether it holds. The security team has been told; they look, and speak to you before they lift it.',
-  'status.held.partly':
-    ':snowflake: You wanted to freeze your accounts, and not all of it worked. The security team sees what is missing and does it.',
-  'status.held.lifted': 'The security team has lifted the freeze of your accounts.',
-  'button.hold': 'Freeze my accounts',
-  'hold.confirm.title': 'Freeze your accounts?',
-  'hold.confirm.text':
-    'You will be signed out everywhere, perhaps here too, and may not get in again until somebody of the security team lifts it. They are told at once, and get in touch with you.',
-  'hold.confirm.ok': 'Freeze them',
-  'hold.confirm.no': 'Not now',
-  'problem.hold.not_yours':
-    'You can freeze your own accounts only, after you have reported that something was not you.',
-  'problem.hold.slack_silent':
-    'Slack does not say at the moment who you are, so nothing was frozen. Please press again in a minute; the security team has your report already.',
-  'problem.hold.often':
-    'You have frozen your accounts twice within a week. The security team has your report; please call them if it cannot wait.',
-  'problem.hold.nothing':
-    'There is nothing that can be frozen from here at the moment. The security team has your report and does it.',
-  'problem.hold.not_own_account': 'this account is not known to belong only to the person who wanted to freeze it',
-  'timeline.held':
-    ':snowflake: {who} froze their own accounts (*Self-hold*). Whoever holds their Slack can do that too, so speak to them on another channel before you lift it with *Undo*.',
-
   'left.title': 'What is left to do',
   'left.steps': '*Steps that wait for a person*',
   'left.no_step': '*Steps that wait for a person:* none.',

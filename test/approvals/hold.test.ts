@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { commands } from '../../src/approvals/commands/index.js';
 import { canHold } from '../../src/approvals/hold.js';
+import { residualView } from '../../src/containment/residual.js';
+import { lastHold } from '../../src/incidents/hold-reach.js';
 import { SELF_HOLD } from '../../src/incidents/step-standing.js';
+import { incidentCard } from '../../blocks/incident-card.js';
+import { residualCard } from '../../blocks/residual.js';
 import { statusCard } from '../../blocks/status-card.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { incidentView } from '../../src/incidents/view.js';
@@ -38,7 +42,7 @@ const hold = async (actor = ADA.slackUserId, incidentId = scene.incident.id) =>
 const holds = async (): Promise<number> =>
   (await scene.core.db.query(`select 1 from decisions where action = $1`, [SELF_HOLD])).rows.length;
 const offered = async (): Promise<boolean> =>
-  canHold(scene.core, found(await incidentView(scene.core, scene.incident.id)));
+  (await canHold(scene.core, found(await incidentView(scene.core, scene.incident.id)))) !== null;
 async function runAll(): Promise<readonly string[]> {
   const states: string[] = [];
   for (const { id, status } of await scene.steps())
@@ -245,6 +249,59 @@ describe("the reporter's message", () => {
     scene.okta.fail('perform', { kind: 'permission', message: 'no right to do that', missing: 'a right' });
     await hold();
     await runAll();
-    expect(await drawn()).toContain('not all of it worked');
+    expect(await drawn()).toMatch(/not all of them.*tried and did not work.*okta/);
+  });
+
+  describe('where a freeze does not reach every system', () => {
+    const console = { route: 'console' } as const;
+    beforeEach(async () => {
+      await open({
+        systems: {
+          okta: { title: 'Okta' },
+          mimecast: { title: 'Mimecast', capabilities: { quarantine: console, revoke_sessions: console } },
+          slack: { title: 'Slack', capabilities: { quarantine: { route: 'none' } } },
+          acme: { title: 'Acme' },
+        },
+      });
+      await report();
+    }, 120_000);
+    const view = async () => found(await incidentView(scene.core, scene.incident.id));
+    const card = async (): Promise<string> => JSON.stringify(incidentCard(translator, await view()));
+
+    it('says so by name: beforehand, afterwards, in the thread, on the card, and among what still works', async () => {
+      expect(await drawn()).toMatch(/\*Mimecast\* cannot be frozen from here: the security team has to do it/);
+      expect(await drawn()).toMatch(/"confirm".*Not frozen from here: Mimecast.*Only signed out: Slack/);
+      await hold();
+      await runAll();
+      expect(await drawn()).toMatch(/not all of them.*Frozen:\* Acme, Okta.*Only signed out, not frozen:\* Slack/);
+      expect(await drawn()).toMatch(/Not frozen:\* Mimecast.*the security team has to do it/);
+      expect(await drawn()).not.toContain('every system took it');
+      const told = JSON.stringify(await scene.said());
+      expect(told).toMatch(/timeline.held.untouched.*Mimecast.*timeline.held.signed_out.*Slack/);
+      expect(await card()).toContain('Not frozen: Mimecast, Slack');
+      expect(await card()).not.toContain('every step is done');
+      const decision = found(lastHold((await view()).decisions));
+      const left = JSON.stringify(
+        residualCard(translator, await view(), found(residualView(await view(), decision.id))),
+      );
+      expect(left).toMatch(/Mimecast.*was not frozen, and nothing else/);
+      expect(left).toMatch(/Slack.*only signed out/);
+    });
+
+    it('is lifted for good only where all of it was, and names what is still frozen', async () => {
+      await hold();
+      await runAll();
+      const liftIn = async (system: string): Promise<void> => {
+        const step = found((await scene.steps()).find((one) => one.system === system && one.action === 'quarantine'));
+        expect(codeOf(await scene.undo(step.id, RETURN))).toBe('done');
+      };
+      await liftIn('okta');
+      expect(await drawn()).not.toContain('has lifted');
+      await scene.run((await scene.lastStep()).id);
+      expect(await drawn()).toMatch(/lifted the freeze in part: Okta\. You are still frozen in Acme/);
+      await liftIn('acme');
+      await scene.run((await scene.lastStep()).id);
+      expect(await drawn()).toMatch(/has lifted the freeze of your accounts: Acme, Okta/);
+    });
   });
 });

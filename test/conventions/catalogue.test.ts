@@ -61,7 +61,7 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['outcome.', OUTCOMES],
   ['status.closed.', OUTCOMES],
   ['status.closed.compromised.', ['open', 'nothing']],
-  ['status.held.', ['running', 'done', 'partly', 'lifted']],
+  ['residual.', ['untouched', 'signed_out']],
   ['progress.rest.', OPEN_STANDINGS],
   ['modal.close.open.', OPEN_STANDINGS],
   ['closed_open.', OPEN_STANDINGS],

@@ -15,9 +15,12 @@ describe('somebody who cannot wait', () => {
     const offered = await flow.told(ada.id, 'status_hold');
     const dm = flow.player.dmOf(ada.id);
     await flow.player.press(ada.id, String(dm), offered, 'status_hold');
-    await flow.told(ada.id, 'You have frozen your accounts');
+    expect(textOf(offered)).toMatch(/Mimecast[^*]*\* cannot be frozen from here/);
+    const answer = await flow.told(ada.id, 'You have frozen some of your accounts, not all of them');
+    expect(textOf(answer)).toMatch(/Not frozen:\*[^.]*Mimecast/);
     const told = await flow.inChannel('froze their own accounts');
     expect(textOf(told)).toContain(`<@${ada.id}> froze their own accounts`);
+    expect(textOf(told)).toMatch(/Mimecast[^*]*\* was not frozen/);
     expect(await flow.record(ada.email)).toContain('hold.taken');
     const { rows } = await flow.app.core.db.query<{ action: string; status: string; count: number }>(
       'select action, status, count(*)::int as count from steps group by action, status order by action, status',

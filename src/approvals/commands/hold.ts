@@ -1,10 +1,11 @@
+import type { HoldReach } from '../../incidents/hold-reach.js';
 import type { Person } from '../../incidents/people.js';
 import { addPost } from '../../incidents/posts.js';
 import { allDecisionsOf, stepsOf } from '../../incidents/steps.js';
 import { ok, type Result } from '../../platform/result.js';
 import type { Core, Origin } from '../../ports/core.js';
 import type { Transaction } from '../../ports/database.js';
-import { phrase, user } from '../../texts/phrase.js';
+import { list, type Phrase, phrase, user } from '../../texts/phrase.js';
 import { type Problem, refuse } from '../../texts/problem.js';
 import { isOn, SELF_HOLD } from '../../incidents/step-standing.js';
 import { checkCap, heldBy, holdPlan } from '../hold.js';
@@ -61,12 +62,28 @@ async function commit(
   const asked = { reason: '', requestKey: decision.id, origin };
   const { accounts } = plan;
   await storeDecision(core, tx, { decision, request: asked, ranges: [], steps, accounts, undoOf: null });
-  const line = phrase('timeline.held', { who: user(actor) });
+  const line = sayHeld(core, actor, plan.reach);
   const body = { kind: 'progress', decision: decision.id, phrase: line } as const;
   await addPost({ core, tx }, incidentId, `progress_${decision.id}`, body);
   await addPost({ core, tx }, incidentId, `residual_${decision.id}`, { kind: 'residual', decision: decision.id });
-  const detail = { decision: decision.id, systems: [...new Set(steps.map(({ system }) => system))] };
+  const { signedOut, untouched } = plan.reach;
+  const systems = [...new Set(steps.map(({ system }) => system))];
+  const detail = { decision: decision.id, systems, only_signed_out: signedOut, not_frozen: untouched };
   return ok({ value: null, trace: { record: { action: 'hold.taken', detail } } });
+}
+
+/** The thread's line; what is left open is named, so that nobody takes a freeze for a lockdown. */
+function sayHeld(core: Core, actor: string, { signedOut, untouched }: HoldReach): Phrase {
+  const who = user(actor);
+  const systems = (those: readonly string[]): string =>
+    those.map((system) => core.connectors.get(system)?.title ?? system).join(', ');
+  const left = [
+    ...(untouched.length === 0 ? [] : [phrase('timeline.held.untouched', { systems: systems(untouched) })]),
+    ...(signedOut.length === 0 ? [] : [phrase('timeline.held.signed_out', { systems: systems(signedOut) })]),
+  ];
+  return left.length === 0
+    ? phrase('timeline.held', { who })
+    : phrase('timeline.held.some', { who, left: list(left, '') });
 }
 
 /** The newest hold of this incident, while nobody has lifted it. */
