@@ -8,6 +8,8 @@ export const SLACK_LIMITS = {
   modalTitle: 24,
   privateMetadata: 3000,
   optionText: 75,
+  /** Of one select. */
+  options: 100,
   inputLabel: 2000,
   /** Source: docs.slack.dev, confirmation dialog object. */
   confirmText: 300,

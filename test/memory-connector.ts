@@ -37,6 +37,7 @@ export interface MemoryOptions {
   readonly ownDeeds?: EventSource['ownDeeds'];
   /** Whether people report there. */
   readonly takesReports?: boolean;
+  readonly knownRangeSets?: Connector['knownRangeSets'];
 }
 
 const NATIVE: Capability = { route: 'native', undo: 'restore', effectiveWithinSeconds: 0, permissions: [] };
@@ -45,7 +46,7 @@ const NATIVE: Capability = { route: 'native', undo: 'restore', effectiveWithinSe
 export class MemoryConnector implements Connector {
   readonly title: string;
   readonly capabilities: Connector['capabilities'];
-  readonly knownRangeSets = null;
+  readonly knownRangeSets: Connector['knownRangeSets'];
   readonly limits = { concurrency: 4, perMinute: null };
   readonly events: EventSource | null;
   readonly reports: readonly ReportSource[];
@@ -71,9 +72,16 @@ export class MemoryConnector implements Connector {
 
   constructor(
     readonly system: string,
-    { title = system, capabilities = {}, ownDeeds = {}, takesReports = false }: MemoryOptions = {},
+    {
+      title = system,
+      capabilities = {},
+      ownDeeds = {},
+      takesReports = false,
+      knownRangeSets = null,
+    }: MemoryOptions = {},
   ) {
     this.title = title;
+    this.knownRangeSets = knownRangeSets;
     this.capabilities = Object.fromEntries(
       ACTION_KINDS.map((kind) => [kind, { ...NATIVE, ...capabilities[kind] }]),
     ) as Connector['capabilities'];

@@ -5,6 +5,7 @@ import { sayCorrection } from '../corrected.js';
 import { comesBackBlocks } from '../comes-back.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
+import { preparedInput, rangesBlocks, sayChanged } from './ranges.js';
 import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, quorumInputs, reasonInput } from './inputs.js';
 import { context, option, section, sections, textInput, type Translator } from '../parts.js';
 import { sayPhrase } from '../../src/texts/phrase.js';
@@ -20,7 +21,7 @@ const MOST_IN_FULL = 12;
 export function decideModal(
   translator: Translator,
   preview: Preview,
-  { reason = '', changed = false } = {},
+  { reason = '', changed = false }: { readonly reason?: string; readonly changed?: boolean } = {},
 ): ModalView {
   const { say, plain } = translator;
   const { incident, person, decision } = preview;
@@ -29,12 +30,13 @@ export function decideModal(
   const brief = preview.systems.flatMap(({ actions }) => actions).length > MOST_IN_FULL;
   const possible = preview.systems.some((system) => system.actions.length > 0);
   const blocks: KnownBlock[] = [
-    ...(changed ? [section(say('modal.action.changed'))] : []),
+    ...(changed ? [section(sayChanged(translator, preview))] : []),
     section(say('modal.action.intro', { action: new Mrkdwn(say(`action.${decision}`)), who })),
     ...sections([
       say('modal.action.systems'),
       ...preview.systems.flatMap((system) => systemLines(translator, system, { decision, brief })),
     ]),
+    ...rangesBlocks(translator, preview),
     ...preview.before.map((line) => section(sayPhrase(say, line))),
     ...correctedLines(translator, preview),
     ...unplannedLines(translator, preview),
@@ -70,7 +72,7 @@ const TAKES_RANGES = new Set(['limit_login_ips', 'block_address', 'lockdown']);
 function inputs(translator: Translator, preview: Preview, initialReason: string): KnownBlock[] {
   const { decision, needsCode } = preview;
   const optional = decision === 'lockdown';
-  const ranges = TAKES_RANGES.has(decision) ? rangesInputs(translator, decision) : [];
+  const ranges = TAKES_RANGES.has(decision) ? rangesInputs(translator, preview) : [];
   const items = preview.systems.flatMap((system) =>
     system.choices.length === 0 ? [] : [itemsInput(translator, system)],
   );
@@ -82,17 +84,19 @@ function inputs(translator: Translator, preview: Preview, initialReason: string)
     : [...items, ...ranges, ...earlyReturnInputs(translator, preview.leftOpen), ...two, reason, ...code];
 }
 
-function rangesInputs({ plain }: Translator, decision: Preview['decision']): KnownBlock[] {
+function rangesInputs(translator: Translator, { decision, ranges }: Preview): KnownBlock[] {
+  const { plain } = translator;
   const optional = decision === 'lockdown';
   const block = decision === 'block_address';
+  const prepared = block ? [] : preparedInput(translator, ranges);
   const label = block ? 'modal.action.block' : optional ? 'modal.action.ranges.optional' : 'modal.action.ranges';
   const input = textInput(DECIDE_INPUTS.ranges, plain(label), {
     multiline: true,
-    optional,
+    optional: optional || prepared.length > 0,
+    initial: ranges?.entered.join('\n') ?? '',
     hint: plain('modal.action.ranges.hint'),
     maxLength: 3000,
   });
-  if (block) return [input];
   const outside: KnownBlock = {
     type: 'input',
     block_id: DECIDE_INPUTS.outside,
@@ -101,10 +105,10 @@ function rangesInputs({ plain }: Translator, decision: Preview['decision']): Kno
     element: {
       type: 'checkboxes',
       action_id: DECIDE_INPUTS.outside,
-      options: [option(plain('modal.action.outside_ok'), 'yes')],
+      options: [option(plain(block ? 'modal.action.block_ok' : 'modal.action.outside_ok'), 'yes')],
     },
   };
-  return [input, outside];
+  return [...prepared, input, outside];
 }
 
 function systemLines(
@@ -144,9 +148,13 @@ const sayWithin = ({ plain }: Translator, minutes: number): string =>
     ? plain('modal.action.minutes', { count: minutes })
     : plain('modal.action.hours', { count: Math.round(minutes / 60) });
 
-function sayPlanned(translator: Translator, { action, route, minutes, items }: StepPreview): string {
+function sayPlanned(
+  translator: Translator,
+  { action, route, minutes, items, preparedOnly, unfit }: StepPreview,
+): string {
   const { say } = translator;
-  const what = say(`action.${action}.does`);
+  if (unfit) return say('modal.action.console_ranges');
+  const what = preparedOnly ? say('modal.action.prepared_only') : say(`action.${action}.does`);
   const does = new Mrkdwn(items === null ? what : `${what} ${say('modal.action.items', { count: items })}`);
   if (route === 'group' && minutes > 0)
     return say('modal.action.group', { does, within: sayWithin(translator, minutes) });

@@ -11,6 +11,7 @@ import { quietPlain } from '../../src/platform/untrusted.js';
 export const DECIDE_INPUTS = {
   reason: 'reason',
   ranges: 'ranges',
+  prepared: 'prepared',
   outside: 'outside_ok',
   code: 'code',
   override: 'override',

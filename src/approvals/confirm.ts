@@ -57,7 +57,7 @@ export async function confirmable(
   }
   if (request.command === 'decide') {
     const { action } = request;
-    const preview = await previewDecision(core, { ...request, repeated: true }, action);
+    const preview = await previewDecision(core, { ...request, repeated: true }, action, request.ranges);
     if (!preview.ok) return preview;
     if (preview.value.digest !== request.shown) return refuse('plan_changed', phrase('problem.plan_changed'));
     return ok({ kind: 'decide', request, preview: preview.value });

@@ -9,6 +9,7 @@ import type { Incident } from '../incidents/incident.js';
 import { newestEvidenceOf, type NewestSnapshot } from '../evidence/rescan.js';
 import { anomaliesIn, type Anomaly } from '../evidence/anomalies.js';
 import type { Queryable } from '../ports/database.js';
+import { unfitIn } from './range-fit.js';
 import { choicesOf, plannedAccounts } from './planned-accounts.js';
 import { type Unplanned, unplannedIn } from './unplanned.js';
 
@@ -17,6 +18,8 @@ export interface Drawing {
   readonly decision: DecisionKind;
   readonly accounts: readonly LinkedAccount[];
   readonly incident: Incident;
+  /** What was entered, when the plan is drawn with it. */
+  readonly ranges?: readonly string[];
 }
 
 /** A plan as a modal shows it, with every item that may be chosen in it. */
@@ -28,6 +31,8 @@ export interface DrawnPlan {
   readonly steps: readonly PlannedStep[];
   /** What a lockdown cannot plan yet. It is listed by name, offered once it is read, and not part of the decision. */
   readonly unplanned: readonly Unplanned[];
+  /** The systems in which the entered ranges become a manual step. */
+  readonly unfit: readonly string[];
   /** Carried by the modal: a different digest at the submit means a different plan. */
   readonly digest: string;
 }
@@ -37,7 +42,7 @@ export interface DrawnPlan {
  * plan.
  */
 export async function drawPlan(core: Core, tx: Queryable, drawing: Drawing): Promise<DrawnPlan> {
-  const { decision, accounts, incident } = drawing;
+  const { decision, accounts, incident, ranges = [] } = drawing;
   const aboutItems = decision !== 'lockdown' && isItemAction(decision);
   const snapshots = aboutItems || decision === 'lockdown' ? await newestEvidenceOf(core, tx, incident.id) : [];
   const odd = anomaliesIn(snapshots, { opened: incident.opened_at, accounts });
@@ -54,9 +59,16 @@ export async function drawPlan(core: Core, tx: Queryable, drawing: Drawing): Pro
   // The submit names each chosen item: if the list has changed since, the plan stays as it was.
   const any = new Map(accounts.map(({ id }) => [id, ['chosen']]));
   const shown = aboutItems ? planSteps(decision, planned, { ...options, chosen: any }) : steps;
-  const digest = canonicalHash({ incident: incident.id, decision, steps: boundSteps(accounts, shown) });
+  // Ranges that no prepared group fits make another plan: it is shown before it runs.
+  const unfit = unfitIn(core, decision, steps, ranges);
+  const digest = canonicalHash({
+    incident: incident.id,
+    decision,
+    steps: boundSteps(accounts, shown),
+    ...(unfit.length === 0 ? {} : { ranges_by_hand: [...unfit] }),
+  });
   const unplanned = decision === 'lockdown' ? unplannedIn(core, accounts, { snapshots, odd }) : [];
-  return { snapshots, odd, choices, steps, unplanned, digest };
+  return { snapshots, odd, choices, steps, unplanned, unfit, digest };
 }
 
 /** The item that a step is about; `null` when no look shows it. */

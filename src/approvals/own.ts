@@ -5,6 +5,8 @@ import { type Person, personBySlackId, savePerson } from '../incidents/people.js
 import { type Problem, refuse } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Queryable } from '../ports/database.js';
+import { accountsOf } from '../incidents/accounts.js';
+import { recentAddresses, type SeenAddress } from './recent-address.js';
 
 /** How old the known facts about an approver may be before the directory is queried again. */
 const FRESH_MS = 24 * 3_600_000;
@@ -62,6 +64,14 @@ export function addressesOf(core: Core, email: string): readonly string[] {
     return known.includes(address) ? known : [];
   });
   return [...new Set([address, ...same])];
+}
+
+/** Where an approver signed in from lately, as far as the linked systems tell; none when nothing is known of them. */
+export async function ownAddresses(core: Core, slackUserId: string): Promise<readonly SeenAddress[]> {
+  const own = await ownOf(core, slackUserId);
+  if (!own.ok) return [];
+  const accounts = await accountsOf(core.db, core.workspaceId, own.value.person.id);
+  return recentAddresses(core, [...own.value.addresses, ...accounts.flatMap(({ login }) => login ?? [])]);
 }
 
 /** The logins that `notme.yml` names for them in a system. */

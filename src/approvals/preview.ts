@@ -18,6 +18,10 @@ import { decidableBy } from './decidable.js';
 import { type ComesBack, comesBack } from './comes-back.js';
 import { type Drawing, type DrawnPlan, drawPlan, whereOf } from './drawn-plan.js';
 import { managedBy } from './managed-by.js';
+import { ownAddresses } from './own.js';
+import { type PreparedRanges, preparedRanges, takesOnlyPrepared } from './range-fit.js';
+import { isInside } from './ranges.js';
+import { recentAddresses, type SeenAddress } from './recent-address.js';
 import { hasPasskeys } from './passkeys.js';
 import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
@@ -37,6 +41,10 @@ export interface StepPreview {
   readonly items: number | null;
   /** What the system does besides, as it says itself; `null`: nothing is known. */
   readonly besides: string | null;
+  /** Login ranges: only a prepared set is set by itself. */
+  readonly preparedOnly: boolean;
+  /** What was entered is no prepared set: a manual step. */
+  readonly unfit: boolean;
 }
 
 /** What a decision would do in one system. */
@@ -61,10 +69,29 @@ export interface Choice {
   readonly odd: boolean;
 }
 
+/** What an approver has to know before naming ranges. */
+export interface RangesPreview {
+  /** What was entered already, when the plan is drawn with it. */
+  readonly entered: readonly string[];
+  readonly prepared: readonly PreparedRanges[];
+  /** The systems, by title, in which the entered ranges become a manual step. */
+  readonly unfit: readonly string[];
+  /** Where the person and the approver signed in from lately. */
+  readonly seen: readonly {
+    readonly who: 'person' | 'you';
+    readonly ip: string;
+    readonly at: Date;
+    /** Whether what was entered covers it; `null` as long as nothing is. */
+    readonly inside: boolean | null;
+  }[];
+}
+
 export interface Preview {
   readonly incident: Incident;
   readonly person: Person;
   readonly decision: DecisionKind;
+  /** About login ranges and blocked addresses; `null` for any other decision. */
+  readonly ranges: RangesPreview | null;
   readonly systems: readonly SystemPreview[];
   /** What is left for later because it is not read yet, line by line. */
   readonly unplanned: readonly Phrase[];
@@ -104,7 +131,9 @@ function drawSystems(core: Core, { decision, accounts }: Drawing, plan: DrawnPla
     system: account.system,
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
-    actions: plan.steps.flatMap((step, index) => (step.accountRow === account.id ? [drawStep(core, step, index)] : [])),
+    actions: plan.steps.flatMap((step, index) =>
+      step.accountRow === account.id ? [drawStep(core, step, index, plan.unfit)] : [],
+    ),
     choices: (plan.choices.get(account.id) ?? []).map((item) => ({
       value: choiceKey(item),
       title: item.title,
@@ -122,16 +151,51 @@ function whyNothing(snapshot: Snapshot | undefined, action: ItemAction): SystemP
   return section.items.length === 0 ? 'empty' : null;
 }
 
-function drawStep(core: Core, step: PlannedStep, index: number): StepPreview {
+function drawStep(core: Core, step: PlannedStep, index: number, unfitSystems: readonly string[]): StepPreview {
   const capability = core.connectors.get(step.system)?.capabilities[step.action];
+  const limits = step.action === 'limit_login_ips';
+  const unfit = limits && unfitSystems.includes(step.system);
   return {
     action: step.action,
-    route: capability?.route ?? 'none',
+    preparedOnly: limits && takesOnlyPrepared(core, step.system),
+    unfit,
+    route: unfit ? 'console' : (capability?.route ?? 'none'),
     minutes: Math.ceil((capability?.effectiveWithinSeconds ?? 0) / 60),
     number: index + 1,
     after: [...step.after, ...step.afterTry].map((other) => other + 1),
     items: step.items === null || step.items === 'all' ? null : step.items.length,
     besides: capability?.besides ?? null,
+  };
+}
+
+const ABOUT_RANGES: readonly DecisionKind[] = ['limit_login_ips', 'block_address', 'lockdown'];
+/** More say no more about where somebody works. */
+const MOST_SEEN = 3;
+
+interface Ranged {
+  readonly person: Person;
+  readonly drawing: Drawing;
+  readonly unfit: readonly string[];
+}
+
+async function drawRanges(core: Core, actor: string, { person, drawing, unfit }: Ranged): Promise<Preview['ranges']> {
+  const { decision, accounts, ranges: entered = [] } = drawing;
+  if (!ABOUT_RANGES.includes(decision)) return null;
+  const systems = accounts.filter(({ login }) => login !== null).map(({ system }) => system);
+  const titleOf = (system: string): string => core.connectors.get(system)?.title ?? system;
+  const logins = [person.email, ...accounts.flatMap(({ login }) => login ?? [])];
+  const [theirs, own] = await Promise.all([recentAddresses(core, logins), ownAddresses(core, actor)]);
+  const seen = (who: 'person' | 'you', those: readonly SeenAddress[]) =>
+    those.slice(0, MOST_SEEN).map((one) => ({
+      who,
+      ...one,
+      inside: entered.length === 0 ? null : isInside(one.ip, entered),
+    }));
+  return {
+    entered,
+    prepared: preparedRanges(core, systems),
+    unfit: unfit.map(titleOf),
+    seen: [...seen('person', theirs), ...seen('you', own)],
   };
 }
 
@@ -143,6 +207,7 @@ export async function previewDecision(
   core: Core,
   clicked: Clicked,
   decision: DecisionKind,
+  entered: readonly string[] = [],
 ): Promise<Result<Preview, Problem>> {
   const attempt = { ...clicked, action: decision };
   const managed = await managedBy(core, 'decide', attempt);
@@ -154,7 +219,7 @@ export async function previewDecision(
   }
   const { incident, person, accounts } = decidable.value;
   const { count } = await decisionsOf(core.db, core.workspaceId, incident.id, decision);
-  const drawing = { decision, accounts, incident };
+  const drawing = { decision, accounts, incident, ranges: entered };
   const plan = await drawPlan(core, core.db, drawing);
   const systems = drawSystems(core, drawing, plan);
   const letting = letsIn(decision, 'do');
@@ -169,8 +234,10 @@ export async function previewDecision(
   const seen = count;
   const corrected = await correctionsOf(core, core.db, person.id);
   const before = (await accountsBefore(core, core.db, person.id)).map((one) => sayBefore(core, one));
+  const ranges = await drawRanges(core, clicked.actor, { person, drawing, unfit: plan.unfit });
   const shown = {
     incident,
+    ranges,
     person,
     decision,
     systems,

@@ -51,6 +51,12 @@ function isStrictCidr(cidr: string): boolean {
 const networkOf = (cidr: string, kind: 'ipv4' | 'ipv6'): string =>
   (kind === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr)).toString();
 
+/** Whether two ranges have an address in common: of two CIDRs that do, one contains the other. */
+export function overlap(one: string, other: string): boolean {
+  const [first, second] = [one.split('/')[0] ?? '', other.split('/')[0] ?? ''];
+  return isInside(first, [other]) || isInside(second, [one]);
+}
+
 /** Whether an address lies in one of the ranges. An unreadable address lies in none. */
 export function isInside(ip: string, ranges: readonly string[]): boolean {
   if (!ipaddr.isValid(ip)) return false;

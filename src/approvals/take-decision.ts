@@ -21,7 +21,10 @@ import { type Decidable, decidableBy } from './decidable.js';
 import type { Changed } from './in-incident.js';
 import type { Managed } from './managed-by.js';
 import { choicesOf, plannedAccounts } from './planned-accounts.js';
+import { preparedRanges } from './range-fit.js';
+import { isInside, overlap } from './ranges.js';
 import { recentAddressOutside } from './recent-address.js';
+import { ownAddresses } from './own.js';
 import { checkReturn, letsIn, openBeforeReturn, tellEarlyReturn } from './recovery.js';
 import type { DecisionRequest } from './request.js';
 import { openReview } from './reviews.js';
@@ -61,7 +64,7 @@ export async function approvedPlan(
 ): Promise<Result<CheckedPlan, Problem>> {
   const { action } = request;
   const { accounts, incident } = context;
-  const drawn = await drawPlan(core, core.db, { decision: action, accounts, incident });
+  const drawn = await drawPlan(core, core.db, { decision: action, accounts, incident, ranges: request.ranges });
   if (drawn.digest !== request.shown) return refuse('plan_changed', phrase('problem.plan_changed'));
   const chosen = [...request.chosen].map(([row, keys]) => ({
     row,
@@ -139,7 +142,7 @@ async function checkRanges(
   if (request.action !== 'lockdown' && needOf(request.action) === 'ranges' && request.ranges.length === 0)
     return refuse('invalid_input', phrase('problem.ranges.empty'), 'ranges');
   if (request.ranges.length === 0 || request.outsideAccepted) return ok(null);
-  if (request.action === 'block_address') return ok(null);
+  if (request.action === 'block_address') return checkBlocked(core, request, accounts);
   const logins = [person.email, ...accounts.flatMap((account) => account.login ?? [])];
   const outside = await recentAddressOutside(core, logins, request.ranges);
   if (!outside) return ok(null);
@@ -148,6 +151,25 @@ async function checkRanges(
     phrase('problem.ranges.outside', { name: person.name, ip: outside.ip, when: at(outside.at) }),
     'ranges',
   );
+}
+
+/** A blocked range that covers an office, or the approver, shuts out whoever has to help. */
+async function checkBlocked(
+  core: Core,
+  { actor, ranges }: Requested,
+  accounts: readonly LinkedAccount[],
+): Promise<Result<null, Problem>> {
+  const prepared = preparedRanges(
+    core,
+    accounts.map(({ system }) => system),
+  ).flatMap((set) => set.ranges);
+  const office = prepared.find((one) => ranges.some((range) => overlap(one, range)));
+  if (office !== undefined)
+    return refuse('invalid_input', phrase('problem.ranges.blocks_office', { range: office }), 'ranges');
+  const own = (await ownAddresses(core, actor)).find(({ ip }) => isInside(ip, ranges));
+  if (!own) return ok(null);
+  const values = { ip: own.ip, when: at(own.at) };
+  return refuse('invalid_input', phrase('problem.ranges.blocks_you', values), 'ranges');
 }
 
 /** What of it is to be done, with the incident locked: what was checked may have changed since. */

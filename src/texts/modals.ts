@@ -18,6 +18,22 @@ export const modalsTexts = {
   'modal.action.intro': '*{action}* for {who}',
   'modal.action.changed':
     ':warning: *Nothing was done.* The accounts, or what was found in them, changed since this window was opened. This is the plan as it is now: read it again before you submit.',
+  'modal.action.changed.ranges':
+    ':warning: *Nothing was done.* The ranges that you entered are no prepared set in {systems}: there it becomes a manual step. This is the plan as it is now: submit it again to go ahead like this, or choose a prepared set.',
+  'modal.action.prepared': '*Prepared sets of ranges*\n{lines}',
+  'modal.action.prepared_line': '• {ranges}: {systems}',
+  'modal.action.prepared_only':
+    'The account may sign in only from a prepared set of ranges (below). Any other ranges become a manual step here.',
+  'modal.action.prepared.choose': 'A prepared set of ranges',
+  'modal.action.prepared.none': 'Choose one',
+  'modal.action.console_ranges':
+    'the ranges that you entered are no prepared set here: *a manual step*, you get the exact clicks to tick off.',
+  'modal.action.seen': '*Signed in from lately, as far as the systems tell*\n{lines}',
+  'modal.action.seen.person': '• {name}: {ip}, {when}{fit}',
+  'modal.action.seen.you': '• you: {ip}, {when}{fit}',
+  'modal.action.seen.inside': ' (inside)',
+  'modal.action.seen.outside': ' (*outside*)',
+  'modal.action.block_ok': 'Block anyway, even if I or an office sign in from there',
   'modal.action.systems': '*What will change*',
   'modal.action.system': '*{system}* {login} (now: {state})',
   'modal.action.step': '   {number}. *{action}*: {does}{after}',

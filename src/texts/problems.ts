@@ -69,6 +69,11 @@ export const problemsTexts = {
   'problem.ranges.mapped': 'is an IPv4 address in IPv6 spelling; please write it as {meant}.',
   'problem.ranges.everything': 'covers every address, which limits nothing.',
   'problem.ranges.count': 'Those are {count} ranges; at most 50 are allowed.',
+  'problem.ranges.both': 'Choose a prepared set or enter ranges, not both.',
+  'problem.ranges.blocks_office':
+    '{range} is a prepared login range, so people of yours sign in from there. Nobody could any more; tick "Block anyway" if you want that.',
+  'problem.ranges.blocks_you':
+    'You signed in from {ip} {when} yourself: neither you nor anybody else there could any more. Tick "Block anyway" if you want that.',
   'problem.ranges.outside':
     '{name} signed in from {ip} {when}, which is outside. Add its range, or tick "Limit anyway".',
   'problem.lockdown.how':

@@ -77,7 +77,7 @@ describe('the plan that was shown is the plan that runs', () => {
     const shown = digestOf(bea.id);
     const submit = (ranges: string, code: string) =>
       flow.player.submit(bea.id, view, { reason: 'office only', code, ranges });
-    await submit('203.0.113.0/24', flow.freshCode(bea.id));
+    await submit('203.0.113.0/24 2001:db8:10::/48', flow.freshCode(bea.id));
     const binding = (await spent(bea.id)).at(-1);
     const { rows } = await flow.app.core.db.query<{ incident: string; row: string; account: string; login: string }>(
       `select i.id as incident, a.id as row, a.account_id as account, a.login from accounts a
@@ -92,7 +92,7 @@ describe('the plan that was shown is the plan that runs', () => {
         incident: linked?.incident ?? '',
         action: 'limit_login_ips',
         shown,
-        ranges: ['203.0.113.0/24'],
+        ranges: ['203.0.113.0/24', '2001:db8:10::/48'],
         steps: [
           {
             account: linked?.row ?? '',

@@ -13,7 +13,9 @@ import { previewUndo } from '../../approvals/undo-preview.js';
 import { parseRanges } from '../../approvals/ranges.js';
 import { recordRefusal } from '../../approvals/refusals.js';
 import { OUTCOMES } from '../../incidents/incident.js';
-import type { Problem } from '../../texts/problem.js';
+import { preparedRanges } from '../../approvals/range-fit.js';
+import { phrase } from '../../texts/phrase.js';
+import { type Problem, refuse } from '../../texts/problem.js';
 import { answerTo } from './answer-window.js';
 import { givenIn } from './given.js';
 import { ok, type Result } from '../../platform/result.js';
@@ -29,10 +31,23 @@ import {
 } from './payloads.js';
 import { type Edge, modalOf, originOf } from './shared.js';
 
-function rangesOf(submit: Submit, action: string): Result<readonly string[], Problem> {
+/** One of the prepared sets, or what was typed; both at once would leave open which of them counts. */
+function rangesOf(edge: Edge, submit: Submit, action: string): Result<readonly string[], Problem> {
   const entered = typed(submit, DECIDE_INPUTS.ranges);
+  const key = chosen(submit, DECIDE_INPUTS.prepared);
+  if (key !== null) {
+    const set = preparedRanges(edge.core, [...edge.core.connectors.keys()]).find((one) => one.key === key);
+    if (set === undefined) return refuse('plan_changed', phrase('problem.plan_changed'));
+    const fits = entered.trim() === '' || parsedAs(entered, set.ranges);
+    return fits ? ok(set.ranges) : refuse('invalid_input', phrase('problem.ranges.both'), 'ranges');
+  }
   if (entered.trim() === '' && action !== 'limit_login_ips' && action !== 'block_address') return ok([]);
   return parseRanges(entered);
+}
+
+function parsedAs(entered: string, ranges: readonly string[]): boolean {
+  const parsed = parseRanges(entered);
+  return parsed.ok && parsed.value.toSorted().join() === ranges.toSorted().join();
 }
 
 function onDecide(app: App, edge: Edge): void {
@@ -44,7 +59,7 @@ function onDecide(app: App, edge: Edge): void {
       await ack({ response_action: 'update', view: modalOf(edge, edge.translator.say('problem.old_card')) });
       return;
     }
-    const ranges = rangesOf(submit, plan.action);
+    const ranges = rangesOf(edge, submit, plan.action);
     if (!ranges.ok) {
       const tried = { incidentId: plan.incident, action: plan.action, actor: submit.user.id };
       const attempt = { ...tried, origin: originOf(context, 'modal') };
@@ -72,7 +87,8 @@ function onDecide(app: App, edge: Edge): void {
     const given = await givenIn(edge, submit, { command: 'decide', ...request, chosen: kept });
     const decided = await commands.decide(edge.core, { ...request, chosen, given });
     if (decided.ok) await ack({ response_action: 'clear' });
-    else if (decided.error.code === 'plan_changed') await ack(await showAgain({ edge, submit, context }, plan));
+    else if (decided.error.code === 'plan_changed')
+      await ack(await showAgain({ edge, submit, context }, { ...plan, ranges: request.ranges }));
     else await ack(answerTo(edge, submit, decided.error));
   });
 }
@@ -87,11 +103,11 @@ interface Sent {
 /** The plan has changed by now: the new one is shown instead, to be decided or left. */
 async function showAgain(
   { edge, submit, context }: Sent,
-  { incident, action }: { incident: string; action: DecisionKind },
+  { incident, action, ranges }: { incident: string; action: DecisionKind; ranges: readonly string[] },
 ) {
   const origin = originOf(context, 'modal');
   const clicked = { incidentId: incident, actor: submit.user.id, origin, repeated: true } as const;
-  const preview = await previewDecision(edge.core, clicked, action);
+  const preview = await previewDecision(edge.core, clicked, action, ranges);
   if (!preview.ok) return answerTo(edge, submit, preview.error);
   const reason = typed(submit, DECIDE_INPUTS.reason);
   return {
