@@ -43,7 +43,7 @@ describe('one-time codes', () => {
     const seven =
       'reset_password, disable_account, limit_login_ips, require_two_step, revoke_sessions, lockdown, enable_account';
     const { stepUp, warnings } = good(`${CHANNEL}step_up:\n  required_for: [${seven}]\n`);
-    expect(stepUp.notRequiredFor).toHaveLength(12);
+    expect(stepUp.notRequiredFor).toHaveLength(13);
     expect(stepUp.notRequiredFor).toEqual(expect.arrayContaining(['remove_admin_roles', 'invalidate_backup_codes']));
     expect(warnings).toHaveLength(1);
     const said = `${warnings[0]?.problem} ${warnings[0]?.fix}`;
