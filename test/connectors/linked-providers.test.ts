@@ -175,6 +175,44 @@ describe('Keycloak', () => {
     expect(linked(keycloak.ADA)).toEqual(expect.arrayContaining([...before]));
   });
 
+  it('saves no link whose user name is not shown, rather than one without it', async () => {
+    const { directory, connector, refOf, linked } = await start();
+    directory.link(keycloak.ADA, 'google', 'ada@gmail.example');
+    const account = await refOf(keycloak.ADA);
+    directory.hooks.rewrite = (body) =>
+      Array.isArray(body) ? body.map((row: object) => ({ ...row, userName: undefined })) : body;
+    expect(await factsOf(connector, only('google'), account)).toEqual({});
+    await connector.perform(only('google'), account, keycloak.call());
+    expect(linked(keycloak.ADA)).toEqual([]);
+    const undone = await connector.restore(only('google'), account, {}, keycloak.call());
+    expect(undone).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
+  });
+
+  it('saves all links or none, so that an undo never puts back a part', async () => {
+    const { directory, connector, refOf } = await start();
+    directory.link(keycloak.ADA, 'google', 'ada@gmail.example');
+    directory.link(keycloak.ADA, 'github', 'ada');
+    const account = await refOf(keycloak.ADA);
+    expect(Object.keys(await factsOf(connector, ALL, account))).toHaveLength(2);
+    directory.hooks.rewrite = (body) =>
+      Array.isArray(body) ? body.map((row: object, index) => (index === 0 ? { ...row, userName: 7 } : row)) : body;
+    expect(await factsOf(connector, ALL, account)).toEqual({});
+  });
+
+  it('does not take an account for federated whose password may be of an unknown type', async () => {
+    const { directory, connector, refOf, linked } = await start({ upstream: {} });
+    directory.link(keycloak.ADA, 'google', 'mallory@gmail.example');
+    const account = await refOf(keycloak.ADA);
+    directory.hooks.rewrite = (body) =>
+      Array.isArray(body)
+        ? body.map((row: object) => ('type' in row && row.type === 'password' ? { ...row, type: 'NEW' } : row))
+        : body;
+    const { sent, read } = await done(connector, ALL, account, runtime.now());
+    expect(sent.ok).toBe(false);
+    expect(read.verdict).not.toBe('holds');
+    expect(linked(keycloak.ADA)).toHaveLength(1);
+  });
+
   it("leaves the company's provider of an account without a password, whichever was linked first", async () => {
     const { directory, connector, refOf, linked } = await start();
     directory.link('broker@example.com', 'google', 'mallory@gmail.example');

@@ -5,7 +5,7 @@ import { allOf, mapped } from '../kit/answers.js';
 import type { Listed } from '../kit/items.js';
 import { unlinkAction, type Link } from '../kit/linked-providers.js';
 import { ifShown } from '../kit/partial.js';
-import { PASSWORD, readCredentials, type Credential } from './holdings.js';
+import { isOwnType, PASSWORD, readCredentials, type Credential } from './holdings.js';
 import { readUserEvents, type UserEvent } from './log.js';
 import { managing } from './permissions.js';
 import { permittedAction, type Parts, type Reading } from './state.js';
@@ -40,7 +40,8 @@ function isFederated({ federationLink }: KeycloakUser, credentials: Listed<Crede
   if (federationLink === undefined) return null;
   if (federationLink !== null) return false;
   if (credentials?.items.some(({ type }) => type === PASSWORD) === true) return false;
-  return credentials?.complete === true ? true : null;
+  // One of an unknown type may be a password.
+  return credentials?.complete === true && credentials.items.every(isOwnType) ? true : null;
 }
 
 /** When it was linked, as far as the log of users still tells. */
@@ -65,7 +66,8 @@ export function readLinks({ api, settings }: Parts, on: Target): Answer<Listed<L
       title: `${alias} as ${userName ?? userId ?? 'somebody'}`,
       at: linkedAt(log?.items ?? [], alias),
       own: federated === true ? isOwnSignIn(alias, aliases, settings.upstream) : federated,
-      saved: userId == null ? null : [userId, userName ?? ''],
+      // Without one of both the link could not be made as it was.
+      saved: userId == null || userName == null ? null : [userId, userName],
     });
     return { items: links.items.map(linkOf), complete: links.complete };
   });

@@ -1,4 +1,4 @@
-import type { EvidenceItem, Fact, Receipt } from '../../ports/connector.js';
+import type { EvidenceItem, Fact, Facts, Receipt } from '../../ports/connector.js';
 import {
   ALREADY,
   FOREIGN_FACTS,
@@ -58,12 +58,21 @@ function whyLeft({ title, own }: Link): string | null {
 /** What is not shown is not saved. */
 const UNSAVED = '';
 
-/** Links that were not saved are told; the others are made again all the same. */
-const savedOnly = (undo: Undo<Kind>): Undo<Kind> => ({
-  capture: (task) =>
-    mapped(undo.capture(task), (facts) =>
-      Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== UNSAVED)),
-    ),
+/**
+ * Of all of them, either every link is saved or none: an undo that makes only some of them again would say that it has put
+ * back what was there. Of chosen ones, those that were not saved are told.
+ */
+const savedOnly = (undo: Undo<Kind>, list: Links['list']): Undo<Kind> => ({
+  capture(task) {
+    if (task.command.items === 'all')
+      return mapped(list(task), ({ items, complete }): Facts => {
+        const meant = items.filter(({ own }) => own !== true);
+        const facts = meant.flatMap(({ provider, saved }) => (saved === null ? [] : [[provider, saved] as const]));
+        return complete && facts.length === meant.length ? Object.fromEntries(facts) : {};
+      });
+    const isSaved = ([, fact]: readonly [string, Fact]): boolean => fact !== UNSAVED;
+    return mapped(undo.capture(task), (facts) => Object.fromEntries(Object.entries(facts).filter(isSaved)));
+  },
   restore(task, before) {
     const { items } = task.command;
     return andThen(undo.restore(task, before), (receipt) =>
@@ -110,5 +119,5 @@ export const unlinkAction = <R extends Reading>(
     },
     rest,
   );
-  return action.undo === undefined ? action : { ...action, undo: savedOnly(action.undo) };
+  return action.undo === undefined ? action : { ...action, undo: savedOnly(action.undo, list) };
 };

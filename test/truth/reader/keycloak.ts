@@ -24,6 +24,7 @@ export function readKeycloak(
     identity_providers: things(user.identities, ({ identityProvider, userId, userName }) => ({
       id: identityProvider,
       said: `${identityProvider} ${userId} ${userName}`,
+      since: userId,
     })),
     grants: things(user.consents, ({ clientId, createdDate }) => ({ id: clientId, since: String(createdDate) })),
     backupCodes: user.credentials.length - factors.length,
