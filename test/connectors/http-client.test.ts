@@ -97,11 +97,17 @@ describe('the HTTP client', () => {
     [503, 'unknown_outcome', 'transient'],
     [408, 'unknown_outcome', 'transient'],
     [302, 'unsupported', 'unsupported'],
-    [404, 'ok 404', 'ok 404'],
+    [404, 'unsupported', 'unsupported'],
+    [400, 'ok 400', 'ok 400'],
   ])('tells HTTP %i apart for a write and a read', async (status, write, read) => {
     const url = await serve((_, response) => response.writeHead(status, { location: '/else' }).end('<html>'));
     expect(await kindOf(url)).toBe(write);
     expect(await kindOf(url, { write: false })).toBe(read);
+  });
+
+  it.each(['', '{"error":"no such thing"}'])('takes HTTP 404 with %j for the word of the vendor', async (body) => {
+    const url = await serve((_, response) => response.writeHead(404).end(body));
+    expect(await kindOf(url)).toBe('ok 404');
   });
 
   it('tells throttling with the wait', async () => {

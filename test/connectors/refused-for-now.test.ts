@@ -102,7 +102,11 @@ async function ready<D>(start: Start<D>) {
   const found = await connector.find({ emails: [email], employeeId: null }, okta.call());
   if (!found.ok) throw new Error(found.error.message);
   const account = found.value;
-  return { directory, connector, account, runtime, perform: () => connector.perform(disable, account, okta.call()) };
+  return {
+    ...{ directory, connector, account, runtime },
+    find: () => connector.find({ emails: [email], employeeId: null }, okta.call()),
+    perform: () => connector.perform(disable, account, okta.call()),
+  };
 }
 
 describe.each(HOLDING)('a right of %s that was granted a minute ago (%s)', (_system, right, start) => {
@@ -134,5 +138,14 @@ describe.each(ALL)('what %s refuses for now', (_system, start) => {
     expect(refused).toMatchObject({ error: { kind: 'unsupported' } });
     expect(refused.ok ? '' : refused.error.message).toMatch(/firewall/);
     expect(refused.ok ? '' : refused.error.message).not.toMatch(/grant|role|scope/i);
+  });
+
+  it.each(['misled', 'unrouted'] as const)('is no missing account where a proxy answered 404: %s', async (type) => {
+    const { directory, perform, find } = await ready(start);
+    directory.faults.add({ type, only: 'writes', times: 1 });
+    const refused = await perform();
+    expect(refused).toMatchObject({ error: { kind: 'unsupported', message: expect.stringContaining('base URL') } });
+    directory.faults.add({ type, only: 'reads', times: 1 });
+    expect(await find()).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
   });
 });

@@ -59,7 +59,7 @@ export interface HttpAnswer {
   /** 200..299 or 400..499 without 429; all else is a failure. */
   readonly status: number;
   readonly headers: Headers;
-  /** The decoded JSON; `undefined` when the answer had no body, or (400..499 only) one that is not JSON. */
+  /** The decoded JSON; `undefined` when the answer had no body, or (400..499 only, but 404) one that is not JSON. */
   readonly body: unknown;
   readonly requestId: string | null;
   /** How long a refusal asks to wait (`Retry-After`); `null` when it does not. */
@@ -125,6 +125,12 @@ function refusedOnTheWay({ status, headers }: Inbound, system: string): Connecto
   };
 }
 
+/** Nothing that it was asked for is missing there: it was never asked. */
+const notFoundOnTheWay = (system: string): ConnectorFailure => ({
+  kind: 'unsupported',
+  message: `Something other than ${system} answered that there is nothing (HTTP 404, and not in JSON); check the base URL, and the proxy or firewall in between.`,
+});
+
 /** 408 is the server giving up, or something in between: nothing was judged (RFC 9110, 15.5.9). */
 const isJudged = (status: number): boolean => status >= 400 && status < 500 && status !== 429 && status !== 408;
 
@@ -148,7 +154,7 @@ async function settle(
   }
   if (isJudged(status)) {
     const body = await readJson(response.body);
-    return ok(body.ok ? body.value : undefined);
+    return status === 404 && !body.ok ? err(notFoundOnTheWay(system)) : ok(body.ok ? body.value : undefined);
   }
   await response.body.dump();
   const now = dateOf(response.headers) ?? options.runtime.now();

@@ -14,6 +14,10 @@ export interface Fault {
     | 'nonsense'
     /** A firewall's page in HTML with HTTP 403. */
     | 'walled'
+    /** The same with HTTP 404: a proxy that leads nowhere. */
+    | 'misled'
+    /** The text of an ingress with HTTP 404. */
+    | 'unrouted'
     /** HTTP 423: somebody else is at it; `ms` is the wait that is told. */
     | 'locked'
     /** HTTP 503 before anything was done; `ms` is the wait that is told. */

@@ -94,6 +94,10 @@ function insteadOf(fault: Fault | null, errors: VendorErrors): Outcome | null {
       return { reply: { status: 200, headers: { 'Content-Type': 'text/html' }, body: PROXY_PAGE } };
     case 'walled':
       return { reply: { status: 403, headers: { 'Content-Type': 'text/html' }, body: WALL_PAGE } };
+    case 'misled':
+      return { reply: { status: 404, headers: { 'Content-Type': 'text/html' }, body: PROXY_PAGE } };
+    case 'unrouted':
+      return { reply: { status: 404, headers: { 'Content-Type': 'text/plain' }, body: '404 page not found' } };
     case 'locked':
       return { reply: later(423, fault) };
     case 'unavailable':

@@ -42,6 +42,12 @@ function insteadOf(fault: Fault, response: Response): boolean {
     case 'walled':
       response.status(403).type('text/html').send(WALL_PAGE);
       return true;
+    case 'misled':
+      response.status(404).type('text/html').send(PROXY_PAGE);
+      return true;
+    case 'unrouted':
+      response.status(404).type('text/plain').send('404 page not found');
+      return true;
     case 'locked':
     case 'unavailable':
       response.set('Retry-After', String(Math.ceil((fault.ms ?? 1000) / 1000)));
