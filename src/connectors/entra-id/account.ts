@@ -6,7 +6,14 @@ import { undoOfFlags } from '../kit/flags.js';
 import type { Bodies } from './bodies.js';
 import { PERMISSION } from './permissions.js';
 import { userPath, type Reader } from './reader.js';
-import { ACCESS_TOKENS, APP_PASSWORDS, APP_SESSIONS, atAuthority, CERTIFICATES } from './residual.js';
+import {
+  ACCESS_TOKENS,
+  APP_PASSWORDS,
+  APP_SESSIONS,
+  atAuthority,
+  CERTIFICATES,
+  OWNED_APPLICATIONS,
+} from './residual.js';
 import type { Reading } from './state.js';
 import { homeTenantOf, readUser, type EntraUser } from './user.js';
 
@@ -116,6 +123,9 @@ export function setEnabled(reader: Reader, wanted: boolean): Action<'disable_acc
       read: (target) => mapped(readUser(reader, target), ({ accountEnabled: enabled }) => ({ enabled })),
       set: (flags, target) => set(target, flags.get('enabled') === true),
     }),
-    residual: ({ state }) => [...(wanted ? [] : [ACCESS_TOKENS, APP_SESSIONS]), ...atAuthority(state)],
+    residual: ({ state }) => [
+      ...(wanted ? [] : [ACCESS_TOKENS, APP_SESSIONS, OWNED_APPLICATIONS]),
+      ...atAuthority(state),
+    ],
   };
 }

@@ -7,7 +7,7 @@ import { itemAction, type Listed } from '../kit/items.js';
 import { unread } from './api.js';
 import { PERMISSION } from './permissions.js';
 import { userPath, type Reader } from './reader.js';
-import { ACCESS_TOKEN_SECONDS, APP_PASSWORDS, CERTIFICATES } from './residual.js';
+import { ACCESS_TOKEN_SECONDS, APP_PASSWORDS, CERTIFICATES, HARDWARE_TOKENS } from './residual.js';
 import { time, words } from './user.js';
 
 /** Graph's type of a method without its prefix: what people call it, and the collection that it is deleted from. */
@@ -63,7 +63,7 @@ export const removeFactors = (reader: Reader): Action<'remove_factors', Reading>
   itemAction<'remove_factors', Reading, Factor>(
     {
       words: {
-        nothingLeft: 'None of the chosen authentication methods is left.',
+        nothingLeft: 'None of the chosen authentication methods that Microsoft Graph shows is left.',
         unread: unread('authentication methods'),
       },
       list: (target) => readFactors(reader, target),
@@ -94,6 +94,7 @@ export const removeFactors = (reader: Reader): Action<'remove_factors', Reading>
         },
         APP_PASSWORDS,
         CERTIFICATES,
+        HARDWARE_TOKENS,
       ],
     },
   );

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
 import type { Receipt } from '../../ports/connector.js';
-import { ALREADY, native, refuse, type Action, type Answer, type Reading, type Target } from '../kit/action.js';
+import {
+  ALREADY,
+  lasting,
+  native,
+  refuse,
+  type Action,
+  type Answer,
+  type Reading,
+  type Target,
+} from '../kit/action.js';
 import { allOf, mapped } from '../kit/answers.js';
 import { itemAction, type Listed, type Saved } from '../kit/items.js';
 import { unread, type GraphChange } from './api.js';
@@ -139,7 +148,12 @@ export function revokeGrants(reader: Reader): Action<'revoke_grants', Reading> {
     },
     {
       can: native(PERMISSION.readUsers, PERMISSION.readGrants, PERMISSION.grants, ...assignments),
-      residual: [ACCESS_TOKENS],
+      residual: [
+        ACCESS_TOKENS,
+        lasting(
+          "Consents that an administrator gave for everybody: they are no one person's, and act for this one too",
+        ),
+      ],
     },
   );
 }

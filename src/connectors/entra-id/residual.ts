@@ -19,6 +19,13 @@ export const APP_PASSWORDS = lastingUntil(
 export const CERTIFICATES = lasting(
   "Sign-in with a certificate, where the tenant takes certificates: Graph lists no person's certificates, revoke it where it was issued",
 );
+export const HARDWARE_TOKENS = lasting(
+  'Hardware OATH tokens: only the beta of Graph shows them, look under Authentication methods in the Entra admin center',
+);
+/** `GET /users/{id}/ownedObjects` is "not supported" for an application: learn.microsoft.com/graph/api/user-list-ownedobjects */
+export const OWNED_APPLICATIONS = lasting(
+  'Applications that the account owns: their secrets and certificates go on, those too that were added meanwhile, and Graph lists them to no application; do the manual step of the administrator roles',
+);
 /** After a change of what a Conditional Access policy requires. */
 export const UNTIL_ASKED = [
   lasting('The old sign-in rules, until the change has spread', GROUP_DELAY_SECONDS),

@@ -27,7 +27,7 @@ import {
 } from './eligible-roles.js';
 import { PERMISSION } from './permissions.js';
 import { quoted, type Reader } from './reader.js';
-import { ACCESS_TOKENS } from './residual.js';
+import { ACCESS_TOKENS, OWNED_APPLICATIONS } from './residual.js';
 import { words } from './user.js';
 
 const ASSIGNMENTS = '/v1.0/roleManagement/directory/roleAssignments';
@@ -133,14 +133,22 @@ export function removeAdminRoles(reader: Reader): Action<'remove_admin_roles', R
       can: native(PERMISSION.readUsers, PERMISSION.roles),
       residual: [
         lasting('Roles through groups, active or eligible: the evidence names those that are shown'),
+        OWNED_APPLICATIONS,
         ACCESS_TOKENS,
       ],
-      clicks: (_command, { login }) =>
-        inEntra(
+      clicks: (_command, { login }) => [
+        ...inEntra(
           'Look for roles through groups',
           `Open Users | All users | ${login} | Assigned roles and look through Active and Eligible assignments for those through a group`,
           'Take the person out of that group, or end its membership in Privileged Identity Management | Groups; remove eligible assignments of the person that are still there',
         ),
+        ...inEntra(
+          'Look for applications of the account',
+          `Open App registrations | All applications, choose Add filters | Owner if it is offered, else look through those that were changed since the report, and open each of which ${login} is an owner`,
+          'Under Certificates & secrets delete what was added since the report and nobody knows, and under Owners take the person out',
+          `Open Enterprise applications, and look there for the same under Owners; Audit logs, filtered by ${login} and the service Core Directory, show "Update application - Certificates and secrets management" and "Add owner to application"`,
+        ),
+      ],
     },
   );
 }

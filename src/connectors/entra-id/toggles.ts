@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ok } from '../../platform/result.js';
 import type { EvidenceItem } from '../../ports/connector.js';
-import { ALREADY, native, refuse, lasting } from '../kit/action.js';
+import { ALREADY, native, refuse, lasting, step, unsupported } from '../kit/action.js';
 import type { Action, Answer, Reading, Target } from '../kit/action.js';
 import { filled, joined } from '../kit/evidence.js';
 import { itemAction, type ItemKind, type Listed } from '../kit/items.js';
@@ -17,6 +17,8 @@ import { time, words } from './user.js';
 export interface Toggle {
   /** `null`: not told. */
   readonly on: boolean | null;
+  /** Graph changes it for nobody: another system, or the mailbox itself, keeps it. */
+  readonly fixed?: boolean;
   readonly item: EvidenceItem;
 }
 
@@ -73,6 +75,7 @@ export const ruleRow = z.object({
   id: z.string().min(1),
   displayName: words,
   isEnabled: flag,
+  isReadOnly: flag,
   actions: z
     .object({
       forwardTo: recipients,
@@ -111,11 +114,12 @@ function whatRuleDoes(actions: RuleActions): { readonly words: string; readonly 
   return { words: joined(words, ' and '), mail: { givesMailTo, hidesMail: deletes || (moves && markAsRead === true) } };
 }
 
-const rule = ruleRow.transform(({ id, displayName, isEnabled, actions }): Toggle => {
+const rule = ruleRow.transform(({ id, displayName, isEnabled, isReadOnly, actions }): Toggle => {
   const told = actions == null ? null : whatRuleDoes(actions);
   const title = joined([displayName ?? 'Rule', told?.words], ': ');
-  const on = isEnabled;
-  return { on, item: { id, title, at: null, ...filled({ detail: onOff(on) }), ...told?.mail } };
+  const [on, fixed] = [isEnabled, isReadOnly === true];
+  const detail = joined([onOff(on), fixed ? 'read-only' : null]);
+  return { on, fixed, item: { id, title, at: null, ...filled({ detail }), ...told?.mail } };
 });
 
 const rulesPath = ({ account }: Target): string => `${userPath(account)}/mailFolders/inbox/messageRules`;
@@ -148,7 +152,11 @@ function toggleItems({ api }: Reader, { many, list, needs, pathOf, json }: Switc
     id: ({ item }) => item.id,
     title: ({ item }) => item.title,
     harmless: ({ on }) => (on === null ? null : !on),
-    change: ({ item: { id } }, target) => turn(id, false, target),
+    change: async ({ fixed, item: { id, title } }, target) =>
+      // "cannot be modified or deleted by the rules REST API": learn.microsoft.com/graph/api/resources/messagerule
+      fixed === true
+        ? unsupported(`"${title}" is read-only: Microsoft Graph cannot switch it off; do the manual steps.`)
+        : turn(id, false, target),
     undo: {
       fact: ({ on }) => on ?? 'not told',
       async putBack({ id, fact }, present, target) {
@@ -185,15 +193,22 @@ export function disableMailRules(reader: Reader): Action<'disable_mail_rules', R
     can: native(PERMISSION.readUsers, ...needs),
     residual: [
       lasting(
-        'Forwarding of the whole mailbox, delegates and transport rules: Graph does not show them, look in the Exchange admin center',
+        'Forwarding of the whole mailbox, delegates, hidden inbox rules and transport rules: Graph does not show them, look in the Exchange admin center',
       ),
     ],
-    clicks: (_command, { login }) =>
-      inExchange(
+    clicks: (_command, { login }) => [
+      ...inExchange(
         'Look for forwarding and delegates of the whole mailbox',
         `Open Recipients | Mailboxes and select ${login}`,
         'On the tab General press Manage mail flow settings | Email forwarding | Edit, switch "Forward all emails sent to this mailbox" off and save',
         'On the tab Delegation look through "Send as", "Send on behalf" and "Read and manage" and remove who is not known',
       ),
+      ...step(
+        'Look for hidden and read-only inbox rules',
+        'Open Exchange Online PowerShell (Connect-ExchangeOnline) as an administrator of the mailboxes',
+        `Run Get-InboxRule -Mailbox "${login}" -IncludeHidden and look through all rules; Graph shows no hidden ones, and changes no read-only ones`,
+        `Switch off what is not known: Disable-InboxRule -Mailbox "${login}" -Identity, with the rule's identity`,
+      ),
+    ],
   });
 }
