@@ -79,8 +79,10 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
   const admin = client(settings.admin_url);
   const gmail = client(settings.gmail_url);
 
-  const send = async (request: ApiRead & Partial<ApiChange>): Promise<Result<HttpAnswer, GoogleFailure>> => {
-    const { method = 'GET', json, call, what, scope, subject = adminEmail } = request;
+  const send = async (
+    request: ApiRead & Partial<ApiChange> & { readonly whole?: boolean },
+  ): Promise<Result<HttpAnswer, GoogleFailure>> => {
+    const { method = 'GET', json, call, what, scope, whole, subject = adminEmail } = request;
     // An abandoned call must not even fetch a token.
     if (call.signal.aborted)
       return refuse('transient', 'The call to Google Workspace was given up before anything was sent.');
@@ -94,7 +96,15 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
       {
         send({ token }) {
           const headers = { authorization: `Bearer ${token.reveal()}` };
-          return (path.startsWith('/gmail/') ? gmail : admin).request({ method, path, headers, ...body, write, call });
+          return (path.startsWith('/gmail/') ? gmail : admin).request({
+            method,
+            path,
+            headers,
+            ...body,
+            write,
+            whole,
+            call,
+          });
         },
         lacks: (refused) => (refused.status === 401 ? 'token' : lacksScope(refused) ? 'right' : null),
       },
@@ -102,7 +112,10 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
     if (!answer.ok || answer.value.status < 300) return answer;
     return err(failureOf(answer.value, { what, scope, adminEmail, clientId }));
   };
-  const read: GoogleApi['read'] = async (request, shape) => {
+  const readFrom = async <T>(
+    request: ApiRead & { readonly whole?: boolean },
+    shape: z.ZodType<T>,
+  ): Promise<Result<T, GoogleFailure>> => {
     const answer = await send(request);
     if (!answer.ok) return answer;
     const parsed = shape.safeParse(answer.value.body);
@@ -113,7 +126,7 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
     vendorTime: (own) => admin.vendorTime(own),
     ownTime: (vendor) => admin.ownTime(vendor),
     authenticate: (purpose, call) => tokens(purpose).get(call),
-    read,
+    read: readFrom,
     list(request, { key, item, mostPages }) {
       const { maxResults } = request.query ?? {};
       return readPages(
@@ -124,7 +137,8 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
             ...(next === null ? {} : { pageToken: next }),
             ...(size === null ? {} : { maxResults: String(size) }),
           };
-          const answer = await read({ ...request, query }, page);
+          // Gmail's lists, tokens, app passwords and backup codes have no pages.
+          const answer = await readFrom({ ...request, query, whole: size === null }, page);
           if (!answer.ok) return answer;
           // The Admin SDK names the kind of every list; Gmail answers an empty one with an empty object.
           const isEmpty = answer.value['kind'] !== undefined || request.path.startsWith('/gmail/');

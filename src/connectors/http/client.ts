@@ -9,7 +9,7 @@ import {
 import type { Runtime } from '../../platform/runtime.js';
 import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
 import { baseUrlProblem } from './base-url.js';
-import { readJson, TOO_LARGE } from './body.js';
+import { LARGEST_BODY, LARGEST_WHOLE, readJson, tooLarge } from './body.js';
 import { lost, networkFailure } from './network-failure.js';
 import { quote, secretValues } from './quote.js';
 import { fromRetryAfter } from './retry-after.js';
@@ -52,6 +52,8 @@ export interface HttpRequest {
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> };
   /** Whether the request changes something: then a lost answer is an unknown outcome. */
   readonly write: boolean;
+  /** It asks for a list that comes whole: the answer may be larger, because no smaller page can be asked for. */
+  readonly whole?: boolean | undefined;
   readonly call: CallContext;
 }
 
@@ -142,10 +144,11 @@ async function settle(
   const { system } = options;
   const { status } = response;
   if (status >= 200 && status < 300) {
-    const body = await readJson(response.body);
+    const most = request.whole === true ? LARGEST_WHOLE : LARGEST_BODY;
+    const body = await readJson(response.body, most);
     if (body.ok) return body;
     const failure = lost(`${system} answered ${body.error}`, request.write);
-    return err(body.error === TOO_LARGE ? { ...failure, tooLarge: true } : failure);
+    return err(body.error === tooLarge(most) ? { ...failure, tooLarge: true } : failure);
   }
   const onTheWay = refusedOnTheWay(response, system);
   if (onTheWay !== null) {
