@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { systemRuntime } from '../../src/platform/runtime.js';
 import { commandFor } from '../../src/ports/command.js';
 import { Secret } from '../../src/platform/secret.js';
-import type { ActionKind, Command, Connector } from '../../src/ports/connector.js';
+import { ACTION_KINDS, type ActionKind, type Command, type Connector } from '../../src/ports/connector.js';
 import { ADA, call, connect, OFFICE, playedRuntime, startDirectory } from './mimecast-subject.js';
 
 const ada = { system: 'mimecast', accountId: ADA, login: ADA };
@@ -107,5 +107,12 @@ describe('mail that is being sent', () => {
     const clicks = clicksOf(unprepared, { kind: 'quarantine' }).join('\n');
     expect(clicks).toContain('Gateway | Policies | Blocked Senders');
     expect(clicks).toContain(`Search for ${ADA}`);
+  });
+});
+
+describe('the manual steps', () => {
+  it('ask nobody for what a decision does itself', () => {
+    for (const kind of ACTION_KINDS)
+      expect(clicksOf(unprepared, commandOf(kind)).join('\n')).not.toMatch(/in this thread for|Account Disabled/);
   });
 });

@@ -81,7 +81,6 @@ const confirmCompromised = byHand<'confirm_compromised'>((_command, { login }) =
     'Open Security > Alert center',
     `Filter by ${login}, open each alert about the account`,
     'Choose Status > In progress, Severity > High, assign yourself, and note the incident',
-    'Google marks no account as compromised by itself: Directory > Users > Suspend is what stops it',
   ),
 );
 

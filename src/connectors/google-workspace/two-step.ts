@@ -81,7 +81,13 @@ export const backupCode = z.object({ kind: z.string().optional() });
 
 export function readBackupCodes(api: GoogleApi, { account, call }: Target): Answer<Pages<unknown>> {
   const path = `${userPath(account.accountId)}/verificationCodes`;
-  const request = { path, query: { fields: 'kind,items(kind)' }, scope: SCOPE.security, what: 'the backup codes', call };
+  const request = {
+    path,
+    query: { fields: 'kind,items(kind)' },
+    scope: SCOPE.security,
+    what: 'the backup codes',
+    call,
+  };
   return api.list(request, { key: 'items', item: backupCode, mostPages: 1 });
 }
 

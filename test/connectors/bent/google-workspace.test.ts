@@ -91,5 +91,5 @@ describeBentAnswers(
     },
     connect: (url, runtime, log, directory) => connect(url, runtime, { token_url: `${directory.url}/token` }, log),
   },
-  { decoders: 20 },
+  { decoders: 21 },
 );
