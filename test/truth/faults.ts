@@ -36,17 +36,37 @@ const ONLY: Readonly<Partial<Record<FaultKind, readonly SystemName[]>>> = {
 const kindsOf = (system: SystemName): readonly FaultKind[] =>
   FAULT_KINDS.filter((kind) => ONLY[kind]?.includes(system) ?? true);
 
-/** Those that come to it more seldom than others, or end more steps without a claim, are drawn more often. */
-const WEIGHTS: Readonly<Partial<Record<FaultKind, number>>> = {
+type Weights = Readonly<Partial<Record<FaultKind, number>>>;
+/**
+ * Those that come to it more seldom than others, or end more steps without a claim, are drawn more often, so that a
+ * thousand runs make some five hundred claims under each.
+ */
+const WEIGHTS: Weights = {
+  failed_envelope: 12,
+  another_hand: 5,
+  drop_after_effect: 5,
   unknown_enum: 5,
-  failed_envelope: 5,
-  drop_after_effect: 3,
-  another_hand: 2,
-  unauthorized: 2,
+  drop_before_effect: 4,
+  hidden_list: 4,
+  http_500: 4,
+  missing_key: 4,
+  nonsense: 4,
+  retyped: 4,
+  throttle: 4,
+  none: 1,
+};
+const OTHERS = 3;
+const IN_A_SYSTEM: Readonly<Partial<Record<SystemName, Weights>>> = {
+  google_workspace: { unknown_enum: 8, missing_key: 5 },
+  mimecast: { drop_after_effect: 8, unknown_enum: 6, another_hand: 6 },
+  slack: { unauthorized: 6, another_hand: 6 },
 };
 
+const weightOf = (kind: FaultKind, system: SystemName): number =>
+  IN_A_SYSTEM[system]?.[kind] ?? WEIGHTS[kind] ?? OTHERS;
+
 export const drawKind = (system: SystemName, dice: Dice): FaultKind =>
-  dice.pick(kindsOf(system).flatMap((kind) => Array.from({ length: WEIGHTS[kind] ?? 1 }, () => kind)));
+  dice.pick(kindsOf(system).flatMap((kind) => Array.from({ length: weightOf(kind, system) }, () => kind)));
 
 /** A fault that is armed: what it was in the end, and how it is taken off again. */
 export interface Armed {
