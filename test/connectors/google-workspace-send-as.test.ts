@@ -101,6 +101,12 @@ describe('replies to the own address', () => {
     expect(rules()).toEqual(['reply to collector@evil.example']);
   });
 
+  it('that go to what is no address are neither elsewhere nor nowhere', async () => {
+    directory.sendAs(ADA, { replyTo: 'somewhere' });
+    expect(await google.readBack(ALL, ada, runtime.now(), call())).toMatchObject({ value: { verdict: 'cannot_tell' } });
+    expect(await google.capture(ALL, ada, call())).toEqual({ ok: true, value: {} });
+  });
+
   it('that go to the own address are nothing', async () => {
     directory.sendAs(ADA, { replyTo: ADA.toUpperCase() });
     const { mail_rules: shown } = await google.evidence(ada, call());

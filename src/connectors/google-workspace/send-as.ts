@@ -66,7 +66,8 @@ export function repliesOf(own: SendAs | undefined, owner: string): string | null
   if (own === undefined) return '';
   if (own.written === null) return null;
   const { replyToAddress = '' } = own.written;
-  return isSame(replyToAddress, owner) ? '' : replyToAddress;
+  if (replyToAddress === '' || isSame(replyToAddress, owner)) return '';
+  return /.@./.test(replyToAddress) ? replyToAddress : null;
 }
 
 /** By contents: what is made again is unconfirmed for a while. `null`: not all of it can be read. */
