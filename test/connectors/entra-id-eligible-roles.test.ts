@@ -92,6 +92,15 @@ describe('roles that an account may activate in Entra ID', () => {
     });
   });
 
+  it('are taken too where a new word tells how they are held', async () => {
+    const { directory, entra, ada, readBack, held } = await tenant();
+    directory.setEligible(ADA, EXCHANGE, {});
+    directory.hooks.rewrite = (body) => JSON.parse(JSON.stringify(body).replace('"Direct"', '"SOMETHING_NEW"'));
+    expect(await readBack()).toMatchObject({ verdict: 'does_not_hold' });
+    expect(await entra.perform(REMOVE, ada, call())).toMatchObject({ ok: true });
+    expect(held()).toEqual([]);
+  });
+
   it('are none in a tenant that has no licence for them', async () => {
     const { directory, entra, ada, readBack } = await tenant({ licences: ['P1'] });
     directory.setRole(ADA, HELPDESK, true);

@@ -33,8 +33,8 @@ export const eligibility = z
     scope,
     roleDefinitionId,
     name: `${roleDefinition?.displayName ?? roleDefinitionId} (eligible)`,
-    /** Through a group, from which the person would have to be taken. */
-    inherited: memberType !== null && memberType.toLowerCase() !== 'direct',
+    /** Through a group, from which the person would have to be taken. A word that is not known counts as the account's own. */
+    inherited: ['group', 'inherited'].includes(memberType?.toLowerCase() ?? ''),
     until: untilOf(endDateTime),
     key: `${MARK}${roleDefinitionId}@${scope ?? ''}`,
   }));
