@@ -59,7 +59,7 @@ function loop(task: (signal: AbortSignal) => Promise<number>): Scheduler {
 
 function pollLoop(parts: SchedulerParts, polling: Polling): Scheduler {
   const { core } = parts;
-  const { system, key, optional } = polling;
+  const { system, key, optional, pauseMs } = polling;
   let failures = 0;
   return loop(async (signal) => {
     try {
@@ -67,7 +67,7 @@ function pollLoop(parts: SchedulerParts, polling: Polling): Scheduler {
       if ('notices' in polled) {
         failures = 0;
         parts.onPoll(system, polled.notices);
-        return parts.pollMs(system);
+        return Math.max(parts.pollMs(system), pauseMs);
       }
       if (!signal.aborted) core.log.warn({ system, source: key, problem: polled.failed }, 'events could not be read');
       failures += 1;

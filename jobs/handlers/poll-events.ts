@@ -14,12 +14,14 @@ export interface Polling {
   readonly source: EventSource;
   /** Reports that are made there: without the right or the licence for them, all else is read on. */
   readonly optional: boolean;
+  /** It is not read more often than this. */
+  readonly pauseMs: number;
 }
 
 /** Everything that is read of a system. */
 export const pollingsOf = ({ system, events, reports }: Connector): readonly Polling[] => [
-  ...(events === null ? [] : [{ system, key: system, source: events, optional: false }]),
-  ...reports.map((source) => ({ system, key: `${system}/${source.name}`, source, optional: true })),
+  ...(events === null ? [] : [{ system, key: system, source: events, optional: false, pauseMs: 0 }]),
+  ...reports.map((source) => ({ system, key: `${system}/${source.name}`, source, optional: true, pauseMs: source.pauseMs ?? 0 })),
 ];
 
 /** How often a log that may not be read is tried again: a right that is granted shows by itself. */

@@ -262,6 +262,8 @@ export interface EventSource {
 export interface ReportSource extends EventSource {
   /** Of the source within its system, e.g. `risky_users`; its cursor is kept under it. */
   readonly name: string;
+  /** It is not read more often than this, where the system takes few calls. */
+  readonly pauseMs?: number;
 }
 
 export interface CallContext {

@@ -65,6 +65,10 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
       prepare(directory, kind);
       return Promise.resolve();
     },
+    report({ login }) {
+      directory.reportSuspicious(login, '198.51.100.66');
+      return Promise.resolve(['reported', 'at_risk']);
+    },
     checkPassword: (email, password) => Promise.resolve(directory.checkPassword(email, password)),
     conditions: {
       auth: () => Promise.resolve(connect(directory.url, runtime, { ...more, client_secret: 'wrong' })),

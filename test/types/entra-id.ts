@@ -17,6 +17,7 @@ import type { policyRow } from '../../src/connectors/entra-id/policies.js';
 import type { group } from '../../src/connectors/entra-id/prepared.js';
 import type { madeRow } from '../../src/connectors/entra-id/range-rule.js';
 import type { securityDefaults } from '../../src/connectors/entra-id/range-rule-probe.js';
+import type { detectionRow, riskyRow } from '../../src/connectors/entra-id/reports.js';
 import type { riskyUser } from '../../src/connectors/entra-id/risk.js';
 import type { assignment as roleAssignment } from '../../src/connectors/entra-id/roles.js';
 import type { signInRow } from '../../src/connectors/entra-id/sign-in-row.js';
@@ -80,6 +81,8 @@ export type Reads = [
   None<Unread<EntraId.Graph.IdentitySecurityDefaultsEnforcementPolicy, ReadBy<typeof securityDefaults>>>,
   None<Unread<EntraId.Graph.ConditionalAccessPolicy, ReadBy<typeof policyRow>>>,
   None<Exclude<Unread<EntraId.Graph.RiskyUser, ReadBy<typeof riskyUser>>, Needed>>,
+  None<Unread<EntraId.Graph.RiskyUser, ReadBy<typeof riskyRow>>>,
+  None<Unread<EntraId.Graph.RiskDetection, ReadBy<typeof detectionRow>>>,
   None<Unread<EntraId.Graph.DirectoryAudit, ReadBy<typeof auditRow>>>,
   None<Unread<EntraId.Graph.SignIn, ReadBy<typeof signInRow>>>,
   None<Unread<{ error?: EntraId.GraphError }, ReadBy<typeof errorBody>>>,

@@ -72,6 +72,20 @@ export async function startEntraId({ clock, saved }: SystemStart): Promise<Compa
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
+    plays: [
+      {
+        id: 'report',
+        label: 'Report it at Microsoft',
+        description: 'The person presses "No, it\'s not me" in the Authenticator app. Notme looks every half minute.',
+        run: (email) => directory.reportSuspicious(email, '203.0.113.66'),
+      },
+      {
+        id: 'at_risk',
+        label: 'Hold at risk: high',
+        description: "Identity Protection's own verdict. Notme looks every half minute.",
+        run: (email) => directory.holdAtRisk(email, 'high'),
+      },
+    ],
     signIn: (email) =>
       directory.signIn(email, { ...OFFICE, browser: 'Safari 18.1', operatingSystem: 'MacOs', at: clock() }),
     snapshot: () => directory.snapshot(),

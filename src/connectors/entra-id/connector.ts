@@ -11,6 +11,7 @@ import { evidence } from './evidence.js';
 import { examinationOf } from './examination.js';
 import { find, SYSTEM } from './find.js';
 import type { Reader } from './reader.js';
+import { reportsOf } from './reports.js';
 import type { EntraIdSettings } from './settings.js';
 import { readAccount } from './state.js';
 
@@ -43,5 +44,6 @@ export function createEntraIdConnector(settings: EntraIdSettings, runtime: Runti
     evidence: (target) => evidence(reader, target),
     examination: examinationOf(reader, actions),
     events: eventsOf(reader, log),
+    reports: reportsOf(reader, log),
   });
 }

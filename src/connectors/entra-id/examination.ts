@@ -10,6 +10,8 @@ import { covers, fix, grantClicks, PERMISSION, type Permission } from './permiss
 import { preparedProbes } from './prepared.js';
 import { ruleProbe } from './range-rule-probe.js';
 import type { Reader } from './reader.js';
+import { DETECTIONS } from './reports.js';
+import { RISK } from './risk.js';
 import type { EntraIdSettings } from './settings.js';
 import type { Reading } from './state.js';
 import type { Rights } from './token.js';
@@ -103,6 +105,8 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
       const first = (path: string, permission: Permission) =>
         api.list(z.unknown(), { path, needs: [permission], call }, 1);
       const log = (name: string) => () => first(`/v1.0/auditLogs/${name}?$top=1`, PERMISSION.audit);
+      // One call: Identity Protection takes one a second.
+      const risky = first(`${RISK}?$top=1`, PERMISSION.readRisk);
       const users = first('/v1.0/users?$top=1&$select=id', PERMISSION.readUsers);
       const probe = (name: string | null, subjects: readonly Subject[], detail: string, read: () => Answer<unknown>) =>
         reads({ fix }, { name, subjects, ok: detail }, read);
@@ -116,15 +120,17 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
         }),
         probe(`audit log (${PERMISSION.audit})`, ['events'], 'The audit log can be read.', log('directoryAudits')),
         probe(null, signIns, 'The sign-in log can be read.', log('signIns')),
+        probe(`reports (${PERMISSION.readDetections})`, ['reports'], 'What people report can be read.', () =>
+          first(`${DETECTIONS}?$top=1`, PERMISSION.readDetections),
+        ),
+        probe(null, ['reports'], 'Risky users can be read.', () => risky),
         ...permissionProbes(actions, async (_kind, permissions) => {
           const access = await api.access(call);
           return access.ok ? permitted(permissions, access.value.rights) : toldOf(access.error, fix(access.error));
         }),
         ...(await preparedProbes(reader, call, account)),
-        ...(settings.login_ranges === 'rule' ? [ruleProbe(reader, call)] : []),
-        probe(null, ['confirm_compromised'], 'Its permission is granted, and risk can be read.', () =>
-          first('/v1.0/identityProtection/riskyUsers?$top=1', PERMISSION.readRisk),
-        ),
+          ...(settings.login_ranges === 'rule' ? [ruleProbe(reader, call)] : []),
+        probe(null, ['confirm_compromised'], 'Its permission is granted, and risk can be read.', () => risky),
       ];
     },
     blocked: (kind, reading) => blockedFor(settings, kind, reading),

@@ -24,6 +24,7 @@ export const PERMISSION = {
   conditionalAccess: 'Policy.ReadWrite.ConditionalAccess',
   readRisk: 'IdentityRiskyUser.Read.All',
   risk: 'IdentityRiskyUser.ReadWrite.All',
+  readDetections: 'IdentityRiskEvent.Read.All',
   audit: 'AuditLog.Read.All',
   domains: 'Domain.Read.All',
   /** Whom a federated domain trusts: `GET /domains/{id}/federationConfiguration`; no other permission covers it. */
@@ -56,6 +57,7 @@ const INCLUDED_IN: Readonly<Partial<Record<Permission, readonly string[]>>> = {
   'MailboxSettings.Read': ['MailboxSettings.ReadWrite'],
   'Device.Read.All': ['Device.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],
   'Device.ReadWrite.All': ['Directory.ReadWrite.All'],
+  'IdentityRiskEvent.Read.All': ['IdentityRiskEvent.ReadWrite.All'],
   'IdentityRiskyUser.Read.All': ['IdentityRiskyUser.ReadWrite.All'],
   'Domain-InternalFederation.Read.All': ['Domain-InternalFederation.ReadWrite.All'],
   'Domain.Read.All': ['Domain.ReadWrite.All', 'Directory.Read.All', 'Directory.ReadWrite.All'],

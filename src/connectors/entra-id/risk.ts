@@ -8,7 +8,7 @@ import { andThen, mapped } from '../kit/answers.js';
 import { PERMISSION } from './permissions.js';
 import type { Reader } from './reader.js';
 
-const RISK = '/v1.0/identityProtection/riskyUsers';
+export const RISK = '/v1.0/identityProtection/riskyUsers';
 
 const CONFIRMED = 'confirmedCompromised';
 const NEW = 'unknownFutureValue';

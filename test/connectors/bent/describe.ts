@@ -37,6 +37,7 @@ export function describeBentAnswers(
       bench = new Bench(subject, tape);
       await bench.recordReads();
       for (const kind of ACTION_KINDS) await bench.recordAction(kind);
+      await bench.recordReports();
     }, 60_000);
     afterAll(async () => {
       tape.close();

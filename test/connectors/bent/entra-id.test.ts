@@ -25,6 +25,7 @@ describeBentAnswers(
             directory.setEligible(ADA, 'Exchange Administrator', {});
           }
           directory.intrude(ADA, { ip: FROM, country: 'BR' });
+          if (kind === null) directory.reportSuspicious(ADA, FROM);
         },
       };
     },
@@ -42,5 +43,5 @@ describeBentAnswers(
         log,
       ),
   },
-  { decoders: 25 },
+  { decoders: 27 },
 );

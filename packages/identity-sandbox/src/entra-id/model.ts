@@ -108,9 +108,9 @@ const user = z.object({
   sessions: z.array(z.object({ startedAt: z.string(), ipAddress: z.string() })),
   risk: z
     .object({
-      riskState: z.enum(['confirmedCompromised', 'dismissed']),
-      riskLevel: z.enum(['high', 'none']),
-      riskDetail: z.enum(['adminConfirmedUserCompromised', 'adminDismissedAllRiskForUser']),
+      riskState: z.enum(['atRisk', 'confirmedCompromised', 'dismissed']),
+      riskLevel: z.enum(['low', 'medium', 'high', 'none']),
+      riskDetail: z.enum(['none', 'adminConfirmedUserCompromised', 'adminDismissedAllRiskForUser']),
       at: z.string(),
     })
     .nullable(),
@@ -249,6 +249,20 @@ const signIn = z.object({
   }),
 });
 
+const detection = z.object({
+  id: z.string(),
+  riskEventType: z.literal('userReportedSuspiciousActivity'),
+  riskLevel: z.literal('high'),
+  activityDateTime: z.string(),
+  detectedDateTime: z.string(),
+  lastUpdatedDateTime: z.string(),
+  ipAddress: z.string(),
+  userId: z.string(),
+  userDisplayName: z.string(),
+  userPrincipalName: z.string(),
+});
+export type DetectionRecord = z.output<typeof detection>;
+
 /** Everything that the tenant holds; plain JSON, so that it can be kept in a file and parsed from it. */
 export const entraIdSnapshot = z.object({
   users: z.array(user),
@@ -265,6 +279,8 @@ export const entraIdSnapshot = z.object({
   policies: z.array(policy),
   audits: z.array(audit),
   signIns: z.array(signIn),
+  /** Left out by what was saved before there were any. */
+  detections: z.array(detection).exactOptional(),
 });
 export type EntraIdSnapshot = z.output<typeof entraIdSnapshot>;
 

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { passwordMatches } from '../passwords.js';
 import { roleIdOf, type Factor, type RuleRecord, type UserRecord } from './model.js';
+import { holdAtRisk, reportSuspicious } from './reports.js';
 import { consentId, newRowId } from './routes-grants.js';
 import { objectIdOf } from './seed.js';
 import { groupsOf, rolesOf, type Tenant } from './tenant.js';
@@ -247,6 +248,11 @@ export function createOutside(tenant: Tenant) {
   };
 
   return {
+    /** The person says in the Authenticator app that a sign-in is not theirs. */
+    reportSuspicious: (email: string, ip: string): void => reportSuspicious(tenant, userOf(email), ip),
+    /** Identity Protection's own verdict. */
+    holdAtRisk: (email: string, riskLevel: 'low' | 'medium' | 'high'): void =>
+      holdAtRisk(tenant, userOf(email), riskLevel),
     signIn,
     addFactor,
     consent,

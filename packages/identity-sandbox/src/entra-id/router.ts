@@ -2,6 +2,7 @@ import type { DirectoryRequest, Reply } from '../http/message.js';
 import type { Routed } from '../http/server.js';
 import { createErrors, type Errors } from './errors.js';
 import type { Rights, Tokens } from './oauth.js';
+import { REPORT_ROUTES } from './reports.js';
 import { refused, type Licence, type Route } from './route.js';
 import { CONDITIONAL_ACCESS_ROUTES } from './routes-conditional-access.js';
 import { GRANT_ROUTES } from './routes-grants.js';
@@ -24,6 +25,7 @@ const ROUTES: readonly Route[] = [
   ...CONDITIONAL_ACCESS_ROUTES,
   ...PROTECTION_ROUTES,
   ...LOG_ROUTES,
+  ...REPORT_ROUTES,
 ];
 
 /** Every permission that some function asks for first: what a generous administrator grants. */
