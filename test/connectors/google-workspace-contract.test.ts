@@ -22,6 +22,10 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
       else directory.intrude(ADA, { ip: '198.51.100.66', country: 'RO', forwardTo: BOB });
       return Promise.resolve();
     },
+    report({ login }) {
+      directory.warn(login, 'hijacked', '198.51.100.66');
+      return Promise.resolve(['at_risk', 'at_risk']);
+    },
     checkPassword: (email, password) => Promise.resolve(directory.checkPassword(email, password)),
     conditions: {
       auth: () => Promise.resolve(connect(directory.url, runtime, { ...more, service_account_key: STRANGER.keyFile })),

@@ -72,6 +72,7 @@ export function connect(
     super_admin: true,
     admin_url: url,
     gmail_url: url,
+    alerts_url: url,
     token_url: `${url}/token`,
     two_step_group: TWO_STEP,
     quarantine_group: QUARANTINE,

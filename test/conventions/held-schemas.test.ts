@@ -6,11 +6,13 @@ const PART = 'a part of a schema that is held, or of one below';
 const ENVELOPE = 'the envelope around what is held: pages, errors, a list whose rows are held';
 const NO_ANSWER = 'no answer of the vendor: what Notme saved, a cursor, a key or a token';
 const UNTYPED = 'the vendor publishes no types for it';
+const NOT_INSTALLED = 'the client whose types these are is none of those that are installed';
 const ONE_KEY = 'reads one key of a resource, beside the schema that is held';
 
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'entra-id': { claims: NO_ANSWER, page: ENVELOPE, recipient: PART },
   'google-workspace': {
+    alert: NOT_INSTALLED,
     keyFile: NO_ANSWER,
     known: PART,
     page: ENVELOPE,

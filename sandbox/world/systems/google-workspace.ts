@@ -51,6 +51,7 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
       GOOGLE_WORKSPACE_ADMIN_EMAIL: ADMIN,
       GOOGLE_WORKSPACE_ADMIN_URL: directory.url,
       GOOGLE_WORKSPACE_GMAIL_URL: directory.url,
+      GOOGLE_WORKSPACE_ALERTS_URL: directory.url,
       GOOGLE_WORKSPACE_TOKEN_URL: `${directory.url}/token`,
     },
     settings: {
@@ -69,6 +70,14 @@ export async function startGoogleWorkspace({ clock, saved }: SystemStart): Promi
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.map(accountOf),
     intrude: (email, { ip }) => directory.intrude(email, { ip, country: 'BR' }),
+    plays: [
+      {
+        id: 'alert',
+        label: 'Have Google hold it for hijacked',
+        description: "An alert of Google's Alert Center. Notme looks every minute.",
+        run: (email) => directory.warn(email, 'hijacked', '203.0.113.66'),
+      },
+    ],
     signIn: (email) => directory.signIn(email, OFFICE),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),

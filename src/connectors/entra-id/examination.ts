@@ -129,7 +129,7 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
           return access.ok ? permitted(permissions, access.value.rights) : toldOf(access.error, fix(access.error));
         }),
         ...(await preparedProbes(reader, call, account)),
-          ...(settings.login_ranges === 'rule' ? [ruleProbe(reader, call)] : []),
+        ...(settings.login_ranges === 'rule' ? [ruleProbe(reader, call)] : []),
         probe(null, ['confirm_compromised'], 'Its permission is granted, and risk can be read.', () => risky),
       ];
     },

@@ -18,7 +18,7 @@ import type { GoogleWorkspaceSettings } from './settings.js';
 import { createTokenSource, type Purpose } from './token.js';
 
 export interface ApiRead {
-  /** Begins with `/`; `/gmail/` goes to Gmail, the rest to the Admin SDK. */
+  /** Begins with `/`; `/gmail/` goes to Gmail, `/v1beta1/alerts` to the Alert Center, the rest to the Admin SDK. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly scope: Scope;
@@ -78,6 +78,11 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
   const tokens = createTokenSource({ http, account: account.value, tokenUrl, runtime, adminEmail });
   const admin = client(settings.admin_url);
   const gmail = client(settings.gmail_url);
+  const alerts = client(settings.alerts_url);
+  const clientOf = (path: string): HttpClient => {
+    if (path.startsWith('/gmail/')) return gmail;
+    return path.startsWith('/v1beta1/') ? alerts : admin;
+  };
 
   const send = async (
     request: ApiRead & Partial<ApiChange> & { readonly whole?: boolean },
@@ -96,15 +101,7 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
       {
         send({ token }) {
           const headers = { authorization: `Bearer ${token.reveal()}` };
-          return (path.startsWith('/gmail/') ? gmail : admin).request({
-            method,
-            path,
-            headers,
-            ...body,
-            write,
-            whole,
-            call,
-          });
+          return clientOf(path).request({ method, path, headers, ...body, write, whole, call });
         },
         lacks: (refused) => (refused.status === 401 ? 'token' : lacksScope(refused) ? 'right' : null),
       },
@@ -140,8 +137,8 @@ export function createGoogleApi(settings: GoogleWorkspaceSettings, runtime: Runt
           // Gmail's lists, tokens, app passwords and backup codes have no pages.
           const answer = await readFrom({ ...request, query, whole: size === null }, page);
           if (!answer.ok) return answer;
-          // The Admin SDK names the kind of every list; Gmail answers an empty one with an empty object.
-          const isEmpty = answer.value['kind'] !== undefined || request.path.startsWith('/gmail/');
+          // The Admin SDK names the kind of every list; the others answer an empty one with an empty object.
+          const isEmpty = answer.value['kind'] !== undefined || !request.path.startsWith('/admin/');
           const rows = array.safeParse(answer.value[key] ?? (isEmpty && !(key in answer.value) ? [] : null));
           if (!rows.success) return somethingElse(request);
           return ok({ ...readRows(rows.data, item), next: answer.value.nextPageToken });

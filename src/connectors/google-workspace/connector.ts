@@ -5,6 +5,7 @@ import type { ConnectorLog } from '../kit/log.js';
 import { actionsOf } from './actions.js';
 import { createGoogleApi } from './api.js';
 import { eventsOf } from './events.js';
+import { reportsOf } from './report-sources.js';
 import { evidence } from './evidence.js';
 import { examinationOf } from './examination.js';
 import { find, SYSTEM } from './find.js';
@@ -41,5 +42,6 @@ export function createGoogleWorkspaceConnector(
     evidence: (target) => evidence(tools, target),
     examination: examinationOf(tools, actions),
     events: eventsOf(tools, log),
+    reports: reportsOf(tools, log),
   });
 }

@@ -33,6 +33,7 @@ const needsOf = (actions: Actions<Reading>): Needs =>
   new Map<Subject, readonly Scope[]>([
     ['find', [SCOPE.readUsers]],
     ['events', [SCOPE.reports]],
+    ['reports', [SCOPE.reports, SCOPE.alerts]],
     ['evidence', EVIDENCE],
     ...ACTION_KINDS.map(
       (kind) => [kind, SCOPES.filter((scope) => actions[kind].can.permissions.includes(scope))] as const,

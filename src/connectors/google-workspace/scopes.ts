@@ -11,6 +11,7 @@ export const SCOPE = {
   readDevices: 'admin.directory.device.mobile.readonly',
   actOnDevices: 'admin.directory.device.mobile.action',
   reports: 'admin.reports.audit.readonly',
+  alerts: 'apps.alerts',
   gmailSettings: 'gmail.settings.basic',
   gmailSharing: 'gmail.settings.sharing',
 } as const;
@@ -38,6 +39,7 @@ export const PRIVILEGE: Readonly<Record<Scope, string>> = {
   [SCOPE.readDevices]: DEVICES,
   [SCOPE.actOnDevices]: DEVICES,
   [SCOPE.reports]: 'Admin console privileges > Reports',
+  [SCOPE.alerts]: 'Admin console privileges > Alert Center > View access',
   [SCOPE.gmailSettings]: IN_PERSON,
   [SCOPE.gmailSharing]: IN_PERSON,
 };

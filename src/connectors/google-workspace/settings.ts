@@ -27,6 +27,7 @@ export const googleWorkspaceSettings = z
     customer_id: z.string().min(1).default('my_customer').describe('the customer id of the account'),
     admin_url: baseUrl.default('https://admin.googleapis.com').describe('the address of the Admin SDK'),
     gmail_url: baseUrl.default('https://gmail.googleapis.com').describe('the address of Gmail'),
+    alerts_url: baseUrl.default('https://alertcenter.googleapis.com').describe('the address of the Alert Center'),
     token_url: baseUrl.default('https://oauth2.googleapis.com/token').describe('the address that gives tokens'),
     sso: orNull(
       z.string().min(1),

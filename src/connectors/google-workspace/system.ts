@@ -21,6 +21,7 @@ export const googleWorkspace = defineSystem({
     admin_email: open('Google Workspace: administrator in whose name it acts.'),
     admin_url: open('Google Workspace: Admin SDK. Default: https://admin.googleapis.com'),
     gmail_url: open('Google Workspace: Gmail. Default: https://gmail.googleapis.com'),
+    alerts_url: open('Google Workspace: Alert Center. Default: https://alertcenter.googleapis.com'),
     token_url: open('Google Workspace: token endpoint. Default: https://oauth2.googleapis.com/token'),
   },
   create: createGoogleWorkspaceConnector,

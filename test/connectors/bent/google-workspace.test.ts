@@ -7,6 +7,7 @@ describeBentAnswers(
     lists: [
       'users',
       'items',
+      'alerts',
       'groups',
       'members',
       'mobiledevices',
@@ -34,6 +35,8 @@ describeBentAnswers(
       'addLabelIds',
       'removeLabelIds',
       'time',
+      'alertId',
+      'createTime',
       'status',
       'forward',
       'parameters',
@@ -43,6 +46,7 @@ describeBentAnswers(
     optional: [
       '',
       'items',
+      'alerts',
       'users',
       'groups',
       'filter',
@@ -86,6 +90,9 @@ describeBentAnswers(
             directory.intrude(ADA, { ip: '198.51.100.66', country: 'RO', forwardTo: BOB });
           if (kind === null || kind === 'disable_mail_rules')
             directory.sendAs(ADA, { sendAsEmail: 'billing@meadow.example', replyTo: 'ada@meadow.example' });
+          if (kind !== null) return;
+          directory.warn(ADA, 'hijacked', '198.51.100.66');
+          directory.warn(ADA, 'suspicious_login', '198.51.100.66');
         },
       };
     },

@@ -3,6 +3,7 @@ import type { Faults } from '../http/faults.js';
 import { startHttpDirectory, type DirectoryCall, type EffectHooks } from '../http/server.js';
 import { passwordMatches } from '../passwords.js';
 import { internal, tooMany, unauthenticated } from './errors.js';
+import { warn } from './alerts.js';
 import { intrude, resetBySomebody, signInAtHome, type Intrusion } from './intruder.js';
 import type { GoogleWorkspaceSnapshot, SendAsRecord, UserRecord } from './model.js';
 import { createOAuth, type KnownServiceAccount } from './oauth.js';
@@ -74,6 +75,8 @@ export interface GoogleWorkspaceDirectory {
   intrude(email: string, intrusion: Intrusion): void;
   /** Somebody in the mailbox adds an address that mail is sent as, or has replies go elsewhere. */
   sendAs(email: string, added: Partial<Omit<SendAsRecord, 'verificationStatus'>> & { readonly replyTo?: string }): void;
+  /** Google's own verdict, as an alert and in the login log. */
+  warn(email: string, verdict: 'suspicious_login' | 'hijacked', ip: string): void;
   /** Gives a role of this name, which is made when there is none. */
   assignRole(email: string, roleName: string): void;
   /** Delegates a scope, by its short name, or takes it away. */
@@ -185,6 +188,7 @@ function outsideOf(state: GoogleWorkspaceState) {
         mailbox.sendAs.push({ ...row, sendAsEmail, verificationStatus: 'accepted' });
       state.changed();
     },
+    warn: (email, verdict, ip) => warn(state, known(email), verdict, ip),
     assignRole(email, roleName) {
       state.assignRole(known(email), roleName);
       state.changed();

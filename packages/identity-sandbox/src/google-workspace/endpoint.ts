@@ -44,6 +44,7 @@ export const show = {
   tokens: shows<Google.Tokens>(),
   appPasswords: shows<Google.AppPasswords>(),
   verificationCodes: shows<Google.VerificationCodes>(),
+  alerts: shows<Google.Alerts>(),
   activities: shows<Google.Activities>(),
   autoForwarding: shows<Google.AutoForwarding>(),
   delegate: shows<Google.Delegate>(),

@@ -155,6 +155,17 @@ const activity = z.object({
 });
 export type ActivityRecord = z.output<typeof activity>;
 
+const alert = z.object({
+  alertId: z.string(),
+  createTime: z.string(),
+  source: z.string(),
+  type: z.string(),
+  severity: z.enum(['HIGH', 'MEDIUM', 'LOW']),
+  email: z.string(),
+  ip: z.string().nullable(),
+});
+export type AlertRecord = z.output<typeof alert>;
+
 /** Everything that the directory remembers. */
 export const googleWorkspaceSnapshot = z.object({
   users: z.array(user),
@@ -163,5 +174,7 @@ export const googleWorkspaceSnapshot = z.object({
   roles: z.array(role),
   assignments: z.array(assignment),
   activities: z.array(activity),
+  /** Left out by what was saved before there were any. */
+  alerts: z.array(alert).exactOptional(),
 });
 export type GoogleWorkspaceSnapshot = z.output<typeof googleWorkspaceSnapshot>;

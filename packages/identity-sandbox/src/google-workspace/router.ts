@@ -1,5 +1,6 @@
 import type { DirectoryRequest, Reply } from '../http/message.js';
 import type { Routed } from '../http/server.js';
+import { ALERTS } from './alerts.js';
 import { COMPANY } from './company.js';
 import { DEVICES } from './devices.js';
 import { refused, type Endpoint } from './endpoint.js';
@@ -14,11 +15,21 @@ import { USERS } from './users.js';
 /** The scopes that this directory's endpoints know. */
 export const EVERY_SCOPE: readonly string[] = [
   ...new Set(
-    [...USERS, ...SECURITY_ENDPOINTS, ...COMPANY, ...DEVICES, ...REPORTS, ...GMAIL].flatMap(({ scopes }) => scopes),
+    [...USERS, ...SECURITY_ENDPOINTS, ...COMPANY, ...DEVICES, ...REPORTS, ...ALERTS, ...GMAIL].flatMap(
+      ({ scopes }) => scopes,
+    ),
   ),
 ];
 
-const ENDPOINTS: readonly Endpoint[] = [...USERS, ...SECURITY_ENDPOINTS, ...COMPANY, ...DEVICES, ...REPORTS, ...GMAIL];
+const ENDPOINTS: readonly Endpoint[] = [
+  ...USERS,
+  ...SECURITY_ENDPOINTS,
+  ...COMPANY,
+  ...DEVICES,
+  ...REPORTS,
+  ...ALERTS,
+  ...GMAIL,
+];
 
 /** `null` for what is no percent-encoding. */
 function decoded(text: string): string | null {

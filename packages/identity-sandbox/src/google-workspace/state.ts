@@ -1,6 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { hashPassword } from '../passwords.js';
-import type { ActivityRecord, AssignmentRecord, GoogleWorkspaceSnapshot, GroupRecord, UserRecord } from './model.js';
+import type {
+  ActivityRecord,
+  AlertRecord,
+  AssignmentRecord,
+  GoogleWorkspaceSnapshot,
+  GroupRecord,
+  UserRecord,
+} from './model.js';
 import { newId } from './seeds.js';
 
 const MOST_ACTIVITIES = 5000;
@@ -43,6 +50,12 @@ export class GoogleWorkspaceState {
   seenActivities(): readonly ActivityRecord[] {
     const edge = this.clock().getTime() - this.#lagMs;
     return this.data.activities.filter(({ time }) => Date.parse(time) <= edge);
+  }
+
+  /** As late as the log. */
+  seenAlerts(): readonly AlertRecord[] {
+    const edge = this.clock().getTime() - this.#lagMs;
+    return (this.data.alerts ?? []).filter(({ createTime }) => Date.parse(createTime) <= edge);
   }
 
   /** By id, primary address or alias. */

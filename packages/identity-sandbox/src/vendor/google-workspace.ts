@@ -52,6 +52,38 @@ export type User = Omit<admin_directory_v1.Schema$User, 'emails' | 'externalIds'
 };
 export type Users = Omit<admin_directory_v1.Schema$Users, 'users'> & { users?: User[] };
 
+/**
+ * developers.google.com/workspace/admin/alertcenter/reference/rest/v1beta1/alerts, and `data`: AccountWarning there. Its
+ * client is none of those that are installed.
+ */
+export interface Alert {
+  customerId?: string;
+  alertId?: string;
+  createTime?: string;
+  startTime?: string;
+  endTime?: string;
+  type?: string;
+  source?: string;
+  data?: { '@type'?: string; email?: string; loginDetails?: { loginTime?: string; ipAddress?: string } };
+  securityInvestigationToolLink?: string;
+  deleted?: boolean;
+  metadata?: {
+    customerId?: string;
+    alertId?: string;
+    status?: string;
+    assignee?: string;
+    updateTime?: string;
+    severity?: string;
+    etag?: string;
+  };
+  updateTime?: string;
+  etag?: string;
+}
+export interface Alerts {
+  alerts?: Alert[];
+  nextPageToken?: string;
+}
+
 /** developers.google.com/workspace/gmail/api/guides/handle-errors, and `status`, `details`: google.aip.dev/193 */
 export interface Refusal {
   code?: number;
