@@ -38,6 +38,11 @@ async function subject(more: Record<string, unknown> = {}): Promise<ContractSubj
     },
     employeeId: '4711',
     passwords: { good: ['First-Passw0rd-zq', 'Second-Passw0rd-zq', 'Third-Passw0rd-zq'], weak: 'zqzqzq' },
+    report({ login }) {
+      directory.lockOut(login, 'temporary', '198.51.100.66');
+      directory.lockOut(login, 'permanent', '198.51.100.66');
+      return Promise.resolve(['at_risk', 'at_risk']);
+    },
     prepare(kind) {
       prepare[kind]?.();
       return Promise.resolve();

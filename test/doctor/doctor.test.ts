@@ -23,7 +23,7 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, readonly Finding['
     'okta.users.manage': ['reset_password', 'disable_account'],
     'okta.groups.manage': ['require_two_step'],
     'okta.roles.manage': ['remove_admin_roles'],
-    'okta.logs.read': ['events', 'evidence'],
+    'okta.logs.read': ['events', 'reports', 'evidence'],
     'okta.networkZones.manage': ['block_address'],
     'okta.devices.manage': ['block_devices'],
     'okta.userRisk.manage': ['confirm_compromised'],
@@ -42,6 +42,7 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, readonly Finding['
     'Policy.ReadWrite.ConditionalAccess': ['block_address'],
     'IdentityRiskyUser.ReadWrite.All': ['confirm_compromised'],
     'AuditLog.Read.All': ['events', 'evidence'],
+    'IdentityRiskEvent.Read.All': ['reports'],
   },
   google_workspace: {
     'admin.directory.user': ['reset_password', 'disable_account'],
@@ -49,10 +50,11 @@ const NEEDED: Readonly<Record<string, Readonly<Record<string, readonly Finding['
     'admin.directory.group.member': ['require_two_step', 'quarantine'],
     'admin.directory.rolemanagement': ['remove_admin_roles'],
     'admin.directory.device.mobile.action': ['block_devices'],
-    'admin.reports.audit.readonly': ['events', 'evidence'],
+    'admin.reports.audit.readonly': ['events', 'reports', 'evidence'],
+    'apps.alerts': ['reports'],
     'gmail.settings.basic': ['disable_mail_rules', 'block_mail_protocols'],
   },
-  keycloak: { 'manage-users': ['reset_password', 'disable_account'], 'view-events': ['events', 'evidence'] },
+  keycloak: { 'manage-users': ['reset_password', 'disable_account'], 'view-events': ['events', 'reports', 'evidence'] },
 };
 /** Read beside the needed ones; wider than them are taken away, so that nothing stands in for what is missing. */
 const READING = ['Directory.Read.All', 'Policy.Read.All', 'AppRoleAssignment.ReadWrite.All', 'User.Read.All'];

@@ -52,6 +52,14 @@ export async function startKeycloak({ clock, saved }: SystemStart): Promise<Comp
     permit: (permission, granted) => directory.permit(permission, granted),
     accounts: () => directory.state().users.flatMap((user) => (user.email === '' ? [] : [accountOf(user)])),
     intrude: (email, { ip }) => directory.intrude(email, { ip }),
+    plays: [
+      {
+        id: 'lock_out',
+        label: 'Have Keycloak lock it out',
+        description: 'Too many wrong passwords: brute-force detection locks the account. The person is asked.',
+        run: (email) => directory.lockOut(email, 'permanent', '203.0.113.66'),
+      },
+    ],
     signIn: (email) => directory.signIn(email, OFFICE.ip),
     snapshot: () => directory.snapshot(),
     onChange: (listener) => directory.onChange(listener),

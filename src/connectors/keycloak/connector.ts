@@ -5,6 +5,7 @@ import type { ConnectorLog } from '../kit/log.js';
 import { actionsOf } from './actions.js';
 import { createKeycloakApi } from './api.js';
 import { createEventSource } from './events.js';
+import { createReportSource } from './reports.js';
 import { evidence } from './evidence.js';
 import { examinationOf } from './examination.js';
 import type { KeycloakSettings } from './settings.js';
@@ -38,5 +39,6 @@ export function createKeycloakConnector(
     evidence: (target) => evidence(parts, target),
     examination: examinationOf(parts, actions),
     events: createEventSource(parts, log),
+    reports: [createReportSource(parts, log)],
   });
 }

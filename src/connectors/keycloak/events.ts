@@ -11,7 +11,7 @@ import type { AdminEvent, UserEvent } from './log.js';
 import { createPeople, type People } from './people.js';
 import type { Parts } from './state.js';
 
-const PAGE = 100;
+export const EVENTS_PER_PAGE = 100;
 const MOST_PAGES = 50;
 /** Sign-ins are many and worth less: they get fewer pages, so that they never delay a password reset. */
 const MOST_SIGN_IN_PAGES = 5;
@@ -31,7 +31,7 @@ interface Read<Row> {
 type Dated<Row> = Row & { readonly time: Date };
 
 /** Rows of one kind since `from`, page by page from the newest on. */
-async function rowsSince<Row extends { readonly time: Date | null }>(
+export async function rowsSince<Row extends { readonly time: Date | null }>(
   what: string,
   page: (first: number) => Answer<Rows<Row>>,
   from: Date,
@@ -40,14 +40,14 @@ async function rowsSince<Row extends { readonly time: Date | null }>(
   const rows: Dated<Row>[] = [];
   const unreadable: string[] = [];
   for (let number = 0; number < mostPages; number += 1) {
-    const found = await page(number * PAGE);
+    const found = await page(number * EVENTS_PER_PAGE);
     if (!found.ok) return found;
     const { items, unreadable: left } = found.value;
     const dated = items.flatMap((row) => (row.time === null ? [] : [{ ...row, time: row.time }]));
     const lost = left + items.length - dated.length;
     unreadable.push(...Array.from({ length: lost }, () => unread(what)));
     rows.push(...dated.filter(({ time }) => time >= from));
-    if (items.length + left < PAGE || dated.some(({ time }) => time < from)) return ok({ rows, unreadable });
+    if (items.length + left < EVENTS_PER_PAGE || dated.some(({ time }) => time < from)) return ok({ rows, unreadable });
   }
   return ok({ rows, unreadable: [...unreadable, `${what}: there were more new rows than are read at once`] });
 }
@@ -120,9 +120,9 @@ async function fromAdmin(parts: Parts, people: People, row: Dated<AdminEvent>, c
 async function readAll(parts: Parts, people: People, from: Date, call: CallContext): Answer<Read<SystemEvent>> {
   const { api, settings } = parts;
   const users = (types: readonly string[]) => (first: number) =>
-    readUserEvents(api, { first, max: PAGE, from, types }, call);
+    readUserEvents(api, { first, max: EVENTS_PER_PAGE, from, types }, call);
   const admins = (resourcePath: string) => (first: number) =>
-    readAdminEvents(api, { first, max: PAGE, from, resourcePath, operation: 'ACTION' }, call);
+    readAdminEvents(api, { first, max: EVENTS_PER_PAGE, from, resourcePath, operation: 'ACTION' }, call);
   const none: Read<Dated<UserEvent>> = { rows: [], unreadable: [] };
   const logs = await allOf([
     rowsSince('changed credentials', users(CREDENTIALS), from, MOST_PAGES),

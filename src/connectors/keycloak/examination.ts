@@ -132,11 +132,11 @@ export function examinationOf(parts: Parts, actions: Actions<Reading>): Examinat
         ...permissionProbes(actions, () => hasRole(parts, ROLE.manageUsers, call)),
         { name: 'users', subjects: ['find'], ask: () => canFind(parts, call) },
         readable(
-          { name: 'events', subjects: ['events', 'evidence'], ok: 'Events can be read.' },
+          { name: 'events', subjects: ['events', 'reports', 'evidence'], ok: 'Events can be read.' },
           grantRole(client_id, ROLE.viewEvents),
           () => readLogConfig(api, call),
         ),
-        probe(['events', 'evidence'], () => keepsEvents(parts, call)),
+        probe(['events', 'reports', 'evidence'], () => keepsEvents(parts, call)),
         probe(['require_two_step'], () => requiredAction(parts, call)),
         readable(
           { name: null, subjects: ['remove_admin_roles'], ok: 'Administrator roles can be read.' },

@@ -72,7 +72,16 @@ const provider = z.object({ id: z.string(), name: z.string(), readOnly: z.boolea
 const userEvent = z.object({
   id: z.string(),
   time: z.number(),
-  type: z.enum(['LOGIN', 'LOGIN_ERROR', 'FEDERATED_IDENTITY_LINK', 'UPDATE_TOTP', 'UPDATE_PASSWORD', 'GRANT_CONSENT']),
+  type: z.enum([
+    'LOGIN',
+    'LOGIN_ERROR',
+    'FEDERATED_IDENTITY_LINK',
+    'UPDATE_TOTP',
+    'UPDATE_PASSWORD',
+    'USER_DISABLED_BY_TEMPORARY_LOCKOUT',
+    'USER_DISABLED_BY_PERMANENT_LOCKOUT',
+    'GRANT_CONSENT',
+  ]),
   clientId: z.string(),
   userId: z.string(),
   ipAddress: z.string(),

@@ -106,6 +106,8 @@ export interface KeycloakOutside {
   grantAdminRole(email: string, role: string): void;
   /** Enters a wrong password until brute-force protection holds the account for `ms`. */
   lock(email: string, ms: number): void;
+  /** Brute-force detection locks the account, until time or an administrator lifts it, with the row that tells of it. */
+  lockOut(email: string, how: 'temporary' | 'permanent', ip: string): void;
   onChange(listener: () => void): () => void;
   snapshot(): KeycloakSnapshot;
   setLag(ms: number): void;
@@ -148,6 +150,11 @@ export function outsideOf(realm: Realm): KeycloakOutside {
         else realm.logAdmin({ ...row, actor: by?.id ?? actor });
       }),
     intrude: (email, { ip }) => on(email, (user) => intrude(realm, user, ip)),
+    lockOut: (email, how, ip) =>
+      on(email, (user) => {
+        const type = how === 'permanent' ? 'USER_DISABLED_BY_PERMANENT_LOCKOUT' : 'USER_DISABLED_BY_TEMPORARY_LOCKOUT';
+        realm.log(event(user, type, ip, { reason: 'brute_force_attack detected' }));
+      }),
     signIn: (email, ip) =>
       on(email, (user) => {
         realm.log(event(user, 'LOGIN', ip, { auth_method: 'openid-connect' }));

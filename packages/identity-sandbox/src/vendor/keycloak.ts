@@ -23,12 +23,13 @@ export type { Client, Credential, Group, Identity, RealmEventsConfigRepresentati
 export type Session = UserSession & { rememberMe?: boolean };
 
 /**
- * `id`: REST, EventRepresentation. `GRANT_CONSENT`, `FEDERATED_IDENTITY_LINK`: server-spi-private/src/main/java/org/keycloak/events/EventType.java
+ * `id`: REST, EventRepresentation. `GRANT_CONSENT`, `FEDERATED_IDENTITY_LINK` and the lock-outs: server-spi-private/src/main/java/org/keycloak/events/EventType.java
  */
 export type UserEvent = Omit<Event, 'type'> & {
   id?: string;
-  type?: Event['type'] | 'GRANT_CONSENT' | 'FEDERATED_IDENTITY_LINK';
+  type?: Event['type'] | 'GRANT_CONSENT' | 'FEDERATED_IDENTITY_LINK' | LockOut;
 };
+type LockOut = 'USER_DISABLED_BY_TEMPORARY_LOCKOUT' | 'USER_DISABLED_BY_PERMANENT_LOCKOUT';
 
 /** `id`: REST, AdminEventRepresentation. */
 export type ServerAdminEvent = AdminEvent & { id?: string };
