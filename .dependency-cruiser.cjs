@@ -78,7 +78,7 @@ module.exports = {
       to: {
         path: '^(src/|node:)',
         pathNot:
-          '^src/(texts/|platform/untrusted|ports/(connector|decision-kinds)|incidents/(hold-reach|step-standing|task-keys))',
+          '^src/(texts/|platform/untrusted|ports/(connector|decision-kinds)|incidents/(hold-reach|proven-state|step-standing|task-keys|waiting-decisions))',
         dependencyTypesNot: ['type-only'],
       },
     },

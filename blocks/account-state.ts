@@ -3,9 +3,11 @@ import type { Say } from '../src/texts/say.js';
 import { moment } from '../src/texts/say.js';
 
 /** One account's state in a few words; nothing is said about what the system cannot tell. */
-export function sayState(say: Say, state: AccountState | null): string {
-  if (!state) return say('state.unknown');
+export function sayState(say: Say, state: AccountState | null, quarantined = false): string {
+  const shut = quarantined ? say('state.quarantined') : null;
+  if (!state) return shut ?? say('state.unknown');
   const facts = [
+    shut,
     state.enabled === null ? null : say(state.enabled ? 'state.enabled' : 'state.disabled'),
     state.locked ? say('state.locked') : null,
     state.mustChangePassword ? say('state.must_change') : null,

@@ -1,6 +1,6 @@
 import type { SectionBlock, StaticSelect } from '@slack/types';
 import { DECISION_KINDS, type DecisionKind } from '../src/ports/decision-kinds.js';
-import type { LinkedAccount } from '../src/incidents/accounts.js';
+import type { ProvenAccount } from '../src/incidents/proven-state.js';
 import type { Step } from '../src/incidents/steps.js';
 import type { IncidentView } from '../src/incidents/view.js';
 import { sayState } from './account-state.js';
@@ -101,11 +101,11 @@ function reportLines({ say, plain }: Translator, reports: IncidentView['reports'
 
 function accountLines({ say }: Translator, view: IncidentView): SectionBlock[] {
   if (view.accounts.length === 0) return [section(say('card.accounts.reading'))];
-  const line = (account: LinkedAccount): string => {
+  const line = (account: ProvenAccount): string => {
     const system = view.systemTitle(account.system);
     if (account.login === null) return say('card.account_problem', { system, problem: account.problem ?? '' });
     const state = new Mrkdwn(
-      sayState(say, account.state) +
+      sayState(say, account.state, account.quarantined) +
         (account.problem === null ? '' : ` (${say('card.account_problem', { system, problem: account.problem })})`),
     );
     return say('card.account_line', { system, login: account.login, state, when: moment(account.readAt) });

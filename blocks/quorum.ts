@@ -1,6 +1,5 @@
 import type { IncidentView } from '../src/incidents/view.js';
-import type { WaitingDecision } from '../src/incidents/waiting-decisions.js';
-import type { DecisionKind } from '../src/ports/decision-kinds.js';
+import { type WaitingDecision, waitingKind } from '../src/incidents/waiting-decisions.js';
 import { type Phrase, sayPhrase } from '../src/texts/phrase.js';
 import { mention, moment, Mrkdwn } from '../src/texts/say.js';
 import { buttons, drawButton } from './interactions.js';
@@ -14,14 +13,9 @@ export const waitingLines = ({ say }: Translator, view: IncidentView): Content['
   view.waiting
     .filter((row) => stillWaits(row, view.now))
     .map((row) => {
-      const values = { action: new Mrkdwn(say(`action.${kindOf(row)}`)), who: mention(row.signed_by) };
+      const values = { action: new Mrkdwn(say(`action.${waitingKind(row)}`)), who: mention(row.signed_by) };
       return section(say('card.waiting', { ...values, until: moment(row.expires_at) }));
     });
-
-function kindOf({ subject }: WaitingDecision): DecisionKind | 'undo' | 'links' {
-  if (subject.startsWith('undo/')) return 'undo';
-  return subject.startsWith('links/') ? 'links' : (subject as DecisionKind);
-}
 
 /** What one approver signed, and its button while a second one is missing. */
 export function waitingCard(

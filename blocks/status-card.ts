@@ -1,21 +1,15 @@
 import type { Button } from '@slack/types';
 import type { HoldReach } from '../src/incidents/hold-reach.js';
 import type { IncidentOutcome } from '../src/incidents/incident.js';
+import { switchedOff } from '../src/incidents/proven-state.js';
 import type { IncidentView, ProgressView } from '../src/incidents/view.js';
 import type { DecisionKind } from '../src/ports/decision-kinds.js';
 import { stepLines } from './incident-card.js';
 import { buttons, drawButton } from './interactions.js';
 import { holdBlocks } from './hold.js';
 import { actions, type Content, header, section, sections, type Translator } from './parts.js';
-import type {
-  SELF_HOLD} from '../src/incidents/step-standing.js';
-import {
-  OPEN_STANDINGS,
-  remainingOf,
-  securedAs,
-  type Standing,
-  standingOf
-} from '../src/incidents/step-standing.js';
+import type { SELF_HOLD } from '../src/incidents/step-standing.js';
+import { OPEN_STANDINGS, remainingOf, securedAs, type Standing, standingOf } from '../src/incidents/step-standing.js';
 import { type Phrase, sayPhrase } from '../src/texts/phrase.js';
 import { mention, Mrkdwn } from '../src/texts/say.js';
 
@@ -50,13 +44,14 @@ export function statusCard(translator: Translator, view: IncidentView, offer: Ho
 
 /** The result is reported as it is: nobody is told that their accounts are safe while something is open. */
 function sayClosed({ say, plain }: Translator, view: IncidentView, outcome: IncidentOutcome): string {
-  if (outcome !== 'compromised') return say(`status.closed.${outcome}`);
-  const secured = securedAs(remainingOf(view, []));
-  if (secured === 'done') return say('status.closed.compromised');
   const { owner } = view.incident;
-  return say(`status.closed.compromised.${secured}`, {
-    owner: owner === null ? plain('status.security_team') : mention(owner),
-  });
+  const by = owner === null ? plain('status.security_team') : mention(owner);
+  const off = switchedOff(view.accounts, view.steps).map(({ system }) => view.systemTitle(system));
+  const still = off.length === 0 ? '' : `\n\n${say('status.closed.off', { systems: off.join(', '), owner: by })}`;
+  if (outcome !== 'compromised') return say(`status.closed.${outcome}`) + still;
+  const secured = securedAs(remainingOf(view, []));
+  if (secured === 'done') return say('status.closed.compromised') + still;
+  return say(`status.closed.compromised.${secured}`, { owner: by }) + still;
 }
 
 /** A decision and its steps, system by system, redrawn as they change. */

@@ -3,15 +3,17 @@ import type { IncidentOutcome } from '../../src/incidents/incident.js';
 import type { Step } from '../../src/incidents/steps.js';
 import { modals } from '../interactions.js';
 import { option, section, textInput, type Translator } from '../parts.js';
-import { openSteps, type Remaining, securedAs } from '../../src/incidents/step-standing.js';
-import { Mrkdwn } from '../../src/texts/say.js';
+import type { StillOpen } from '../../src/approvals/still-open.js';
+import { waitingKind } from '../../src/incidents/waiting-decisions.js';
+import { openSteps, securedAs } from '../../src/incidents/step-standing.js';
+import { mention, Mrkdwn } from '../../src/texts/say.js';
 
 export const CLOSE_INPUTS = { outcome: 'outcome', reason: 'reason' } as const;
 
 export interface ClosePreview {
   readonly incident: string;
   readonly outcomes: readonly IncidentOutcome[];
-  readonly remaining: Remaining;
+  readonly left: StillOpen;
   readonly systemTitle: (system: string) => string;
 }
 
@@ -47,7 +49,8 @@ export function closeModal(translator: Translator, preview: ClosePreview): Modal
 /** This many steps of a kind are named; the rest is counted. */
 const MOST_NAMED = 6;
 
-function stillOpen({ say }: Translator, { remaining, systemTitle }: ClosePreview): KnownBlock[] {
+function stillOpen({ say }: Translator, { left, systemTitle }: ClosePreview): KnownBlock[] {
+  const { remaining, off, waiting, unreviewed } = left;
   const name = (step: Step): string =>
     say('modal.close.open.step', {
       system: systemTitle(step.system),
@@ -64,8 +67,17 @@ function stillOpen({ say }: Translator, { remaining, systemTitle }: ClosePreview
       say(`modal.close.open.${kind}`, { count: steps.length, which: which(steps) }),
     ),
     ...(tasks.length === 0 ? [] : [say('modal.close.open.tasks', { count: tasks.length })]),
+    ...waiting.map((row) =>
+      say('modal.close.open.waiting', {
+        what: new Mrkdwn(say(`action.${waitingKind(row)}`)),
+        who: mention(row.signed_by),
+      }),
+    ),
+    ...unreviewed.map((one) => say('modal.close.open.review', { who: mention(one.decided_by) })),
   ];
+  const shut = off.map(systemTitle).join(', ');
   return [
+    ...(off.length === 0 ? [] : [section(say('modal.close.off', { systems: shut }))]),
     ...(securedAs(remaining) === 'nothing' ? [section(say('modal.close.nothing'))] : []),
     ...(lines.length === 0 ? [] : [section(say('modal.close.open', { lines: new Mrkdwn(lines.join('\n')) }))]),
   ];

@@ -130,16 +130,18 @@ function systemLines(
     const { number, besides } = planned;
     const action = new Mrkdwn(say(`action.${planned.action}`));
     const warned = besides === null ? [] : [say('modal.action.besides', { besides })];
-    if (brief)
-      return [
-        say('modal.action.brief', { number, action, how: sayHow(translator, planned, optional), after }),
-        ...warned,
-      ];
-    const does = new Mrkdwn(sayPlanned(translator, planned));
+    if (brief) {
+      const how = new Mrkdwn(sayHow(translator, planned, optional) + sayDoubt(translator, planned));
+      return [say('modal.action.brief', { number, action, how, after }), ...warned];
+    }
+    const does = new Mrkdwn(sayPlanned(translator, planned) + sayDoubt(translator, planned));
     const whole = optional ? new Mrkdwn(say('modal.action.if_ranges', { does })) : does;
     return [say('modal.action.step', { number, action, does: whole, after }), ...warned];
   });
-  return [say('modal.action.system', { system, login, state: new Mrkdwn(sayState(say, account.state)) }), ...steps];
+  return [
+    say('modal.action.system', { system, login, state: new Mrkdwn(sayState(say, account.state, account.quarantined)) }),
+    ...steps,
+  ];
 }
 
 /** Minutes as people say them. */
@@ -161,6 +163,14 @@ function sayPlanned(
   if (route === 'effect_of_reset') return say('modal.action.effect');
   return route === 'console' ? say('modal.action.console') : does.value;
 }
+
+/** What is known beforehand to stop a step, or may. */
+const sayDoubt = ({ say }: Translator, { doubt }: StepPreview): string => {
+  if (doubt === null) return '';
+  return doubt.kind === 'protected'
+    ? say('modal.action.doubt.protected', { why: doubt.why })
+    : say(`modal.action.doubt.${doubt.kind}`);
+};
 
 /** The same in short. */
 function sayHow(translator: Translator, { route, minutes, items }: StepPreview, optional: boolean): string {

@@ -4,14 +4,15 @@ import type { Phrase } from '../texts/phrase.js';
 import type { PlannedStep } from '../containment/plan.js';
 import { isItemAction, ITEM_ACTIONS, type ItemAction, type Route } from '../ports/connector.js';
 import type { Core } from '../ports/core.js';
-import type { LinkedAccount } from '../incidents/accounts.js';
+import { type ProvenAccount, provenAccounts } from '../incidents/proven-state.js';
 import type { Snapshot } from '../evidence/evidence.js';
 import { accountsBefore, sayBefore } from '../incidents/known-accounts.js';
 import { type Correction, correctionsOf } from '../incidents/links.js';
 import type { Incident } from '../incidents/incident.js';
 import { choiceKey } from '../evidence/rescan.js';
 import type { Person } from '../incidents/people.js';
-import { decisionsOf } from '../incidents/steps.js';
+import { decisionsOf, stepsOf } from '../incidents/steps.js';
+import { ON_ONE_ACCOUNT } from '../containment/step-order.js';
 import type { Problem } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import { decidableBy } from './decidable.js';
@@ -45,13 +46,21 @@ export interface StepPreview {
   readonly preparedOnly: boolean;
   /** What was entered is no prepared set: a manual step. */
   readonly unfit: boolean;
+  /** What is known beforehand to stop it, or may; `null`: nothing. */
+  readonly doubt: Doubt | null;
 }
+
+/**
+ * `protected`: it ends with a human for sure. `disabled`: the account is switched off, and this is done before that.
+ * `already`: it is switched off already.
+ */
+export type Doubt = { readonly kind: 'protected'; readonly why: string } | { readonly kind: 'disabled' | 'already' };
 
 /** What a decision would do in one system. */
 export interface SystemPreview {
   readonly system: string;
   readonly title: string;
-  readonly account: LinkedAccount;
+  readonly account: ProvenAccount;
   /** The planned actions with their routes; empty when the account cannot be acted on. */
   readonly actions: readonly StepPreview[];
   /** Why there is nothing to choose from, for an action on items: there are none, or they could not be read. */
@@ -117,9 +126,13 @@ export interface Preview {
 }
 
 /** Every account with its planned steps, and what can be chosen there. */
-function drawSystems(core: Core, { decision, accounts }: Drawing, plan: DrawnPlan): readonly SystemPreview[] {
+function drawSystems(
+  core: Core,
+  { decision, accounts }: { readonly decision: DecisionKind; readonly accounts: readonly ProvenAccount[] },
+  plan: DrawnPlan,
+): readonly SystemPreview[] {
   const aboutItems = decision !== 'lockdown' && isItemAction(decision);
-  const nothingIn = (account: LinkedAccount): SystemPreview['nothing'] =>
+  const nothingIn = (account: ProvenAccount): SystemPreview['nothing'] =>
     aboutItems && core.connectors.get(account.system)?.capabilities[decision].route === 'native'
       ? whyNothing(
           plan.snapshots.find(({ accountRow }) => accountRow === account.id),
@@ -132,7 +145,7 @@ function drawSystems(core: Core, { decision, accounts }: Drawing, plan: DrawnPla
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
     actions: plan.steps.flatMap((step, index) =>
-      step.accountRow === account.id ? [drawStep(core, step, index, plan.unfit)] : [],
+      step.accountRow === account.id ? [drawStep(core, { step, index, account }, plan.unfit)] : [],
     ),
     choices: (plan.choices.get(account.id) ?? []).map((item) => ({
       value: choiceKey(item),
@@ -151,7 +164,23 @@ function whyNothing(snapshot: Snapshot | undefined, action: ItemAction): SystemP
   return section.items.length === 0 ? 'empty' : null;
 }
 
-function drawStep(core: Core, step: PlannedStep, index: number, unfitSystems: readonly string[]): StepPreview {
+/** Manual steps are a person's anyway. */
+function doubtOf({ action }: PlannedStep, { state }: ProvenAccount): Doubt | null {
+  if (state === null) return null;
+  if (state.protectedBecause !== null) return { kind: 'protected', why: state.protectedBecause };
+  if (state.enabled !== false) return null;
+  if (action === 'disable_account') return { kind: 'already' };
+  const comesBefore = ON_ONE_ACCOUNT.some(({ first, then }) => first === action && then === 'disable_account');
+  return comesBefore ? { kind: 'disabled' } : null;
+}
+
+interface DrawnStep {
+  readonly step: PlannedStep;
+  readonly index: number;
+  readonly account: ProvenAccount;
+}
+
+function drawStep(core: Core, { step, index, account }: DrawnStep, unfitSystems: readonly string[]): StepPreview {
   const capability = core.connectors.get(step.system)?.capabilities[step.action];
   const limits = step.action === 'limit_login_ips';
   const unfit = limits && unfitSystems.includes(step.system);
@@ -159,6 +188,7 @@ function drawStep(core: Core, step: PlannedStep, index: number, unfitSystems: re
     action: step.action,
     preparedOnly: limits && takesOnlyPrepared(core, step.system),
     unfit,
+    doubt: doubtOf(step, account),
     route: unfit ? 'console' : (capability?.route ?? 'none'),
     minutes: Math.ceil((capability?.effectiveWithinSeconds ?? 0) / 60),
     number: index + 1,
@@ -221,7 +251,8 @@ export async function previewDecision(
   const { count } = await decisionsOf(core.db, core.workspaceId, incident.id, decision);
   const drawing = { decision, accounts, incident, ranges: entered };
   const plan = await drawPlan(core, core.db, drawing);
-  const systems = drawSystems(core, drawing, plan);
+  const steps = await stepsOf(core.db, core.workspaceId, incident.id);
+  const systems = drawSystems(core, { decision, accounts: provenAccounts(accounts, steps) }, plan);
   const letting = letsIn(decision, 'do');
   const leftOpen = letting ? await openBeforeReturn(core, core.db, incident.id) : [];
   const back = letting ? await comesBack(core, incident, accounts) : [];

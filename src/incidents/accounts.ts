@@ -121,7 +121,8 @@ export async function saveAccount(core: Core, tx: Queryable, read: ReadAccount):
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (workspace_id, person_id, system) where retired_at is null do update set
        account_id = coalesce(excluded.account_id, accounts.account_id), login = coalesce(excluded.login, accounts.login),
-       state = coalesce(excluded.state, accounts.state), problem = excluded.problem, read_at = excluded.read_at`,
+       state = case when excluded.state is null or coalesce(accounts.state->>'readAt', '') > excluded.state->>'readAt'
+         then accounts.state else excluded.state end, problem = excluded.problem, read_at = excluded.read_at`,
     [
       core.workspaceId,
       core.runtime.newId('acc'),
@@ -175,12 +176,11 @@ export async function retireAccount(
   );
 }
 
-/** Stores a state that was read in the course of a step. */
+/** Stores a state that was read in the course of a step; never one that is older than what is known. */
 export async function saveState(core: Core, tx: Queryable, accountRow: string, state: AccountState): Promise<void> {
-  await tx.query('update accounts set state = $3, problem = null, read_at = $4 where workspace_id = $1 and id = $2', [
-    core.workspaceId,
-    accountRow,
-    JSON.stringify(state),
-    state.readAt,
-  ]);
+  await tx.query(
+    `update accounts set state = $3, problem = null, read_at = $4 where workspace_id = $1 and id = $2
+     and coalesce(state->>'readAt', '') <= $3::jsonb->>'readAt'`,
+    [core.workspaceId, accountRow, JSON.stringify(state), state.readAt],
+  );
 }

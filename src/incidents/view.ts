@@ -1,6 +1,7 @@
 import type { Core } from '../ports/core.js';
 import type { Row } from '../ports/database.js';
-import { accountsOfIncident, type LinkedAccount } from './accounts.js';
+import { accountsOfIncident } from './accounts.js';
+import { type ProvenAccount, provenAccounts } from './proven-state.js';
 import { type Incident, incidentById } from './incident.js';
 import { onCallFor } from './on-call.js';
 import { type Person, personOfIncident } from './people.js';
@@ -17,7 +18,7 @@ export interface IncidentView {
   readonly reports: readonly ReportLine[];
   /** Made at an identity system, each with how many it stands for. */
   readonly elsewhere: readonly ReportElsewhere[];
-  readonly accounts: readonly LinkedAccount[];
+  readonly accounts: readonly ProvenAccount[];
   readonly steps: readonly Step[];
   readonly decisions: readonly Decision[];
   /** What needs two approvers and was signed by one, also what waits no longer. */
@@ -30,7 +31,7 @@ export interface IncidentView {
 }
 
 export async function incidentView(core: Core, incidentId: string): Promise<IncidentView | null> {
-  const [incident, person, { rows: reports }, elsewhere, accounts, steps, decisions, waiting] = await Promise.all([
+  const [incident, person, { rows: reports }, elsewhere, read, steps, decisions, waiting] = await Promise.all([
     incidentById(core.db, core.workspaceId, incidentId),
     personOfIncident(core.db, core.workspaceId, incidentId),
     core.db.query<ReportLine>(
@@ -47,6 +48,7 @@ export async function incidentView(core: Core, incidentId: string): Promise<Inci
   const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
   const onCall = onCallFor(core.policy.onCall, person.slack_user_id);
   const now = core.runtime.now();
+  const accounts = provenAccounts(read, steps);
   return { incident, person, reports, elsewhere, accounts, steps, decisions, waiting, onCall, systemTitle, now };
 }
 

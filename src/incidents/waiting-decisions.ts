@@ -1,3 +1,4 @@
+import type { DecisionKind } from '../ports/decision-kinds.js';
 import type { Queryable, Row } from '../ports/database.js';
 
 /** A decision that one approver signed and that needs a second one. What it decides is sealed; this is for drawing. */
@@ -5,6 +6,12 @@ export type WaitingDecision = Row<
   'waiting_decisions',
   'id' | 'incident_id' | 'subject' | 'signed_by' | 'signed_at' | 'expires_at' | 'request_key' | 'status' | 'sealed'
 >;
+
+/** What it decides. */
+export function waitingKind({ subject }: Pick<WaitingDecision, 'subject'>): DecisionKind | 'undo' | 'links' {
+  if (subject.startsWith('undo/')) return 'undo';
+  return subject.startsWith('links/') ? 'links' : (subject as DecisionKind);
+}
 
 const COLUMNS = 'id, incident_id, subject, signed_by, signed_at, expires_at, request_key, status, sealed';
 

@@ -162,6 +162,7 @@ export const en = {
 
   'state.enabled': 'enabled',
   'state.disabled': '*disabled*',
+  'state.quarantined': '*in quarantine*',
   'state.unknown': 'state not readable',
   'state.locked': 'locked',
   'state.must_change': 'must change the password',

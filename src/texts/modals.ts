@@ -61,6 +61,11 @@ export const modalsTexts = {
     'has no call of its own there: the password reset ends the sessions, and you get manual steps to tick off for the rest.',
   'modal.action.console': 'the API cannot do this; you get the exact manual steps to tick off.',
   'modal.action.if_ranges': '(only if you enter ranges) {does}',
+  'modal.action.doubt.protected':
+    ' :warning: *Needs a human:* Notme may not change this account ({why}). You get the manual steps.',
+  'modal.action.doubt.disabled':
+    ' :warning: The account is disabled already, and some systems do this on active accounts only: it may need a human.',
+  'modal.action.doubt.already': ' (it is disabled already)',
   'modal.action.system_none': '*{system}* {login}: not possible there, and left out.',
   'modal.action.system_empty': '*{system}* {login}: there is none.',
   'modal.action.system_unread': '*{system}* {login}: left out, because what is there could not be read: {why}',

@@ -16,6 +16,8 @@ export const tellingTexts = {
   'tell.queue_refuses':
     ':hourglass: What was decided here ({actions}) *is waiting*: the queue accepts no work. {why} It will be done as soon as the queue works again; nothing has to be decided twice. If minutes count, act in the consoles meanwhile.',
 
+  'status.closed.off':
+    '*You cannot sign in yet to: {systems}.* The security team switched it off and gives it back; ask {owner} when.',
   'status.security_team': 'the security team',
 
   'card.next.unproven': 'a step was accepted but is not proven: look at it in its system, see the thread.',
@@ -41,6 +43,11 @@ export const tellingTexts = {
   'modal.close.open.step': '{system}: {action}',
   'modal.close.open.more': '{steps} and {count} more',
   'modal.close.open.tasks': '• {count} tasks of the runbook',
+  'modal.close.open.waiting':
+    '• {what}, signed by {who}, waits for a second approver: closing ends it, *and it is not done*',
+  'modal.close.open.review': '• what {who} did by break-glass is reviewed by nobody yet',
+  'modal.close.off':
+    ':no_entry: *Nobody can sign in to: {systems}.* It stays so when you close. Give it back first (*Re-enable*, or *Undo* of the quarantine), unless it shall stay off.',
   'modal.close.nothing': ':warning: *No step has changed anything on these accounts.*',
 
   'timeline.closed_open': ':warning: Open when it was closed: {what}',
@@ -48,5 +55,8 @@ export const tellingTexts = {
   'closed_open.manual': '{count} manual steps',
   'closed_open.unproven': '{count} not proven',
   'closed_open.running': '{count} under way',
+  'closed_open.waiting': '*not done:* {what}, which {who} signed alone',
+  'closed_open.review': 'the review of what {who} did by break-glass',
+  'closed_open.off': '*still off:* {systems}',
   'closed_open.tasks': '{count} tasks of the runbook',
 } as const;

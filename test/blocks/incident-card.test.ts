@@ -3,7 +3,7 @@ import { incidentCard } from '../../blocks/incident-card.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { createDraw } from '../../jobs/handlers/draw.js';
 import { DECISION_KINDS } from '../../src/ports/decision-kinds.js';
-import type { LinkedAccount } from '../../src/incidents/accounts.js';
+import type { ProvenAccount } from '../../src/incidents/proven-state.js';
 import type { PostBody } from '../../src/incidents/post-body.js';
 import type { Decision, Step } from '../../src/incidents/steps.js';
 import type { IncidentView } from '../../src/incidents/view.js';
@@ -16,7 +16,7 @@ const translator = translatorOf(withOverrides({}));
 const NOW = new Date('2026-03-10T09:00:00.000Z');
 const AT = new Date('2026-03-10T08:00:00.000Z');
 
-const ACCOUNT: LinkedAccount = {
+const ACCOUNT: ProvenAccount = {
   id: 'acc_1',
   system: 'okta',
   accountId: 'okta/ada',
@@ -25,8 +25,9 @@ const ACCOUNT: LinkedAccount = {
   problem: null,
   retired: false,
   readAt: AT,
+  quarantined: false,
 };
-const DISABLED: LinkedAccount = {
+const DISABLED: ProvenAccount = {
   ...ACCOUNT,
   state: {
     enabled: false,
@@ -142,7 +143,7 @@ describe('who is called', () => {
 });
 
 describe('the accounts', () => {
-  it.each<[string, readonly LinkedAccount[], readonly string[]]>([
+  it.each<[string, readonly ProvenAccount[], readonly string[]]>([
     ['are being read', [], [translator.say('card.accounts.reading')]],
     ['are shown with their state', [DISABLED], ['OKTA', 'ada@meadow.example', 'disabled']],
     [

@@ -62,6 +62,7 @@ const BUILT: readonly (readonly [before: string, members: readonly string[], aft
   ['status.closed.', OUTCOMES],
   ['status.closed.compromised.', ['open', 'nothing']],
   ['residual.', ['untouched', 'signed_out']],
+  ['modal.action.doubt.', ['disabled', 'already']],
   ['progress.rest.', OPEN_STANDINGS],
   ['modal.close.open.', OPEN_STANDINGS],
   ['closed_open.', OPEN_STANDINGS],

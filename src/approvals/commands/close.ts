@@ -1,13 +1,14 @@
 import { requestCheckpoint } from '../../audit/request-checkpoint.js';
 import type { Incident, IncidentOutcome } from '../../incidents/incident.js';
 import { sayCorrections, unconfirmedOf } from '../../incidents/links.js';
-import { remainingIn } from '../../incidents/remaining.js';
-import { openSteps, type Remaining } from '../../incidents/step-standing.js';
+import { openSteps } from '../../incidents/step-standing.js';
 import { ok, type Result } from '../../platform/result.js';
 import type { Core, Origin } from '../../ports/core.js';
 import { list, type Phrase, phrase, text, user } from '../../texts/phrase.js';
 import { type Problem, refuse } from '../../texts/problem.js';
+import { type WaitingDecision, waitingKind } from '../../incidents/waiting-decisions.js';
 import { inIncident } from '../in-incident.js';
+import { type StillOpen, stillOpenIn } from '../still-open.js';
 
 export interface Closing {
   readonly incidentId: string;
@@ -34,13 +35,13 @@ export const closeIncident = (core: Core, closing: Closing): Promise<Result<Inci
           [core.workspaceId, incidentId, outcome, core.runtime.now(), incident.owner ?? actor],
         );
         await requestCheckpoint(core, tx, origin.correlationId);
-        const remaining = await remainingIn(core, tx, incidentId);
-        const open = sayOpen(remaining);
+        const left = await stillOpenIn(core, tx, incidentId);
+        const open = sayOpen(core, left);
         const closed = phrase('timeline.closed', { who: user(actor), outcome: text(`outcome.${outcome}`), reason });
         return ok({
           value: incident,
           trace: {
-            record: { action: 'incident.closed', why: reason, detail: { outcome, ...stillOpen(remaining) } },
+            record: { action: 'incident.closed', why: reason, detail: { outcome, ...stillOpen(left) } },
             lines: [
               { key: `closed_${origin.correlationId}`, phrase: closed },
               ...(open === null ? [] : [{ key: `closed_open_${origin.correlationId}`, phrase: open }]),
@@ -59,16 +60,26 @@ export const closeIncident = (core: Core, closing: Closing): Promise<Result<Inci
     },
   );
 
-const stillOpen = (remaining: Remaining) => ({
+const stillOpen = ({ remaining, off, waiting, unreviewed }: StillOpen) => ({
   open: Object.fromEntries(openSteps(remaining).map(([kind, steps]) => [kind, steps.map(({ id }) => id)])),
   tasks: [...remaining.tasks],
+  switched_off: [...off],
+  waiting: waiting.map(({ id }) => id),
+  unreviewed: unreviewed.map(({ id }) => id),
 });
 
+/** What waits, by its name. */
+const sayWaiting = (row: WaitingDecision) => text(`action.${waitingKind(row)}`);
+
 /** What is open, as the thread says it; `null` when nothing is. */
-function sayOpen(remaining: Remaining): Phrase | null {
+function sayOpen(core: Core, { remaining, off, waiting, unreviewed }: StillOpen): Phrase | null {
+  const titles = off.map((system) => core.connectors.get(system)?.title ?? system).join(', ');
   const parts = [
     ...openSteps(remaining).map(([kind, steps]) => phrase(`closed_open.${kind}`, { count: steps.length })),
     ...(remaining.tasks.length === 0 ? [] : [phrase('closed_open.tasks', { count: remaining.tasks.length })]),
+    ...waiting.map((row) => phrase('closed_open.waiting', { what: sayWaiting(row), who: user(row.signed_by) })),
+    ...unreviewed.map((one) => phrase('closed_open.review', { who: user(one.decided_by) })),
+    ...(off.length === 0 ? [] : [phrase('closed_open.off', { systems: titles })]),
   ];
   return parts.length === 0 ? null : phrase('timeline.closed_open', { what: list(parts, ', ') });
 }

@@ -25,7 +25,7 @@ import { managedBy } from '../../approvals/managed-by.js';
 import { type Clicked, recordRefusal } from '../../approvals/refusals.js';
 import { commands } from '../../approvals/commands/index.js';
 import { previewUndo } from '../../approvals/undo-preview.js';
-import { remainingIn } from '../../incidents/remaining.js';
+import { stillOpenIn } from '../../approvals/still-open.js';
 import { OUTCOMES } from '../../incidents/incident.js';
 import { stepById } from '../../incidents/steps.js';
 import { previewLinks } from '../../approvals/linked-accounts.js';
@@ -242,9 +242,9 @@ const handlers: Handlers = {
     const { core, translator } = click.edge;
     const allowed = await managedBy(core, 'close', { ...clicked(click, incident), action: 'close' });
     if (!allowed.ok) return allowed.error;
-    const remaining = await remainingIn(core, core.db, incident);
+    const left = await stillOpenIn(core, core.db, incident);
     const systemTitle = (system: string): string => core.connectors.get(system)?.title ?? system;
-    return openWindow(click, closeModal(translator, { incident, outcomes: OUTCOMES, remaining, systemTitle }));
+    return openWindow(click, closeModal(translator, { incident, outcomes: OUTCOMES, left, systemTitle }));
   },
   incident_links: async (click, { incident }) => {
     await click.ack();
