@@ -10,6 +10,7 @@ import { ok, type Result } from '../platform/result.js';
 import type { Queryable, Transaction } from '../ports/database.js';
 import { tellForeign } from './foreign-answer.js';
 import { lockNotice, type Notice, noticeById } from './notice.js';
+import { provenWith } from './proven.js';
 import { recordAnswer } from './record-answer.js';
 import { requestRedraw } from './unanswered.js';
 
@@ -70,6 +71,26 @@ async function recordClaim(
   await touchIncident(core, tx, incidentId, origin.correlationId);
 }
 
+/** Who first said, or even proved, that it was them: either was not them, and the thread must know of both. */
+async function tellChangedMind(
+  { core, tx }: { readonly core: Core; readonly tx: Transaction },
+  notice: Notice,
+  { person, incidentId }: { readonly person: Person; readonly incidentId: string },
+): Promise<void> {
+  if (notice.answer !== 'me') return;
+  const proof = provenWith(core, notice);
+  const values = {
+    who: person.slack_user_id === null ? person.name : user(person.slack_user_id),
+    what: text(`kind.${notice.kind}.short`),
+    system: core.connectors.get(notice.system)?.title ?? notice.system,
+  } as const;
+  const line =
+    proof === null
+      ? phrase('timeline.changed_mind', values)
+      : phrase('timeline.changed_mind_proven', { ...values, proof: text(`proof.${proof}`) });
+  await addLine({ core, tx }, incidentId, `changed_mind_${notice.id}`, line);
+}
+
 /** The notice, if it was sent to this person: nobody answers for somebody else. */
 async function ownNotice(core: Core, tx: Queryable, noticeId: string, person: Person): Promise<Notice | null> {
   const notice = await lockNotice(tx, core.workspaceId, noticeId);
@@ -98,6 +119,7 @@ export async function answerNotice(
       sourceKey: `notice_${notice.id}`,
       origin: given.origin,
     });
+    await tellChangedMind({ core, tx }, notice, { person, incidentId: reported.incident.id });
     return ok({ notice, reported });
   });
   if (!answered.ok && answered.error.code === 'outdated') await tellForeign(core, person, given.noticeId, given);
@@ -147,6 +169,7 @@ export async function reportByMail(
       sourceKey: `notice_${notice.id}`,
       origin: given.origin,
     });
+    await tellChangedMind({ core, tx }, notice, { person, incidentId: reported.incident.id });
     return { state: 'reported' as const, reported };
   });
   core.dispatch();

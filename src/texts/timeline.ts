@@ -113,7 +113,12 @@ export const timelineTexts = {
   'tasks.move.not_needed': 'Not needed here',
   'tasks.move.reopen': 'Open again',
   'recovery.task': '• {task}',
-  'timeline.recovery_overridden': ':warning: {who} let the person back in before this was done. Why: {reason}\n{tasks}',
+  'timeline.changed_mind':
+    ':left_right_arrow: {who} had said before that this was them ({what}, {system}), without proof, and says now that it was not.',
+  'timeline.changed_mind_proven':
+    ':left_right_arrow: *{who} had proven before that this was them* ({what}, {system}; {proof}), and says now that it was not. One of both was somebody else, or a mistake: speak to them on another channel before you act or let anybody in.',
+  'timeline.recovery_overridden':
+    ':warning: {who} decided to let the person back in before this was done. Why: {reason}\n{tasks}',
   'timeline.task.take': ':raising_hand: {who} is doing this: {task}',
   'timeline.task.done': ':white_check_mark: {who} finished this: {task}',
   'timeline.task.not_needed': ':heavy_minus_sign: {who} says this is not needed: {task}',

@@ -157,6 +157,13 @@ describe('somebody who proves that it was them', () => {
     scene.runtime.move(MINUTE_MS);
     expect(said(await prove())).toBe('problem.claim.reported');
     expect((await notice()).proven_with).toBeNull();
+    const told = (await scene.said()).flatMap((body) => ('phrase' in body && body.phrase ? [body.phrase] : []));
+    expect(told).toContainEqual(
+      expect.objectContaining({
+        key: 'timeline.changed_mind_proven',
+        values: expect.objectContaining({ proof: { key: 'proof.totp' } }),
+      }),
+    );
   });
 
   it('proves nothing that they took back while the code was looked at', async () => {
