@@ -29,7 +29,12 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[^"-]|-(?!----))*(?:-----END [A-Z ]*PRIVATE KEY-----)?/g, REDACTED],
   [/\bx(?:ox[a-z](?:\.xox[a-z])?|app)-[\w.-]{6,}/g, REDACTED],
   [/\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?/g, REDACTED],
-  [/\b(Bearer|Basic|SSWS|Digest)(\s+|%20)[\w.~+/=:,%-]{6,}/gi, `$1 ${REDACTED}`],
+  [/\b(Bearer|SSWS|Digest)(\s+|%20)[\w.~+/=:,%-]{6,}/gi, `$1 ${REDACTED}`],
+  // Base64 has capitals, digits or signs among its letters; an ordinary word after it is prose ("Basic Information").
+  [
+    /\b(Basic|basic|BASIC)(\s+|%20)(?!\*?[A-Z]?[a-z]{5,14}[*.,:]*(?![\w.~+/=:,%-]))[\w.~+/=:,%-]{6,}/g,
+    `$1 ${REDACTED}`,
+  ],
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"\\]*:[^\s/@"\\]*@/gi, `$1${REDACTED}@`],
   // name=value in an address or a form, name: value in a header.
   [

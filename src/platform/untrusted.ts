@@ -49,7 +49,7 @@ export const withoutControls = (line: string): string =>
     .replace(/[\x7F-\x9F\u2028\u2029]/g, ' ');
 
 /** Part of a time, of a hardware or IPv6 address, or of a port: people copy those, and no emoji has such a name. */
-const NUMBERS = /^(?:[0-9a-f]{0,4}|\d\d(?:\.\d+)?Z)$/i;
+const NUMBERS = /^(?:[0-9a-f]{0,4}|\d{5}|\d\d(?:\.\d+)?Z?)\.?$/i;
 
 /**
  * Replaces the colons that Slack, in both of its kinds of text, would turn into an emoji: `:name:`, and one at the end,

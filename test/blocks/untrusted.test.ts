@@ -4,6 +4,7 @@ import { buttons, modals } from '../../blocks/interactions.js';
 import { reportModal } from '../../blocks/modals/report.js';
 import { noticeCard } from '../../blocks/notice-card.js';
 import { translatorOf } from '../../blocks/parts.js';
+import { quietMrkdwn, quietPlain } from '../../src/platform/untrusted.js';
 import { withOverrides } from '../../src/texts/say.js';
 import { directMessage } from '../../src/slack/listeners/payloads.js';
 import { plainText } from '../../src/slack/plain-text.js';
@@ -99,5 +100,19 @@ describe('words of others', () => {
     expect(directMessage.safeParse({ ...message, subtype: 'file_share' }).success).toBe(true);
     expect(directMessage.safeParse({ ...message, subtype: 'message_changed' }).success).toBe(false);
     expect(directMessage.safeParse({ ...message, bot_id: 'B1' }).success).toBe(false);
+  });
+});
+
+describe('an address or a time', () => {
+  it.each(['http://127.0.0.1:46443', 'see http://127.0.0.1:46443.', '2026-11-30T16:14:24.067Z', 'at 16:14:24.'])(
+    'keeps its colons, so that it can be pasted: %s',
+    (text) => {
+      expect(quietPlain(text)).toBe(text);
+      expect(quietMrkdwn(text)).toBe(text);
+    },
+  );
+
+  it.each([':100:', 'a:lock:', ':46443', 'x:white_check_mark'])('is not %s', (text) => {
+    expect(quietPlain(text)).not.toBe(text);
   });
 });

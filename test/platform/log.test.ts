@@ -135,6 +135,21 @@ describe('a field in the log', () => {
 
 describe('a text in the log', () => {
   it.each([
+    'Take it from Basic Information, App-Level Tokens.',
+    'HTTP Basic authentication is off.',
+    'Under *Basic Information*, make one.',
+  ])('keeps our own words: %s', (said) => {
+    expect(logged((log) => log.info(said)).text).toContain(said);
+  });
+
+  it.each(['Basic abcDEFghi', 'basic dXNlcjpwYXNz', 'Basic user1234', 'Basic abcdefgh=='])(
+    'still loses credentials beside them: %s',
+    (said) => {
+      expect(logged((log) => log.info(said)).text).toContain('[redacted]');
+    },
+  );
+
+  it.each([
     ['a header', `refused: Authorization: Bearer ${MARK}`],
     ['an own scheme', `sent SSWS ${MARK} to okta`],
     ['basic credentials', `Basic ${Buffer.from(MARK).toString('base64')}`],
