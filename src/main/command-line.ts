@@ -82,7 +82,7 @@ PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no 
     .addOption(
       new Option(
         '--scenario <name>',
-        'everything: accounts in every system, one down, one throttling, one late; four-eyes: two approvers about a VIP; doubtful: every system answers in a way that invites to claim too much',
+        'journey: one report, contained and undone in Mimecast; everything: accounts in every system, one down, one throttling, one late; four-eyes: two approvers about a VIP; doubtful: every system answers in a way that invites to claim too much',
       )
         .choices(['journey', 'everything', 'four-eyes', 'doubtful'] as const)
         .default('journey'),
@@ -111,7 +111,7 @@ PORT, NOTME_DATA_DIR, DATABASE_URL and REDIS_URL as usual. Settings that are no 
   program
     .command('doctor')
     .description(
-      'Asks every linked system what would work in an incident: reachable, signed in, permitted, licensed. Changes nothing.',
+      'Asks every linked system what would work in an incident: reachable, signed in, permitted, licensed. Changes nothing without --rehearse.',
     )
     .option('--user <address>', 'also whether this very person can be contained')
     .option(

@@ -35,6 +35,6 @@ export function nearest(name: string, known: readonly string[]): string | null {
     known.map((candidate) => candidate.toLowerCase()),
   );
   const found = known.find((candidate) => candidate.toLowerCase() === best);
-  if (found === undefined || distance(name.toLowerCase(), best) > Math.max(2, Math.ceil(best.length / 3))) return null;
+  if (found === undefined || distance(name.toLowerCase(), best) > Math.max(2, Math.floor(best.length / 5))) return null;
   return found;
 }
