@@ -136,6 +136,19 @@ const notFoundOnTheWay = (system: string): ConnectorFailure => ({
 /** 408 is the server giving up, or something in between: nothing was judged (RFC 9110, 15.5.9). */
 const isJudged = (status: number): boolean => status >= 400 && status < 500 && status !== 429 && status !== 408;
 
+/** What a system that took the request says. */
+async function answered(
+  { body: stream }: Inbound,
+  { whole, write }: HttpRequest,
+  system: string,
+): Promise<Result<unknown, HttpFailure>> {
+  const most = whole === true ? LARGEST_WHOLE : LARGEST_BODY;
+  const body = await readJson(stream, most);
+  if (body.ok) return body;
+  const failure = lost(`${system} answered ${body.error}`, write);
+  return err(body.error === tooLarge(most) ? { ...failure, tooLarge: true } : failure);
+}
+
 async function settle(
   response: Inbound,
   request: HttpRequest,
@@ -143,13 +156,7 @@ async function settle(
 ): Promise<Result<unknown, HttpFailure>> {
   const { system } = options;
   const { status } = response;
-  if (status >= 200 && status < 300) {
-    const most = request.whole === true ? LARGEST_WHOLE : LARGEST_BODY;
-    const body = await readJson(response.body, most);
-    if (body.ok) return body;
-    const failure = lost(`${system} answered ${body.error}`, request.write);
-    return err(body.error === tooLarge(most) ? { ...failure, tooLarge: true } : failure);
-  }
+  if (status >= 200 && status < 300) return answered(response, request, system);
   const onTheWay = refusedOnTheWay(response, system);
   if (onTheWay !== null) {
     await response.body.dump();
