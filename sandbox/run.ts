@@ -7,6 +7,7 @@ import { claimFolder, refuseOfOthers } from '../src/main/commands/data-folder.js
 import { createLog } from '../src/platform/log.js';
 import { type Runtime, systemRuntime } from '../src/platform/runtime.js';
 import { lockFolder } from '../src/store/lock.js';
+import { PEOPLE } from './world/people.js';
 import { startAppIn, startWorld } from './world/start.js';
 
 /** What Notme and its sandbox keep in a data folder: only these are removed by --fresh. */
@@ -22,6 +23,9 @@ async function startOver(dataDir: string, runtime: Runtime): Promise<void> {
     await lock.release();
   }
 }
+
+/** Somebody about whom it takes two approvers, so that this can be seen. */
+const VIPS = [{ email: PEOPLE.dia.email, kind: 'vip' }];
 
 /** `npm start` without credentials: the sandbox and the real app against it, until Ctrl-C. */
 export async function runSandbox(flags: SandboxFlags): Promise<void> {
@@ -42,7 +46,7 @@ export async function runSandbox(flags: SandboxFlags): Promise<void> {
     progress: step,
   });
   try {
-    const app = await startAppIn(world, { dataDir: flags.dataDir, runtime, log, progress: step });
+    const app = await startAppIn(world, { dataDir: flags.dataDir, runtime, log, people: VIPS, progress: step });
     try {
       progress.done('');
       process.stdout.write(welcome(world.slack.url, flags.dataDir));
