@@ -17,7 +17,7 @@ export function sayState(say: Say, state: AccountState | null, quarantined = fal
       : null,
     state.passwordChangedAt ? say('state.password_changed', { when: moment(state.passwordChangedAt) }) : null,
     ...sayMarks(say, state),
-    state.protectedBecause === null ? null : say('state.protected', { why: state.protectedBecause }),
+    state.protectedBecause === null ? null : say('state.protected', { why: state.protectedBecause.replace(/\.$/, '') }),
   ].filter((fact) => fact !== null);
   return facts.length === 0 ? say('state.unknown') : facts.join(', ');
 }

@@ -26,7 +26,7 @@ export function waitingCard(
   const row = view.waiting.find(({ id }) => id === waiting);
   if (!row) return null;
   const open = stillWaits(row, view.now) && view.incident.status === 'open';
-  const said = sayPhrase(say, phrase);
+  const said = open ? sayPhrase(say, phrase) : sayDecided(say, phrase);
   const values = { who: mention(row.signed_by), when: moment(row.signed_at), until: moment(row.expires_at) };
   const state = open ? say('quorum.state.waiting', values) : say(`quorum.state.${endOf(row)}`);
   const button = drawButton(
@@ -36,6 +36,13 @@ export function waitingCard(
   );
   const blocks = [section(said), section(state), ...(open ? [actions('countersign', [button])] : [])];
   return { text: `${said}\n${state}`, blocks };
+}
+
+/** What was decided, without that it waits: it does not any more. */
+function sayDecided(say: Translator['say'], phrase: Phrase): string {
+  const line = phrase.values['line'];
+  if (typeof line !== 'object' || !('phrases' in line)) return sayPhrase(say, phrase);
+  return line.phrases.map((one) => sayPhrase(say, one)).join(line.join);
 }
 
 /** What still says that it waits, and does not: its time is over, or the incident was closed. */

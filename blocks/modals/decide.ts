@@ -62,7 +62,10 @@ export function decideModal(
   if (!possible) return { ...common, blocks: [...blocks, context(say('modal.action.nothing'))] };
   return {
     ...common,
-    submit: { type: 'plain_text', text: plain('modal.action.submit') },
+    submit: {
+      type: 'plain_text',
+      text: plain(preview.why.length === 0 ? 'modal.action.submit' : 'modal.countersign.submit'),
+    },
     blocks: [...blocks, ...inputs(translator, preview, reason)],
   };
 }
@@ -168,7 +171,7 @@ function sayPlanned(
 const sayDoubt = ({ say }: Translator, { doubt }: StepPreview): string => {
   if (doubt === null) return '';
   return doubt.kind === 'protected'
-    ? say('modal.action.doubt.protected', { why: doubt.why })
+    ? say('modal.action.doubt.protected', { why: doubt.why.replace(/\.$/, '') })
     : say(`modal.action.doubt.${doubt.kind}`);
 };
 

@@ -2,6 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Choice, SystemPreview } from '../../src/approvals/preview.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { option, section, textInput, type Translator } from '../parts.js';
+import type { Signers } from '../../src/approvals/quorum.js';
 import type { TaskKey } from '../../src/incidents/task-keys.js';
 import { type Phrase, sayPhrase } from '../../src/texts/phrase.js';
 import { Mrkdwn } from '../../src/texts/say.js';
@@ -90,12 +91,22 @@ export function itemsInput({ plain }: Translator, { title, account, choices }: S
 /** That it takes two approvers and why, and how one of them runs it in an emergency; nothing where one suffices. */
 export function quorumInputs(
   { say, plain }: Translator,
-  { why, waitHours }: { readonly why: readonly Phrase[]; readonly waitHours: number },
+  {
+    why,
+    waitHours,
+    signers,
+  }: {
+    readonly why: readonly Phrase[];
+    readonly waitHours: number;
+    readonly signers: Signers | null;
+  },
 ): KnownBlock[] {
   if (why.length === 0) return [];
   const reasons = new Mrkdwn(why.map((one) => sayPhrase(say, one)).join(', '));
   return [
     section(say('modal.quorum.first', { why: reasons, hours: String(waitHours) })),
+    ...(signers?.second.length === 0 ? [section(say('modal.quorum.nobody'))] : []),
+    ...(signers?.review.length === 0 ? [section(say('modal.quorum.no_review'))] : []),
     textInput(DECIDE_INPUTS.break_glass, plain('modal.break_glass'), {
       hint: plain('modal.break_glass.hint'),
       multiline: true,

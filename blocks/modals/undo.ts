@@ -29,7 +29,10 @@ export function undoModal(translator: Translator, preview: UndoPreview, { change
     type: 'modal',
     callback_id: modals.undo.id,
     title: { type: 'plain_text', text: clip(plain('modal.undo.title'), SLACK_LIMITS.modalTitle) },
-    submit: { type: 'plain_text', text: plain('modal.undo.submit') },
+    submit: {
+      type: 'plain_text',
+      text: plain(preview.why.length === 0 ? 'modal.undo.submit' : 'modal.countersign.submit'),
+    },
     close: { type: 'plain_text', text: plain('modal.cancel') },
     private_metadata: modals.undo.encode({ step: step.id, plan: preview.digest, code: needsCode }),
     blocks,

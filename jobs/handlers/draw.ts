@@ -14,6 +14,7 @@ import { residualView } from '../../src/containment/residual.js';
 import { type IncidentView, progressView } from '../../src/incidents/view.js';
 
 import { reviewOf } from '../../src/approvals/reviews.js';
+import { supersededBy } from '../../src/approvals/superseded.js';
 import { canHold } from '../../src/approvals/hold.js';
 import { drawSignIns } from './draw-sign-ins.js';
 
@@ -21,11 +22,11 @@ import { drawSignIns } from './draw-sign-ins.js';
 export type Draw = (view: IncidentView, body: PostBody) => Promise<Drawn | null>;
 
 /** Whether the button under a step's line still has something to do. */
-function waits(view: IncidentView, step: Step, button: 'retry' | 'tick' | 'undo'): boolean {
+function waits(core: Core, view: IncidentView, step: Step, button: 'retry' | 'tick' | 'undo'): boolean {
   if (button === 'retry') return step.status === 'needs_human';
   if (button === 'tick') return step.status === 'console';
   const undone = view.steps.some((other) => other.undo_of === step.id && other.status !== 'needs_human');
-  return step.after_facts !== null && !undone;
+  return step.after_facts !== null && !undone && supersededBy(core, view.steps, step) === null;
 }
 
 export function createDraw(core: Core, translator: Translator): Draw {
@@ -47,7 +48,7 @@ export function createDraw(core: Core, translator: Translator): Draw {
       case 'elsewhere':
         return elsewhereCard(translator, view, body.notice);
       case 'step_line':
-        return drawStepLine(translator, view, body);
+        return drawStepLine(core, translator, view, body);
       default:
         return drawDecision(core, translator, view, body);
     }
@@ -79,7 +80,9 @@ function drawDecision(
 
 function drawResidual(translator: Translator, view: IncidentView, decision: string): Drawn | null {
   const left = residualView(view, decision);
-  return left === null ? null : residualCard(translator, view, left);
+  // A decision that ends nothing leaves nothing to say but what it does leave.
+  if (left === null || (left.decision.action === 'enable_account' && left.accounts.length === 0)) return null;
+  return residualCard(translator, view, left);
 }
 
 function drawReview(core: Core, translator: Translator, view: IncidentView, body: BodyOf<'review'>): Drawn | null {
@@ -87,8 +90,13 @@ function drawReview(core: Core, translator: Translator, view: IncidentView, body
   return decision ? reviewCard(translator, body, reviewOf(core, decision)) : null;
 }
 
-function drawStepLine(translator: Translator, view: IncidentView, { phrase, step: id, button }: BodyOf<'step_line'>) {
+function drawStepLine(
+  core: Core,
+  translator: Translator,
+  view: IncidentView,
+  { phrase, step: id, button }: BodyOf<'step_line'>,
+): Drawn {
   const step = view.steps.find((one) => one.id === id);
-  const open = step !== undefined && view.incident.status === 'open' && waits(view, step, button);
+  const open = step !== undefined && view.incident.status === 'open' && waits(core, view, step, button);
   return stepLineCard(translator, phrase, open ? { step: id, button } : null);
 }

@@ -1,4 +1,4 @@
-import { at, phrase, user } from '../../src/texts/phrase.js';
+import { at, type Phrase, phrase, type PhraseValue, user } from '../../src/texts/phrase.js';
 import type { Core } from '../../src/ports/core.js';
 import { ROLES } from '../../src/ports/roles.js';
 import { incidentById } from '../../src/incidents/incident.js';
@@ -47,10 +47,8 @@ async function tellAll(
   const values = { who: user(first), reference: incident.reference, name: person.name, when: at(when), why: why ?? '' };
   const said = phrase(day === 0 ? 'tell.break_glass' : 'tell.review_open', values);
   const onCall = sayOnCall(core.policy.onCall, person.slack_user_id);
-  const line =
-    day === 0
-      ? phrase('timeline.break_glass_told', { count: whom.length })
-      : phrase('timeline.review_open', { who: user(first), when: at(when), onCall });
+  const open = { who: user(first), when: at(when) };
+  const line = whom.length === 0 ? nobodyReviews(day, open) : sayTold(day, { ...open, onCall, whom });
   await run.commit(async (tx) => {
     for (const one of whom)
       await addPost({ core, tx }, incidentId, `${key}_${one}`, { kind: 'tell', user: one, phrase: said });
@@ -65,3 +63,17 @@ async function tellAll(
   });
   core.dispatch();
 }
+
+interface Open {
+  readonly who: PhraseValue;
+  readonly when: PhraseValue;
+}
+
+const sayTold = (day: number, { who, when, onCall, whom }: Open & { onCall: PhraseValue; whom: readonly string[] }) =>
+  day === 0
+    ? phrase('timeline.break_glass_told', { count: whom.length })
+    : phrase('timeline.review_open', { who, when, onCall });
+
+/** Nobody is told what nobody can read: the next step is somebody who may look. */
+const nobodyReviews = (day: number, { who, when }: Open): Phrase =>
+  day === 0 ? phrase('timeline.break_glass_nobody') : phrase('timeline.review_nobody', { who, when });

@@ -26,7 +26,7 @@ import { recentAddresses, type SeenAddress } from './recent-address.js';
 import { hasPasskeys } from './passkeys.js';
 import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
-import { waitHours, whyTwo } from './quorum.js';
+import { type Signers, signersBeside, waitHours, whyTwo } from './quorum.js';
 import { type Clicked, recordRefusal } from './refusals.js';
 import { sayUnplanned } from './unplanned.js';
 
@@ -115,6 +115,8 @@ export interface Preview {
   readonly needsCode: boolean;
   /** Why a second approver has to sign it; empty when one suffices. */
   readonly why: readonly Phrase[];
+  /** Who else could sign, and who could review a break-glass; `null` where one approver suffices. */
+  readonly signers: Signers | null;
   /** How long it would wait for that one. */
   readonly waitHours: number;
   /** Whether a passkey may confirm it in place of a code. */
@@ -280,5 +282,6 @@ export async function previewDecision(
     leftOpen,
     comesBack: back,
   };
-  return ok({ ...shown, needsCode: code, why: why.value, waitHours: waitHours(core), hasPasskey });
+  const signers = why.value.length === 0 ? null : await signersBeside(core, clicked.actor, person);
+  return ok({ ...shown, needsCode: code, why: why.value, signers, waitHours: waitHours(core), hasPasskey });
 }

@@ -12,6 +12,7 @@ import { type Problem, refuse } from '../texts/problem.js';
 import { addressesOf, type Own, ownOf } from './own.js';
 import { unlessSlackIsSilent } from './policy.js';
 import { letsIn } from './recovery.js';
+import { RIGHTS } from './rights.js';
 import { checkUnsuspected } from './suspect-approver.js';
 import { MOST_FAILURES } from './throttle.js';
 
@@ -78,7 +79,7 @@ export async function checkNotReporter(core: Core, actor: string, incidentId: st
 /** Never the same person twice: not by another Slack user with the same address, person or account either. */
 export async function checkTwoPeople(core: Core, first: string, second: string): Promise<Result<null, Problem>> {
   const same = refuse('not_a_second', phrase('problem.quorum.same', { who: user(first) }));
-  if (first === second) return same;
+  if (first === second) return refuse('not_a_second', phrase('problem.quorum.self'));
   return unlessSlackIsSilent(core, async () => {
     const [one, other] = [await ownOf(core, first), await ownOf(core, second)];
     if (!one.ok) return one;
@@ -128,6 +129,21 @@ export const othersThan = (core: Core, first: string, target: Person): Promise<R
       ),
     );
   });
+
+/** Who could take part beside the first approver: said before anything is submitted. */
+export interface Signers {
+  readonly second: readonly string[];
+  readonly review: readonly string[];
+}
+
+/** @returns `null` while Slack does not say who is in the roles */
+export async function signersBeside(core: Core, first: string, target: Person): Promise<Signers | null> {
+  const second = await othersThan(core, first, target);
+  if (!second.ok) return null;
+  const inRoles = await unlessSlackIsSilent(core, async () => ok(await core.roles.all(RIGHTS.signReview)));
+  if (!inRoles.ok) return null;
+  return { second: second.value, review: inRoles.value.filter((id) => id !== first && id !== target.slack_user_id) };
+}
 
 async function readyToSign(core: Core, ids: readonly string[]): Promise<readonly string[]> {
   const asked = [core.workspaceId, ids];

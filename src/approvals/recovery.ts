@@ -34,6 +34,7 @@ const lines = (open: readonly TaskKey[]) =>
 /** Refuses while something is open and nobody gave a reason for passing over it. */
 export function checkReturn(open: readonly TaskKey[], override: string): Result<null, Problem> {
   if (open.length === 0 || override.trim().length >= 3) return ok(null);
+  if (override.trim() !== '') return refuse('invalid_input', phrase('problem.reason'), 'override');
   return refuse('checklist_open', phrase('problem.recovery', { tasks: lines(open) }), 'override');
 }
 

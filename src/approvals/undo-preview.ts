@@ -1,21 +1,22 @@
 import { accountByRow, accountsOfIncident, type LinkedAccount } from '../incidents/accounts.js';
 import { differences, openFacts, sayFact } from '../incidents/facts.js';
 import type { Person } from '../incidents/people.js';
-import { type Step, stepById } from '../incidents/steps.js';
+import { decisionById, type Step, stepById, stepsOf } from '../incidents/steps.js';
 import type { TaskKey } from '../incidents/task-keys.js';
 import type { JsonObject } from '../platform/canonical.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
 import type { Queryable } from '../ports/database.js';
-import { type Phrase, phrase } from '../texts/phrase.js';
+import { at, type Phrase, phrase, text, user } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { type ComesBack, comesBack } from './comes-back.js';
 import { type Managed, managedBy } from './managed-by.js';
 import { passkeysOf } from './passkeys.js';
 import { needsCode } from './policy.js';
-import { waitHours, whyTwo } from './quorum.js';
+import { type Signers, signersBeside, waitHours, whyTwo } from './quorum.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
 import { type Clicked, recordRefusal } from './refusals.js';
+import { supersededBy } from './superseded.js';
 import { planBinding } from './step-up.js';
 import { mayDecideOn } from './whose.js';
 
@@ -31,6 +32,8 @@ export interface UndoPreview {
   readonly needsCode: boolean;
   /** Why a second approver has to sign it; empty when one suffices. */
   readonly why: readonly Phrase[];
+  /** Who else could sign, and who could review a break-glass; `null` where one approver suffices. */
+  readonly signers: Signers | null;
   /** How long it would wait for that one. */
   readonly waitHours: number;
   /** Whether a passkey may confirm it in place of a code. */
@@ -72,6 +75,8 @@ export async function undoBy(
   if (!account) return refuse('outdated', phrase('problem.old_card'));
   const touchable = await mayDecideOn(core, { actor, target: person, accounts: [account], undo: true });
   if (!touchable.ok) return touchable;
+  const later = supersededBy(core, await stepsOf(core.db, core.workspaceId, incident.id), step);
+  if (later !== null) return saySuperseded(core, step, later);
   const changes = changesOf(core, step);
   if (changes.length === 0) return refuse('nothing_to_do', phrase('problem.undo.nothing'));
   const systemTitle = core.connectors.get(step.system)?.title ?? step.system;
@@ -92,11 +97,26 @@ export async function undoBy(
     digest,
     needsCode: code,
     why: why.value,
+    signers: why.value.length === 0 ? null : await signersBeside(core, actor, person),
     waitHours: waitHours(core),
     hasPasskey,
     comesBack: letsIn(step.action, 'undo') ? await comesBack(core, incident, [account]) : [],
     leftOpen,
   });
+}
+
+/** A later decision has replaced it: by whom and when, and never as somebody else's change. */
+async function saySuperseded(core: Core, step: Step, later: Step): Promise<Result<never, Problem>> {
+  const decision = await decisionById(core.db, core.workspaceId, later.decision_id);
+  return refuse(
+    'wrong_state',
+    phrase('problem.undo.superseded', {
+      action: text(`action.${step.action}`),
+      later: text(`action.${later.action}`),
+      who: decision === null ? '' : user(decision.decided_by),
+      when: at(decision?.decided_at ?? core.runtime.now()),
+    }),
+  );
 }
 
 /** What an undo would restore; nothing when the earlier values, or those the step left, are not known. */

@@ -99,6 +99,8 @@ export const problemsTexts = {
   'problem.recovery':
     'Not done yet:\n{tasks}\nFinish it under Runbook on the card, or say here why they come back before that.',
   'problem.items': 'Please choose at least one.',
+  'problem.undo.superseded':
+    'Nothing is left of *{action}* to put back: {who} decided *{later}* {when}, and that applies now.',
   'problem.undo.nothing': 'There is nothing to put back.',
   'problem.tick': 'This step is not waiting to be ticked off.',
   'problem.look.early': 'The accounts are being read for the first time right now. Please try again in a minute.',

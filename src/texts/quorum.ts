@@ -36,7 +36,11 @@ export const quorumTexts = {
   'timeline.break_glass':
     '{line}\n:rotating_light: *Break-glass: this ran with one approver where it takes two.* Why it could not wait: {why}',
   'timeline.break_glass_told':
-    ':rotating_light: Because of the break-glass, {count} people in the roles have been sent a direct message.',
+    ':rotating_light: Because of the break-glass, everybody else in the roles was sent a direct message ({count}).',
+  'timeline.break_glass_nobody':
+    ':rotating_light: *Nobody else is in the roles*, so nobody was told of this break-glass, and nobody can sign its review. Add somebody to workspace.roles.approver or workspace.roles.auditor.',
+  'timeline.review_nobody':
+    ':rotating_light: The break-glass of {who}, {when}, is still not reviewed, and *nobody can*: add somebody to workspace.roles.approver or workspace.roles.auditor. It is asked for again every day.',
   'timeline.review':
     ':mag: *Open review.* {who} broke the glass, {when}. Somebody else in the roles looks at what was done and why, and signs it here.',
   'timeline.review_open':
@@ -52,6 +56,10 @@ export const quorumTexts = {
     ':rotating_light: The break-glass of {who} in incident *{reference}* ({name}), {when}, is still not reviewed. Why it was done: {why}\nLook at the thread and sign the review there.',
   'modal.quorum.first':
     ':busts_in_silhouette: *This takes two approvers* ({why}). When you submit, nothing runs yet: it waits for the signature of a second one, for {hours} hours at most.',
+  'modal.quorum.nobody':
+    ':warning: *Nobody else can sign now.* That takes another approver with a code or a passkey, about whom no incident is open: have one enrol on their App Home, or add somebody to workspace.roles.approver. Until then it runs by break-glass only.',
+  'modal.quorum.no_review':
+    ':warning: *Nobody could review a break-glass either*: that takes somebody else in workspace.roles.approver, administrator or auditor.',
   'modal.break_glass': 'Break-glass: why can it not wait?',
   'modal.break_glass.hint':
     'Leave it empty to wait for the second approver. With a reason it runs at once: everybody in the roles is told, and somebody else has to review it.',
@@ -76,6 +84,7 @@ export const quorumTexts = {
   'problem.decided.two': '{who} and {second} decided this {when}. Nothing was done twice.',
   'problem.quorum.waiting':
     '{who} has signed this already; it waits for a second approver until {until}. Press *Sign as second approver* in the thread.',
+  'problem.quorum.self': 'You signed this first yourself. It takes somebody else as the second.',
   'problem.quorum.same':
     'You are the same person as {who}, who signed first: by Slack user, address or account. It takes somebody else.',
   'problem.quorum.enrolled':
