@@ -1,18 +1,20 @@
 import type { ModalView } from '@slack/types';
 import type { CountersignPreview } from '../../src/approvals/countersign-preview.js';
-import type { LinkLine, PlanLine } from '../../src/approvals/waiting-decisions.js';
+import type { LinkLine } from '../../src/approvals/waiting-decisions.js';
+import { sayPhrase } from '../../src/texts/phrase.js';
 import { mention, moment, Mrkdwn } from '../../src/texts/say.js';
 import { comesBackBlocks } from '../comes-back.js';
 import { sayCorrection } from '../corrected.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
 import { section, sections, type Translator } from '../parts.js';
-import { codeInput, sayChoice } from './inputs.js';
+import { codeInput } from './inputs.js';
+import { itemLines, LONGEST_NAME, MOST_NAMED } from './items.js';
 
 /** The window in which the second approver signs what the first one did, with a code of their own. */
 export function countersignModal(translator: Translator, preview: CountersignPreview): ModalView {
   const { say, plain } = translator;
-  const { waiting, shown, first, signedAt, reason, ranges, name, override, corrected } = preview;
+  const { waiting, shown, first, signedAt, reason, ranges, name, override, corrected, why } = preview;
   const intro = { who: mention(first), when: moment(signedAt), reason };
   return {
     type: 'modal',
@@ -24,6 +26,13 @@ export function countersignModal(translator: Translator, preview: CountersignPre
     blocks: [
       section(say('modal.countersign.whom', { name })),
       section(say('modal.countersign.intro', intro)),
+      ...(why.length === 0
+        ? []
+        : [
+            section(
+              say('modal.countersign.why', { why: new Mrkdwn(why.map((one) => sayPhrase(say, one)).join(', ')) }),
+            ),
+          ]),
       ...(override === '' ? [] : [section(say('modal.countersign.override', { override }))]),
       ...corrected.map((one) => section(sayCorrection(say, one))),
       ...sections([
@@ -46,32 +55,21 @@ const linkLine = (say: Translator['say'], { system, before, after, holder }: Lin
     : say('timeline.links.change_of', { ...values, name: holder });
 };
 
-/** Slack takes a hundred blocks. The first window shows as many, and the digest covers them all. */
-const MOST_NAMED = 25;
-const LONGEST_NAME = 150;
-
-const itemLines = (translator: Translator, { chosen }: PlanLine): readonly string[] => {
-  const { say } = translator;
-  const named = chosen.slice(0, MOST_NAMED).map(({ title, at, where }) =>
-    say('modal.countersign.item', {
-      title: clip(title, LONGEST_NAME),
-      where: clip(sayChoice(translator, { at: at === null ? null : new Date(at), where }), LONGEST_NAME),
-    }),
-  );
-  const rest = chosen.length - named.length;
-  return rest === 0 ? named : [...named, say('modal.countersign.more', { count: rest })];
-};
-
-const planLines = (translator: Translator, { lines, isUndo }: CountersignPreview): readonly string[] =>
-  lines.flatMap((line) => {
-    const { say } = translator;
+const planLines = (translator: Translator, { lines, isUndo, steps }: CountersignPreview): readonly string[] =>
+  lines.flatMap((line, index) => {
+    const { say, plain } = translator;
     if (!('action' in line)) return [linkLine(say, line)];
     const { system, login, action, items } = line;
-    const what = new Mrkdwn(say(`action.${action}`));
+    const how = steps[index];
+    const after =
+      how === undefined || how.after.length === 0 ? '' : plain('modal.action.after', { steps: how.after.join(', ') });
+    const mark = how?.manual === true ? plain('modal.action.how.console') : '';
+    const number = how === undefined ? '' : `${index + 1}. `;
+    const what = new Mrkdwn(`${number}${say(`action.${action}`)}${mark}${after}`);
     const values = { system, login, action: what };
     if (items === null) return [say(isUndo ? 'modal.countersign.undo_line' : 'modal.countersign.line', values)];
     const key = isUndo ? 'modal.countersign.undo_items' : 'modal.countersign.line_items';
-    return [say(key, { ...values, count: items }), ...itemLines(translator, line)];
+    return [say(key, { ...values, count: items }), ...itemLines(translator, line.chosen)];
   });
 
 /** The values that an undo restores. */

@@ -5,6 +5,7 @@ import { sayCorrection } from '../corrected.js';
 import { comesBackBlocks } from '../comes-back.js';
 import { modals } from '../interactions.js';
 import { clip, SLACK_LIMITS } from '../limits.js';
+import { itemLines } from './items.js';
 import { preparedInput, rangesBlocks, sayChanged } from './ranges.js';
 import { codeInput, DECIDE_INPUTS, earlyReturnInputs, itemsInput, quorumInputs, reasonInput } from './inputs.js';
 import { context, option, section, sections, textInput, type Translator } from '../parts.js';
@@ -133,13 +134,14 @@ function systemLines(
     const { number, besides } = planned;
     const action = new Mrkdwn(say(`action.${planned.action}`));
     const warned = besides === null ? [] : [say('modal.action.besides', { besides })];
+    const more = [...warned, ...itemLines(translator, planned.named)];
     if (brief) {
       const how = new Mrkdwn(sayHow(translator, planned, optional) + sayDoubt(translator, planned));
-      return [say('modal.action.brief', { number, action, how, after }), ...warned];
+      return [say('modal.action.brief', { number, action, how, after }), ...more];
     }
     const does = new Mrkdwn(sayPlanned(translator, planned) + sayDoubt(translator, planned));
     const whole = optional ? new Mrkdwn(say('modal.action.if_ranges', { does })) : does;
-    return [say('modal.action.step', { number, action, does: whole, after }), ...warned];
+    return [say('modal.action.step', { number, action, does: whole, after }), ...more];
   });
   return [
     say('modal.action.system', { system, login, state: new Mrkdwn(sayState(say, account.state, account.quarantined)) }),

@@ -1,10 +1,11 @@
-import { waitingDecisionById } from '../incidents/waiting-decisions.js';
+import { accountsOfIncident } from '../incidents/accounts.js';
+import { type WaitingDecision, waitingDecisionById } from '../incidents/waiting-decisions.js';
 import type { Correction } from '../incidents/links.js';
 import { personBySlackId } from '../incidents/people.js';
 import { type Decision, decisionById } from '../incidents/steps.js';
 import { ok, type Result } from '../platform/result.js';
 import type { Core } from '../ports/core.js';
-import { phrase } from '../texts/phrase.js';
+import { type Phrase, phrase } from '../texts/phrase.js';
 import { type Problem, refuse } from '../texts/problem.js';
 import { type ComesBack, comesBack } from './comes-back.js';
 import { managedBy } from './managed-by.js';
@@ -12,6 +13,8 @@ import { type Clicked, recordRefusal } from './refusals.js';
 import { stillToReview } from './reviews.js';
 import { overrideOf, reasonOf } from './stored-request.js';
 import { hasPasskeys } from './passkeys.js';
+import { whyTwo } from './quorum.js';
+import { unfitIn } from './range-fit.js';
 import { letsIn } from './recovery.js';
 import { type Countersigned, forSecond } from './second-signature.js';
 import type { UndoPreview } from './undo-preview.js';
@@ -35,6 +38,10 @@ export interface CountersignPreview {
   readonly corrected: readonly { readonly system: string; readonly correction: Correction }[];
   readonly lines: readonly SignedLine[];
   readonly ranges: readonly string[];
+  /** Of each line of a plan: whether a person does it by hand, and which lines it waits for; none for other decisions. */
+  readonly steps: readonly { readonly manual: boolean; readonly after: readonly number[] }[];
+  /** Why it takes two. */
+  readonly why: readonly Phrase[];
   readonly isUndo: boolean;
   /** What an undo restores, value by value. */
   readonly changes: UndoPreview['changes'];
@@ -80,11 +87,34 @@ export async function previewCountersign(
     })),
     lines,
     ranges: request.command === 'decide' ? request.ranges : [],
+    steps: what.kind === 'decide' ? stepsAsSigned(core, what) : [],
+    why: await whyAsNow(core, row, what),
     isUndo: request.command === 'undo',
     changes: what.kind === 'undo' ? what.plan.changes : [],
     comesBack: await comingBack(core, what),
     hasPasskey: await hasPasskeys(core, pressed.actor),
   });
+}
+
+/** In the order of the signed lines, which were made of the same plan. */
+function stepsAsSigned(core: Core, { request, plan }: Countersigned & { kind: 'decide' }): CountersignPreview['steps'] {
+  const unfit = unfitIn(core, request.action, plan.steps, request.ranges);
+  return plan.steps.map(({ system, action, after, afterTry }) => {
+    const route = core.connectors.get(system)?.capabilities[action].route ?? 'none';
+    const byHand = route === 'console' || route === 'effect_of_reset';
+    return {
+      manual: byHand || (action === 'limit_login_ips' && unfit.includes(system)),
+      after: [...after, ...afterTry].map((other) => other + 1),
+    };
+  });
+}
+
+async function whyAsNow(core: Core, row: WaitingDecision, what: Countersigned): Promise<readonly Phrase[]> {
+  if (what.kind === 'links') return [phrase('quorum.because.links')];
+  const accounts = await accountsOfIncident(core.db, core.workspaceId, row.incident_id);
+  const decision = what.kind === 'undo' ? { undo: what.plan.step.action } : what.request.action;
+  const why = await whyTwo(core, { incidentId: row.incident_id, decision, target: what.plan.person, accounts });
+  return why.ok ? why.value : [];
 }
 
 async function comingBack(core: Core, what: Countersigned): Promise<readonly ComesBack[]> {

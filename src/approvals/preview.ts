@@ -17,7 +17,7 @@ import type { Problem } from '../texts/problem.js';
 import { ok, type Result } from '../platform/result.js';
 import { decidableBy } from './decidable.js';
 import { type ComesBack, comesBack } from './comes-back.js';
-import { type Drawing, type DrawnPlan, drawPlan, whereOf } from './drawn-plan.js';
+import { type Drawing, type DrawnPlan, drawPlan, itemsIn, whereOf } from './drawn-plan.js';
 import { managedBy } from './managed-by.js';
 import { ownAddresses } from './own.js';
 import { type PreparedRanges, preparedRanges, takesOnlyPrepared } from './range-fit.js';
@@ -28,6 +28,7 @@ import { needsCode } from './policy.js';
 import { letsIn, openBeforeReturn } from './recovery.js';
 import { type Signers, signersBeside, waitHours, whyTwo } from './quorum.js';
 import { type Clicked, recordRefusal } from './refusals.js';
+import { asChosen, type ChosenItem } from './waiting-decisions.js';
 import { sayUnplanned } from './unplanned.js';
 
 /** One step of a plan, for the preview. */
@@ -42,6 +43,8 @@ export interface StepPreview {
   readonly items: number | null;
   /** What the system does besides, as it says itself; `null`: nothing is known. */
   readonly besides: string | null;
+  /** Of a lockdown, which chooses by itself: the items by name. */
+  readonly named: readonly ChosenItem[];
   /** Login ranges: only a prepared set is set by itself. */
   readonly preparedOnly: boolean;
   /** What was entered is no prepared set: a manual step. */
@@ -134,6 +137,9 @@ function drawSystems(
   plan: DrawnPlan,
 ): readonly SystemPreview[] {
   const aboutItems = decision !== 'lockdown' && isItemAction(decision);
+  const itemOf = itemsIn(plan.snapshots);
+  const named = ({ accountRow, action, items }: PlannedStep): readonly ChosenItem[] =>
+    items === null || items === 'all' ? [] : items.map((id) => asChosen(id, itemOf(accountRow, action, id)));
   const nothingIn = (account: ProvenAccount): SystemPreview['nothing'] =>
     aboutItems && core.connectors.get(account.system)?.capabilities[decision].route === 'native'
       ? whyNothing(
@@ -147,7 +153,14 @@ function drawSystems(
     title: core.connectors.get(account.system)?.title ?? account.system,
     account,
     actions: plan.steps.flatMap((step, index) =>
-      step.accountRow === account.id ? [drawStep(core, { step, index, account }, plan.unfit)] : [],
+      step.accountRow === account.id
+        ? [
+            {
+              ...drawStep(core, { step, index, account }, plan.unfit),
+              named: decision === 'lockdown' ? named(step) : [],
+            },
+          ]
+        : [],
     ),
     choices: (plan.choices.get(account.id) ?? []).map((item) => ({
       value: choiceKey(item),
@@ -182,7 +195,11 @@ interface DrawnStep {
   readonly account: ProvenAccount;
 }
 
-function drawStep(core: Core, { step, index, account }: DrawnStep, unfitSystems: readonly string[]): StepPreview {
+function drawStep(
+  core: Core,
+  { step, index, account }: DrawnStep,
+  unfitSystems: readonly string[],
+): Omit<StepPreview, 'named'> {
   const capability = core.connectors.get(step.system)?.capabilities[step.action];
   const limits = step.action === 'limit_login_ips';
   const unfit = limits && unfitSystems.includes(step.system);

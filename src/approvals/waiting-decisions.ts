@@ -92,7 +92,7 @@ export const boundLines = (
   });
 
 /** One of the same name is another one: by when it was made, where and by whom, as the first window tells them apart. */
-function asChosen(id: string, item: StoredItem | null): ChosenItem {
+export function asChosen(id: string, item: StoredItem | null): ChosenItem {
   if (item === null) return { title: id, at: null, where: [] };
   return { title: item.title, at: item.at?.toISOString() ?? null, where: [...whereOf(item)] };
 }

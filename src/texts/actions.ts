@@ -29,9 +29,9 @@ const ofActions: Readonly<Record<`action.${ActionKind}` | `action.${ActionKind}.
     'action.enable_account.does': 'The account may sign in again. Its password stays as it is.',
     'action.require_two_step.does': 'The account joins the prepared group whose sign-in policy demands a second step.',
     'action.limit_login_ips.does': 'The account may sign in only from the ranges below.',
-    'action.remove_factors.does': 'The sign-in methods that you choose are removed; the person enrols anew.',
+    'action.remove_factors.does': 'The sign-in methods named in this window are removed; the person enrols anew.',
     'action.unlink_identity_providers.does':
-      "The identity providers that you choose no longer sign this person in. The company's own sign-in of the account is left.",
+      "The identity providers named in this window no longer sign this person in. The company's own sign-in of the account is left.",
     'action.invalidate_backup_codes.does': 'All backup codes stop working.',
     'action.clear_recovery_contacts.does': 'The recovery phone and e-mail address are taken out.',
     'action.delete_app_passwords.does': 'App passwords, which go around 2-step, stop working.',
@@ -39,7 +39,7 @@ const ofActions: Readonly<Record<`action.${ActionKind}` | `action.${ActionKind}.
     'action.disable_mail_rules.does': 'Inbox rules, forwards and delegates are switched off.',
     'action.block_mail_protocols.does':
       'IMAP, POP and other protocols without 2-step are switched off for this mailbox.',
-    'action.block_devices.does': 'The devices that you choose are no longer trusted.',
+    'action.block_devices.does': 'The devices named in this window are no longer trusted.',
     'action.remove_admin_roles.does': 'Administrator roles are recorded and taken away.',
     'action.quarantine.does': 'The account joins the prepared quarantine group, which other systems read.',
     'action.block_address.does': 'Nobody can sign in from the addresses below any more.',

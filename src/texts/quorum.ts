@@ -68,6 +68,7 @@ export const quorumTexts = {
   'modal.countersign.override': ':warning: Why before the checklist is done: {override}',
   'modal.countersign.intro':
     '{who} signed this {when}. Reason: {reason}\nYou sign exactly this, and then it runs. Speak with {who} when you are not sure that it was them.',
+  'modal.countersign.why': ':busts_in_silhouette: *Why it takes two:* {why}',
   'modal.countersign.plan': '*What will be done*',
   'modal.countersign.line': '   ▸ *{system}* {login}: {action}',
   'modal.countersign.undo_line': '   ▸ *{system}* {login}: undo of {action}',
