@@ -9,7 +9,7 @@ import { buttons, drawButton } from './interactions.js';
 import { waitingLines } from './quorum.js';
 import { actions, type Content, context, header, option, section, sections, type Translator } from './parts.js';
 import { holdReach, lastHold } from '../src/incidents/hold-reach.js';
-import { remainingOf, SELF_HOLD } from '../src/incidents/step-standing.js';
+import { remainingOf, SELF_HOLD, standingOf } from '../src/incidents/step-standing.js';
 import { mention, mentionAll, moment, Mrkdwn, type TextKey } from '../src/texts/say.js';
 
 const CARD_ACTIONS = [
@@ -114,8 +114,11 @@ function accountLines({ say }: Translator, view: IncidentView): SectionBlock[] {
 }
 
 /** The wording for a step's state: one that the system accepted and that is read again is no failed try. */
-const shown = (step: Step): Step['status'] | 'unproven' =>
-  step.accepted_at !== null && step.finished_at === null ? 'unproven' : step.status;
+function shown(step: Step): Step['status'] | 'unproven' {
+  if (step.accepted_at !== null && step.finished_at === null) return 'unproven';
+  // As it is counted: only what has a time by which it holds is done.
+  return step.status === 'accepted' && standingOf(step) === 'unproven' ? 'unproven' : step.status;
+}
 
 const ICONS: Readonly<Record<Step['status'] | 'unproven', string>> = {
   waiting: ':white_circle:',
@@ -123,7 +126,7 @@ const ICONS: Readonly<Record<Step['status'] | 'unproven', string>> = {
   running: ':large_blue_circle:',
   retrying: ':repeat:',
   unproven: ':hourglass_flowing_sand:',
-  accepted: ':hourglass_flowing_sand:',
+  accepted: ':ballot_box_with_check:',
   verified: ':white_check_mark:',
   console: ':clipboard:',
   console_done: ':white_check_mark:',

@@ -41,9 +41,9 @@ export const problemsTexts = {
     'Slack gives no e-mail address for the approver, so their own accounts cannot be told from those of others, and this was refused. An administrator gives the Slack app the scope users:read.email and installs it again, or names them in notme.yml under workspace.people (slack_user and email) and starts Notme again.',
   'problem.own_account': 'This incident is about you: somebody else has to decide.',
   'problem.suspect':
-    'There is an open incident about you ({reference}), so you cannot decide anything until somebody else has closed it. Who can act: {who}.',
+    'There is an open incident about you ({reference}), so you can do nothing in any incident until somebody else has closed it: neither decide nor take it, nor look again, nor tick off the runbook. Who can act instead, as approvers: {who}.',
   'problem.suspect.alone':
-    "There is an open incident about you ({reference}), so you cannot decide anything until somebody else has closed it, and there is no other approver. An administrator adds one to the approvers' user group in Slack, or to `workspace.roles.approver` in notme.yml and starts Notme again.",
+    "There is an open incident about you ({reference}), so you can do nothing in any incident until somebody else has closed it, and there is no other approver. An administrator adds one to the approvers' user group in Slack, or to `workspace.roles.approver` in notme.yml and starts Notme again.",
   'approver.name': '{who}',
   'problem.own_login': '{login} in {system} is your own account: somebody else has to decide about it.',
   'problem.somebody_elses':

@@ -169,7 +169,7 @@ export const timelineTexts = {
   'step.running': 'running',
   'step.retrying': 'trying again',
   'step.unproven': 'accepted, not confirmed yet',
-  'step.accepted': 'accepted',
+  'step.accepted': 'accepted, takes full effect a little later',
   'step.verified': 'verified',
   'step.console': 'manual step, waits for a person',
   'step.console_done': 'ticked off',

@@ -314,3 +314,13 @@ describe('a post is drawn from the store', () => {
     expect(await drawn(offer, { incident: { status: 'closed' } })).not.toContain('"type":"button"');
   });
 });
+
+it('marks what was accepted as it is counted', () => {
+  const accepted = step({ status: 'accepted', accepted_at: AT, finished_at: AT });
+  const unproven = said({ steps: [accepted] });
+  expect(unproven).toContain(':hourglass_flowing_sand:');
+  expect(unproven).toContain(translator.plain('step.unproven'));
+  const later = said({ steps: [{ ...accepted, result: { effectiveBy: AT.toISOString() } }] });
+  expect(later).not.toContain(':hourglass_flowing_sand:');
+  expect(later).toContain(translator.plain('step.accepted'));
+});

@@ -36,7 +36,7 @@ describe('an approver with an open incident about himself decides nothing', () =
     ).rejects.toThrow(new RegExp(`There is an open incident about you \\(N-\\d+\\).*<@${bea.id}>`));
     await flow.world.slack.act({ as: cem.id, do: 'close', view_id: view });
     await flow.player.press(cem.id, flow.channel, await flow.card(ada.real_name), 'incident_close');
-    await flow.toldPrivately(cem.id, 'so you cannot decide anything until somebody else has closed it');
+    await flow.toldPrivately(cem.id, 'so you can do nothing in any incident until somebody else has closed it');
     expect(await refusals(ada.email)).toEqual(['reset_password suspended', 'close suspended']);
     await flow.inChannel('tried to act here and was refused: there is an open incident about them');
     const { rows } = await flow.app.core.db.query('select 1 from decisions');
