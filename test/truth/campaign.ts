@@ -34,7 +34,7 @@ interface Scene {
   readonly played: Played;
   readonly dice: Dice;
   /** Changes that the directory has carried out for the connector, and not for anybody else. */
-  readonly effects: { count: number; foreign: boolean };
+  readonly effects: { count: number; foreign: boolean; at: number };
 }
 
 /** What the connector does by itself. */
@@ -78,7 +78,7 @@ async function under(scene: Scene, hand: () => Promise<void>, work: () => Promis
   try {
     const done = await work();
     const grown = system.effects === undefined ? effects.count - had : system.effects() - hadOwn;
-    const lags = played.now().getTime() - began < armed.lagMs;
+    const lags = played.now().getTime() - Math.max(began, effects.at) < armed.lagMs;
     return { done, before, now: system.read(), effects: grown, armed, lags };
   } finally {
     armed.end();
@@ -153,8 +153,9 @@ async function runIn(name: SystemName, seed: string, steps: number): Promise<rea
   const dice = diceOf(`${seed} ${name}`);
   const played = playedBy(dice);
   const system = await START[name](played);
-  const effects = { count: 0, foreign: false };
+  const effects = { count: 0, foreign: false, at: 0 };
   system.hooks.afterEffect = () => {
+    effects.at = played.now().getTime();
     if (!effects.foreign) effects.count += 1;
     return Promise.resolve();
   };
