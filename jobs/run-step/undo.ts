@@ -30,7 +30,9 @@ const NOTHING_SHOWN: ConnectorFailure = {
   message: 'the system shows nothing now of what was kept: it cannot be read, or was removed; nothing is overwritten.',
 };
 
-const showsNothing = (now: Facts): boolean => Object.keys(now).length === 0;
+/** A step that took everything leaves nothing: then that is what is there. */
+const showsNothing = (now: Facts, { left }: Saved): boolean =>
+  Object.keys(now).length === 0 && Object.keys(left).length > 0;
 
 /** How often the restored values are read again before they are reported as not visible. */
 const MAX_READS = 5;
@@ -50,7 +52,7 @@ export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutco
     return never ? beforeSending(attempt, now.error) : afterReadFailure(attempt, now.error);
   }
   if (now.value === null) return needsHuman({ kind: 'unsupported', message: 'this step cannot be undone.' });
-  if (showsNothing(now.value))
+  if (showsNothing(now.value, saved))
     return never ? beforeSending(attempt, NOTHING_SHOWN) : afterReadFailure(attempt, NOTHING_SHOWN);
   if (differences(saved.before, now.value).length === 0) return restored(attempt, saved.before, null);
   const changed = differences(saved.left, now.value);
@@ -82,7 +84,7 @@ async function putBack(attempt: Try, saved: Saved): Promise<StepOutcome> {
   if (!now.ok) return retryIn(backoffMs(1, core.runtime), now.error, { acceptedNow: true });
   if (now.value !== null && differences(saved.before, now.value).length === 0)
     return restored(attempt, saved.before, answer.value.requestId);
-  if (now.value !== null && showsNothing(now.value))
+  if (now.value !== null && showsNothing(now.value, saved))
     return retryIn(backoffMs(1, core.runtime), NOTHING_SHOWN, { acceptedNow: true });
   if (step.reads < MAX_READS) return retryIn(1000 * 2 ** step.reads, null, { acceptedNow: true });
   return notRestored(saved, now.value ?? {});
