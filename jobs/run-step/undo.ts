@@ -1,5 +1,5 @@
 import type { ConnectorFailure, Facts } from '../../src/ports/connector.js';
-import { type Difference, differences } from '../../src/incidents/facts.js';
+import { type Difference, differences, isBetween } from '../../src/incidents/facts.js';
 import { backoffMs } from '../backoff.js';
 import {
   afterReadFailure,
@@ -55,11 +55,19 @@ export async function attemptUndo(attempt: Try, saved: Saved): Promise<StepOutco
   if (showsNothing(now.value, saved))
     return never ? beforeSending(attempt, NOTHING_SHOWN) : afterReadFailure(attempt, NOTHING_SHOWN);
   if (differences(saved.before, now.value).length === 0) return restored(attempt, saved.before, null);
-  const changed = differences(saved.left, now.value);
-  if (changed.length > 0) return never ? changedBy(changed) : notRestored(saved, now.value);
+  const foreign = othersChange(saved, now.value, never);
+  if (foreign !== null) return foreign;
   if (attempt.step.accepted_at !== null && attempt.step.reads < MAX_READS)
     return retryIn(1000 * 2 ** attempt.step.reads, null);
   return putBack(attempt, saved);
+}
+
+/** What is neither as the step left it nor, once the undo was sent, on its way back: that part is our own doing. */
+function othersChange(saved: Saved, now: Facts, never: boolean): StepOutcome | null {
+  const changed = differences(saved.left, now);
+  if (changed.length === 0) return null;
+  if (never) return changedBy(changed);
+  return isBetween(saved.left, saved.before, now) ? null : notRestored(saved, now);
 }
 
 /** The system may protect an account that it did not when the step ran: that is left to a person, like a step. */

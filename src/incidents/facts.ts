@@ -49,6 +49,23 @@ export function differences(expected: Facts, found: Facts): readonly Difference[
     .filter((one) => canonical(one.expected) !== canonical(one.found));
 }
 
+const isList = (fact: Fact | undefined): fact is readonly string[] => Array.isArray(fact);
+
+/** Whether a list holds what is in both, and nothing that is in neither. */
+const isListBetween = (one: readonly string[], other: readonly string[], found: readonly string[]): boolean =>
+  found.every((item) => one.includes(item) || other.includes(item)) &&
+  one.every((item) => !other.includes(item) || found.includes(item));
+
+/** Whether each value is as in one of the two, or a list on its way from one to the other: a change that was cut off. */
+export function isBetween(one: Facts, other: Facts, found: Facts): boolean {
+  const names = [...new Set([one, other, found].flatMap(Object.keys))];
+  return names.every((name) => {
+    const [from, to, now] = [one[name], other[name], found[name]];
+    if ([from, to].some((end) => canonical(end) === canonical(now))) return true;
+    return isList(now) && isListBetween(isList(from) ? from : [], isList(to) ? to : [], now);
+  });
+}
+
 /** A fact as a person reads it. */
 export function sayFact(fact: Fact | undefined): string {
   if (fact === undefined || fact === null || fact === '') return '–';
