@@ -85,7 +85,7 @@ export const quorumTexts = {
   'problem.decided.two': '{who} and {second} decided this {when}. Nothing was done twice.',
   'problem.quorum.waiting':
     '{who} has signed this already; it waits for a second approver until {until}. Press *Sign as second approver* in the thread.',
-  'problem.quorum.self': 'You signed this first yourself. It takes somebody else as the second.',
+  'problem.quorum.self': 'You are the same person who signed first. It takes somebody else as the second.',
   'problem.quorum.same':
     'You are the same person as {who}, who signed first: by Slack user, address or account. It takes somebody else.',
   'problem.quorum.enrolled':
