@@ -98,5 +98,5 @@ describeBentAnswers(
     },
     connect: (url, runtime, log, directory) => connect(url, runtime, { token_url: `${directory.url}/token` }, log),
   },
-  { decoders: 21 },
+  { decoders: 22 },
 );
