@@ -22,17 +22,16 @@ const LINKED = 'FEDERATED_IDENTITY_LINK';
 const MOST_ROWS = 50;
 
 /**
- * Whether the account proves itself there: it has no password here, and this is the provider of the company
- * (`upstream`), or the only one.
+ * Whether an account without a password proves itself there: at the provider of the company (`upstream`). Being the only
+ * link says nothing: somebody with a passkey has neither password nor link, until another links one.
  */
-export function isOwnSignIn(
+function isOwnSignIn(
   alias: string,
   all: readonly string[],
   upstream: Readonly<Record<string, string>>,
 ): boolean | null {
   const named = all.filter((one) => Object.hasOwn(upstream, one));
-  if (named.length > 0) return named.includes(alias);
-  return all.length === 1 ? true : null;
+  return named.length > 0 ? named.includes(alias) : null;
 }
 
 /** `null`: not told. */

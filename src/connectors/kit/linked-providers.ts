@@ -2,6 +2,7 @@ import type { EvidenceItem, Fact, Facts, Receipt } from '../../ports/connector.j
 import {
   ALREADY,
   FOREIGN_FACTS,
+  failure,
   unsupported,
   type Action,
   type Answer,
@@ -55,6 +56,17 @@ function whyLeft({ title, own }: Link): string | null {
     : `Whether ${title} is how this account signs in at all is not shown, so the link is left; look, and unlink it by hand.`;
 }
 
+/**
+ * What "all" means: what is known not to be the account's own. While that is not told of one, nobody says that nothing is
+ * left: it is named, for a person.
+ */
+function meantByAll({ items, complete }: Listed<Link>): Listed<Link> {
+  const meant = items.filter(({ own }) => own === false);
+  const unclear = items.filter(({ own }) => own === null).map(whyLeft);
+  if (unclear.length === 0) return { items: meant, complete };
+  return { items: meant, complete: false, because: failure('unsupported', unclear.join(' ')) };
+}
+
 /** What is not shown is not saved. */
 const UNSAVED = '';
 
@@ -66,7 +78,7 @@ const savedOnly = (undo: Undo<Kind>, list: Links['list']): Undo<Kind> => ({
   capture(task) {
     if (task.command.items === 'all')
       return mapped(list(task), ({ items, complete }): Facts => {
-        const meant = items.filter(({ own }) => own !== true);
+        const meant = items.filter(({ own }) => own === false);
         const facts = meant.flatMap(({ provider, saved }) => (saved === null ? [] : [[provider, saved] as const]));
         return complete && facts.length === meant.length ? Object.fromEntries(facts) : {};
       });
@@ -99,7 +111,7 @@ export const unlinkAction = <R extends Reading>(
       },
       list,
       all: {
-        list: (on) => mapped(list(on), (found) => ({ ...found, items: found.items.filter(({ own }) => own !== true) })),
+        list: (on) => mapped(list(on), meantByAll),
         nothingLeft: `${title} links the account to no identity provider any more, other than its own sign-in.`,
       },
       id: ({ provider }) => provider,
