@@ -14,7 +14,8 @@ import { readUser, userPath, type KeycloakUser } from './user.js';
 // Keycloak's admin REST API: `GET`, `POST` and `DELETE users/{id}/federated-identity[/{provider}]`
 // (UserResource.java: view-users to read, manage-users to change, 404 for a link that is not there, 409 for one that is).
 
-const text = z.string().nullish().catch(null);
+/** An empty one is none: no link is made again with it. */
+const text = z.string().min(1).nullish().catch(null);
 export const identity = z.object({ identityProvider: z.string().min(1), userId: text, userName: text });
 type Identity = z.output<typeof identity>;
 
