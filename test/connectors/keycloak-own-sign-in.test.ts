@@ -62,3 +62,16 @@ it.each([{}, { upstream: {} }])(
     });
   },
 );
+
+// Keycloak's account console lets somebody who came through a broker set a password of their own: so can who holds the session.
+it('does not cut off the provider of the company because the account was given a password', async () => {
+  const { connector, account, linked } = await start('broker@example.com', (user, all) => {
+    user.password = all.find(({ email }) => email === keycloak.ADA)?.password ?? null;
+  });
+  expect(linked().toSorted()).toEqual(['entra-oidc', 'google']);
+  expect(await connector.perform(ALL, account, keycloak.call())).toMatchObject({ ok: true });
+  expect(linked()).toEqual(['entra-oidc']);
+  expect(await connector.readBack(ALL, account, runtime.now(), keycloak.call())).toMatchObject({
+    value: { verdict: 'holds', observed: expect.stringContaining('other than its own sign-in') },
+  });
+});

@@ -8,6 +8,7 @@ import { ifShown } from '../kit/partial.js';
 import { isOwnType, PASSWORD, readCredentials, type Credential } from './holdings.js';
 import { readUserEvents, type UserEvent } from './log.js';
 import { managing } from './permissions.js';
+import type { KeycloakSettings } from './settings.js';
 import { permittedAction, type Parts, type Reading } from './state.js';
 import { readUser, userPath, type KeycloakUser } from './user.js';
 
@@ -22,19 +23,6 @@ type Identity = z.output<typeof identity>;
 const LINKED = 'FEDERATED_IDENTITY_LINK';
 const MOST_ROWS = 50;
 
-/**
- * Whether an account without a password proves itself there: at the provider of the company (`upstream`). Being the only
- * link says nothing: somebody with a passkey has neither password nor link, until another links one.
- */
-function isOwnSignIn(
-  alias: string,
-  all: readonly string[],
-  upstream: Readonly<Record<string, string>>,
-): boolean | null {
-  const named = all.filter((one) => Object.hasOwn(upstream, one));
-  return named.length > 0 ? named.includes(alias) : null;
-}
-
 /** `null`: not told. */
 function isFederated({ federationLink }: KeycloakUser, credentials: Listed<Credential> | null): boolean | null {
   if (federationLink === undefined) return null;
@@ -42,6 +30,21 @@ function isFederated({ federationLink }: KeycloakUser, credentials: Listed<Crede
   if (credentials?.items.some(({ type }) => type === PASSWORD) === true) return false;
   // One of an unknown type may be a password.
   return credentials?.complete === true && credentials.items.every(isOwnType) ? true : null;
+}
+
+/**
+ * Whether the account proves itself there. A provider of the company (`upstream`) stays its own when there is a password
+ * as well: whoever holds the session can set one. Of the others, being the only link says nothing: somebody with a passkey
+ * has neither password nor link, until another links one.
+ */
+function isOwn(
+  alias: string,
+  all: readonly string[],
+  { federated, upstream }: { readonly federated: boolean | null } & Pick<KeycloakSettings, 'upstream'>,
+): boolean | null {
+  const named = all.filter((one) => Object.hasOwn(upstream, one));
+  if (named.length > 0) return named.includes(alias);
+  return federated === false ? false : null;
 }
 
 /** When it was linked, as far as the log of users still tells. */
@@ -65,7 +68,7 @@ export function readLinks({ api, settings }: Parts, on: Target): Answer<Listed<L
       provider: alias,
       title: `${alias} as ${userName ?? userId ?? 'somebody'}`,
       at: linkedAt(log?.items ?? [], alias),
-      own: federated === true ? isOwnSignIn(alias, aliases, settings.upstream) : federated,
+      own: isOwn(alias, aliases, { federated, upstream: settings.upstream }),
       // Without one of both the link could not be made as it was.
       saved: userId == null || userName == null ? null : [userId, userName],
     });

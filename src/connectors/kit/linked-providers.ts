@@ -52,8 +52,8 @@ export const linkItem = (link: Link): EvidenceItem => ({
 function whyLeft({ title, own }: Link): string | null {
   if (own === false) return null;
   return own === true
-    ? `${title} is how this account signs in at all, so the link is left; contain the account there, or unlink it by hand.`
-    : `Whether ${title} is how this account signs in at all is not shown, so the link is left; look, and unlink it by hand.`;
+    ? `${title} is the account's own sign-in, so the link is left; contain the account there, or unlink it by hand.`
+    : `Whether ${title} is the account's own sign-in is not shown, so the link is left; look, and unlink it by hand.`;
 }
 
 /**
