@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { KeycloakDirectory } from 'identity-sandbox/keycloak';
-import type { OktaDirectory } from 'identity-sandbox/okta';
+import type { OktaDirectory, OktaDirectoryOptions } from 'identity-sandbox/okta';
 import type { AccountRef, Command, Connector, EvidenceItem, Facts } from '../../src/ports/connector.js';
 import * as keycloak from './keycloak-subject.js';
 import * as okta from './okta-subject.js';
@@ -36,8 +36,8 @@ async function done(connector: Connector, command: Command, account: AccountRef,
 describe('Okta', () => {
   const runtime = okta.playedRuntime();
 
-  async function start(more: Record<string, unknown> = {}) {
-    const directory: OktaDirectory = await okta.startDirectory(() => runtime.now());
+  async function start(more: Record<string, unknown> = {}, users?: OktaDirectoryOptions['users']) {
+    const directory: OktaDirectory = await okta.startDirectory(() => runtime.now(), users ? { users } : {});
     open.push(() => directory.close());
     return { directory, connector: okta.connectApp(directory.url, runtime, more) };
   }
@@ -97,6 +97,24 @@ describe('Okta', () => {
     expect(sent).toMatchObject({ ok: false, error: { kind: 'unsupported' } });
     expect(read).toMatchObject({ verdict: 'cannot_tell', observed: expect.stringMatching(/One.*Other.*by hand/) });
     expect(directory.user('federated@example.com')?.identityProviders).toEqual(['One', 'Other']);
+  });
+
+  // An org has as many providers of one type as it likes; Okta names the source of such an account by the type alone.
+  it('does not take two of the kind that a federated account names for its own, and unlinks another', async () => {
+    const { directory, connector } = await start({}, [
+      { email: 'social@example.com', name: 'Social Example', provider: { type: 'SOCIAL', name: 'GOOGLE' } },
+    ]);
+    const named = ['Company Google', "Mallory's Google"];
+    for (const name of named) directory.link('social@example.com', { name, type: 'GOOGLE' });
+    directory.link('social@example.com', { name: 'Partner', type: 'SAML2' });
+    const account = await okta.refOf(connector, 'social@example.com');
+    const { sent, read } = await done(connector, ALL, account, runtime.now());
+    expect(sent).toMatchObject({ ok: true });
+    expect(read).toMatchObject({
+      verdict: 'cannot_tell',
+      observed: expect.stringMatching(/Company Google.*by hand.*Mallory's Google.*by hand/),
+    });
+    expect(directory.user('social@example.com')?.identityProviders).toEqual(named);
   });
 
   it('names the scope that is missing, and works with what an older set-up granted', async () => {

@@ -35,7 +35,9 @@ function isOwn(user: OktaUser, { name, type }: Provider, all: readonly Provider[
   const from = authority.from?.toLowerCase();
   const isNamed = (one: Pick<Provider, 'name' | 'type'>): boolean =>
     [one.name, one.type].some((word) => word?.toLowerCase() === from);
-  if (all.some(isNamed)) return isNamed({ name, type });
+  const named = all.filter(isNamed).length;
+  // An org may have several providers of one kind: which of them is meant, Okta does not say.
+  if (named > 0) return isNamed({ name, type }) && (named === 1 || null);
   return all.length === 1 ? true : null;
 }
 
