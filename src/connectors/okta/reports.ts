@@ -74,14 +74,15 @@ function factsOf(
   kind: Kind,
   debug: DebugData | null,
 ): Pick<SystemEvent, 'actor' | 'ip' | 'word' | 'about'> {
-  const ip = row.client?.ipAddress ?? null;
-  // The row of a rejected request names the person as the actor: who had asked is what nobody knows.
-  if (kind === 'push_denied') return { actor: null, ip };
+  // The row of a rejected request is the answer: its actor is the person, its address the phone's. The row of the request
+  // (`system.push.send_factor_verify_push`) has that of whoever asked, which detections of push fatigue compare with this
+  // one (research.splunk.com, "Okta Mismatch Between Source and Response for Verify Push Request").
+  if (kind === 'push_denied') return { actor: null, ip: null };
   const { suspiciousActivityEventType: word, suspiciousActivityEventIp, suspiciousActivityTimestamp } = debug ?? {};
   return {
     actor: partyName(row.actor),
     // Not where the person sat who reported, but what they reported.
-    ip: suspiciousActivityEventIp ?? ip,
+    ip: suspiciousActivityEventIp ?? row.client?.ipAddress ?? null,
     ...(word == null ? {} : { word }),
     ...(word == null || NEW_DEVICE.test(word) || suspiciousActivityTimestamp == null
       ? {}

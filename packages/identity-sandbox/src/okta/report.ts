@@ -2,7 +2,8 @@ import { partyOf, type OktaState } from './state.js';
 import type { Intrusion } from './attack.js';
 import type { UserRecord } from './model.js';
 
-const PHONE = 'OktaVerify/9.2.1 (iPhone)';
+/** Where the person answers, who is not where the request comes from. */
+const PHONE = { ip: '192.0.2.44', country: 'Germany', userAgent: 'OktaVerify/9.2.1 (iPhone)' };
 const BROWSER = 'Mozilla/5.0 (Macintosh)';
 
 /** What a mail of Okta's was about, in which somebody pressed "Report suspicious activity". */
@@ -37,7 +38,7 @@ export type Rejection = 'identity' | 'classic' | 'expired';
 
 /**
  * A sign-in request that is rejected on the phone. Okta Classic has an event of its own; the Identity Engine writes a
- * failed second step, and what was pressed into `debugData`.
+ * failed second step, and what was pressed into `debugData`. Either is the phone's answer, with the address of the phone.
  */
 export function rejectPush(
   state: OktaState,
@@ -46,15 +47,14 @@ export function rejectPush(
   how: Rejection = 'identity',
 ): void {
   const self = partyOf(user);
-  const origin = { actor: self, ip, country };
-  state.writeLog('system.push.send_factor_verify_push', [self], { ...origin, actor: self });
+  state.writeLog('system.push.send_factor_verify_push', [self], { actor: self, ip, country });
   if (how === 'classic') {
-    state.writeLog('user.mfa.okta_verify.deny_push', [self], { ...origin, userAgent: PHONE, result: 'FAILURE' });
+    state.writeLog('user.mfa.okta_verify.deny_push', [self], { actor: self, ...PHONE, result: 'FAILURE' });
     return;
   }
   state.writeLog('user.authentication.auth_via_mfa', [self], {
-    ...origin,
-    userAgent: PHONE,
+    actor: self,
+    ...PHONE,
     result: 'FAILURE',
     debugData: {
       factor: 'OKTA_VERIFY_PUSH',
