@@ -103,9 +103,14 @@ export function connectApp(
   return createOktaConnector(settings, runtime, log);
 }
 
-export function connectToken(url: string, runtime: Runtime, more: Record<string, unknown> = {}): Connector {
+export function connectToken(
+  url: string,
+  runtime: Runtime,
+  more: Record<string, unknown> = {},
+  log: ConnectorLog = {},
+): Connector {
   const settings = oktaSettings.parse({ base_url: url, api_token: API_TOKEN, deadline_ms: 2000, ...more });
-  return createOktaConnector(settings, runtime);
+  return createOktaConnector(settings, runtime, log);
 }
 
 /** The account with this login; throws when it is not found. */

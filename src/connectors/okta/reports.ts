@@ -94,11 +94,20 @@ function factsOf(
 const partyOf = ({ target, actor }: ReportRow): ReportRow['actor'] =>
   (target ?? []).find(({ type }) => type === 'User') ?? actor;
 
-/** Only the person's own word is theirs: whoever reports about another account is no witness of it. */
-function isOthers(row: ReportRow): boolean {
-  const by = row.actor?.id ?? null;
-  const whose = partyOf(row)?.id ?? null;
-  return by !== null && whose !== null && by !== whose;
+const known = (name: string | null | undefined): string | null =>
+  name == null || name.toLowerCase() === 'unknown' ? null : name.toLowerCase();
+
+const isSame = (one: string | null | undefined, other: string | null | undefined): boolean | null =>
+  one == null || other == null ? null : one === other;
+
+/**
+ * Only the person's own word is theirs: whoever reports about another account is no witness of it. `null`: the row does
+ * not show who reports.
+ */
+function isOwnWord(row: ReportRow): boolean | null {
+  const { actor } = row;
+  const whose = partyOf(row);
+  return isSame(actor?.id, whose?.id) ?? isSame(known(actor?.alternateId), known(whose?.alternateId));
 }
 
 /** `null`: nothing of this kind; a text: why it cannot be told. */
@@ -109,10 +118,13 @@ function readReportRow(raw: unknown): SystemEvent | string | null {
   const debug = debugOf(row);
   const kind = kindOf(row, debug);
   if (kind === 'unclear') return `${row.eventType}: it does not show what was pressed`;
-  if (kind === null || (kind === 'reported' && isOthers(row))) return null;
+  if (kind === null) return null;
+  const own = kind === 'reported' ? isOwnWord(row) : true;
+  if (own === false) return null;
   if (row.published === null) return `${row.eventType}: published is no time`;
   const login = partyOf(row)?.alternateId ?? null;
-  if (login === null || login.toLowerCase() === 'unknown') return `${row.eventType}: it names no user`;
+  if (login === null || known(login) === null) return `${row.eventType}: it names no user`;
+  if (own === null) return `${row.eventType}: it does not show who reports`;
   return { eventId: row.uuid, kind, login, occurredAt: row.published, ...factsOf(row, kind, debug) };
 }
 
