@@ -7,6 +7,7 @@ import { readCursor } from '../kit/poll-cursor.js';
 import type { CallContext, EventSource, SystemEvent } from '../../ports/connector.js';
 import type { OktaApi } from './api.js';
 import type { Parts } from './state.js';
+import { time } from './user.js';
 
 /** A hundred rows stay well under the client's 1 MiB. */
 const PAGE_SIZE = 100;
@@ -22,6 +23,8 @@ type Place = z.output<typeof place>;
 interface Read {
   readonly rows: readonly unknown[];
   readonly after: string | null;
+  /** Whether there was nothing more. */
+  readonly ended: boolean;
 }
 
 async function readFrom(
@@ -41,13 +44,30 @@ async function readFrom(
     const path = `/api/v1/logs?${query.toString()}${at === null ? '' : `&after=${encodeURIComponent(at)}`}`;
     const answer: Awaited<ReturnType<typeof api.page>> = await api.page(path, z.unknown(), call);
     // What was read before the failure is kept; the next poll meets the failure again if it persists.
-    if (!answer.ok) return rows.length > 0 ? ok({ rows, after: at }) : answer;
+    if (!answer.ok) return rows.length > 0 ? ok({ rows, after: at, ended: false }) : answer;
     const { items, asked, next } = answer.value;
     rows.push(...items);
     at = next ?? at;
-    if (items.length < (asked ?? PAGE_SIZE) || next === null) break;
+    if (items.length < (asked ?? PAGE_SIZE) || next === null) return ok({ rows, after: at, ended: true });
   }
-  return ok({ rows, after: at });
+  return ok({ rows, after: at, ended: false });
+}
+
+const published = z.object({ published: time });
+
+/**
+ * Where to restart when the position is lost: `overlap` before now, and in the middle of a backlog as much before the last
+ * row that was read, but not before the former place.
+ */
+function restartFrom(
+  { rows, ended }: Read,
+  overlap: { readonly from: Date; readonly ms: number },
+  former: string,
+): string {
+  if (ended) return overlap.from.toISOString();
+  const last = published.safeParse(rows.at(-1)).data?.published?.getTime() ?? -Infinity;
+  const restart = Math.max(last - overlap.ms, Date.parse(former));
+  return new Date(Math.min(restart, overlap.from.getTime())).toISOString();
 }
 
 /** What rows mean, and why some could not be read. */
@@ -74,9 +94,10 @@ export function pollLog(
   const asked = { api, filter };
   return async (cursor, call) => {
     const now = api.vendorTime(runtime.now());
-    const overlap = new Date(now.getTime() - settings.poll_overlap_s * 1000).toISOString();
-    const begin =
-      cursor === null ? ok({ after: null, since: overlap, again: overlap }) : readCursor(place, cursor, 'Okta');
+    const ms = settings.poll_overlap_s * 1000;
+    const overlap = { ms, from: new Date(now.getTime() - ms) };
+    const first = overlap.from.toISOString();
+    const begin = cursor === null ? ok({ after: null, since: first, again: first }) : readCursor(place, cursor, 'Okta');
     if (!begin.ok) return begin;
     let { since } = begin.value;
     let read = await readFrom(asked, begin.value, call);
@@ -89,7 +110,7 @@ export function pollLog(
     const { events, unreadable } = await tell(rows, call);
     tellUnreadable(log, { system: 'okta', unreadable }, call);
     // Without a position (an empty log) the next poll begins where this one did: the reader drops what it has seen.
-    const next: Place = { after, since, again: overlap };
+    const next: Place = { after, since, again: restartFrom(read.value, overlap, begin.value.again) };
     return ok({ events: onOurClock(api, events), cursor: JSON.stringify(next) });
   };
 }
