@@ -23,6 +23,8 @@ const OPENS_MS = DAY_MS;
 const TELLS_MS = 7 * DAY_MS;
 
 export const isWorthTelling = (ageMs: number): boolean => ageMs <= TELLS_MS;
+/** What happened before this opens nothing by itself. */
+export const opensFrom = (now: Date): Date => new Date(now.getTime() - OPENS_MS);
 
 const reaches = (level: RiskLevel | null, from: RiskLevel | 'never'): boolean =>
   level !== null && from !== 'never' && RISK_LEVELS.indexOf(level) >= RISK_LEVELS.indexOf(from);

@@ -1,7 +1,7 @@
 import { requestWork } from '../outbox/outbox.js';
 import { REPORT_KINDS, type ReportKind, type SystemEvent } from '../ports/connector.js';
 import type { Within } from '../incidents/posts.js';
-import { isWorthTelling } from './decide-report.js';
+import { isWorthTelling, opensFrom } from './decide-report.js';
 
 export type ReportEvent = SystemEvent & { readonly kind: ReportKind };
 
@@ -21,8 +21,9 @@ interface Kept {
 }
 
 /**
- * The report that counts this one: the first within the hour, unless its incident was closed since and this one is news
- * from after that.
+ * The report that counts this one: the first within the hour. What an incident has already counts all that follows; what
+ * only waits to be seen counts no fresh word when it is an old one. Once its incident was closed, somebody said "not me"
+ * or an approver that nothing is wrong, whatever happened after that is news.
  */
 async function firstOf({ core, tx }: Within, { system, event, ours }: Kept): Promise<string | null> {
   const now = core.runtime.now();
@@ -30,7 +31,10 @@ async function firstOf({ core, tx }: Within, { system, event, ours }: Kept): Pro
     `select n.id from notices n left join incidents i on i.workspace_id = n.workspace_id and i.id = n.incident_id
      where n.workspace_id = $1 and n.system = $2 and n.login = $3 and n.kind = $4 and n.is_ours = $5
        and n.counted_with = n.id and n.noticed_at > $6
-       and (i.id is null or i.status = 'open' or i.closed_at >= $7)
+       and (n.taken in ('opened', 'joined') or (n.occurred_at >= $8) = ($7::timestamptz >= $8))
+       and case when i.id is not null then i.status = 'open' or i.closed_at >= $7
+         when n.answer = 'not_me' then n.answered_at >= $7
+         else n.settled_at is null or n.settled_at >= $7 end
      order by n.noticed_at desc limit 1`,
     [
       core.workspaceId,
@@ -40,6 +44,7 @@ async function firstOf({ core, tx }: Within, { system, event, ours }: Kept): Pro
       ours,
       new Date(now.getTime() - TOGETHER_MS),
       event.occurredAt,
+      opensFrom(now),
     ],
   );
   return rows[0]?.id ?? null;

@@ -64,9 +64,9 @@ async function withinLimit(within: Within, heard: Heard, deed: Deed): Promise<De
   return used.is === 'within' ? 'open' : 'list';
 }
 
-/** What was asked or listed waits for a person's answer: it is neither asked nor listed again. */
+/** What was asked or listed waits for a person's answer: it is neither asked nor listed again, but may still open. */
 const isNews = (deed: Deed, { taken }: First): boolean =>
-  taken === null || taken === 'kept' || deed === 'join' || (deed === 'open' && taken === 'asked');
+  taken === null || taken === 'kept' || deed === 'join' || deed === 'open';
 
 /**
  * Decides what becomes of reports made elsewhere, and does it: opens the person's incident or joins it, asks the person,
@@ -82,7 +82,8 @@ export async function takeReport(within: Within, firstId: string, person: Person
   const open = await openIncidentOf(tx, core.workspaceId, person.id);
   const decided = deedFor(heard, open !== null, core.policy.reportsElsewhere);
   if (!isNews(decided, first)) return;
-  await carryOut(within, { first, heard, person, origin }, await withinLimit(within, heard, decided));
+  const deed = await withinLimit(within, heard, decided);
+  if (deed !== 'list' || first.taken !== 'listed') await carryOut(within, { first, heard, person, origin }, deed);
 }
 
 interface Counting {
