@@ -4,6 +4,7 @@ import type { Core } from '../ports/core.js';
 import type { Within } from '../incidents/posts.js';
 import type { Queryable } from '../ports/database.js';
 import { isReportKind, keepReport, type ReportEvent } from './keep-report.js';
+import { storable } from './storable.js';
 import { dueAt, requestTelling } from './unanswered.js';
 
 /** How old an event may be and still be worth a notice: older ones (a first poll, a long outage) are only stored. */
@@ -25,7 +26,7 @@ export async function ingestEvents(
 ): Promise<number> {
   let asked = 0;
   let reported = 0;
-  for (const event of events) {
+  for (const event of events.map(storable)) {
     const { kind } = event;
     if (isReportKind(kind)) {
       const report = { ...event, kind };

@@ -10,8 +10,6 @@ export const isReportKind = (kind: SystemEvent['kind']): kind is ReportKind =>
 
 /** So long after the first, what follows of the same kind about the same account is only counted. */
 const TOGETHER_MS = 3_600_000;
-/** A system's word is a name of its own, not a letter. */
-const WORD_CHARS = 200;
 
 interface Kept {
   readonly system: string;
@@ -79,7 +77,7 @@ export async function keepReport(within: Within, kept: Kept, correlationId: stri
       now,
       ours,
       event.level ?? null,
-      event.word?.slice(0, WORD_CHARS) ?? null,
+      event.word ?? null,
       first,
     ],
   );
