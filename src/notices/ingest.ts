@@ -143,6 +143,9 @@ const earliest = ({ occurredAt }: SystemEvent, afterMs = OWN_AFTER_MS): Date =>
   new Date(occurredAt.getTime() - afterMs);
 const latest = ({ occurredAt }: SystemEvent): Date => new Date(occurredAt.getTime() + OWN_BEFORE_MS);
 
+/** A step that has not ended is tried again for days; it explains no more than what came so soon after it was sent. */
+const UNENDED_MS = 3_600_000;
+
 /**
  * Use of our credentials by others is reported: a step of ours must have been under way. One step may cause many
  * events.
@@ -152,7 +155,8 @@ async function wasSending(core: Core, tx: Queryable, { system, event, actions, a
     `select exists (
        select 1 from steps s join accounts a on a.workspace_id = s.workspace_id and a.id = s.account_row
        where a.workspace_id = $1 and a.system = $2 and lower(a.login) = $3 and $6::jsonb ? s.action
-         and s.first_sent_at <= $5 and (s.finished_at is null or s.finished_at >= $4)) as sending`,
+         and s.first_sent_at <= $5
+         and (s.finished_at >= $4 or (s.finished_at is null and coalesce(s.accepted_at, s.first_sent_at) >= $7))) as sending`,
     [
       core.workspaceId,
       system,
@@ -160,6 +164,7 @@ async function wasSending(core: Core, tx: Queryable, { system, event, actions, a
       earliest(event, afterMs),
       latest(event),
       JSON.stringify(actions),
+      earliest(event, Math.max(UNENDED_MS, afterMs ?? 0)),
     ],
   );
   return rows[0]?.sending === true;
