@@ -65,12 +65,24 @@ export function residualView(view: IncidentView, decisionId: string): ResidualVi
   return { decision, accounts };
 }
 
-/** The accounts that a self-hold left open, and that nothing else has locked since. */
+/** After these nobody gets in with what they had. */
+const LOCKS: readonly ActionKind[] = ['quarantine', 'disable_account', 'reset_password'];
+
+/** Whether a step keeps people out still: neither taken back, nor was the account enabled after it. */
+const isLocked = (onIt: readonly Step[], lock: Step): boolean =>
+  isDone(lock) &&
+  !isTakenBack(onIt, lock) &&
+  !onIt.some((other) => other.action === 'enable_account' && isDone(other) && beganAt(other) > beganAt(lock));
+
+/**
+ * The accounts that a self-hold left open, and that nothing else locks. Where the hold itself tried to lock one, that it
+ * failed or was lifted is told as such.
+ */
 function openAfterHold(view: IncidentView, hold: readonly Step[]): ReadonlyMap<string, 'untouched' | 'signed_out'> {
   const open = view.accounts.filter((account) => {
     const onIt = view.steps.filter((step) => step.account_row === account.id);
-    const locks = onIt.some(({ action, undo_of: undone }) => action !== 'revoke_sessions' && undone === null);
-    return !isAbsent(account) && !locks;
+    const locks = onIt.filter(({ action, undo_of: undone }) => LOCKS.includes(action) && undone === null);
+    return !isAbsent(account) && !locks.some((lock) => hold.includes(lock) || isLocked(onIt, lock));
   });
   const signedOut = (row: string): boolean => hold.some(({ account_row: its }) => its === row);
   return new Map(open.map(({ id }) => [id, signedOut(id) ? 'signed_out' : 'untouched'] as const));

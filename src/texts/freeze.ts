@@ -51,6 +51,7 @@ export const freezeTexts = {
     '{name} froze their own accounts, and nothing else was decided. *Lock down everything*, or talk to {name} on another channel and lift the freeze with *Undo*.',
   'card.next.held.open':
     '{name} froze their own accounts, and nothing else was decided. *Not frozen: {systems}*, so whoever is in there still is: lock that first.',
-  'residual.untouched': '• was not frozen, and nothing else was done there: all of it still works.',
+  'residual.untouched':
+    '• was not frozen, and the freeze did nothing else there: whoever has the password can sign in.',
   'residual.signed_out': '• was not frozen, only signed out: whoever has the password can sign in again.',
 } as const;

@@ -284,7 +284,7 @@ describe("the reporter's message", () => {
       const left = JSON.stringify(
         residualCard(translator, await view(), found(residualView(await view(), decision.id))),
       );
-      expect(left).toMatch(/Mimecast.*was not frozen, and nothing else/);
+      expect(left).toMatch(/Mimecast.*was not frozen, and the freeze did nothing else/);
       expect(left).toMatch(/Slack.*only signed out/);
     });
 

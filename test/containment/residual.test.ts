@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { residualCard } from '../../blocks/residual.js';
 import { translatorOf } from '../../blocks/parts.js';
 import { residualView } from '../../src/containment/residual.js';
+import { SELF_HOLD } from '../../src/incidents/step-standing.js';
 import type { Step, StepStatus } from '../../src/incidents/steps.js';
 import { type IncidentView, incidentView } from '../../src/incidents/view.js';
 import type { ActionKind, Chosen, ResidualAccess } from '../../src/ports/connector.js';
@@ -168,5 +169,41 @@ describe('what keeps working after a decision', () => {
       '• Revoke sessions is not done: see its line above.',
     ]);
     expect(draw([{ action: 'disable_account' }])).toContain('tell of nothing that keeps working');
+  });
+});
+
+describe('an account that a self-hold did not reach', () => {
+  type Done = readonly [action: ActionKind, status?: StepStatus, undoes?: string];
+  it.each<[string, readonly Done[], boolean]>([
+    ['is told as open', [], true],
+    ['also after a later step that locks nobody out', [['delete_app_passwords']], true],
+    ['also after one that was to lock it and failed', [['disable_account', 'needs_human']], true],
+    ['not after it was disabled', [['disable_account']], false],
+    ['not after its password was reset', [['reset_password']], false],
+    ['again after it was disabled and enabled', [['disable_account'], ['enable_account']], true],
+    ['again after that was taken back', [['disable_account'], ['disable_account', 'verified', 'stp_0']], true],
+  ])('%s', async (_how, later, isOpen) => {
+    scene = await Scene.open({ systems: { okta: { title: 'Okta' }, mimecast: { title: 'Mimecast' } } });
+    await scene.decide('disable_account');
+    base = found(await incidentView(scene.core, scene.incident.id));
+    const [own, other] = ['okta', 'mimecast'].map((system) =>
+      found(base.accounts.find((account) => account.system === system)),
+    );
+    const as = (id: string, account: typeof own, minutes: number, more: Partial<Step>): Step => {
+      const at = new Date(base.now.getTime() + minutes * MINUTE_MS);
+      const { id: row, system } = found(account);
+      const when = { accepted_at: at, finished_at: at };
+      return { ...found(base.steps[0]), ...when, account_row: row, system, result: { survives: [] }, ...more, id };
+    };
+    const steps = [
+      as('stp_hold', own, 0, { action: 'quarantine', status: 'verified' }),
+      ...later.map(([action, status = 'verified', undoes = null], index) =>
+        as(`stp_${index}`, other, index + 1, { action, status, undo_of: undoes, decision_id: 'dec_later' }),
+      ),
+    ];
+    const decision = found(base.decisions[0]);
+    const view = { ...base, decisions: [{ ...decision, action: SELF_HOLD as typeof decision.action }], steps };
+    const open = found(residualView(view, decision.id)).accounts.map((account) => [account.system, account.open]);
+    expect(open).toEqual(isOpen ? [['mimecast', 'untouched']] : []);
   });
 });
