@@ -66,6 +66,22 @@ describe('disabling an account that is copied from a directory', () => {
     expect(read.observed).toContain(missing[0]);
   });
 
+  it('is not told as one that could not be started where only that of another account was refused', async () => {
+    const here = await scene();
+    await here.connector.perform(disable, ada, call());
+    here.directory.permit('Services | Directory Sync | Edit', false);
+    const bob = { system: 'mimecast', accountId: 'bob@example.com', login: 'bob@example.com' };
+    await here.connector.perform(disable, bob, call());
+    expect((await here.read()).observed).not.toContain('It could not be started');
+    const read = await here.connector.readBack(disable, bob, here.runtime.now(), call());
+    expect(read.ok && read.value.observed).toContain('It could not be started');
+    // Once it could be, nothing of the refusal is left.
+    here.directory.permit('Services | Directory Sync | Edit', true);
+    await here.connector.perform(disable, bob, call());
+    const again = await here.connector.readBack(disable, bob, here.runtime.now(), call());
+    expect(again.ok && again.value.observed).not.toContain('It could not be started');
+  });
+
   it('does not call a synchronisation from before the command one since', async () => {
     const here = await scene();
     await here.connector.perform(disable, ada, call());

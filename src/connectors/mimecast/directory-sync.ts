@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallContext, ConnectorFailure } from '../../ports/connector.js';
-import { utc } from '../kit/action.js';
+import { utc, type Target } from '../kit/action.js';
 import type { MimecastApi } from './api.js';
 import { parseAuditTime } from './audit-row.js';
 import { PATH } from './permissions.js';
@@ -23,10 +23,10 @@ const LISTING = { item: connection, size: 100, mostPages: 1 };
  * Synchronization - Frequently Asked Questions").
  */
 export interface DirectorySync {
-  /** Asks for one. A refusal fails nothing: what it was asked after is done. */
-  start(call: CallContext): Promise<void>;
-  /** One sentence on whether one ran since, for the thread. */
-  tell(since: Date, call: CallContext): Promise<string>;
+  /** Asks for one, after an account was disabled. A refusal fails nothing: what it was asked after is done. */
+  start(target: Target): Promise<void>;
+  /** One sentence on whether one ran since, for the thread of this account. What it shows is to be read after it. */
+  tell(since: Date, target: Target): Promise<string>;
   /** Why connections cannot be read; `null`: they can. */
   missing(call: CallContext): Promise<ConnectorFailure | null>;
 }
@@ -51,21 +51,24 @@ export function createDirectorySync(
   { synced_from, start_directory_sync }: MimecastSettings,
 ): DirectorySync | null {
   if (synced_from === null || !start_directory_sync) return null;
-  let refused: ConnectorFailure | null = null;
+  /** By the account that it was asked for. */
+  const refused = new Map<string, ConnectorFailure>();
   const read = (call: CallContext) => api.list({ path: PATH.connections, data: null, call }, LISTING);
   return {
-    async start(call) {
+    async start({ account, call }) {
       const answer = await api.change(PATH.executeSync, null, call);
-      refused = answer.ok ? null : answer.error;
+      if (answer.ok) refused.delete(account.accountId);
+      else refused.set(account.accountId, answer.error);
     },
-    async tell(since, call) {
+    async tell(since, { account, call }) {
       const found = await read(call);
       const shown = !found.ok
         ? `Whether Mimecast has synchronised with its directories since is not told: ${found.error.message}`
         : found.value.complete
           ? said(found.value.items, since)
           : 'Whether Mimecast has synchronised with its directories since cannot be read whole.';
-      return refused === null ? shown : `${shown} It could not be started: ${refused.message}`;
+      const why = refused.get(account.accountId);
+      return why === undefined ? shown : `${shown} It could not be started: ${why.message}`;
     },
     async missing(call) {
       const found = await read(call);

@@ -70,13 +70,13 @@ function bringAlong(
     },
     async perform(task) {
       const done = await action.perform(task);
-      if (done.ok) await sync.start(task.call);
+      if (done.ok) await sync.start(task);
       return done;
     },
     async judge(task, found) {
       const verdict = judgeDisabled(found.reading);
       if (verdict.verdict !== 'holds') return ok(verdict);
-      return ok(holds(`${verdict.observed} ${await sync.tell(found.since, task.call)}`));
+      return ok(holds(`${verdict.observed} ${await sync.tell(found.since, task)}`));
     },
   };
 }
