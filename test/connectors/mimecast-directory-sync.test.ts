@@ -66,6 +66,23 @@ describe('disabling an account that is copied from a directory', () => {
     expect(read.observed).toContain(missing[0]);
   });
 
+  it('is not told as shown after a synchronisation that ended between the two reads', async () => {
+    const runtime = playedRuntime();
+    // A minute passes as the connections are asked for, after the account was read.
+    const isAsked = () => directory.calls().some(({ path }) => path.includes('get-connection'));
+    const clock = () => new Date(runtime.now().getTime() + (isAsked() ? 61_000 : 0));
+    const directory: MimecastDirectory = await startDirectory(clock, { connections: [AD] });
+    open.push(directory);
+    directory.setSyncTime(60_000);
+    directory.inDirectory(ADA, true);
+    const connector = connect(directory.url, runtime, ON);
+    const since = runtime.now();
+    expect(await connector.perform(disable, ada, call())).toMatchObject({ ok: true });
+    const read = await connector.readBack(disable, ada, since, call());
+    expect(directory.user(ADA)?.accountDisabled).toBe(false);
+    expect(read).toMatchObject({ ok: true, value: { verdict: 'does_not_hold' } });
+  });
+
   it('is not told as one that could not be started where only that of another account was refused', async () => {
     const here = await scene();
     await here.connector.perform(disable, ada, call());

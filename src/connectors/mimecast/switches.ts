@@ -58,6 +58,7 @@ const BRINGS_ALONG =
 
 /** Has the directories asked at once, where the account is disabled first: so both say the same, and it is seen. */
 function bringAlong(
+  api: MimecastApi,
   sync: DirectorySync,
   action: Action<'disable_account', Reading>,
 ): Action<'disable_account', Reading> {
@@ -74,17 +75,22 @@ function bringAlong(
       return done;
     },
     async judge(task, found) {
-      const verdict = judgeDisabled(found.reading);
-      if (verdict.verdict !== 'holds') return ok(verdict);
-      return ok(holds(`${verdict.observed} ${await sync.tell(found.since, task)}`));
+      const before = judgeDisabled(found.reading.user);
+      if (before.verdict !== 'holds') return ok(before);
+      const told = await sync.tell(found.since, task);
+      // One may have ended between the two reads: only what is read now is what Mimecast shows after it.
+      const user = await readUser(api, task.account.accountId, task.call);
+      if (!user.ok) return user;
+      const verdict = judgeDisabled(user.value);
+      return ok(verdict.verdict === 'holds' ? holds(`${verdict.observed} ${told}`) : verdict);
     },
   };
 }
 
-function judgeDisabled({ state, user }: Reading): Verdict {
-  if (state.enabled === null) return cannotTell('Mimecast does not show whether the account is disabled.');
-  if (state.enabled) return doesNotHold('The Mimecast account is enabled.');
-  if (user.allowPop === true || user.allowSmtp === true)
+function judgeDisabled({ accountDisabled, allowPop, allowSmtp }: MimecastUser): Verdict {
+  if (accountDisabled === null) return cannotTell('Mimecast does not show whether the account is disabled.');
+  if (!accountDisabled) return doesNotHold('The Mimecast account is enabled.');
+  if (allowPop === true || allowSmtp === true)
     return doesNotHold('The Mimecast account is disabled, but POP or SMTP is still permitted.');
   return holds('The Mimecast account is disabled; POP and SMTP are not permitted.');
 }
@@ -94,9 +100,9 @@ export function disableAccount({ api, sync }: Reader): Action<'disable_account',
     sets: { accountDisabled: true, allowPop: false, allowSmtp: false },
     undoes: ['accountDisabled', 'allowPop', 'allowSmtp'],
     residual: [OPEN_SESSIONS, DIRECTORY_SYNC, OUTGOING],
-    judge: judgeDisabled,
+    judge: ({ user }) => judgeDisabled(user),
   });
-  return sync === null ? action : bringAlong(sync, action);
+  return sync === null ? action : bringAlong(api, sync, action);
 }
 
 /** POP and SMTP stay as they are: the connector must not guess whether this person had them before. */
