@@ -6,6 +6,9 @@ import { moment, Mrkdwn } from '../src/texts/say.js';
 
 /** Of what a system says in its own words: enough to find it there. */
 const WORD_CHARS = 120;
+/** A word of theirs stands in quotes, and ends them nowhere: what follows is Notme's own sentence. */
+const inQuotes = (word: string): string =>
+  clip(word.replace(/["\u201c\u201d\u201e\u201f\u2033\uff02]/g, "'"), WORD_CHARS);
 
 function sayTimes({ say }: Translator, { count, first, last }: ReportElsewhere): string {
   return count === 1
@@ -21,7 +24,7 @@ export function sayElsewhere(translator: Translator, view: IncidentView, report:
     sayTimes(translator, report),
     ...(ip === null ? [] : [say('elsewhere.from', { ip: clip(ip, WORD_CHARS) })]),
     ...(level === null ? [] : [say('elsewhere.level', { level: plain(`elsewhere.level.${level}`) })]),
-    ...(word === null ? [] : [say('elsewhere.word', { word: clip(word, WORD_CHARS) })]),
+    ...(word === null ? [] : [say('elsewhere.word', { word: inQuotes(word) })]),
     say('elsewhere.id', { id: clip(report.event_id, WORD_CHARS) }),
   ];
   const key = kind === 'reported' && report.is_ours ? 'elsewhere.reported.ours' : (`elsewhere.${kind}` as const);

@@ -14,6 +14,6 @@ export const elsewhereTexts = {
   'elsewhere.level.low': 'low',
   'elsewhere.level.medium': 'medium',
   'elsewhere.level.high': 'high',
-  'elsewhere.word': 'its word: {word}',
+  'elsewhere.word': 'in its own word: "{word}"',
   'elsewhere.id': 'its id: {id}',
 } as const;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { buttons } from '../../blocks/interactions.js';
 import { CONTRACTOR } from '../../sandbox/world/people.js';
+import { ingestEvents } from '../../src/notices/ingest.js';
 import { DECISION_KINDS, type DecisionKind } from '../../src/ports/decision-kinds.js';
 import { type Flow, PEOPLE, startFlow, textOf } from './flow.js';
 
@@ -76,6 +77,12 @@ describe('names and texts of others', () => {
     await flow.say(dia.id, `I didn't do this ${FORGED}`);
     for (const { real_name: name } of [ada, dia]) await flow.card(name);
     await flow.inChannel('What does not fit');
+    const { core } = flow.app;
+    const verdict = { eventId: `e ${FORGED}`, kind: 'at_risk', login: ada.email, level: 'high' } as const;
+    const told = { ...verdict, actor: FORGED, ip: FORGED, word: `w". ${FORGED}`, occurredAt: core.runtime.now() };
+    await core.db.transaction((tx) => ingestEvents({ core, tx }, 'okta', [told], 'a-test'));
+    core.dispatch();
+    await flow.inChannel('itself holds');
   }, 240_000);
   afterAll(() => flow.close());
 
@@ -154,6 +161,12 @@ describe('names and texts of others', () => {
       await closeAll();
     },
   );
+
+  it('stand in quotes where a system says something in its own word, and end them nowhere', () => {
+    const lines = flow.player.messages(flow.channel).map(textOf);
+    const line = lines.find((one) => one.includes('itself holds')) ?? '';
+    expect(line).toMatch(/in its own word: \\?"w'\. x [^"]*FORGED[^"]*",? /);
+  });
 
   it.each(['incident_close', 'incident_links', 'incident_tasks'])('say nothing in the window of %s', async (button) => {
     for (const { real_name: name } of [ada, dia]) {
