@@ -5,9 +5,10 @@ import type { Answer, Target } from '../kit/action.js';
 import { allOf, mapped } from '../kit/answers.js';
 import type { Listed } from '../kit/items.js';
 import { normaliseRange, rangeSetKey } from '../kit/ranges.js';
+import type { Bodies } from './bodies.js';
 import { IP_LOCATION, location, NAMED_LOCATIONS } from './locations.js';
 import { PERMISSION } from './permissions.js';
-import { lacks, listPolicies, readWhole, type ListedPolicy, type Policy } from './policies.js';
+import { listPolicies, readWhole, type ListedPolicy, type Policy } from './policies.js';
 import type { Reader } from './reader.js';
 
 /*
@@ -50,6 +51,10 @@ export interface OwnRules {
   readonly spare: readonly OwnLocation[];
   /** Named or placed like one of ours and not as we make it: somebody changed it, or not all of it can be read. */
   readonly odd: readonly ListedPolicy[];
+  /** By none of our names, and for this account alone. */
+  readonly alike: readonly ListedPolicy[];
+  /** Those that somebody has changed, or may have renamed, as a person finds them; `null`: not all of it was read. */
+  readonly others: readonly string[] | null;
   /** Nothing is odd, and nothing that could not be read may be one of ours. */
   readonly complete: boolean;
   readonly policies: Listed<Policy>;
@@ -68,35 +73,56 @@ function ownLocation(account: AccountRef, row: LocationRow): readonly OwnLocatio
 
 const only = (list: readonly string[] | null | undefined, one: string): boolean =>
   list?.length === 1 && list[0]?.toLowerCase() === one.toLowerCase();
-const none = (list: readonly unknown[] | null | undefined): boolean => (list ?? []).length === 0;
 
-/** Nobody else is in it, nobody is excepted, and it lets in from that place only. */
-function isForNothingElse(
-  { conditions, grantControls }: Policy,
-  { accountId }: AccountRef,
-  { id }: OwnLocation,
-): boolean {
-  const users = conditions.users ?? {};
-  const { includeLocations, excludeLocations } = conditions.locations ?? {};
-  return (
-    only(users.includeUsers, accountId) &&
-    [users.includeGroups, users.excludeUsers, users.excludeGroups, users.excludeRoles].every(none) &&
-    only(includeLocations, 'All') &&
-    only(excludeLocations, id) &&
-    only(grantControls?.builtInControls, 'block')
-  );
+/** What a rule is made of; its name says whose it is. */
+export const conditionsOf = ({ accountId }: AccountRef, placeId: string): Omit<Bodies['policy'], 'displayName'> => ({
+  state: 'enabled',
+  conditions: {
+    clientAppTypes: ['all'],
+    applications: { includeApplications: ['All'] },
+    users: { includeUsers: [accountId] },
+    locations: { includeLocations: ['All'], excludeLocations: [placeId] },
+  },
+  grantControls: { operator: 'OR', builtInControls: ['block'] },
+});
+
+/** What every policy has beside what it does. */
+const BESIDE = ['id', 'displayName', 'createdDateTime', 'modifiedDateTime'];
+
+/** Every value that is set, with where it stands. */
+function setIn(value: unknown, path = ''): readonly string[] {
+  if (value === null || value === undefined || value === '') return [];
+  if (Array.isArray(value)) return value.flatMap((one) => setIn(one, `${path}[]`));
+  if (typeof value !== 'object') return [`${path}=${JSON.stringify(value).toLowerCase()}`];
+  return Object.entries(value)
+    .filter(([key]) => !key.includes('@odata.') && !(path === '' && BESIDE.includes(key)))
+    .flatMap(([key, one]) => setIn(one, `${path}/${key}`));
+}
+
+/**
+ * Held against everything that Graph tells of it, also what is not known here: a role, guests, or a control beside ours
+ * makes it the rule of somebody else.
+ */
+function comparedWithMade({ raw }: ListedPolicy, account: AccountRef, placeId: string) {
+  const made = setIn(conditionsOf(account, placeId));
+  const found = setIn(raw);
+  return {
+    hasMore: found.some((one) => !made.includes(one)),
+    lacks: made.some((one) => !found.includes(one)),
+  };
 }
 
 /** Somebody who changed it has made it theirs: it is not taken for ours, and not deleted. */
 function isAsMade(policy: ListedPolicy, account: AccountRef, place: OwnLocation): boolean {
-  const demand = { control: 'block', group: null, alone: true, byPlace: true, roles: [], guest: false } as const;
-  return (
-    policy.whole &&
-    policy.displayName.endsWith(endOf(account, place.key)) &&
-    lacks(policy, { ...demand, account, heldBy: [] }).length === 0 &&
-    isForNothingElse(policy, account, place)
-  );
+  const { hasMore, lacks } = comparedWithMade(policy, account, place.id);
+  return policy.whole && policy.displayName.endsWith(endOf(account, place.key)) && !hasMore && !lacks;
 }
+
+/** For this account alone, and by place: somebody's own, or one of ours that has another name now. */
+const isForItAlone = ({ conditions: { users, locations }, grantControls }: Policy, { accountId }: AccountRef) =>
+  only(users?.includeUsers, accountId) &&
+  (locations?.excludeLocations ?? []).length > 0 &&
+  grantControls?.builtInControls?.includes('block') === true;
 
 const placesOf = ({ conditions: { locations } }: Policy): readonly { readonly id: string }[] =>
   (locations?.excludeLocations ?? []).map((id) => ({ id }));
@@ -104,31 +130,47 @@ const placesOf = ({ conditions: { locations } }: Policy): readonly { readonly id
 const isPlacedIn = (policy: Policy, places: readonly OwnLocation[]): boolean =>
   placesOf(policy).some(({ id }) => places.some((place) => place.id === id));
 
+interface Sorted {
+  readonly policy: ListedPolicy;
+  /** `unclear`: it may be ours, and was not read whole. */
+  readonly kind: 'ours' | 'changed' | 'unclear' | 'alike' | 'foreign';
+  readonly rule?: OwnRule;
+}
+
+function sortedBy(policy: ListedPolicy, account: AccountRef, places: readonly OwnLocation[]): Sorted {
+  const place = places.find((one) => isAsMade(policy, account, one));
+  if (place !== undefined && policy.id !== '')
+    return { policy, kind: 'ours', rule: { ...place, policyId: policy.id, name: policy.displayName } };
+  const [named, placed] = [isNamed(account, policy.displayName), isPlacedIn(policy, places)];
+  if (!named && !placed) return { policy, kind: policy.whole && isForItAlone(policy, account) ? 'alike' : 'foreign' };
+  const { hasMore } = comparedWithMade(policy, account, placesOf(policy)[0]?.id ?? '');
+  return { policy, kind: policy.whole && (hasMore || !named) ? 'changed' : 'unclear' };
+}
+
 /** The rules that Notme made for this account. */
 export function readOwnRules(reader: Reader, { account, call }: Target): Answer<OwnRules> {
   const request = { path: `${NAMED_LOCATIONS}?$top=100`, needs: [PERMISSION.readPolicies], call };
   const both = allOf([listPolicies(reader, call), reader.api.list(locationRow, request)]);
   return mapped(both, ([policies, locations]) => {
     const places = locations.items.flatMap((row) => ownLocation(account, row));
-    const rules: OwnRule[] = [];
-    const odd: ListedPolicy[] = [];
-    for (const policy of policies.items) {
-      const place = places.find((one) => isAsMade(policy, account, one));
-      if (place !== undefined && policy.id !== '')
-        rules.push({ ...place, policyId: policy.id, name: policy.displayName });
-      else if (isNamed(account, policy.displayName) || isPlacedIn(policy, places)) odd.push(policy);
-    }
+    const sorted = policies.items.map((policy) => sortedBy(policy, account, places));
+    const rules = sorted.flatMap(({ rule }) => rule ?? []);
+    const odd = sorted.filter(({ kind }) => kind === 'changed' || kind === 'unclear').map(({ policy }) => policy);
+    const alike = sorted.filter(({ kind }) => kind === 'alike').map(({ policy }) => policy);
     const named = locations.items.filter(({ displayName }) => isNamed(account, displayName));
+    const isRead =
+      policies.complete &&
+      locations.complete &&
+      named.length === places.length &&
+      [...policies.items, ...locations.items].every(({ id, displayName }) => id !== '' && displayName !== '');
+    const isUnclear = !isRead || sorted.some(({ kind }) => kind === 'unclear');
     return {
       rules,
       odd,
+      alike,
+      others: isUnclear ? null : [...odd, ...alike].map(({ displayName, id }) => `${displayName} (${id})`).sort(),
       spare: places.filter(({ id }) => ![...rules, ...odd.flatMap(placesOf)].some((used) => used.id === id)),
-      complete:
-        policies.complete &&
-        locations.complete &&
-        odd.length === 0 &&
-        named.length === places.length &&
-        [...policies.items, ...locations.items].every(({ id, displayName }) => id !== '' && displayName !== ''),
+      complete: isRead && odd.length === 0,
       policies: readWhole(policies),
       many: { policies: policies.items.length, locations: locations.items.length },
     };

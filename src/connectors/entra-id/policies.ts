@@ -65,14 +65,15 @@ const told = z.object({
     clientAppTypes: texts.optional(),
     locations: z.object({ includeLocations: texts, excludeLocations: texts.optional() }).nullish(),
   }),
-  grantControls: z.object({ builtInControls: texts }).nullish(),
+  grantControls: z.object({ operator: z.string().nullish(), builtInControls: texts }).nullish(),
 });
 
-export type ListedPolicy = Policy & { readonly whole: boolean };
+/** `raw`: as Graph wrote it, with what is not judged here. */
+export type ListedPolicy = Policy & { readonly whole: boolean; readonly raw: unknown };
 
 const listedPolicy = z.unknown().transform((raw, context): ListedPolicy => {
   const read = policyRow.safeParse(raw);
-  if (read.success) return { ...read.data, whole: told.safeParse(raw).success };
+  if (read.success) return { ...read.data, whole: told.safeParse(raw).success, raw };
   context.addIssue({ code: 'custom', message: 'is no policy' });
   return z.NEVER;
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { err, ok } from '../../platform/result.js';
-import type { ConnectorFailure, Receipt } from '../../ports/connector.js';
+import type { ConnectorFailure, Facts, Receipt } from '../../ports/connector.js';
 import {
   afterPart,
   ALREADY,
@@ -20,7 +20,15 @@ import { createTurns } from '../kit/turns.js';
 import type { Bodies } from './bodies.js';
 import { aboutOf, effectAmong, forAccount } from './effects.js';
 import { entry, IP_LOCATION, NAMED_LOCATIONS } from './locations.js';
-import { keyOf, nameOf, readOwnRules, type OwnLocation, type OwnRule, type OwnRules } from './own-rules.js';
+import {
+  conditionsOf,
+  keyOf,
+  nameOf,
+  readOwnRules,
+  type OwnLocation,
+  type OwnRule,
+  type OwnRules,
+} from './own-rules.js';
 import { PERMISSION } from './permissions.js';
 import { POLICIES } from './policies.js';
 import type { Reader } from './reader.js';
@@ -34,6 +42,8 @@ export const MOST_LOCATIONS = 195;
 /** A location that was made a moment ago is not known to policies yet; there is more than a second between two calls. */
 const TRIES = 6;
 const FACT = 'login rules';
+const LEFT = 'named locations of no rule';
+const OTHERS = 'policies for this account that Notme did not make, or somebody changed';
 
 const NO_RANGES = err({
   kind: 'invalid_input' as const,
@@ -45,6 +55,11 @@ const NOT_KNOWN_YET = /NamedLocation with id .* does not exist/i;
 const TOO_EARLY = failure(
   'transient',
   'Entra ID does not know the new named location everywhere yet; it is safe to try again.',
+);
+/** The policy that named it is gone, which is not known everywhere yet. */
+const STILL_NAMED = failure(
+  'transient',
+  'Entra ID does not delete the named location as long as it knows of a policy that names it; it is safe to try again.',
 );
 const SECURITY_DEFAULTS = /security defaults/i;
 
@@ -97,14 +112,7 @@ async function makePolicy({ api }: Reader, place: OwnLocation, { many }: OwnRule
   const { account, call } = target;
   const json: Bodies['policy'] = {
     displayName: nameOf(account, place.key),
-    state: 'enabled',
-    conditions: {
-      clientAppTypes: ['all'],
-      applications: { includeApplications: ['All'] },
-      users: { includeUsers: [account.accountId] },
-      locations: { includeLocations: ['All'], excludeLocations: [place.id] },
-    },
-    grantControls: { operator: 'OR', builtInControls: ['block'] },
+    ...conditionsOf(account, place.id),
   };
   const retold = refusedPolicy(many);
   const request = { method: 'POST' as const, path: POLICIES, json, needs: toMakePolicies, call, retold };
@@ -115,19 +123,19 @@ async function makePolicy({ api }: Reader, place: OwnLocation, { many }: OwnRule
   }
 }
 
-const removeLocation = ({ api }: Reader, id: string, { call }: Target): Answer<Receipt> =>
-  api.change({
-    method: 'DELETE',
-    path: `${NAMED_LOCATIONS}/${encodeURIComponent(id)}`,
-    needs,
-    call,
-    isAlready: (kind) => kind === 'not_found',
-    // The policy that named it is gone, which is not known everywhere yet.
-    retold: (refused) =>
-      refused.kind === 'invalid_input'
-        ? failure('transient', `The named location cannot be deleted yet; it is safe to try again. ${refused.message}`)
-        : null,
-  });
+async function removeLocation({ api }: Reader, id: string, { call }: Target): Answer<Receipt> {
+  for (let attempt = 1; ; attempt += 1) {
+    const removed = await api.change({
+      method: 'DELETE',
+      path: `${NAMED_LOCATIONS}/${encodeURIComponent(id)}`,
+      needs,
+      call,
+      isAlready: (kind) => kind === 'not_found',
+      retold: ({ kind }) => (kind === 'invalid_input' ? STILL_NAMED : null),
+    });
+    if (removed.ok || removed.error !== STILL_NAMED || attempt === TRIES) return removed;
+  }
+}
 
 const removePolicy = ({ api }: Reader, { policyId }: OwnRule, { call }: Target): Answer<Receipt> =>
   api.change({
@@ -153,15 +161,23 @@ async function ensure(reader: Reader, key: string, present: OwnRules, target: Ta
   return ensure(reader, key, { ...present, spare: present.spare.filter((one) => one !== spare) }, target);
 }
 
-/** One rule for each of these sets of ranges and no other: what is missing first, so that in between less is let in. */
-async function bring(reader: Reader, keys: readonly string[], present: OwnRules, target: Target): Answer<Receipt> {
+interface Wanted {
+  /** One rule for each of these sets of ranges, and no other. */
+  readonly keys: readonly string[];
+  /** The named locations that were there before, used by no rule. */
+  readonly left?: readonly string[];
+}
+
+/** What is missing first, so that in between less is let in. */
+async function bring(reader: Reader, { keys, left = [] }: Wanted, present: OwnRules, target: Target): Answer<Receipt> {
   const kept = keys.flatMap((key) => present.rules.find((rule) => rule.key === key) ?? []);
   const surplus = present.rules.filter((rule) => !kept.includes(rule));
   const places = [
     ...surplus,
     ...present.spare.filter(({ key }) => !keys.includes(key) || kept.some((rule) => rule.key === key)),
   ];
-  const unused = [...new Set(places.map(({ id }) => id))].filter((id) => !kept.some((rule) => rule.id === id));
+  const removed = places.filter(({ key }) => !left.includes(key)).map(({ id }) => id);
+  const unused = [...new Set(removed)].filter((id) => !kept.some((rule) => rule.id === id));
   return inTurn([
     ...keys.map((key) => () => ensure(reader, key, present, target)),
     ...surplus.map((rule) => () => removePolicy(reader, rule, target)),
@@ -169,33 +185,53 @@ async function bring(reader: Reader, keys: readonly string[], present: OwnRules,
   ]);
 }
 
-function judgeMissing({ odd: [odd], complete }: OwnRules, ranges: readonly string[]): Verdict {
+function judgeMissing({ odd: [odd], alike: [alike], complete }: OwnRules, ranges: readonly string[]): Verdict {
   if (odd !== undefined)
     return cannotTell(`The policy "${odd.displayName}" is there, but not as Notme makes it; look at what it does.`);
   if (!complete)
     return cannotTell(
       'Not every policy and named location can be read, so whether the rule is among them is not known.',
     );
+  if (alike !== undefined)
+    return cannotTell(
+      `The policy "${alike.displayName}" is for this account alone, and does not carry the name that Notme gives; look at what it does.`,
+    );
   return doesNotHold(`There is no policy of Notme that lets the account in from ${ranges.join(', ')} only.`);
 }
 
+const savedKeys = z.array(z.string().refine((key) => keyOf(key.split(' ')) === key));
+const savedRules = z.object({
+  keys: savedKeys,
+  left: savedKeys.default([]),
+  others: z.array(z.string()).default([]),
+});
+type SavedRules = z.output<typeof savedRules>;
+
 /** What is surely ours is brought to what was before; of the rest it is not known what it was. */
-async function restoreRules(
-  reader: Reader,
-  saved: readonly string[],
-  present: OwnRules,
-  target: Target,
-): Answer<Receipt> {
-  if (present.complete) return bring(reader, saved, present, target);
-  const there = saved.filter((key) => present.rules.some((rule) => rule.key === key));
-  return andThen(bring(reader, there, present, target), () =>
+async function restoreRules(reader: Reader, saved: SavedRules, present: OwnRules, target: Target): Answer<Receipt> {
+  // One that was like this before is nothing that an undo would have to know.
+  const isAsBefore = present.others?.join('\n') === saved.others.join('\n');
+  if (present.complete || isAsBefore) return bring(reader, saved, present, target);
+  const keys = saved.keys.filter((key) => present.rules.some((rule) => rule.key === key));
+  return andThen(bring(reader, { ...saved, keys }, present, target), () =>
     unsupported(
       'A policy or named location that carries the name of Notme was changed, or not all of them can be read; look in Conditional Access for those whose name begins with "Notme:", and decide about them.',
     ),
   );
 }
 
-const savedKeys = z.array(z.string().refine((key) => keyOf(key.split(' ')) === key));
+const keysOf = (list: readonly OwnLocation[]): readonly string[] => [...new Set(list.map(({ key }) => key))].sort();
+
+/** With a location that was left behind, and with what a person has made of a rule: what is there is not as before. */
+function factsOf({ rules, spare, others }: OwnRules): Facts {
+  if (others === null) return {};
+  const left = keysOf(spare);
+  return {
+    [FACT]: keysOf(rules),
+    ...(left.length === 0 ? {} : { [LEFT]: left }),
+    ...(others.length === 0 ? {} : { [OTHERS]: others }),
+  };
+}
 
 /** Sign-in from these ranges only, by a named location and a policy that Notme makes for this one account. */
 export function limitByRule(reader: Reader): Action<'limit_login_ips', Reading> {
@@ -210,7 +246,7 @@ export function limitByRule(reader: Reader): Action<'limit_login_ips', Reading> 
       inOrder(async () => {
         const key = keyOf(task.command.ranges);
         if (key === null) return NO_RANGES;
-        return andThen(readOwnRules(reader, task), (present) => bring(reader, [key], present, task));
+        return andThen(readOwnRules(reader, task), (present) => bring(reader, { keys: [key] }, present, task));
       }),
     async judge(task, { reading }) {
       const { account, call, command } = task;
@@ -227,13 +263,10 @@ export function limitByRule(reader: Reader): Action<'limit_login_ips', Reading> 
       });
     },
     undo: {
-      capture: (task) =>
-        mapped(readOwnRules(reader, task), ({ rules, complete }) =>
-          complete ? { [FACT]: [...new Set(rules.map(({ key }) => key))].sort() } : {},
-        ),
+      capture: (task) => mapped(readOwnRules(reader, task), factsOf),
       restore: (task, before) =>
         inOrder(async () => {
-          const saved = savedKeys.safeParse(before[FACT]);
+          const saved = savedRules.safeParse({ keys: before[FACT], left: before[LEFT], others: before[OTHERS] });
           if (!saved.success) return err(FOREIGN_FACTS);
           return andThen(readOwnRules(reader, task), (present) => restoreRules(reader, saved.data, present, task));
         }),
