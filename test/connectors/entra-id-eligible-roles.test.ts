@@ -59,6 +59,26 @@ describe('roles that an account may activate in Entra ID', () => {
     expect(await entra.restore(REMOVE, ada, facts, call())).toMatchObject({ ok: true, value: { alreadyDone: true } });
   });
 
+  it('from a later day on are taken too, and given back from the same day on', async () => {
+    const { directory, entra, ada, capture, readBack, held } = await tenant();
+    const from = new Date('2026-05-01T00:00:00.000Z');
+    directory.setEligible(ADA, EXCHANGE, { from, until: UNTIL });
+    const facts = await capture();
+    expect(Object.values(facts)).toEqual([`eligible until ${UNTIL.toISOString()}`]);
+    expect(await readBack()).toMatchObject({
+      verdict: 'does_not_hold',
+      observed: expect.stringContaining(`${EXCHANGE} (eligible from ${from.toISOString()} on)`),
+    });
+    expect(await entra.perform(REMOVE, ada, call())).toMatchObject({ ok: true, value: { alreadyDone: false } });
+    expect(held()).toEqual([]);
+    expect(await readBack()).toMatchObject({ verdict: 'holds' });
+    expect(await entra.restore(REMOVE, ada, facts, call())).toMatchObject({ ok: true });
+    expect(directory.snapshot().eligibilities).toMatchObject([
+      { startDateTime: from.toISOString(), endDateTime: UNTIL.toISOString() },
+    ]);
+    expect(await capture()).toEqual(facts);
+  });
+
   it('are not given back after their end', async () => {
     const { directory, entra, ada, runtime, capture, held } = await tenant();
     directory.setEligible(ADA, EXCHANGE, { until: UNTIL });

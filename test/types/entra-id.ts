@@ -3,7 +3,8 @@ import type { EntraId, Misfit, None, Unread } from 'identity-sandbox/vendor';
 import type { auditRow } from '../../src/connectors/entra-id/audit-row.js';
 import type { Bodies, Body } from '../../src/connectors/entra-id/bodies.js';
 import type { domain, federation } from '../../src/connectors/entra-id/domains.js';
-import type { eligibility } from '../../src/connectors/entra-id/eligible-roles.js';
+import type { eligibility, scheduled } from '../../src/connectors/entra-id/eligible-roles.js';
+import type { activeInstance } from '../../src/connectors/entra-id/role-terms.js';
 import type { named } from '../../src/connectors/entra-id/evidence.js';
 import type { factor } from '../../src/connectors/entra-id/factors.js';
 import type { errorBody } from '../../src/connectors/entra-id/failures.js';
@@ -73,6 +74,8 @@ export type Reads = [
   None<Exclude<Unread<EntraId.Graph.ServicePrincipal, ReadBy<typeof named>>, Needed>>,
   None<Exclude<Unread<EntraId.Graph.UnifiedRoleAssignment, ReadBy<typeof roleAssignment>>, Needed>>,
   None<Exclude<Unread<EntraId.Graph.UnifiedRoleEligibilityScheduleInstance, ReadBy<typeof eligibility>>, Needed>>,
+  None<Exclude<Unread<EntraId.Graph.UnifiedRoleEligibilitySchedule, ReadBy<typeof scheduled>>, Needed>>,
+  None<Exclude<Unread<EntraId.Graph.UnifiedRoleAssignmentScheduleInstance, ReadBy<typeof activeInstance>>, Needed>>,
   None<Unread<EntraId.Graph.Device, ReadBy<typeof deviceRow>>>,
   None<Unread<EntraId.Graph.MessageRule, ReadBy<typeof ruleRow>>>,
   None<Unread<EntraId.IpNamedLocation, ReadBy<typeof location>>>,

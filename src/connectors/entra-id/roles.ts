@@ -7,6 +7,7 @@ import {
   failure,
   native,
   lasting,
+  refuse,
   type Action,
   type Answer,
   type Reading,
@@ -26,6 +27,7 @@ import {
   type Eligibility,
 } from './eligible-roles.js';
 import { PERMISSION } from './permissions.js';
+import { isForAWhile, readTerms, termFact, termOf, type Term } from './role-terms.js';
 import { quoted, type Reader } from './reader.js';
 import { ACCESS_TOKENS, OWNED_APPLICATIONS } from './residual.js';
 import { words } from './user.js';
@@ -49,7 +51,8 @@ export const assignment = z
     key: `${roleDefinitionId}@${scope ?? ''}`,
   }));
 type RoleAssignment = z.output<typeof assignment>;
-export type HeldRole = RoleAssignment | Eligibility;
+type Active = RoleAssignment & { readonly term: Term };
+export type HeldRole = Active | Eligibility;
 
 /** The administrator roles that the account has itself, not through a group. */
 export function readRoleAssignments({ api }: Reader, { account, call }: Target): Answer<Listed<RoleAssignment>> {
@@ -64,17 +67,23 @@ export function readRoleAssignments({ api }: Reader, { account, call }: Target):
 
 /** Those that it has, and those that it may activate; where the latter may not be read, the others are told. */
 export async function readHeldRoles(reader: Reader, target: Target): Answer<Listed<HeldRole>> {
-  const [active, eligible] = await Promise.all([
+  const [found, eligible, terms] = await Promise.all([
     readRoleAssignments(reader, target),
     readEligibilities(reader, target),
+    readTerms(reader, target),
   ]);
-  if (!active.ok) return active;
+  if (!found.ok) return found;
+  if (!terms.ok) return terms;
+  const active = {
+    ...found.value,
+    items: found.value.items.map((role) => ({ ...role, term: termOf(role, terms.value) })),
+  };
   if (!eligible.ok && ifShown(eligible).ok)
-    return ok({ items: active.value.items, complete: false, because: notRead(eligible.error) });
+    return ok({ items: active.items, complete: false, because: notRead(eligible.error) });
   if (!eligible.ok) return eligible;
   return ok({
-    items: [...active.value.items, ...eligible.value.items],
-    complete: active.value.complete && eligible.value.complete,
+    items: [...active.items, ...eligible.value.items],
+    complete: active.complete && eligible.value.complete,
   });
 }
 
@@ -111,11 +120,16 @@ export function removeAdminRoles(reader: Reader): Action<'remove_admin_roles', R
         // Without its scope it would be given back for the whole tenant.
         fact(role) {
           if (role.how === 'eligible') return role.inherited ? null : eligibilityFact(role);
-          return role.scope === null ? null : role.name;
+          return role.scope === null ? null : termFact(role);
         },
         async putBack(saved, present, target) {
           if (present !== undefined) return ok(ALREADY);
           if (isEligibility(saved)) return putBackEligibility(reader, saved, target);
+          if (isForAWhile(saved))
+            return refuse(
+              'conflict',
+              `${String(saved.fact)}: it is not given back, because it would be for good; let the person activate it, or an administrator assign it (Privileged Identity Management).`,
+            );
           const { account, call } = target;
           const [roleDefinitionId = '', ...scope] = saved.id.split('@');
           const json: Bodies['roleAssignment'] = {

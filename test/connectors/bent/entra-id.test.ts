@@ -43,5 +43,5 @@ describeBentAnswers(
         log,
       ),
   },
-  { decoders: 27 },
+  { decoders: 28 },
 );

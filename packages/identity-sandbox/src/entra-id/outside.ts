@@ -225,8 +225,12 @@ export function createOutside(tenant: Tenant) {
     tenant.changed();
   };
 
-  /** A role that may be activated in Privileged Identity Management; `null`: none. `until` left out: for good. */
-  const setEligible = (email: string, role: string, held: { until?: Date; group?: boolean } | null): void => {
+  /** A role that may be activated in Privileged Identity Management; `null`: none. `until` left out: for good; `from`: now. */
+  const setEligible = (
+    email: string,
+    role: string,
+    held: { from?: Date; until?: Date; group?: boolean } | null,
+  ): void => {
     const user = userOf(email);
     const { eligibilities } = tenant.present();
     const roleDefinitionId = roleIdOf(role);
@@ -241,7 +245,7 @@ export function createOutside(tenant: Tenant) {
         roleDefinitionId,
         directoryScopeId: '/',
         memberType: held.group === true ? 'Group' : 'Direct',
-        startDateTime: tenant.stamp(),
+        startDateTime: held.from?.toISOString() ?? tenant.stamp(),
         endDateTime: held.until?.toISOString() ?? null,
       });
     tenant.changed();

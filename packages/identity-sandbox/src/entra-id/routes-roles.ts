@@ -15,6 +15,14 @@ const ELIGIBILITIES: Shape<EntraId.Graph.UnifiedRoleEligibilityScheduleInstance>
   context: 'roleManagement/directory/roleEligibilityScheduleInstances',
   filterable: true,
 };
+const SCHEDULES: Shape<EntraId.Graph.UnifiedRoleEligibilitySchedule> = {
+  context: 'roleManagement/directory/roleEligibilitySchedules',
+  filterable: true,
+};
+const ACTIVE: Shape<EntraId.Graph.UnifiedRoleAssignmentScheduleInstance> = {
+  context: 'roleManagement/directory/roleAssignmentScheduleInstances',
+  filterable: true,
+};
 const REQUESTS: Shape<EntraId.Graph.UnifiedRoleEligibilityScheduleRequest> = {
   context: 'roleManagement/directory/roleEligibilityScheduleRequests',
 };
@@ -168,22 +176,69 @@ function request(context: Context) {
 }
 
 const GOVERNED = { licence: 'P2', unlicensed: 'notGoverned' } as const;
+const READ_ROLES = ['RoleManagement.Read.All', 'RoleManagement.Read.Directory', 'RoleManagement.ReadWrite.Directory'];
+const READ_ELIGIBLE = [
+  'RoleEligibilitySchedule.Read.Directory',
+  'RoleEligibilitySchedule.ReadWrite.Directory',
+  ...READ_ROLES,
+];
+const hasBegun = ({ startDateTime }: EligibilityRecord, { tenant }: Context): boolean =>
+  startDateTime <= tenant.stamp();
+
 const ELIGIBILITY_ROUTES: readonly Route[] = [
   {
     method: 'GET',
+    path: 'roleManagement/directory/roleAssignmentScheduleInstances',
+    // learn.microsoft.com/graph/api/rbacapplication-list-roleassignmentscheduleinstances
+    permissions: ['RoleAssignmentSchedule.Read.Directory', 'RoleAssignmentSchedule.ReadWrite.Directory', ...READ_ROLES],
+    ...GOVERNED,
+    handle: (context) =>
+      read(() => {
+        const rows = context.tenant.seen().roleAssignments.map((row) => ({
+          ...row,
+          roleAssignmentOriginId: row.id,
+          assignmentType: 'Assigned',
+          memberType: 'Direct',
+          endDateTime: null,
+        }));
+        return collection(context, rows, ACTIVE);
+      }),
+  },
+  {
+    method: 'GET',
+    path: 'roleManagement/directory/roleEligibilitySchedules',
+    // learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityschedules
+    permissions: READ_ELIGIBLE,
+    ...GOVERNED,
+    handle: (context) =>
+      read(() => {
+        const rows = context.tenant.seen().eligibilities.map(({ startDateTime, endDateTime, ...row }) => ({
+          ...row,
+          status: 'Provisioned',
+          scheduleInfo: {
+            startDateTime,
+            expiration:
+              endDateTime === null
+                ? { type: 'noExpiration' as const, endDateTime, duration: null }
+                : { type: 'afterDateTime' as const, endDateTime, duration: null },
+          },
+          ...(context.request.query.get('$expand') === 'roleDefinition'
+            ? { roleDefinition: definitionOf(row.roleDefinitionId) }
+            : {}),
+        }));
+        return collection(context, rows, SCHEDULES);
+      }),
+  },
+  {
+    method: 'GET',
     path: 'roleManagement/directory/roleEligibilityScheduleInstances',
-    permissions: [
-      'RoleEligibilitySchedule.Read.Directory',
-      'RoleEligibilitySchedule.ReadWrite.Directory',
-      'RoleManagement.Read.All',
-      'RoleManagement.Read.Directory',
-      'RoleManagement.ReadWrite.Directory',
-    ],
+    permissions: READ_ELIGIBLE,
     ...GOVERNED,
     handle: (context) =>
       read(() => {
         const expand = context.request.query.get('$expand') === 'roleDefinition';
-        const rows = context.tenant.seen().eligibilities.map((row) => ({
+        const begun = context.tenant.seen().eligibilities.filter((row) => hasBegun(row, context));
+        const rows = begun.map((row) => ({
           ...row,
           ...(expand ? { roleDefinition: definitionOf(row.roleDefinitionId) } : {}),
         }));
