@@ -21,7 +21,13 @@ export interface Polling {
 /** Everything that is read of a system. */
 export const pollingsOf = ({ system, events, reports }: Connector): readonly Polling[] => [
   ...(events === null ? [] : [{ system, key: system, source: events, optional: false, pauseMs: 0 }]),
-  ...reports.map((source) => ({ system, key: `${system}/${source.name}`, source, optional: true, pauseMs: source.pauseMs ?? 0 })),
+  ...reports.map((source) => ({
+    system,
+    key: `${system}/${source.name}`,
+    source,
+    optional: true,
+    pauseMs: source.pauseMs ?? 0,
+  })),
 ];
 
 /** How often a log that may not be read is tried again: a right that is granted shows by itself. */

@@ -114,9 +114,7 @@ describe('notme doctor --rehearse', () => {
     expect(out).toMatch(/^Okta +Disable +FAILED +not needed\n .*okta\.users\.manage/m);
     expect(out).toMatch(/^Keycloak +Disable +done, and read back +yes$/m);
     // Ada's mailbox forwards to an address whose owner confirmed that once.
-    expect(out).toMatch(
-      /^Google Workspace +Disable mail rules +NOT TRIED +not needed\n .*to confirm again/m,
-    );
+    expect(out).toMatch(/^Google Workspace +Disable mail rules +NOT TRIED +not needed\n .*to confirm again/m);
     expect(out).not.toContain('STAYS CHANGED');
     expect([status, truth()]).toEqual([1, before]);
   }, 400_000);

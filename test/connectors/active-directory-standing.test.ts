@@ -108,7 +108,10 @@ describe('an entry with one attribute bent', () => {
     ),
   )('%s as %j claims nothing that was not there', (name, by) => {
     const bent = shown({ ...WHOLE, [name]: by });
-    if (bent === null || right === null) { expect(right).not.toBeNull(); return; }
+    if (bent === null || right === null) {
+      expect(right).not.toBeNull();
+      return;
+    }
     for (const [fact, value] of Object.entries(bent)) {
       const before = right[fact as keyof typeof right];
       if (fact === 'readAt' || value === null) continue;
