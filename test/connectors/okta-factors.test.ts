@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { OktaDirectory } from 'identity-sandbox/okta';
 import type { AccountRef, Command, Connector, EvidenceItem } from '../../src/ports/connector.js';
+import { standBetween } from './between.js';
 import { startStub, type StubVendor } from './stub-vendor.js';
 import { ADA, call, connectApp, connectToken, playedRuntime, refOf, startDirectory } from './okta-subject.js';
 
@@ -61,9 +62,34 @@ it('tells the e-mail factor of the primary address as what comes back, never as 
   const email = titled(items, 'enrols it again by itself');
   expect(email).not.toBe('');
   const every = await done(okta, ALL, ada);
-  expect(every.read).toMatchObject({ verdict: 'holds', observed: expect.stringContaining('primary address') });
+  expect(every.read).toMatchObject({
+    verdict: 'holds',
+    observed: expect.stringMatching(/other than E-mail ada.example@mail.example.com: .*primary address/),
+  });
   expect(directory.user(ADA)?.factors).toHaveLength(1);
   expect(every.read.residual.map(({ what }) => what).join()).toContain('e-mail factor of the primary address');
+});
+
+// A person may change the primary address in the own settings: so may whoever holds the session.
+it('tells nothing as left to the person at a primary address that the account is not known by', async () => {
+  const { directory, ada } = await start();
+  directory.enrolEmail(ADA);
+  const between = await standBetween(directory.url, {
+    change: ({ method }, body) =>
+      method === 'GET' ? body.replaceAll('ada.example@mail.example.com', 'mallory@mail.example') : body,
+  });
+  try {
+    const okta = connectToken(between.url, runtime);
+    expect(titled((await methodsOf(okta, ada)).items, 'mallory@mail.example (primary address')).not.toBe('');
+    const { sent, read } = await done(okta, ALL, ada);
+    expect(sent).toMatchObject({ ok: true });
+    expect(read).toMatchObject({
+      verdict: 'cannot_tell',
+      observed: expect.stringMatching(/E-mail mallory@mail.example: .*not known by that address/),
+    });
+  } finally {
+    await between.close();
+  }
 });
 
 it('removes one that comes back when it is chosen', async () => {

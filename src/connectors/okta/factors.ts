@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Answer, Target } from '../kit/action.js';
 import { filled, joined } from '../kit/evidence.js';
 import type { Listed } from '../kit/items.js';
-import type { EvidenceItem } from '../../ports/connector.js';
+import type { AccountRef, EvidenceItem } from '../../ports/connector.js';
 import { segment } from '../http/path.js';
 import type { OktaApi } from './api.js';
 import { text, time, userPath, type OktaUser } from './user.js';
@@ -62,6 +62,17 @@ export const readFactors = (api: OktaApi, { account, call }: Target): Answer<Lis
  */
 export const isOfPrimaryAddress = ({ factorType, profile }: Factor, { profile: { email } }: OktaUser): boolean =>
   factorType === 'email' && email !== null && profile?.email?.toLowerCase() === email.toLowerCase();
+
+/**
+ * Whether an address is one that the account is known by: its login, or one of the login's domain. The primary address of
+ * the profile is none: a person may change it in the own settings (developer.okta.com, "Change primary email"), and so may
+ * whoever holds the session.
+ */
+export function isKnownAddress(address: string, { login }: AccountRef): boolean {
+  const [known, asked] = [login.toLowerCase(), address.toLowerCase()];
+  const [domain = '', from = ''] = [known, asked].map((one) => one.split('@')[1]);
+  return known === asked || (domain !== '' && (from === domain || from.endsWith(`.${domain}`)));
+}
 
 export function factorItem(row: Factor): EvidenceItem {
   const device = joined([row.profile?.deviceType, row.profile?.platform]);

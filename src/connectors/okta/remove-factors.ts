@@ -1,10 +1,20 @@
+import { ok } from '../../platform/result.js';
 import { failure, lasting, type Action, type Answer, type Target, type Task } from '../kit/action.js';
-import { allOf, mapped } from '../kit/answers.js';
+import { allOf, andThen, mapped } from '../kit/answers.js';
 import { inTurn } from '../kit/in-turn.js';
 import { everyItemAction, itemAction, type ItemKind, type Listed } from '../kit/items.js';
 import type { Chosen, EvidenceItem, Receipt } from '../../ports/connector.js';
 import { codeItem, codePath, codeTitle, isCodeId, readAccessCodes } from './access-codes.js';
-import { factorItem, factorPath, isOfPrimaryAddress, isPhone, readFactors, titleOf, type Factor } from './factors.js';
+import {
+  factorItem,
+  factorPath,
+  isKnownAddress,
+  isOfPrimaryAddress,
+  isPhone,
+  readFactors,
+  titleOf,
+  type Factor,
+} from './factors.js';
 import { scopes, SCOPE } from './scopes.js';
 import type { Parts, Reading } from './state.js';
 import { readUser, userPath } from './user.js';
@@ -17,6 +27,8 @@ interface Method {
   readonly phone: boolean;
   /** It comes back by itself. */
   readonly returns: boolean;
+  /** It comes back by itself, to an address that nothing shows to be the person's. */
+  readonly strange: boolean;
 }
 
 const RETURNS = 'the e-mail factor of the primary address, which Okta enrols again by itself';
@@ -24,13 +36,17 @@ const RETURNS = 'the e-mail factor of the primary address, which Okta enrols aga
 async function factorsOnly({ api }: Parts, on: Target): Answer<Listed<Method>> {
   const [user, factors] = await Promise.all([readUser(api, on), readFactors(api, on)]);
   return mapped(factors, ({ items, complete }) => {
-    const methodOf = (row: Factor): Method => ({
-      item: factorItem(row),
-      title: titleOf(row),
-      path: factorPath(on, row),
-      phone: isPhone(row),
-      returns: user.ok && isOfPrimaryAddress(row, user.value),
-    });
+    const methodOf = (row: Factor): Method => {
+      const returns = user.ok && isOfPrimaryAddress(row, user.value);
+      return {
+        item: factorItem(row),
+        title: titleOf(row),
+        path: factorPath(on, row),
+        phone: isPhone(row),
+        returns,
+        strange: returns && !isKnownAddress(row.profile?.email ?? '', on.account),
+      };
+    };
     return { items: items.map(methodOf), complete };
   });
 }
@@ -44,6 +60,7 @@ const codesOnly = ({ api }: Parts, on: Target): Answer<Listed<Method>> =>
       path: codePath(on, row),
       phone: false,
       returns: false,
+      strange: false,
     })),
   }));
 
@@ -59,9 +76,11 @@ function both(parts: Parts, on: Target): Answer<Listed<Method>> {
 export const readSignInMethods = (parts: Parts, on: Target): Answer<Listed<EvidenceItem>> =>
   mapped(both(parts, on), ({ items, ...rest }) => ({
     ...rest,
-    items: items.map(({ item, returns }) =>
-      returns ? { ...item, title: `${item.title} (primary address: Okta enrols it again by itself)` } : item,
-    ),
+    items: items.map(({ item, returns, strange }) => {
+      const unknown = strange ? '; not an address that the account is known by' : '';
+      const more = ` (primary address: Okta enrols it again by itself${unknown})`;
+      return returns ? { ...item, title: `${item.title}${more}` } : item;
+    }),
   }));
 
 type Source = (on: Target) => Answer<Listed<Method>>;
@@ -77,7 +96,8 @@ const asFarAsRead =
   (on) =>
     mapped(source(on), ({ items }) => ({ items, complete: true }));
 
-function methods({ api }: Parts, list: Source): ItemKind<Method> {
+function methods({ api }: Parts, list: Source, staying: readonly Method[] = []): ItemKind<Method> {
+  const other = staying.map(({ title }) => title).join(', ');
   return {
     words: {
       nothingLeft: 'Okta lists none of the chosen factors any more.',
@@ -86,7 +106,7 @@ function methods({ api }: Parts, list: Source): ItemKind<Method> {
     list,
     all: {
       list,
-      nothingLeft: `Okta lists no factor and no temporary access code any more, other than ${RETURNS}.`,
+      nothingLeft: `Okta lists no factor and no temporary access code any more${other === '' ? '' : `, other than ${other}: ${RETURNS}`}.`,
     },
     id: ({ item }) => item.id,
     title: ({ title }) => title,
@@ -127,21 +147,31 @@ function resetAll(parts: Parts, on: Target): Answer<Receipt> {
   ]);
 }
 
-/** One that was chosen, removed and is there again is neither a failure nor a proof: it is told as what comes back. */
-const withReturned =
-  (source: Source, chosen: Chosen): Source =>
-  (on) =>
-    mapped(source(on), ({ items, complete, ...rest }) => {
-      const isBack = chosen !== 'all' && items.some(({ item, returns }) => returns && chosen.includes(item.id));
-      const because = failure('unsupported', `Of what was chosen, only this is listed again: ${RETURNS}.`);
-      return {
-        items: items.filter(({ returns }) => !returns),
-        ...(isBack ? { because, complete: false } : { ...rest, complete }),
-      };
-    });
+/**
+ * One that was chosen, removed and is there again is neither a failure nor a proof: it is told as what comes back. Where
+ * all were meant, so is one of an address that may be somebody else's: it is no way in that is left to the person.
+ */
+function whyUnproven(items: readonly Method[], chosen: Chosen): string | null {
+  if (chosen !== 'all')
+    return items.some(({ item, returns }) => returns && chosen.includes(item.id))
+      ? `Of what was chosen, only this is listed again: ${RETURNS}.`
+      : null;
+  const strange = items.filter((one) => one.strange).map(({ title }) => title);
+  if (strange.length === 0) return null;
+  return `Okta lists ${strange.join(', ')}: ${RETURNS}. The account is not known by that address: look whose it is, set the right one in the profile, and remove the factor.`;
+}
+
+function withReturned({ items, complete, ...rest }: Listed<Method>, chosen: Chosen): Listed<Method> {
+  const why = whyUnproven(items, chosen);
+  return {
+    items: items.filter(({ returns }) => !returns),
+    ...(why === null ? { ...rest, complete } : { because: failure('unsupported', why), complete: false }),
+  };
+}
 
 export function removeFactors(parts: Parts): Action<'remove_factors', Reading> {
-  const acting = (list: Source) => itemAction<'remove_factors', Reading, Method>(methods(parts, list), REST);
+  const acting = (list: Source, staying: readonly Method[] = []) =>
+    itemAction<'remove_factors', Reading, Method>(methods(parts, list, staying), REST);
   /** Where no code was chosen, one that cannot be read says nothing about the factors. */
   const sourceOf = (items: Chosen): Source =>
     items === 'all' || items.some(isCodeId) ? (on) => both(parts, on) : (on) => factorsOnly(parts, on);
@@ -153,7 +183,12 @@ export function removeFactors(parts: Parts): Action<'remove_factors', Reading> {
     },
     judge(task, found) {
       const { items } = task.command;
-      return acting(withReturned(sourceOf(items), items)).judge(task, found);
+      return andThen(sourceOf(items)(task), async (listed) => {
+        const left = withReturned(listed, items);
+        const staying = listed.items.filter(({ returns }) => returns);
+        const judged = await acting(() => Promise.resolve(ok(left)), staying).judge(task, found);
+        return 'verdict' in judged ? ok(judged) : judged;
+      });
     },
   };
 }
