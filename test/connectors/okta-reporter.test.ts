@@ -42,16 +42,17 @@ async function reported(change: (row: Row) => void): Promise<{ logins: readonly 
   return { logins: polled.value.events.map(({ login }) => login), unread };
 }
 
-const byMallory = (row: Row): void =>
-  void (row.actor = { id: '00uM', type: 'User', alternateId: 'mallory@example.com', displayName: 'Mallory' });
-function without(party: Party | null | undefined): void {
+function byMallory(row: Row): void {
+  row.actor = { id: '00uM', type: 'User', alternateId: 'mallory@example.com', displayName: 'Mallory' };
+}
+function without(party: Party | null): void {
   delete party?.id;
 }
 
 it.each<[string, (row: Row) => void]>([
   ['nothing is missing', () => undefined],
   ["the actor's id is missing", ({ actor }) => without(actor)],
-  ["the account's id is missing", ({ target }) => target.forEach(without)],
+  ["the account's id is missing", ({ target }) => target.forEach((one) => without(one))],
 ])("is no word of the account's own person when somebody else reports: %s", async (_what, lose) => {
   const heard = await reported((row) => {
     byMallory(row);

@@ -10,7 +10,6 @@ import { covers, fix, grantClicks, PERMISSION, type Permission } from './permiss
 import { preparedProbes } from './prepared.js';
 import { ruleProbe } from './range-rule-probe.js';
 import type { Reader } from './reader.js';
-import { DETECTIONS } from './reports.js';
 import { RISK } from './risk.js';
 import type { EntraIdSettings } from './settings.js';
 import type { Reading } from './state.js';
@@ -120,9 +119,15 @@ export function examinationOf(reader: Reader, actions: Actions<Reading>): Examin
         }),
         probe(`audit log (${PERMISSION.audit})`, ['events'], 'The audit log can be read.', log('directoryAudits')),
         probe(null, signIns, 'The sign-in log can be read.', log('signIns')),
-        probe(`reports (${PERMISSION.readDetections})`, ['reports'], 'What people report can be read.', () =>
-          first(`${DETECTIONS}?$top=1`, PERMISSION.readDetections),
-        ),
+        {
+          name: null,
+          subjects: ['reports'],
+          async ask() {
+            const access = await api.access(call);
+            if (!access.ok) return toldOf(access.error, fix(access.error));
+            return permitted([PERMISSION.readDetections], access.value.rights);
+          },
+        },
         probe(null, ['reports'], 'Risky users can be read.', () => risky),
         ...permissionProbes(actions, async (_kind, permissions) => {
           const access = await api.access(call);

@@ -12,7 +12,7 @@ import { quoted, type Reader } from './reader.js';
 import { RISK } from './risk.js';
 import { time, words } from './user.js';
 
-export const DETECTIONS = '/v1.0/identityProtection/riskDetections';
+const DETECTIONS = '/v1.0/identityProtection/riskDetections';
 
 const MOST_ROWS = 1_000;
 /** Free tenants keep risk and audit rows for seven days. */

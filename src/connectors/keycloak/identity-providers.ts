@@ -70,7 +70,7 @@ export function readLinks({ api, settings }: Parts, on: Target): Answer<Listed<L
       at: linkedAt(log?.items ?? [], alias),
       own: isOwn(alias, aliases, { federated, upstream: settings.upstream }),
       // Without one of both the link could not be made as it was.
-      saved: userId == null || userName == null ? null : [userId, userName],
+      saved: !userId || !userName ? null : [userId, userName],
     });
     return { items: links.items.map(linkOf), complete: links.complete };
   });

@@ -25,8 +25,8 @@ describeBentAnswers(
             directory.setEligible(ADA, 'Exchange Administrator', {});
           }
           directory.intrude(ADA, { ip: FROM, country: 'BR' });
-          if (kind === null) directory.reportSuspicious(ADA, FROM);
         },
+        report: () => directory.reportSuspicious(ADA, FROM),
       };
     },
     connect: (url, runtime, log) =>

@@ -90,7 +90,8 @@ describeBentAnswers(
             directory.intrude(ADA, { ip: '198.51.100.66', country: 'RO', forwardTo: BOB });
           if (kind === null || kind === 'disable_mail_rules')
             directory.sendAs(ADA, { sendAsEmail: 'billing@meadow.example', replyTo: 'ada@meadow.example' });
-          if (kind !== null) return;
+        },
+        report() {
           directory.warn(ADA, 'hijacked', '198.51.100.66');
           directory.warn(ADA, 'suspicious_login', '198.51.100.66');
         },

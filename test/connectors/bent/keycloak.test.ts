@@ -30,14 +30,15 @@ describeBentAnswers(
       return {
         url: directory.url,
         close: () => directory.close(),
-        prepare(kind) {
+        prepare() {
           directory.addFactor(ADA, 'otp', 'Phone');
           directory.addFactor(ADA, 'webauthn', 'Key');
           directory.addFactor(ADA, 'recovery-authn-codes', 'Codes');
           directory.intrude(ADA, { ip: '198.51.100.66' });
           directory.grantAdminRole(ADA, 'view-users');
           directory.link(ADA, 'google', 'mallory@evil.example');
-          if (kind !== null) return;
+        },
+        report() {
           directory.lockOut(ADA, 'temporary', '198.51.100.66');
           directory.lockOut(ADA, 'permanent', '198.51.100.66');
         },

@@ -32,7 +32,8 @@ describeBentAnswers(
           if (kind === null || kind === 'unlink_identity_providers')
             directory.link(ADA, { name: 'Private Google', type: 'GOOGLE' });
           if (kind === null || left.includes(kind)) directory.intrude(ADA, { ip: '198.51.100.66', country: 'Brazil' });
-          if (kind !== null) return;
+        },
+        report() {
           directory.reportSuspicious(ADA, { ip: '198.51.100.66', country: 'Brazil' });
           directory.rejectPush(ADA, { ip: '198.51.100.66', country: 'Brazil' });
           directory.rejectPush(ADA, { ip: '198.51.100.66', country: 'Brazil' }, 'classic');

@@ -25,6 +25,8 @@ interface Directory {
   readonly url: string;
   /** Leaves something to do for an action; `null`: something in every section. */
   prepare(kind: ActionKind | null): void;
+  /** Has reported there what can be. */
+  report?(): void;
   close(): Promise<void>;
 }
 
@@ -188,7 +190,7 @@ export class Bench {
     for (const at of sources.keys())
       before.push(await this.#tape.record(directory.url, () => poll(at, null)(this.#stage(directory))));
     this.#now += 60_000;
-    directory.prepare(null);
+    directory.report?.();
     this.#now += 60_000;
     for (const [at, { name }] of sources.entries()) {
       const { value } = before[at] ?? {};
