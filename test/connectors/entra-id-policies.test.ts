@@ -103,7 +103,7 @@ const WANTED: readonly (readonly [Command, Parameters<typeof policy>])[] = [
   ],
   [
     { kind: 'block_address', ranges: ['198.51.100.66/32'] },
-    [{}, { users: { includeUsers: ['All'] }, locations: { includeLocations: [BLOCKED] } }],
+    [{}, { users: { includeUsers: ['All'], includeGroups: [] }, locations: { includeLocations: [BLOCKED] } }],
   ],
 ];
 
@@ -292,7 +292,7 @@ describe('what only a policy of Conditional Access does', () => {
     ['everybody', ['All'], 'ok'],
     ['some people', ['somebody'], 'misconfigured'],
   ])('blocks an address for %s', async (_title, includeUsers, verdict) => {
-    const conditions = { users: { includeUsers }, locations: { includeLocations: [BLOCKED] } };
+    const conditions = { users: { includeUsers, includeGroups: [] }, locations: { includeLocations: [BLOCKED] } };
     const { entra } = await tenantWith([policy({}, conditions)]);
     expect(await verdictOf(entra, 'block_address')).toMatchObject({ verdict });
   });

@@ -156,8 +156,7 @@ describe('login ranges as a rule of Entra ID', () => {
     });
     const found = await captured(there, ada);
     // It is told by name, and is no longer what the step left.
-    expect(found).toMatchObject({ 'login rules': [] });
-    expect(Object.values(found).flat()).toContain(`${ours.displayName} (${ours.id})`);
+    expect(Object.values(found).flat()).toEqual([expect.stringContaining(`${ours.displayName} (${ours.id})`)]);
     expect(await there.perform(LIMIT, ada, call())).toMatchObject({ ok: true });
     expect(await readBack(there, ada)).toMatchObject({ verdict: 'holds' });
     expect(changed.snapshot().policies).toHaveLength(snapshot.policies.length + 1);
@@ -167,10 +166,6 @@ describe('login ranges as a rule of Entra ID', () => {
     });
     expect(changed.snapshot().policies).toContainEqual(ours);
     expect(changed.snapshot().policies).toHaveLength(snapshot.policies.length);
-    // One that was there before the step is nobody's doing meanwhile.
-    expect(await there.perform(LIMIT, ada, call())).toMatchObject({ ok: true });
-    expect(await there.restore(LIMIT, ada, found, call())).toMatchObject({ ok: true });
-    expect(await captured(there, ada)).toEqual(found);
   });
 
   it('wait until a new location is known to policies, and leave nothing when it takes too long', async () => {

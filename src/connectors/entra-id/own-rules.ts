@@ -107,15 +107,15 @@ function comparedWithMade({ raw }: ListedPolicy, account: AccountRef, placeId: s
   const made = setIn(conditionsOf(account, placeId));
   const found = setIn(raw);
   return {
-    hasMore: found.some((one) => !made.includes(one)),
+    more: found.filter((one) => !made.includes(one)),
     lacks: made.some((one) => !found.includes(one)),
   };
 }
 
 /** Somebody who changed it has made it theirs: it is not taken for ours, and not deleted. */
 function isAsMade(policy: ListedPolicy, account: AccountRef, place: OwnLocation): boolean {
-  const { hasMore, lacks } = comparedWithMade(policy, account, place.id);
-  return policy.whole && policy.displayName.endsWith(endOf(account, place.key)) && !hasMore && !lacks;
+  const { more, lacks } = comparedWithMade(policy, account, place.id);
+  return policy.whole && policy.displayName.endsWith(endOf(account, place.key)) && more.length === 0 && !lacks;
 }
 
 /** For this account alone, and by place: somebody's own, or one of ours that has another name now. */
@@ -135,6 +135,8 @@ interface Sorted {
   /** `unclear`: it may be ours, and was not read whole. */
   readonly kind: 'ours' | 'changed' | 'unclear' | 'alike' | 'foreign';
   readonly rule?: OwnRule;
+  /** What it holds beside ours. */
+  readonly more?: readonly string[];
 }
 
 function sortedBy(policy: ListedPolicy, account: AccountRef, places: readonly OwnLocation[]): Sorted {
@@ -143,8 +145,14 @@ function sortedBy(policy: ListedPolicy, account: AccountRef, places: readonly Ow
     return { policy, kind: 'ours', rule: { ...place, policyId: policy.id, name: policy.displayName } };
   const [named, placed] = [isNamed(account, policy.displayName), isPlacedIn(policy, places)];
   if (!named && !placed) return { policy, kind: policy.whole && isForItAlone(policy, account) ? 'alike' : 'foreign' };
-  const { hasMore } = comparedWithMade(policy, account, placesOf(policy)[0]?.id ?? '');
-  return { policy, kind: policy.whole && (hasMore || !named) ? 'changed' : 'unclear' };
+  const { more } = comparedWithMade(policy, account, placesOf(policy)[0]?.id ?? '');
+  return { policy, kind: policy.whole && (more.length > 0 || !named) ? 'changed' : 'unclear', more };
+}
+
+/** As a person finds it, and what is in it that Notme does not write. */
+function asOther({ kind, policy: { displayName, id }, more = [] }: Sorted): readonly string[] {
+  if (kind !== 'changed' && kind !== 'alike') return [];
+  return [[`${displayName} (${id})`, ...more].join(', ')];
 }
 
 /** The rules that Notme made for this account. */
@@ -168,7 +176,7 @@ export function readOwnRules(reader: Reader, { account, call }: Target): Answer<
       rules,
       odd,
       alike,
-      others: isUnclear ? null : [...odd, ...alike].map(({ displayName, id }) => `${displayName} (${id})`).sort(),
+      others: isUnclear ? null : sorted.flatMap(asOther).sort(),
       spare: places.filter(({ id }) => ![...rules, ...odd.flatMap(placesOf)].some((used) => used.id === id)),
       complete: isRead && odd.length === 0,
       policies: readWhole(policies),

@@ -49,14 +49,14 @@ export const policyRow = z.object({
 });
 export type Policy = z.output<typeof policyRow>;
 
-const texts = z.array(z.string());
+const texts = z.array(z.string().min(1));
 /** What a policy always says of itself, in this form: what is set differently may mean the opposite of what is read. */
 const told = z.object({
   state: z.string(),
   conditions: z.object({
     users: z.object({
       includeUsers: texts,
-      includeGroups: texts.optional(),
+      includeGroups: texts,
       excludeUsers: texts.optional(),
       excludeGroups: texts.optional(),
       excludeRoles: texts.optional(),
@@ -101,27 +101,39 @@ export interface Lack {
   readonly sure: boolean;
 }
 
-type Found = readonly (readonly [isSo: boolean, words: string, sure?: 'unsure'])[];
+type Found = readonly (readonly [isSo: boolean, words: string, sure?: 'unsure' | undefined])[];
 
 const lacksAmong = (found: Found): readonly Lack[] =>
   found.flatMap(([isSo, words, unsure]) => (isSo ? [{ words, sure: unsure === undefined }] : []));
+
+/** A list with an entry that is not told may say the opposite. */
+const ifTold = (...lists: readonly (readonly string[] | null | undefined)[]): 'unsure' | undefined =>
+  lists.some((list) => list?.some((one) => one === '' || one === UNREADABLE) === true) ? 'unsure' : undefined;
 
 const empty = (list: readonly string[] | null | undefined): boolean => (list ?? []).length === 0;
 /** Absent means all, as Graph writes it. */
 const takesAll = (list: readonly string[] | null | undefined): boolean =>
   empty(list) || list?.some((one) => one.toLowerCase() === 'all') === true;
 
-/** A blocked person needs no second factor; with several controls joined by OR, another one is enough. */
-function demands({ grantControls }: Policy, control: Demand['control']): boolean {
-  const controls = grantControls?.builtInControls ?? [];
-  if (controls.includes('block')) return true;
+/** What a policy grants access for, or none of it; `mfa` and `strength` ask for a second factor. */
+function controlsOf({ grantControls }: Policy): readonly string[] {
   const strength = grantControls?.authenticationStrength != null ? ['strength'] : [];
   const asked = [...(grantControls?.termsOfUse ?? []), ...(grantControls?.customAuthenticationFactors ?? [])];
-  const all = [...controls, ...strength, ...asked.map(() => 'other')];
-  const factors = all.filter((one) => one === 'mfa' || one === 'strength');
-  const others = all.length - factors.length;
-  return control === 'mfa' && factors.length > 0 && (others === 0 || grantControls?.operator?.toUpperCase() === 'AND');
+  return [...(grantControls?.builtInControls ?? []), ...strength, ...asked.map(() => 'other')];
 }
+
+/** A blocked person needs no second factor; with several controls joined by OR, another one is enough. */
+function demands(policy: Policy, control: Demand['control']): boolean {
+  const all = controlsOf(policy);
+  if (all.includes('block')) return true;
+  const factors = all.filter((one) => one === 'mfa' || one === 'strength');
+  const isAnd = policy.grantControls?.operator?.toUpperCase() === 'AND';
+  return control === 'mfa' && factors.length > 0 && (factors.length === all.length || isAnd);
+}
+
+/** Without any control that is told, it may be one that is not. */
+const ifControlled = (policy: Policy): 'unsure' | undefined =>
+  empty(controlsOf(policy)) ? 'unsure' : ifTold(policy.grantControls?.builtInControls);
 
 /** Groups that a policy excludes besides the one it is bound to. */
 export const othersExcluded = ({ conditions: { users } }: Policy, group: string | null): readonly string[] =>
@@ -203,19 +215,35 @@ function unjudged({ conditions }: Policy): readonly string[] {
     .flatMap(([name, value]) => (isSet(value) ? [name] : []));
 }
 
+const narrowedToApps = ({ conditions: { applications, platforms } }: Policy): Found => [
+  [
+    !takesAll(applications?.includeApplications),
+    'it covers single applications only',
+    ifTold(applications?.includeApplications),
+  ],
+  [!empty(applications?.excludeApplications), 'it leaves applications out', ifTold(applications?.excludeApplications)],
+  [
+    !takesAll(platforms?.includePlatforms) || !empty(platforms?.excludePlatforms),
+    'it covers some platforms only',
+    ifTold(platforms?.includePlatforms, platforms?.excludePlatforms),
+  ],
+];
+
 /** What narrows a policy: it acts only where all of its conditions are met. */
 function narrowedTo(policy: Policy, { byPlace }: Demand): Found {
   const { conditions } = policy;
-  const { applications, locations, platforms, clientAppTypes, signInRiskLevels, userRiskLevels } = conditions;
+  const { locations, clientAppTypes, signInRiskLevels, userRiskLevels } = conditions;
   const risk = !empty(signInRiskLevels) || !empty(userRiskLevels);
   const anywhere = takesAll(locations?.includeLocations) && empty(locations?.excludeLocations);
   return [
-    [!takesAll(applications?.includeApplications), 'it covers single applications only'],
-    [!empty(applications?.excludeApplications), 'it leaves applications out'],
-    [!takesAll(platforms?.includePlatforms) || !empty(platforms?.excludePlatforms), 'it covers some platforms only'],
-    [!takesAll(clientAppTypes), 'it covers some client apps only'],
-    [risk, 'it acts at a risk only'],
-    [!byPlace && !anywhere, 'it acts in some places only'],
+    ...narrowedToApps(policy),
+    [!takesAll(clientAppTypes), 'it covers some client apps only', ifTold(clientAppTypes)],
+    [risk, 'it acts at a risk only', ifTold(signInRiskLevels, userRiskLevels)],
+    [
+      !byPlace && !anywhere,
+      'it acts in some places only',
+      ifTold(locations?.includeLocations, locations?.excludeLocations),
+    ],
     ...unjudged(policy).map(
       (name) => [true, `it has the condition ${name}, which is not judged here`, 'unsure'] as const,
     ),
@@ -235,7 +263,7 @@ export function lacks(policy: Policy, demand: Demand): readonly Lack[] {
   const without = demand.control === 'block' ? 'it does not block' : 'it demands no second factor';
   return lacksAmong([
     ...inState(policy),
-    [!demands(policy, demand.control), without],
+    [!demands(policy, demand.control), without, ifControlled(policy)],
     ...narrowedTo(policy, demand),
     ...leavesOut(policy, demand),
   ]);

@@ -203,15 +203,11 @@ const savedKeys = z.array(z.string().refine((key) => keyOf(key.split(' ')) === k
 const savedRules = z.object({
   keys: savedKeys,
   left: savedKeys.default([]),
-  others: z.array(z.string()).default([]),
 });
-type SavedRules = z.output<typeof savedRules>;
 
 /** What is surely ours is brought to what was before; of the rest it is not known what it was. */
-async function restoreRules(reader: Reader, saved: SavedRules, present: OwnRules, target: Target): Answer<Receipt> {
-  // One that was like this before is nothing that an undo would have to know.
-  const isAsBefore = present.others?.join('\n') === saved.others.join('\n');
-  if (present.complete || isAsBefore) return bring(reader, saved, present, target);
+async function restoreRules(reader: Reader, saved: Wanted, present: OwnRules, target: Target): Answer<Receipt> {
+  if (present.complete) return bring(reader, saved, present, target);
   const keys = saved.keys.filter((key) => present.rules.some((rule) => rule.key === key));
   return andThen(bring(reader, { ...saved, keys }, present, target), () =>
     unsupported(
@@ -223,8 +219,10 @@ async function restoreRules(reader: Reader, saved: SavedRules, present: OwnRules
 const keysOf = (list: readonly OwnLocation[]): readonly string[] => [...new Set(list.map(({ key }) => key))].sort();
 
 /** With a location that was left behind, and with what a person has made of a rule: what is there is not as before. */
-function factsOf({ rules, spare, others }: OwnRules): Facts {
+function factsOf({ rules, spare, others, odd }: OwnRules): Facts {
   if (others === null) return {};
+  // Whether one that was changed still limits the account to the same ranges is for a person to see.
+  if (odd.length > 0) return { [OTHERS]: others };
   const left = keysOf(spare);
   return {
     [FACT]: keysOf(rules),
@@ -266,7 +264,7 @@ export function limitByRule(reader: Reader): Action<'limit_login_ips', Reading> 
       capture: (task) => mapped(readOwnRules(reader, task), factsOf),
       restore: (task, before) =>
         inOrder(async () => {
-          const saved = savedRules.safeParse({ keys: before[FACT], left: before[LEFT], others: before[OTHERS] });
+          const saved = savedRules.safeParse({ keys: before[FACT], left: before[LEFT] });
           if (!saved.success) return err(FOREIGN_FACTS);
           return andThen(readOwnRules(reader, task), (present) => restoreRules(reader, saved.data, present, task));
         }),
