@@ -63,10 +63,16 @@ export const MUTATIONS: readonly Mutation[] = [
     'jobs/run-step/undo.ts',
     ['test/run-step/undo'],
     [
-      'if (changed.length > 0) return',
-      'if (changed.length < 0) return',
+      'if (changed.length === 0) return null;',
+      'if (changed.length >= 0) return null;',
       'an undo overwrites what somebody else changed',
     ],
+    [
+      'return isBetween(saved.left, saved.before, now) ? null : notRestored(saved, now);',
+      'return null;',
+      'an undo that was sent overwrites what somebody else changed',
+    ],
+    [' && Object.keys(left).length > 0', '', 'what took everything is never undone'],
     [
       'if (differences(saved.before, now.value).length === 0) return restored(attempt, saved.before, null);',
       '',
