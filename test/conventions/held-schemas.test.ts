@@ -10,7 +10,7 @@ const NOT_INSTALLED = 'the client whose types these are is none of those that ar
 const ONE_KEY = 'reads one key of a resource, beside the schema that is held';
 
 const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'entra-id': { claims: NO_ANSWER, page: ENVELOPE, recipient: PART },
+  'entra-id': { claims: NO_ANSWER, page: ENVELOPE, recipient: PART, savedRules: NO_ANSWER },
   'google-workspace': {
     alert: NOT_INSTALLED,
     keyFile: NO_ANSWER,
@@ -33,6 +33,7 @@ const EXCEPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     party: PART,
     people: PART,
     place: PART,
+    published: ONE_KEY,
     sides: PART,
   },
   scim: { anyList: ENVELOPE, element: PART, feature: PART, told: ONE_KEY, valued: PART },
