@@ -1,9 +1,14 @@
 import type { Result } from '../platform/result.js';
 import type { Secret } from '../platform/secret.js';
+import type { AccountRef, AccountState, PersonIdentifiers } from './account-state.js';
 import type { EvidenceItem, EvidenceSection } from './evidence-items.js';
+import type { SystemEvent } from './system-events.js';
 
 export { EVIDENCE_SECTIONS } from './evidence-items.js';
 export type { EvidenceItem, EvidenceSection } from './evidence-items.js';
+export type { AccountRef, AccountState, PersonIdentifiers } from './account-state.js';
+export { REPORT_KINDS, RISK_LEVELS } from './system-events.js';
+export type { AskedKind, ReportKind, RiskLevel, SystemEvent } from './system-events.js';
 
 /** The containment actions that a connector may be asked to carry out. */
 export const ACTION_KINDS = [
@@ -60,53 +65,6 @@ export type Command =
 
 /** Actions that need nothing but the account. */
 export type PlainAction = Exclude<ActionKind, 'reset_password' | 'limit_login_ips' | 'block_address' | ItemAction>;
-
-/**
- * What identifies a person. E-mail addresses include the UPN and aliases; never a display name. A connector accepts any
- * account that one of them names; two different accounts are `ambiguous`.
- */
-export interface PersonIdentifiers {
-  readonly emails: readonly string[];
-  /** The personnel number, where both sides keep it. */
-  readonly employeeId: string | null;
-  /**
-   * Accounts count too whose address the system says is not verified: an approver named it, or it is a guard that shall
-   * rather see too much. Otherwise one that only such an address names is `ambiguous`, and marked so.
-   */
-  readonly unverifiedToo?: true;
-}
-
-/** Where one account lives: `accountId` is the system's stable id, `login` what a person would type there. */
-export interface AccountRef {
-  readonly system: string;
-  readonly accountId: string;
-  readonly login: string;
-}
-
-/** The account as the system reported it at `readAt`. `null` means that the system cannot tell. */
-export interface AccountState {
-  readonly enabled: boolean | null;
-  readonly locked: boolean | null;
-  readonly mustChangePassword: boolean | null;
-  readonly passwordChangedAt: Date | null;
-  readonly twoStepRequired: boolean | null;
-  /** The named set of login ranges in force, as CIDRs; `[]` when unrestricted. */
-  readonly loginRanges: readonly string[] | null;
-  /** Set when delegated rights do not reach this account (an administrator, AdminSDHolder): why, in one sentence. */
-  readonly protectedBecause: string | null;
-  /**
-   * Where the account is managed. `synced`: it is copied from there, and the next sync may undo what is done here.
-   * `federated`: people authenticate there, and the password here opens nothing. `from` is that system's id in Notme
-   * when it is known (`active_directory`), else what this system calls it.
-   */
-  readonly authority:
-    { readonly where: 'here' } | { readonly where: 'synced' | 'federated'; readonly from: string | null } | null;
-  /** Names of the administrator roles; `[]` for an ordinary account. */
-  readonly adminRoles: readonly string[] | null;
-  /** What the system's own marks say (a service principal name, a licence, a naming rule of the system); never guessed. */
-  readonly use: 'person' | 'service' | 'shared' | null;
-  readonly readAt: Date;
-}
 
 /** The values that an action would change, by name: saved before it, compared before it is undone. Never a secret. */
 export type Facts = Readonly<Record<string, Fact>>;
@@ -194,45 +152,6 @@ export interface ConsoleStep {
   readonly title: string;
   readonly clicks: readonly string[];
 }
-
-/**
- * Reports made elsewhere. `reported`: the person told the system that something was not them; `push_denied`: a sign-in
- * request was rejected on the person's phone; `at_risk`: the system's own verdict of the account.
- */
-export const REPORT_KINDS = ['reported', 'push_denied', 'at_risk'] as const;
-export type ReportKind = (typeof REPORT_KINDS)[number];
-
-/** How sure a system is that somebody else has an account, ascending. */
-export const RISK_LEVELS = ['low', 'medium', 'high'] as const;
-export type RiskLevel = (typeof RISK_LEVELS)[number];
-
-/** An event of the system: one that a person is notified of, or a report made there. */
-export interface SystemEvent {
-  /** The system's own id of the event; unique within the system. */
-  readonly eventId: string;
-  readonly kind: 'password_reset' | 'sign_in' | 'two_step_changed' | ReportKind;
-  /** The login (an e-mail address or UPN) of the affected account. */
-  readonly login: string;
-  /** Who did it, as the system says; `null` when it does not. */
-  readonly actor: string | null;
-  /** Whether Notme's own credentials did it; absent when the system does not say so reliably. */
-  readonly own?: boolean;
-  readonly occurredAt: Date;
-  /** The address it came from, when the system says. */
-  readonly ip: string | null;
-  /** Of a report: what it is about, in the system's own word. */
-  readonly word?: string;
-  /** Of a report: how sure the system is; absent where it does not say. */
-  readonly level?: RiskLevel;
-  /**
-   * Of a report: when what it is about happened, where that may have been Notme's own doing (a reset of ours is told to
-   * the person too). Absent: it cannot have been, or the system does not say.
-   */
-  readonly about?: Date;
-}
-
-/** What a person may be asked of: whether it was them. */
-export type AskedKind = Exclude<SystemEvent['kind'], 'reported'>;
 
 /**
  * The connector's own commands that its log reports in the same way. `always`: each command makes such an event (an
